@@ -1,0 +1,334 @@
+/**
+ * The tables as Kysely sees them: one interface a table, columns as the migrations left them.
+ *
+ * bigint columns are numbers here: versions, positions and counts stay far below 2^53, and
+ * `open.ts` has the driver read them so. jsonb columns go in as text and come out parsed.
+ * Which folder owns which table is held by `test/house/owners.ts`.
+ */
+import type { Generated, JSONColumnType } from 'kysely'
+import type { ConnectionId, IdentityId, SiteId, TenantId } from '../lib/index.ts'
+
+/** Any JSON object or array, as a jsonb column holds it. */
+type Json = object
+
+export interface TenantTable {
+  tenant_id: TenantId
+  name: string
+  name_folded: string
+  suspended_at: Date | null
+  created_at: Date
+}
+
+export interface LabelTable {
+  label_folded: string
+  label: string
+  tenant_id: TenantId
+  connection_id: ConnectionId
+}
+
+export interface CredentialTenantTable {
+  credential: string
+  tenant_id: TenantId
+}
+
+export interface AdminTokenTable {
+  lookup_id: string
+  secret_hash: Buffer
+  name: string
+  created_at: Date
+  expires_at: Date | null
+  revoked_at: Date | null
+}
+
+export interface ConnectionTable {
+  tenant_id: TenantId
+  connection_id: ConnectionId
+  name: string
+  kind: 'okta' | 'entra' | 'other'
+  label: string
+  issuer: string | null
+  client_id: string | null
+  client_secret_sealed: string | null
+  disabled_at: Date | null
+  created_at: Date
+  changed_at: Date
+}
+
+export interface ScimTokenTable {
+  tenant_id: TenantId
+  lookup_id: string
+  connection_id: ConnectionId
+  secret_hash: Buffer
+  created_at: Date
+  expires_at: Date
+  revoked_at: Date | null
+  last_used_at: Date | null
+  last_used_from: string | null
+}
+
+export interface ProvisioningClientTable {
+  tenant_id: TenantId
+  client_id: string
+  connection_id: ConnectionId
+  secret_hash: Buffer
+  redirect_uris: string
+  created_at: Date
+  revoked_at: Date | null
+}
+
+export interface SiteTable {
+  tenant_id: TenantId
+  site_id: SiteId
+  name: string
+  secret_hash: Buffer
+  redirect_uris: string
+  post_logout_redirect_uris: string
+  backchannel_logout_uri: string | null
+  created_at: Date
+  disabled_at: Date | null
+}
+
+export interface ClaimTypeMappingTable {
+  tenant_id: TenantId
+  mapping_id: string
+  connection_id: ConnectionId
+  issuer: string
+  claim_type: string
+  matches: 'externalId' | 'userName'
+  created_at: Date
+}
+
+export interface TenantAdminTable {
+  tenant_id: TenantId
+  connection_id: ConnectionId
+  name_folded: string
+  name: string
+  created_at: Date
+}
+
+export interface ResourceTable {
+  tenant_id: TenantId
+  resource_id: string
+  connection_id: ConnectionId
+  type: string
+  unique_key: string
+  external_id: string | null
+  active: boolean
+  version: number
+  body: string
+  created_at: Date
+  modified_at: Date
+}
+
+export interface MemberTable {
+  tenant_id: TenantId
+  group_id: string
+  member_id: string
+  joined_at: Date
+}
+
+export interface PendingTable {
+  tenant_id: TenantId
+  pending_id: string
+  connection_id: ConnectionId
+  resource_id: string
+  member_id: string | null
+  request_id: string
+  written_at: Date
+  tries: Generated<number>
+  not_before: Date
+}
+
+export interface LoaderTable {
+  tenant_id: TenantId
+  last_position: Generated<number>
+  paused_at: Date | null
+  paused_reason: string | null
+}
+
+export interface RunTable {
+  tenant_id: TenantId
+  run_id: string
+  kind: 'differential' | 'full' | 'single'
+  status: 'running' | 'done' | 'failed'
+  started_at: Date
+  ended_at: Date | null
+  taken: Generated<number>
+  identities_created: Generated<number>
+  identities_changed: Generated<number>
+  identities_deleted: Generated<number>
+  links_added: Generated<number>
+  links_removed: Generated<number>
+  properties_changed: Generated<number>
+  quarantined: Generated<number>
+  max_lag_ms: Generated<number>
+  reason: string | null
+}
+
+export interface QuarantineTable {
+  tenant_id: TenantId
+  resource_id: string
+  member_id: Generated<string>
+  connection_id: ConnectionId
+  reason: string
+  tries: number
+  request_id: string
+  written_at: Date
+  quarantined_at: Date
+}
+
+export interface IdentityTable {
+  tenant_id: TenantId
+  identity_id: IdentityId
+  connection_id: ConnectionId
+  resource_id: string
+  kind: 'person' | 'group'
+  state: 'active' | 'inactive' | 'deleted'
+  label: string
+  name: string
+  name_folded: string
+  external_id: string | null
+  display_name: string | null
+  given_name: string | null
+  family_name: string | null
+  email: string | null
+  locale: string | null
+  properties: JSONColumnType<Json>
+  created_at: Date
+  changed_at: Date
+}
+
+export interface FqnTable {
+  tenant_id: TenantId
+  identity_id: IdentityId
+  label: string
+  name: string
+  label_folded: string
+  name_folded: string
+  kind: 'person' | 'group'
+  valid_from: Date
+  valid_to: Date | null
+}
+
+export interface LinkTable {
+  tenant_id: TenantId
+  kind: 'member' | 'manager'
+  from_id: string
+  to_id: string
+  since: Date
+}
+
+export interface EventTable {
+  tenant_id: TenantId
+  position: number
+  kind: string
+  identity_id: IdentityId
+  other_id: string | null
+  changes: JSONColumnType<Json>
+  request_id: string | null
+  happened_at: Date
+}
+
+export interface SigningKeyTable {
+  tenant_id: TenantId
+  key_id: string
+  private_key_sealed: string
+  public_jwk: JSONColumnType<Json>
+  created_at: Date
+  retired_at: Date | null
+}
+
+export interface OidcPayloadTable {
+  tenant_id: TenantId
+  model: string
+  id_hash: string
+  payload: JSONColumnType<Json>
+  grant_id: string | null
+  session_uid: string | null
+  identity_id: IdentityId | null
+  client_id: string | null
+  expires_at: Date | null
+  consumed_at: Date | null
+}
+
+export interface FlowTable {
+  tenant_id: TenantId
+  state_hash: string
+  sign_in_id: string
+  connection_id: ConnectionId
+  interaction: string
+  cookie_hash: string
+  issuer: string
+  nonce: string
+  verifier: string
+  created_at: Date
+  expires_at: Date
+}
+
+export interface SignInTable {
+  tenant_id: TenantId
+  sign_in_id: string
+  client_id: string
+  connection_id: ConnectionId | null
+  identity_id: IdentityId | null
+  outcome: 'started' | 'signed-in' | 'refused'
+  code: string | null
+  steps: JSONColumnType<Json>
+  started_at: Date
+  ended_at: Date | null
+}
+
+export interface LogoutDeliveryTable {
+  tenant_id: TenantId
+  delivery_id: string
+  site_id: SiteId
+  identity_id: IdentityId
+  sid: string
+  cause: string
+  created_at: Date
+  tries: Generated<number>
+  next_try_at: Date | null
+  delivered_at: Date | null
+  failed_at: Date | null
+  answer: string | null
+}
+
+export interface AuditLogTable {
+  tenant_id: TenantId
+  audit_id: string
+  actor: string
+  act: string
+  object: string
+  details: JSONColumnType<Json>
+  request_id: string
+  happened_at: Date
+}
+
+export interface Database {
+  tenant: TenantTable
+  label: LabelTable
+  credential_tenant: CredentialTenantTable
+  admin_token: AdminTokenTable
+  connection: ConnectionTable
+  scim_token: ScimTokenTable
+  provisioning_client: ProvisioningClientTable
+  site: SiteTable
+  claim_type_mapping: ClaimTypeMappingTable
+  tenant_admin: TenantAdminTable
+  resource: ResourceTable
+  member: MemberTable
+  pending: PendingTable
+  loader: LoaderTable
+  run: RunTable
+  quarantine: QuarantineTable
+  identity: IdentityTable
+  fqn: FqnTable
+  link: LinkTable
+  event: EventTable
+  signing_key: SigningKeyTable
+  oidc_payload: OidcPayloadTable
+  flow: FlowTable
+  sign_in: SignInTable
+  logout_delivery: LogoutDeliveryTable
+  audit_log: AuditLogTable
+}

@@ -1,0 +1,32 @@
+/**
+ * Small things without a domain: ids, time and chance, scopes, refusals, secrets.
+ * Knows neither SCIM nor SQL.
+ */
+export { createIds, isId } from './id.ts'
+export type {
+  ConnectionId,
+  Id,
+  IdentityId,
+  NewId,
+  Prefix,
+  ResourceId,
+  SiteId,
+  TenantId,
+} from './id.ts'
+export { systemClock, systemRandom } from './clock.ts'
+export type { Clock, Random } from './clock.ts'
+export type { Actor, Scope, TenantScope } from './scope.ts'
+export { Refusal, REFUSALS, Unavailable } from './refusals.ts'
+export type { RefusalCode } from './refusals.ts'
+export {
+  deriveSecret,
+  hashSecret,
+  masterKey,
+  mintSecret,
+  mintToken,
+  parseToken,
+  sameHash,
+  seal,
+  unseal,
+} from './secrets.ts'
+export type { MasterKey, MintedToken, ParsedToken, TokenPrefix } from './secrets.ts'

@@ -1,0 +1,120 @@
+/**
+ * What SCIM asks of a place that keeps resources. One store speaks for one connection.
+ *
+ * A store never interprets a resource: it keeps the rendered text, the few keys it must
+ * find resources by, and group members as rows. The rules are in this folder; `memory-store`
+ * and `sync` on PostgreSQL both follow this page, and the same checks run against both.
+ *
+ * Members are never part of a body: a change of k members costs k (design section 3).
+ */
+import type { Filter } from './filter/tree.ts'
+import type { ResourceType } from './resource-types.ts'
+
+/** A JSON object without prototype, in the schema's spelling; no id, meta, schemas, members, groups. */
+export type Body = { [name: string]: Json }
+export type Json =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly Json[]
+  | { readonly [name: string]: Json }
+
+/** What a store finds resources by, computed from a body by `keysOf`. */
+export interface Keys {
+  /** userName or displayName, folded: unique per connection and type. */
+  readonly unique: string
+  readonly externalId: string | null
+  readonly active: boolean
+}
+
+/** A resource about to be written. The store mints id, version and times. */
+export interface Draft {
+  readonly body: Body
+  readonly keys: Keys
+}
+
+export interface Member {
+  readonly value: string
+  readonly type: 'User' | 'Group'
+  readonly display: string | null
+}
+
+export interface GroupOfUser {
+  readonly value: string
+  readonly display: string
+}
+
+/** A resource as it is kept. `text` comes from `renderStored` and is passed through unparsed. */
+export interface Stored {
+  readonly id: string
+  readonly version: number
+  readonly text: string
+  /** Present if asked for: a group's members, all of them. */
+  readonly members?: readonly Member[]
+  /** Present if asked for: the groups a user is in directly. */
+  readonly groups?: readonly GroupOfUser[]
+}
+
+export interface Wants {
+  readonly members: boolean
+  readonly groups: boolean
+}
+
+export interface ListQuery {
+  readonly filter: Filter | undefined
+  /** 1-based (RFC 7644 section 3.4.2.4). */
+  readonly startIndex: number
+  /** 0 asks for the total alone. */
+  readonly count: number
+  readonly wants: Wants
+}
+
+export interface Page {
+  readonly total: number
+  readonly resources: readonly Stored[]
+}
+
+/** An edit of a group's membership. Edits apply in order; each is a set operation (SEC P-11). */
+export type MemberEdit =
+  | { readonly kind: 'join'; readonly members: readonly string[] }
+  | { readonly kind: 'leave'; readonly members: readonly string[] }
+  | { readonly kind: 'leave-where'; readonly where: (member: Member) => boolean }
+  | { readonly kind: 'only'; readonly members: readonly string[] }
+
+export interface Change {
+  /** Sees the present version under lock; throws ScimError to refuse (If-Match). */
+  readonly check?: (version: number) => void
+  /** From the present body to the new draft; returns undefined when nothing changes. Pure. */
+  readonly edit?: (body: Body) => Draft | undefined
+  readonly members?: readonly MemberEdit[]
+  readonly wants: Wants
+}
+
+export interface Written extends Stored {
+  /** False: nothing was different, so version and lastModified stand and nothing is pending. */
+  readonly changed: boolean
+  /** Members named that this connection does not have; left out, to be reported. */
+  readonly unknownMembers: readonly string[]
+}
+
+/**
+ * All methods are atomic: they happen wholly or not at all. A resource of another tenant or
+ * connection is not there. Every method may throw `Unavailable`.
+ */
+export interface ResourceStore {
+  /** @throws ScimError `uniqueness` (409) naming who holds the key; never adopts (SEC P-16). */
+  create(
+    type: ResourceType,
+    draft: Draft,
+    members: readonly string[],
+    wants: Wants,
+  ): Promise<Written>
+  read(type: ResourceType, id: string, wants: Wants): Promise<Stored | undefined>
+  /** In a total, stable order: by birth. Inactive resources are ordinary resources. */
+  list(type: ResourceType, query: ListQuery): Promise<Page>
+  /** @returns undefined when there is no such resource. @throws ScimError as `create`, and what `edit` throws. */
+  update(type: ResourceType, id: string, change: Change): Promise<Written | undefined>
+  /** Takes it out of every group too. @returns false when there was none. */
+  remove(type: ResourceType, id: string, check?: (version: number) => void): Promise<boolean>
+}
