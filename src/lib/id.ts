@@ -43,7 +43,7 @@ export function createIds(given: { now: () => Date; random: (bytes: number) => U
       bytes[index] = ms % 256
       ms = Math.floor(ms / 256)
     }
-    bytes[6] = (0x70 | ((bytes[6] ?? 0) & 0x0f)) as number
+    bytes[6] = 0x70 | ((bytes[6] ?? 0) & 0x0f)
     bytes[8] = 0x80 | ((bytes[8] ?? 0) & 0x3f)
     return `${prefix}_${base32(bytes)}`
   }
