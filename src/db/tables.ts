@@ -71,7 +71,7 @@ export interface ProvisioningClientTable {
   client_id: string
   connection_id: ConnectionId
   secret_hash: Buffer
-  redirect_uris: string
+  redirect_uris: string[]
   created_at: Date
   revoked_at: Date | null
 }
@@ -81,8 +81,8 @@ export interface SiteTable {
   site_id: SiteId
   name: string
   secret_hash: Buffer
-  redirect_uris: string
-  post_logout_redirect_uris: string
+  redirect_uris: string[]
+  post_logout_redirect_uris: string[]
   backchannel_logout_uri: string | null
   created_at: Date
   disabled_at: Date | null

@@ -1,0 +1,47 @@
+/**
+ * Operators' tokens for the admin API: another prefix than a SCIM token's and never
+ * interchangeable with one (SEC T-1, C-4).
+ */
+import { mintToken, parseToken, sameHash } from '../lib/index.ts'
+import type { Given } from './types.ts'
+
+export function createAdminTokens({ db, clock, random }: Given) {
+  return {
+    /** True once an operator's token was ever made. */
+    async hasAdminToken(): Promise<boolean> {
+      const row = await db.platform((trx) =>
+        trx.selectFrom('admin_token').select('lookup_id').limit(1).executeTakeFirst(),
+      )
+      return row !== undefined
+    },
+
+    /** Mints one and returns it, once. `name` says who or what it is for. */
+    async createAdminToken(name: string): Promise<{ token: string; lookupId: string }> {
+      const { token, lookupId, secretHash } = mintToken(random, 'rca')
+      await db.platform((trx) =>
+        trx
+          .insertInto('admin_token')
+          .values({ lookup_id: lookupId, secret_hash: secretHash, name, created_at: clock() })
+          .execute(),
+      )
+      return { token, lookupId }
+    },
+
+    /** The operator's credential id, or undefined for any token that is not good now (SEC T-3). */
+    async authenticateOperator(bearer: string): Promise<{ lookupId: string } | undefined> {
+      const parsed = parseToken('rca', bearer)
+      if (parsed === undefined) return undefined
+      const row = await db.platform((trx) =>
+        trx
+          .selectFrom('admin_token')
+          .selectAll()
+          .where('lookup_id', '=', parsed.lookupId)
+          .executeTakeFirst(),
+      )
+      const right = sameHash(parsed.secretHash, row?.secret_hash)
+      if (row === undefined || !right || row.revoked_at !== null) return undefined
+      if (row.expires_at !== null && row.expires_at <= clock()) return undefined
+      return { lookupId: row.lookup_id }
+    },
+  }
+}

@@ -1,0 +1,179 @@
+/**
+ * Connections: a tenant's links to its identity providers, and the OIDC application that the
+ * customer made for us there. Its client secret is sealed for its own row (SEC K-1) and opened
+ * only where a sign-in needs it.
+ */
+import type { Selectable } from 'kysely'
+import type { Database, Transaction } from '../db/index.ts'
+import { type Actor, type ConnectionId, Refusal, seal, type TenantId, unseal } from '../lib/index.ts'
+import type { Connection, Given } from './types.ts'
+import { cleanUrl } from './urls.ts'
+
+export interface OidcApplication {
+  readonly issuer: string
+  readonly clientId: string
+  /** Left out: the one kept stays. */
+  readonly clientSecret?: string | undefined
+}
+
+type Row = Selectable<Database['connection']>
+
+export function createConnections({ db, audit, clock, random, masterKey }: Given) {
+  const list = (tenantId: TenantId) =>
+    db.inTenant(tenantId, (trx) =>
+      trx
+        .selectFrom('connection')
+        .selectAll()
+        .where('tenant_id', '=', tenantId)
+        .orderBy('connection_id')
+        .limit(1000)
+        .execute(),
+    )
+
+  async function setDisabled(
+    actor: Actor,
+    tenantId: TenantId,
+    connectionId: ConnectionId,
+    disabled: boolean,
+  ): Promise<Connection> {
+    return db.inTenant(tenantId, async (trx) => {
+      const before = await lockConnection(trx, tenantId, connectionId)
+      if ((before.disabled_at !== null) === disabled) return presentConnection(before)
+      const row = await trx
+        .updateTable('connection')
+        .set({ disabled_at: disabled ? clock() : null, changed_at: clock() })
+        .where('tenant_id', '=', tenantId)
+        .where('connection_id', '=', connectionId)
+        .returningAll()
+        .executeTakeFirstOrThrow()
+      const act = disabled ? 'tenants.connection.disabled' : 'tenants.connection.enabled'
+      await audit.record(trx, tenantId, actor, { act, object: connectionId, details: {} })
+      return presentConnection(row)
+    })
+  }
+
+  return {
+    /** Every connection of a tenant, disabled ones too. */
+    allConnections: async (tenantId: TenantId) => (await list(tenantId)).map(presentConnection),
+
+    /** The connections that people can sign in through now. */
+    async listConnections(tenantId: TenantId): Promise<Connection[]> {
+      return (await list(tenantId)).filter((row) => row.disabled_at === null).map(presentConnection)
+    },
+
+    /** @throws Refusal `not_found`, also for another tenant's (SEC I-8) */
+    async readConnection(tenantId: TenantId, connectionId: ConnectionId): Promise<Connection> {
+      return presentConnection(await db.inTenant(tenantId, (trx) => readRow(trx, tenantId, connectionId)))
+    },
+
+    /** The client secret of the customer's OIDC application, in clear; undefined if none was given. */
+    async readConnectionSecret(
+      tenantId: TenantId,
+      connectionId: ConnectionId,
+    ): Promise<string | undefined> {
+      const row = await db.inTenant(tenantId, (trx) => readRow(trx, tenantId, connectionId))
+      if (row.client_secret_sealed === null) return undefined
+      return unseal(masterKey, secretPlace(tenantId, connectionId), row.client_secret_sealed)
+    },
+
+    /** Keeps what the customer's OIDC application is. Whoever signs in next is sent there. */
+    async setOidcApplication(
+      actor: Actor,
+      tenantId: TenantId,
+      connectionId: ConnectionId,
+      { issuer, clientId, clientSecret }: OidcApplication,
+    ): Promise<Connection> {
+      cleanUrl('issuer', issuer)
+      const place = secretPlace(tenantId, connectionId)
+      return db.inTenant(tenantId, async (trx) => {
+        const before = await lockConnection(trx, tenantId, connectionId)
+        const row = await trx
+          .updateTable('connection')
+          .set({
+            issuer,
+            client_id: clientId,
+            changed_at: clock(),
+            ...(clientSecret === undefined
+              ? {}
+              : { client_secret_sealed: seal(masterKey, random, place, clientSecret) }),
+          })
+          .where('tenant_id', '=', tenantId)
+          .where('connection_id', '=', connectionId)
+          .returningAll()
+          .executeTakeFirstOrThrow()
+        await audit.record(trx, tenantId, actor, {
+          act: 'tenants.oidc-application.set',
+          object: connectionId,
+          details: {
+            before: { issuer: before.issuer, clientId: before.client_id },
+            after: { issuer, clientId },
+            clientSecretChanged: clientSecret !== undefined,
+          },
+        })
+        return presentConnection(row)
+      })
+    },
+
+    /** From now on its SCIM calls answer 403 and nobody signs in through it. */
+    disableConnection: (actor: Actor, tenantId: TenantId, connectionId: ConnectionId) =>
+      setDisabled(actor, tenantId, connectionId, true),
+    enableConnection: (actor: Actor, tenantId: TenantId, connectionId: ConnectionId) =>
+      setDisabled(actor, tenantId, connectionId, false),
+  }
+}
+
+/** Locks the row, so that acts on one connection happen one after the other. @throws Refusal `not_found` */
+export async function lockConnection(
+  trx: Transaction,
+  tenantId: TenantId,
+  connectionId: ConnectionId,
+): Promise<Row> {
+  const row = await trx
+    .selectFrom('connection')
+    .selectAll()
+    .where('tenant_id', '=', tenantId)
+    .where('connection_id', '=', connectionId)
+    .forUpdate()
+    .executeTakeFirst()
+  if (row === undefined) throw noConnection(connectionId)
+  return row
+}
+
+async function readRow(trx: Transaction, tenantId: TenantId, connectionId: ConnectionId) {
+  const row = await trx
+    .selectFrom('connection')
+    .selectAll()
+    .where('tenant_id', '=', tenantId)
+    .where('connection_id', '=', connectionId)
+    .executeTakeFirst()
+  if (row === undefined) throw noConnection(connectionId)
+  return row
+}
+
+function noConnection(connectionId: string): Refusal {
+  return new Refusal(
+    'not_found',
+    `This tenant has no connection ${connectionId}. List them with: connection list`,
+  )
+}
+
+/** The place a client secret is sealed for; a value copied to another row does not open. */
+function secretPlace(tenantId: TenantId, connectionId: ConnectionId): string {
+  return `connection.client_secret/${tenantId}/${connectionId}`
+}
+
+export function presentConnection(row: Row): Connection {
+  return {
+    tenantId: row.tenant_id,
+    connectionId: row.connection_id,
+    name: row.name,
+    kind: row.kind,
+    label: row.label,
+    issuer: row.issuer,
+    clientId: row.client_id,
+    hasClientSecret: row.client_secret_sealed !== null,
+    disabledAt: row.disabled_at,
+    createdAt: row.created_at,
+    changedAt: row.changed_at,
+  }
+}

@@ -1,0 +1,28 @@
+/**
+ * What operators set up: tenants, their connections, sites, credentials and mappings, and who a
+ * presented credential speaks for. Every act is recorded in the audit log in its own transaction.
+ *
+ * Refuses to know what came over SCIM and who people are. It never gives out a kept secret but
+ * one: a connection's client secret, to `signin`.
+ */
+export { createTenants } from './create-tenants.ts'
+export type { Tenants } from './create-tenants.ts'
+export { connectionInPath } from './authenticate-scim.ts'
+export { authorityOf, baseUrlOf, oktaCallbacks } from './urls.ts'
+export type { OidcApplication } from './connections.ts'
+export type { Handover, Onboarding } from './onboarding.ts'
+export type { ProvisioningClient } from './provisioning-clients.ts'
+export type { MintedScimToken } from './scim-tokens.ts'
+export type { SiteChange, SiteSettings } from './sites.ts'
+export type {
+  ClaimTypeMapping,
+  Client,
+  Connection,
+  ConnectionKind,
+  Matches,
+  ScimCaller,
+  ScimToken,
+  Site,
+  Tenant,
+  TenantAdmin,
+} from './types.ts'

@@ -1,0 +1,123 @@
+/**
+ * Provisioning clients: the OAuth client of a connection, by which Okta's "OAuth 2.0
+ * Authorization Code" mode gets its SCIM access token from the Authority (SEC T-10).
+ */
+import type { Transaction } from '../db/index.ts'
+import {
+  type Actor,
+  type ConnectionId,
+  hashSecret,
+  mintSecret,
+  Refusal,
+  type TenantId,
+} from '../lib/index.ts'
+import type { Given } from './types.ts'
+import { cleanUrls } from './urls.ts'
+
+export interface ProvisioningClient {
+  readonly clientId: string
+  readonly redirectUris: readonly string[]
+  readonly createdAt: Date
+}
+
+export function createProvisioningClients({ db, audit, random }: Given) {
+  async function readProvisioningClient(
+    tenantId: TenantId,
+    connectionId: ConnectionId,
+  ): Promise<ProvisioningClient> {
+    const row = await db.inTenant(tenantId, (trx) =>
+      trx
+        .selectFrom('provisioning_client')
+        .select(['client_id', 'redirect_uris', 'created_at'])
+        .where('tenant_id', '=', tenantId)
+        .where('connection_id', '=', connectionId)
+        .where('revoked_at', 'is', null)
+        .executeTakeFirst(),
+    )
+    if (row === undefined)
+      throw new Refusal('not_found', `There is no provisioning client of ${connectionId}.`)
+    return {
+      clientId: row.client_id,
+      redirectUris: row.redirect_uris,
+      createdAt: row.created_at,
+    }
+  }
+
+  return {
+    /** @throws Refusal `not_found` */
+    readProvisioningClient,
+
+    /** Replaces the secret; the old one is refused from now on. Returns the new one, once. */
+    async rotateProvisioningSecret(
+      actor: Actor,
+      tenantId: TenantId,
+      connectionId: ConnectionId,
+    ): Promise<ProvisioningClient & { clientSecret: string }> {
+      const client = await readProvisioningClient(tenantId, connectionId)
+      const clientSecret = mintSecret(random)
+      await db.inTenant(tenantId, async (trx) => {
+        await trx
+          .updateTable('provisioning_client')
+          .set({ secret_hash: hashSecret(clientSecret) })
+          .where('tenant_id', '=', tenantId)
+          .where('client_id', '=', client.clientId)
+          .execute()
+        await audit.record(trx, tenantId, actor, {
+          act: 'tenants.provisioning-secret.rotated',
+          object: client.clientId,
+          details: { connectionId },
+        })
+      })
+      return { ...client, clientSecret }
+    },
+
+    /** Replaces the callback addresses; each is matched as an exact string. */
+    async setProvisioningRedirectUris(
+      actor: Actor,
+      tenantId: TenantId,
+      connectionId: ConnectionId,
+      uris: readonly string[],
+    ): Promise<ProvisioningClient> {
+      const redirectUris = cleanUrls('redirect URI', uris, 1)
+      const before = await readProvisioningClient(tenantId, connectionId)
+      await db.inTenant(tenantId, async (trx) => {
+        await trx
+          .updateTable('provisioning_client')
+          .set({ redirect_uris: redirectUris })
+          .where('tenant_id', '=', tenantId)
+          .where('client_id', '=', before.clientId)
+          .execute()
+        await audit.record(trx, tenantId, actor, {
+          act: 'tenants.provisioning-redirects.set',
+          object: before.clientId,
+          details: { connectionId, before: before.redirectUris, after: redirectUris },
+        })
+      })
+      return { ...before, redirectUris }
+    },
+  }
+}
+
+/** Makes a connection's client in the caller's transaction. */
+export async function insertProvisioningClient(
+  { clock, newId, random }: Given,
+  trx: Transaction,
+  tenantId: TenantId,
+  connectionId: ConnectionId,
+  redirectUris: string[],
+): Promise<{ clientId: string; clientSecret: string }> {
+  const clientId = newId('cli')
+  const clientSecret = mintSecret(random)
+  await trx
+    .insertInto('provisioning_client')
+    .values({
+      tenant_id: tenantId,
+      client_id: clientId,
+      connection_id: connectionId,
+      secret_hash: hashSecret(clientSecret),
+      redirect_uris: redirectUris,
+      created_at: clock(),
+    })
+    .execute()
+  return { clientId, clientSecret }
+}

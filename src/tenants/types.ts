@@ -1,0 +1,113 @@
+/** What operators set up, as the rest of the product sees it. No field here is a secret or a hash of one, but `secretHash`. */
+import type { Audit } from '../audit/index.ts'
+import type { Db } from '../db/index.ts'
+import type {
+  Clock,
+  ConnectionId,
+  MasterKey,
+  NewId,
+  Random,
+  SiteId,
+  TenantId,
+} from '../lib/index.ts'
+
+export interface Tenant {
+  readonly tenantId: TenantId
+  readonly name: string
+  readonly suspendedAt: Date | null
+  readonly createdAt: Date
+}
+
+export type ConnectionKind = 'okta' | 'entra' | 'other'
+
+export interface Connection {
+  readonly tenantId: TenantId
+  readonly connectionId: ConnectionId
+  readonly name: string
+  readonly kind: ConnectionKind
+  readonly label: string
+  /** The customer's OIDC application; null until the customer gave it. */
+  readonly issuer: string | null
+  readonly clientId: string | null
+  readonly hasClientSecret: boolean
+  readonly disabledAt: Date | null
+  readonly createdAt: Date
+  readonly changedAt: Date
+}
+
+export interface Site {
+  readonly tenantId: TenantId
+  /** Also its OpenID client id. */
+  readonly siteId: SiteId
+  readonly name: string
+  readonly redirectUris: readonly string[]
+  readonly postLogoutRedirectUris: readonly string[]
+  readonly backchannelLogoutUri: string | null
+  readonly createdAt: Date
+  readonly disabledAt: Date | null
+}
+
+export type Matches = 'externalId' | 'userName'
+
+export interface ClaimTypeMapping {
+  readonly mappingId: string
+  readonly connectionId: ConnectionId
+  readonly issuer: string
+  readonly claimType: string
+  readonly matches: Matches
+  readonly createdAt: Date
+}
+
+/** A static SCIM token as it is listed: dates and use, never the secret (SEC T-2). */
+export interface ScimToken {
+  readonly lookupId: string
+  readonly createdAt: Date
+  readonly expiresAt: Date
+  readonly revokedAt: Date | null
+  readonly lastUsedAt: Date | null
+  readonly lastUsedFrom: string | null
+}
+
+export interface TenantAdmin {
+  readonly name: string
+  readonly createdAt: Date
+}
+
+/** What the Authority needs to know of an OpenID client, a site or a connection's provisioning. */
+export type Client =
+  | (Site & { readonly kind: 'site'; readonly clientId: string; readonly secretHash: Buffer })
+  | {
+      readonly kind: 'provisioning'
+      readonly clientId: string
+      readonly connectionId: ConnectionId
+      readonly redirectUris: readonly string[]
+      readonly secretHash: Buffer
+    }
+
+/** Who a SCIM request speaks for, from its credential and nothing else (SEC I-1). */
+export interface ScimCaller {
+  readonly tenantId: TenantId
+  readonly connectionId: ConnectionId
+  readonly credential: { readonly kind: 'token' | 'oauth'; readonly id: string }
+  readonly tenantSuspended: boolean
+  readonly connectionDisabled: boolean
+}
+
+/** Asks the Authority whether it issued this SCIM access token and still stands by it. */
+export type ReadAccessToken = (
+  tenantId: TenantId,
+  token: string,
+) => Promise<{ readonly connectionId: ConnectionId; readonly clientId: string } | undefined>
+
+/** What every file of this folder is handed. */
+export interface Given {
+  readonly db: Db
+  readonly audit: Audit
+  readonly clock: Clock
+  readonly random: Random
+  readonly newId: NewId
+  readonly masterKey: MasterKey
+  /** Without a slash at the end. */
+  readonly publicUrl: string
+  readonly readAccessToken: ReadAccessToken
+}
