@@ -1,0 +1,11 @@
+/**
+ * The admin API as data: routes with their inputs and replies, a typed client, OpenAPI.
+ *
+ * Runs in a browser as it does in Node, and knows neither how a route is served nor by whom.
+ */
+export { routes } from './routes.ts'
+export { pathNames } from './route.ts'
+export type { InputOf, Method, ParsedInputOf, Problem, ReplyOf, Route, Routes } from './route.ts'
+export { ApiError, createClient, requestOf } from './client.ts'
+export type { AdminClient, ClientOptions } from './client.ts'
+export { openApi } from './openapi.ts'

@@ -1,0 +1,18 @@
+/** Every route of the admin API, a file a noun. */
+import { claimTypeMappingRoutes } from './routes/claim-type-mappings.ts'
+import { connectionRoutes } from './routes/connections.ts'
+import { identityRoutes } from './routes/identities.ts'
+import { logRoutes } from './routes/logs.ts'
+import { siteRoutes } from './routes/sites.ts'
+import { syncRoutes } from './routes/sync.ts'
+import { tenantRoutes } from './routes/tenants.ts'
+
+export const routes = {
+  ...tenantRoutes,
+  ...connectionRoutes,
+  ...siteRoutes,
+  ...claimTypeMappingRoutes,
+  ...syncRoutes,
+  ...identityRoutes,
+  ...logRoutes,
+}

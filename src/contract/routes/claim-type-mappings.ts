@@ -1,0 +1,47 @@
+/** Claim type mappings: for an issuer, which claim of its tokens says who it is. */
+import { z } from 'zod'
+import { connectionId, instant, listOf, mappingId, nothing, tenantRef } from '../parts.ts'
+import type { Routes } from '../route.ts'
+
+const mapping = z.object({
+  id: mappingId,
+  connectionId,
+  issuer: z.string(),
+  claimType: z.string(),
+  matches: z.enum(['externalId', 'userName']),
+  createdAt: instant,
+})
+
+export const claimTypeMappingRoutes = {
+  createClaimTypeMapping: {
+    method: 'POST',
+    path: '/admin/v1/tenants/{tenant}/claim-type-mappings',
+    needs: 'operator',
+    summary: 'Says which claim of an issuer names the person, and what it is compared with.',
+    status: 201,
+    input: z.strictObject({
+      tenant: tenantRef,
+      connectionId: connectionId.optional().describe('May be left out when there is only one.'),
+      issuer: z.string().min(1).max(2048),
+      claimType: z.string().min(1).max(200).default('sub'),
+      matches: z.enum(['externalId', 'userName']).default('externalId'),
+    }),
+    reply: mapping,
+  },
+  listClaimTypeMappings: {
+    method: 'GET',
+    path: '/admin/v1/tenants/{tenant}/claim-type-mappings',
+    needs: 'operator',
+    summary: 'The claim type mappings of a tenant.',
+    input: z.strictObject({ tenant: tenantRef }),
+    reply: listOf(mapping),
+  },
+  removeClaimTypeMapping: {
+    method: 'DELETE',
+    path: '/admin/v1/tenants/{tenant}/claim-type-mappings/{mapping}',
+    needs: 'operator',
+    summary: 'Removes a mapping; sign-ins by that issuer are refused from now on.',
+    input: z.strictObject({ tenant: tenantRef, mapping: mappingId }),
+    reply: nothing,
+  },
+} as const satisfies Routes

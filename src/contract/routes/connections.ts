@@ -1,0 +1,134 @@
+/** Connections: the identity providers of a tenant, their credentials and their administrators. */
+import { z } from 'zod'
+import { connectionId, instant, listOf, nothing, secret, tenantRef } from '../parts.ts'
+import type { Routes } from '../route.ts'
+
+export const connection = z.object({
+  id: connectionId,
+  name: z.string(),
+  kind: z.enum(['okta', 'entra', 'other']),
+  label: z.string(),
+  baseUrl: z.string(),
+  callbackUrl: z.string().describe('The sign-in redirect URI to enter at the identity provider.'),
+  issuer: z.string().nullable(),
+  clientId: z.string().nullable(),
+  hasClientSecret: z.boolean(),
+  disabledAt: instant.nullable(),
+  createdAt: instant,
+  changedAt: instant,
+})
+
+const provisioningClient = z.object({
+  clientId: z.string(),
+  redirectUris: z.array(z.string()),
+  createdAt: instant,
+})
+
+const token = z.object({
+  lookupId: z.string(),
+  state: z.enum(['live', 'expired', 'revoked']),
+  createdAt: instant,
+  expiresAt: instant,
+  revokedAt: instant.nullable(),
+  lastUsedAt: instant.nullable(),
+  lastUsedFrom: z.string().nullable(),
+})
+
+const at = { tenant: tenantRef, connection: connectionId }
+const one = '/admin/v1/tenants/{tenant}/connections/{connection}'
+
+export const connectionRoutes = {
+  listConnections: {
+    method: 'GET',
+    path: '/admin/v1/tenants/{tenant}/connections',
+    needs: 'operator',
+    summary: 'The connections of a tenant, disabled ones too.',
+    input: z.strictObject({ tenant: tenantRef }),
+    reply: listOf(connection),
+  },
+  readConnection: {
+    method: 'GET',
+    path: one,
+    needs: 'operator',
+    summary: 'One connection with its provisioning client.',
+    input: z.strictObject(at),
+    reply: connection.extend({ provisioningClient }),
+  },
+  changeConnection: {
+    method: 'PATCH',
+    path: one,
+    needs: 'operator',
+    summary: 'Sets the OIDC application, the provisioning callbacks, or disables and enables.',
+    input: z.strictObject({
+      ...at,
+      oidcApplication: z
+        .strictObject({
+          issuer: z.string().min(1).max(2048),
+          clientId: z.string().min(1).max(512),
+          clientSecret: z.string().min(1).max(4096).optional(),
+        })
+        .optional(),
+      provisioningRedirectUris: z.array(z.string().max(2048)).min(1).max(20).optional(),
+      disabled: z.boolean().optional(),
+    }),
+    reply: connection,
+  },
+  listTokens: {
+    method: 'GET',
+    path: `${one}/tokens`,
+    needs: 'operator',
+    summary: 'The SCIM tokens of a connection, latest first.',
+    input: z.strictObject(at),
+    reply: listOf(token),
+  },
+  mintToken: {
+    method: 'POST',
+    path: `${one}/tokens`,
+    needs: 'operator',
+    summary: 'Mints a SCIM token; the older one ends after the overlap.',
+    status: 201,
+    input: z.strictObject({ ...at, overlapHours: z.number().min(1).max(720).default(168) }),
+    reply: token.extend({ token: secret }),
+  },
+  revokeToken: {
+    method: 'DELETE',
+    path: `${one}/tokens/{lookupId}`,
+    needs: 'operator',
+    summary: 'Refuses a SCIM token from now on.',
+    input: z.strictObject({ ...at, lookupId: z.string().min(1).max(64) }),
+    reply: token,
+  },
+  rotateProvisioningSecret: {
+    method: 'POST',
+    path: `${one}/provisioning-client/secrets`,
+    needs: 'operator',
+    summary: 'Replaces the secret of the OAuth provisioning client; the old one is refused at once.',
+    status: 201,
+    input: z.strictObject(at),
+    reply: provisioningClient.extend({ clientSecret: secret }),
+  },
+  listAdmins: {
+    method: 'GET',
+    path: `${one}/admins`,
+    needs: 'operator',
+    summary: 'Who at the customer may consent to OAuth provisioning.',
+    input: z.strictObject(at),
+    reply: listOf(z.object({ name: z.string(), createdAt: instant })),
+  },
+  addAdmin: {
+    method: 'POST',
+    path: `${one}/admins`,
+    needs: 'operator',
+    summary: 'Lets somebody consent to OAuth provisioning, by the name their sign-in shows.',
+    input: z.strictObject({ ...at, name: z.string().min(1).max(512) }),
+    reply: nothing,
+  },
+  removeAdmin: {
+    method: 'DELETE',
+    path: `${one}/admins/{name}`,
+    needs: 'operator',
+    summary: 'Takes that right away.',
+    input: z.strictObject({ ...at, name: z.string().min(1).max(512) }),
+    reply: nothing,
+  },
+} as const satisfies Routes

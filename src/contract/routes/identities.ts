@@ -1,0 +1,98 @@
+/** People and groups as sites know them, and what happened to them. */
+import { z } from 'zod'
+import { count, identityId, instant, pageOf, paging, tenantRef } from '../parts.ts'
+import type { Routes } from '../route.ts'
+
+const identity = z.object({
+  id: identityId,
+  kind: z.enum(['person', 'group']),
+  state: z.enum(['active', 'inactive', 'deleted']),
+  fqn: z.string(),
+  label: z.string(),
+  name: z.string(),
+  externalId: z.string().nullable(),
+  displayName: z.string().nullable(),
+  givenName: z.string().nullable(),
+  familyName: z.string().nullable(),
+  email: z.string().nullable(),
+  locale: z.string().nullable(),
+  connectionId: z.string(),
+  createdAt: instant,
+  changedAt: instant,
+})
+
+const brief = z.object({ id: identityId, fqn: z.string(), displayName: z.string().nullable() })
+
+/** An identity in full: the names it has had, latest first, and the groups it is in. */
+const whole = identity.extend({
+  properties: z.record(z.string(), z.unknown()),
+  history: z.array(
+    z.object({ fqn: z.string(), validFrom: instant, validTo: instant.nullable() }),
+  ),
+  groups: z.array(brief),
+})
+
+const event = z.object({
+  position: count,
+  kind: z.string(),
+  identityId: z.string(),
+  otherId: z.string().nullable(),
+  changes: z.record(z.string(), z.unknown()),
+  requestId: z.string().nullable(),
+  happenedAt: instant,
+})
+
+const all = '/admin/v1/tenants/{tenant}/identities'
+
+export const identityRoutes = {
+  listIdentities: {
+    method: 'GET',
+    path: all,
+    needs: 'operator',
+    summary: 'People and groups; q is the beginning of a name, or part of it.',
+    input: z.strictObject({
+      tenant: tenantRef,
+      ...paging,
+      q: z.string().max(200).optional(),
+      kind: z.enum(['person', 'group']).optional(),
+      state: z.enum(['active', 'inactive', 'deleted']).optional(),
+    }),
+    reply: pageOf(identity),
+  },
+  readIdentity: {
+    method: 'GET',
+    path: `${all}/{identity}`,
+    needs: 'operator',
+    summary: 'One person or group, with the names it has had and its groups.',
+    input: z.strictObject({ tenant: tenantRef, identity: identityId }),
+    reply: whole,
+  },
+  readIdentityByFqn: {
+    method: 'GET',
+    path: `${all}/by-fqn/{fqn}`,
+    needs: 'operator',
+    summary: 'The same by a present or an old FQN; isOld says which.',
+    input: z.strictObject({ tenant: tenantRef, fqn: z.string().min(1).max(600) }),
+    reply: whole.extend({ isOld: z.boolean() }),
+  },
+  listMembers: {
+    method: 'GET',
+    path: `${all}/{identity}/members`,
+    needs: 'operator',
+    summary: 'The members of a group.',
+    input: z.strictObject({ tenant: tenantRef, identity: identityId, ...paging }),
+    reply: pageOf(brief),
+  },
+  listEvents: {
+    method: 'GET',
+    path: '/admin/v1/tenants/{tenant}/events',
+    needs: 'operator',
+    summary: 'What happened to identities, in order, after a position.',
+    input: z.strictObject({
+      tenant: tenantRef,
+      limit: paging.limit,
+      after: z.coerce.number().int().nonnegative().default(0),
+    }),
+    reply: z.object({ items: z.array(event), next: count.nullable() }),
+  },
+} as const satisfies Routes

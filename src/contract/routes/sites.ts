@@ -1,0 +1,76 @@
+/** Sites: the applications that sign people in through a tenant's Authority. */
+import { z } from 'zod'
+import { instant, nothing, pageOf, paging, secret, siteId, tenantRef } from '../parts.ts'
+import type { Routes } from '../route.ts'
+
+const site = z.object({
+  id: siteId.describe('Also its OpenID client id.'),
+  name: z.string(),
+  authority: z.string(),
+  redirectUris: z.array(z.string()),
+  postLogoutRedirectUris: z.array(z.string()),
+  backchannelLogoutUri: z.string().nullable(),
+  createdAt: instant,
+  disabledAt: instant.nullable(),
+})
+
+const uris = z.array(z.string().min(1).max(2048)).max(20)
+const one = '/admin/v1/tenants/{tenant}/sites/{site}'
+const at = { tenant: tenantRef, site: siteId }
+
+export const siteRoutes = {
+  createSite: {
+    method: 'POST',
+    path: '/admin/v1/tenants/{tenant}/sites',
+    needs: 'operator',
+    summary: 'Registers a site and returns its client secret, once.',
+    status: 201,
+    input: z.strictObject({
+      tenant: tenantRef,
+      name: z.string().min(1).max(100),
+      redirectUris: uris.min(1),
+      postLogoutRedirectUris: uris.default([]),
+      backchannelLogoutUri: z.string().max(2048).nullable().default(null),
+    }),
+    reply: site.extend({ clientSecret: secret }),
+  },
+  listSites: {
+    method: 'GET',
+    path: '/admin/v1/tenants/{tenant}/sites',
+    needs: 'operator',
+    summary: 'The sites of a tenant.',
+    input: z.strictObject({ tenant: tenantRef, ...paging }),
+    reply: pageOf(site),
+  },
+  readSite: {
+    method: 'GET',
+    path: one,
+    needs: 'operator',
+    summary: 'One site.',
+    input: z.strictObject(at),
+    reply: site,
+  },
+  changeSite: {
+    method: 'PATCH',
+    path: one,
+    needs: 'operator',
+    summary: 'Changes what is given and leaves the rest.',
+    input: z.strictObject({
+      ...at,
+      name: z.string().min(1).max(100).optional(),
+      redirectUris: uris.min(1).optional(),
+      postLogoutRedirectUris: uris.optional(),
+      backchannelLogoutUri: z.string().max(2048).nullable().optional(),
+      disabled: z.boolean().optional(),
+    }),
+    reply: site,
+  },
+  removeSite: {
+    method: 'DELETE',
+    path: one,
+    needs: 'operator',
+    summary: 'Removes a site; nobody signs in there any longer.',
+    input: z.strictObject(at),
+    reply: nothing,
+  },
+} as const satisfies Routes

@@ -1,0 +1,103 @@
+/** The way of the data as the operator watches it: what is received, waiting, loaded, stuck. */
+import { z } from 'zod'
+import { count, instant, listOf, paging, tenantRef } from '../parts.ts'
+import type { Routes } from '../route.ts'
+
+const pipeline = z.object({
+  received: z.object({ people: count, groups: count, members: count }),
+  waiting: count,
+  loaded: z.object({ people: count, groups: count, links: count }),
+  quarantined: count,
+  paused: z.boolean(),
+  pausedReason: z.string().nullable(),
+  oldestWaitingAt: instant.nullable(),
+  lagMs: count,
+  p99LagMs: count.nullable(),
+})
+
+const run = z.object({
+  id: z.string(),
+  kind: z.enum(['differential', 'full', 'single']),
+  status: z.enum(['running', 'done', 'failed']),
+  startedAt: instant,
+  endedAt: instant.nullable(),
+  taken: count,
+  identitiesCreated: count,
+  identitiesChanged: count,
+  identitiesDeleted: count,
+  linksAdded: count,
+  linksRemoved: count,
+  propertiesChanged: count,
+  quarantined: count,
+  maxLagMs: count,
+  reason: z.string().nullable(),
+})
+
+const quarantined = z.object({
+  resourceId: z.string(),
+  memberId: z.string().nullable(),
+  connectionId: z.string(),
+  reason: z.string(),
+  tries: count,
+  requestId: z.string(),
+  writtenAt: instant,
+  quarantinedAt: instant,
+})
+
+const { limit } = paging
+const one = '/admin/v1/tenants/{tenant}/sync'
+
+export const syncRoutes = {
+  readSync: {
+    method: 'GET',
+    path: one,
+    needs: 'operator',
+    summary: 'The pipeline of a tenant: received, waiting, loaded, quarantined, lag.',
+    input: z.strictObject({ tenant: tenantRef }),
+    reply: pipeline,
+  },
+  pauseSync: {
+    method: 'POST',
+    path: `${one}/pauses`,
+    needs: 'operator',
+    summary: 'Stops loading; what arrives is kept and waits.',
+    input: z.strictObject({
+      tenant: tenantRef,
+      reason: z.string().min(1).max(500).default('Paused by an operator.'),
+    }),
+    reply: pipeline,
+  },
+  resumeSync: {
+    method: 'DELETE',
+    path: `${one}/pauses`,
+    needs: 'operator',
+    summary: 'Goes on loading.',
+    input: z.strictObject({ tenant: tenantRef }),
+    reply: pipeline,
+  },
+  listRuns: {
+    method: 'GET',
+    path: `${one}/runs`,
+    needs: 'operator',
+    summary: 'The latest runs of the loader and what each changed.',
+    input: z.strictObject({ tenant: tenantRef, limit }),
+    reply: listOf(run),
+  },
+  listQuarantine: {
+    method: 'GET',
+    path: `${one}/quarantine`,
+    needs: 'operator',
+    summary: 'What could not be loaded, and why.',
+    input: z.strictObject({ tenant: tenantRef, limit }),
+    reply: listOf(quarantined),
+  },
+  retryQuarantined: {
+    method: 'POST',
+    path: `${one}/quarantine/{resource}/retries`,
+    needs: 'operator',
+    summary: 'Tries a quarantined resource again.',
+    status: 202,
+    input: z.strictObject({ tenant: tenantRef, resource: z.string().min(1).max(64) }),
+    reply: pipeline,
+  },
+} as const satisfies Routes

@@ -1,0 +1,77 @@
+/** Tenants: onboard, list, look at, suspend, resume. */
+import { z } from 'zod'
+import { instant, pageOf, paging, secret, tenantId, tenantRef } from '../parts.ts'
+import type { Routes } from '../route.ts'
+import { connection } from './connections.ts'
+
+export const tenant = z.object({
+  id: tenantId,
+  name: z.string(),
+  authority: z.string(),
+  suspendedAt: instant.nullable(),
+  createdAt: instant,
+})
+
+/** What the customer is given: the two blocks, in the login service's words and in SCIM's. */
+export const handover = z.object({
+  client: z.object({
+    authority: z.string(),
+    clientId: z.string(),
+    clientSecret: secret,
+    redirectUri: z.string(),
+    scope: z.string(),
+  }),
+  scim: z.object({ baseUrl: z.string(), token: secret }),
+})
+
+export const tenantRoutes = {
+  onboardTenant: {
+    method: 'POST',
+    path: '/admin/v1/tenants',
+    needs: 'operator',
+    summary: 'Sets up a tenant, its first connection, a SCIM token and a provisioning client.',
+    status: 201,
+    input: z.strictObject({
+      name: z.string().min(1).max(100),
+      label: z.string().min(2).max(32).optional(),
+      kind: z.enum(['okta', 'entra', 'other']).default('okta'),
+      redirectUris: z.array(z.string().max(2048)).max(20).default([]),
+      oktaAppName: z.string().min(1).max(100).optional(),
+      adminUserName: z.string().min(1).max(512).optional(),
+    }),
+    reply: z.object({ tenant, connection, handover }),
+  },
+  listTenants: {
+    method: 'GET',
+    path: '/admin/v1/tenants',
+    needs: 'operator',
+    summary: 'Lists tenants in order of birth; q is part of a name.',
+    input: z.strictObject({ ...paging, q: z.string().max(100).optional() }),
+    reply: pageOf(tenant),
+  },
+  readTenant: {
+    method: 'GET',
+    path: '/admin/v1/tenants/{tenant}',
+    needs: 'operator',
+    summary: 'One tenant, by id or by name.',
+    input: z.strictObject({ tenant: tenantRef }),
+    reply: tenant.extend({ connections: z.array(connection) }),
+  },
+  suspendTenant: {
+    method: 'POST',
+    path: '/admin/v1/tenants/{tenant}/suspensions',
+    needs: 'operator',
+    summary: 'Refuses its SCIM calls and sign-ins from now on.',
+    input: z.strictObject({ tenant: tenantRef }),
+    reply: tenant,
+  },
+  resumeTenant: {
+    method: 'DELETE',
+    path: '/admin/v1/tenants/{tenant}/suspensions',
+    needs: 'operator',
+    summary: 'Ends a suspension.',
+    input: z.strictObject({ tenant: tenantRef }),
+    reply: tenant,
+  },
+} as const satisfies Routes
+
