@@ -1,0 +1,104 @@
+/**
+ * `npm run docs` writes the pages of docs/reference/ that can be told from the code, so that they
+ * cannot lag behind it; `npm run docs -- --check` fails when one is stale. What the code does not
+ * say (what a refusal means to the reader) stands beside the list, typed by it: a code without its
+ * words does not compile.
+ */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { REFUSALS, type RefusalCode } from '../src/lib/index.ts'
+
+interface Page {
+  readonly file: string
+  readonly write: () => string | Promise<string>
+}
+
+const PAGES: readonly Page[] = [{ file: 'docs/reference/refusals.md', write: refusals }]
+
+/** What happened and what to do, for the one who acts. */
+const MEANING: Record<RefusalCode, string> = {
+  user_not_found:
+    'The person is not in the Sync Engine: not assigned to the application in the identity provider, or not pushed yet. Assign them there, or press "Provision User".',
+  claim_type_mapping_not_found:
+    'No claim type mapping stands for the issuer that sent the person; the page and the sign-in log name the issuer. Onboarding is incomplete: add the mapping.',
+  fqn_not_found:
+    'The person is staged and is not in the identity store yet: the loader is paused, busy, or the record is in quarantine. The page shows the stage and its age and tries again by itself.',
+  identity_inactive:
+    'The identity provider says that the person is deactivated, or has deleted them. Reactivate or assign them there.',
+  identity_ambiguous:
+    'Two active identities answer to the same claim value, so neither is signed in. Rename or unassign one of the two in the identity provider.',
+  connection_not_ready:
+    'The connection has no OpenID Connect application yet, or is disabled. Set issuer, client id and client secret, or enable it.',
+  idp_error:
+    'The identity provider sent the person back with an error, which the sign-in log holds word for word. Most often they are not assigned to the application.',
+  idp_unreachable:
+    'The identity provider did not answer in time. Nothing was changed; trying again later is enough.',
+  token_refused:
+    'What the identity provider sent did not pass verification (issuer, audience, signature, nonce, time). The sign-in log names the check.',
+  flow_expired:
+    'The sign-in was started too long ago, in another browser, or was used already. Start again at the site.',
+  request_refused:
+    'The site asked for something that it may not have: an unknown client, a redirect URI that is not registered, a missing PKCE challenge.',
+  tenant_suspended:
+    'The tenant is suspended; nobody signs in and nothing is provisioned until it is resumed.',
+  not_authenticated: 'The call carries no valid operator token.',
+  not_found: 'No such thing, or it belongs to another tenant; the two look the same on purpose.',
+  not_permitted: 'The token is valid and may not do this.',
+  invalid_input:
+    'The input does not have the form that the route asks for; the answer names each field.',
+  already_exists: 'A name that must be unique is taken.',
+  conflict:
+    'Somebody else changed it in the meantime, or it is in a state that does not allow this.',
+  too_many_requests: 'Over the rate limit. Wait as many seconds as `Retry-After` says.',
+  unavailable:
+    'Something that we need is away for now: the database, usually. Retry; nothing was half done.',
+}
+
+function refusals(): string {
+  const rows = Object.entries(REFUSALS).map(
+    ([code, { status, acts }]) =>
+      `| \`${code}\` | ${status} | ${MEANING[code as RefusalCode]} | ${acts} |`,
+  )
+  return page('Refusals', [
+    'A refusal is an error that somebody can do something about. Its code never changes. The person who',
+    'signs in sees a page with a reference; the operator finds the same code under that reference with',
+    '`npm run rollcall -- sign-in show <reference>`. SCIM has its own, after RFC 7644 section 3.12.',
+    '',
+    '| Code | Status | It means | Who acts |',
+    '|---|---|---|---|',
+    ...rows,
+  ])
+}
+
+function page(title: string, lines: readonly string[]): string {
+  return [
+    `# ${title}`,
+    '',
+    '<!-- Written by `npm run docs`; edit tools/write-docs.ts or the list it reads. -->',
+    '',
+    ...lines,
+    '',
+  ].join('\n')
+}
+
+function read(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    return undefined
+  }
+}
+
+const check = process.argv.includes('--check')
+for (const { file, write } of PAGES) {
+  const text = await write()
+  if (read(file) === text) continue
+  if (check) {
+    console.error(`${file} is stale; run: npm run docs`)
+    process.exitCode = 1
+    continue
+  }
+  mkdirSync(dirname(file), { recursive: true })
+  writeFileSync(file, text)
+  console.log(`wrote ${file}`)
+}
