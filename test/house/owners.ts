@@ -1,0 +1,45 @@
+/**
+ * Who owns which table (ARCHITECTURE.md, invariant 1). Only the owner's files name it, and the
+ * migrations. `also` lets a second folder name it, with the reason.
+ */
+export interface Owner {
+  readonly folder: string
+  readonly also?: readonly { readonly folder: string; readonly because: string }[]
+}
+
+export const OWNERS: Readonly<Record<string, Owner>> = {
+  tenant: { folder: 'tenants' },
+  label: { folder: 'tenants' },
+  credential_tenant: {
+    folder: 'tenants',
+    also: [
+      {
+        folder: 'signin',
+        because: 'an access token that the Authority issues must lead the SCIM edge to its tenant',
+      },
+    ],
+  },
+  admin_token: { folder: 'tenants' },
+  connection: { folder: 'tenants' },
+  scim_token: { folder: 'tenants' },
+  provisioning_client: { folder: 'tenants' },
+  site: { folder: 'tenants' },
+  claim_type_mapping: { folder: 'tenants' },
+  tenant_admin: { folder: 'tenants' },
+  resource: { folder: 'sync' },
+  member: { folder: 'sync' },
+  pending: { folder: 'sync' },
+  loader: { folder: 'etl' },
+  run: { folder: 'etl' },
+  quarantine: { folder: 'etl' },
+  identity: { folder: 'identity' },
+  fqn: { folder: 'identity' },
+  link: { folder: 'identity' },
+  event: { folder: 'identity' },
+  signing_key: { folder: 'signin' },
+  oidc_payload: { folder: 'signin' },
+  flow: { folder: 'signin' },
+  sign_in: { folder: 'signin' },
+  logout_delivery: { folder: 'signin' },
+  audit_log: { folder: 'audit' },
+}

@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict'
+import { globSync } from 'node:fs'
+import { test } from 'node:test'
+import { read } from './files.ts'
+import { OWNERS } from './owners.ts'
+
+const migrations = globSync('src/db/migrations/*.sql').toSorted().map(read).join('\n')
+const tables = [...migrations.matchAll(/^create table (\w+) \(\n([^]*?)^\)/gm)].map((match) => ({
+  name: match[1] ?? '',
+  body: match[2] ?? '',
+}))
+const owned = tables.filter(({ body }) => /^\s+tenant_id\s/m.test(body))
+
+/** What spans tenants by nature. It keeps no data of a tenant beyond its name and id (SEC N-1). */
+const PLATFORM = new Set(['tenant', 'label', 'credential_tenant', 'admin_token'])
+
+test('every table has an owner in test/house/owners.ts, and every owner there a table', () => {
+  assert.deepEqual(tables.map(({ name }) => name).toSorted(), Object.keys(OWNERS).toSorted())
+})
+
+test('only the owner of a table names it', () => {
+  const files = globSync('src/**/*.ts').filter(
+    (file) => !file.endsWith('.test.ts') && !file.startsWith('src/db/'),
+  )
+  const trespasses = files.flatMap((file) => {
+    const folder = file.split('/')[1] ?? ''
+    return tablesNamed(read(file))
+      .filter(({ name }) => {
+        const owner = OWNERS[name]
+        return (
+          owner && owner.folder !== folder && !owner.also?.some((other) => other.folder === folder)
+        )
+      })
+      .map(
+        ({ name, line }) =>
+          `${file}:${line} names ${name}, which belongs to ${OWNERS[name]?.folder}`,
+      )
+  })
+
+  assert.deepEqual(trespasses, [])
+})
+
+test('naming a table is noticed in Kysely and in SQL, and a word in a sentence is not', () => {
+  const text = [
+    `await trx.selectFrom('identity as i').innerJoin('link', 'a', 'b')`,
+    'sql`delete from pending using resource where true`',
+    '// one from link to link',
+    `const label = 'site'`,
+  ].join('\n')
+
+  assert.deepEqual(
+    tablesNamed(text).map(({ name, line }) => `${name}:${line}`),
+    ['identity:1', 'link:1', 'pending:2', 'resource:2'],
+  )
+})
+
+// SEC I-2
+test('the tenant leads every primary key, unique key and foreign key', () => {
+  assert.ok(owned.length > 15)
+  const keys = owned
+    .filter(({ name }) => !PLATFORM.has(name))
+    .flatMap(({ name, body }) =>
+      [
+        ...body.matchAll(
+          /(?:primary key|unique|foreign key) \(([^)]*)\)|^\s+(\w+) [^(\n]*(?:primary key|unique)[^(\n]*$/gm,
+        ),
+      ].map((match) => ({ name, columns: match[1] ?? match[2] ?? '' })),
+    )
+
+  assert.deepEqual(
+    keys.filter(({ columns }) => !/^tenant_id\b/.test(columns)),
+    [],
+  )
+  const keyed = new Set(keys.map(({ name }) => name))
+  assert.deepEqual(
+    owned.filter(({ name }) => !PLATFORM.has(name) && !keyed.has(name)),
+    [],
+  )
+})
+
+// SEC I-2
+test('every unique index begins with the tenant', () => {
+  const unique = [...migrations.matchAll(/create unique index \w+ on (\w+) \(([^)]*)/g)]
+
+  assert.deepEqual(
+    unique
+      .filter((match) => !PLATFORM.has(match[1] ?? '') && !match[2]?.startsWith('tenant_id'))
+      .map(([text]) => text),
+    [],
+  )
+})
+
+interface Named {
+  readonly name: string
+  readonly line: number
+}
+
+const BUILDER =
+  /\b(?:selectFrom|insertInto|updateTable|deleteFrom|mergeInto|using|\w*[jJ]oin)\(\s*\[?\s*'(\w+)/g
+const STATEMENT =
+  /\b(?:from|join|into|update|using|truncate|table)\s+(?:only\s+)?(?:public\.)?(\w+)/gi
+
+/** The tables that a file's queries name: through Kysely's builder, or in the text of SQL. */
+function tablesNamed(text: string): Named[] {
+  const literals = [...text.matchAll(/`(?:[^`\\]|\\[^])*`|'(?:[^'\\\n]|\\.)*'/g)]
+    .filter((match) => /\b(?:select|insert|update|delete|with|truncate|merge)\b/i.test(match[0]))
+    .flatMap((match) =>
+      [...match[0].matchAll(STATEMENT)].map((inner) => ({
+        name: inner[1] ?? '',
+        at: match.index + inner.index,
+      })),
+    )
+  const built = [...text.matchAll(BUILDER)].map((match) => ({
+    name: match[1] ?? '',
+    at: match.index,
+  }))
+  return [...built, ...literals]
+    .filter(({ name }) => name in OWNERS)
+    .toSorted((a, b) => a.at - b.at)
+    .map(({ name, at }) => ({ name, line: text.slice(0, at).split('\n').length }))
+}
