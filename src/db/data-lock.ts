@@ -1,0 +1,63 @@
+/**
+ * One process at a time on a data directory (SEC F-6): two openers would both acknowledge writes
+ * and one side's would be lost.
+ *
+ * The lock is a listening unix socket in Linux's abstract namespace, named for the directory's
+ * device and inode. The kernel takes it away with the process, however it dies, so there is no
+ * stale lock to judge, and two openers cannot both hold it. Where abstract sockets do not exist
+ * (macOS) a socket file beside the data takes its place: if nobody answers on it, its process is
+ * gone. The holder's pid stands in a file, for the message only.
+ */
+import { mkdir, readFile, stat, unlink, writeFile } from 'node:fs/promises'
+import { connect, createServer, type Server } from 'node:net'
+import { join } from 'node:path'
+
+export interface DataLock {
+  release(): Promise<void>
+}
+
+/** @throws Error naming the directory and the process that holds it */
+export async function lockData(dataDir: string): Promise<DataLock> {
+  await mkdir(dataDir, { recursive: true, mode: 0o700 })
+  const { dev, ino } = await stat(dataDir)
+  const name = `rollcall-${dev}-${ino}`
+  const address = process.platform === 'linux' ? `\0${name}` : `/tmp/${name}.lock`
+  const pidFile = join(dataDir, 'rollcall.pid')
+  const server = (await listen(address)) ?? (await takeOver(address))
+  if (server === undefined) {
+    const pid = await readFile(pidFile, 'utf8').catch(() => 'unknown')
+    throw new Error(
+      `The data directory ${dataDir} is in use by process ${pid.trim()}. ` +
+        'Stop that server first, or give this one another ROLLCALL_DATA_DIR.',
+    )
+  }
+  await writeFile(pidFile, `${process.pid}\n`, { mode: 0o600 })
+  return {
+    async release() {
+      await unlink(pidFile).catch(() => undefined)
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
+
+function listen(address: string): Promise<Server | undefined> {
+  return new Promise((resolve, reject) => {
+    const server = createServer((socket) => socket.destroy())
+    server.once('error', (error) =>
+      'code' in error && error.code === 'EADDRINUSE' ? resolve(undefined) : reject(error),
+    )
+    server.listen(address, () => resolve(server.unref()))
+  })
+}
+
+/** A socket file outlives its process; one that nobody answers on is removed and tried once more. */
+async function takeOver(address: string): Promise<Server | undefined> {
+  if (address.startsWith('\0')) return undefined
+  const alive = await new Promise<boolean>((resolve) => {
+    const probe = connect(address, () => resolve(true))
+    probe.once('error', () => resolve(false)).once('close', () => probe.destroy())
+  })
+  if (alive) return undefined
+  await unlink(address).catch(() => undefined)
+  return listen(address)
+}

@@ -1,0 +1,12 @@
+/**
+ * The database: opening it, bringing its schema up to date, and transactions that see one tenant.
+ * Refuses to know what the rows mean.
+ */
+export { openDatabase } from './open.ts'
+export type { DatabaseOptions, OpenedDatabase } from './open.ts'
+export { migrate } from './migrate.ts'
+export { selfTest } from './self-test.ts'
+export { createDb } from './transaction.ts'
+export type { Db, Transaction } from './transaction.ts'
+export type { Database } from './tables.ts'
+export { uniqueViolation } from './pg-errors.ts'

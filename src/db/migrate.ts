@@ -1,0 +1,100 @@
+/**
+ * Migrations: numbered SQL files, forward only, each in a transaction, never edited once landed.
+ *
+ * Nodes that start together wait for one another on an advisory lock; a table lock that is not
+ * had within two seconds is given up and tried again, so that a migration never queues traffic
+ * behind itself (SEC F-10).
+ */
+import { createHash } from 'node:crypto'
+import { readdir, readFile } from 'node:fs/promises'
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Pool, PoolClient } from 'pg'
+
+const FOLDER = new URL('./migrations/', import.meta.url)
+/** Any number that no other software on the database uses: "roll" in ASCII. */
+const LOCK = 0x726f6c6c
+const TRIES = 30
+
+export interface Migration {
+  readonly version: number
+  readonly name: string
+  readonly text: string
+  readonly checksum: string
+}
+
+export async function readMigrations(): Promise<Migration[]> {
+  const names = (await readdir(FOLDER)).filter((name) => /^\d{4}-.*\.sql$/.test(name)).sort()
+  return Promise.all(
+    names.map(async (name) => {
+      const text = await readFile(new URL(name, FOLDER), 'utf8')
+      const checksum = createHash('sha256').update(text).digest('hex')
+      return { version: Number(name.slice(0, 4)), name, text, checksum }
+    }),
+  )
+}
+
+/**
+ * Brings the database to the present schema as its owner.
+ * @returns the names applied now, none when it was up to date
+ * @throws Error when the database is newer than this release, or a landed migration was edited
+ */
+export async function migrate(ownerPool: Pool): Promise<string[]> {
+  const migrations = await readMigrations()
+  const client = await ownerPool.connect()
+  try {
+    await client.query('select pg_advisory_lock($1)', [LOCK])
+    await client.query(`create table if not exists schema_migration (
+      version integer primary key, name text not null, checksum text not null,
+      applied_at timestamptz not null default now())`)
+    const { rows } = await client.query<{ version: number; name: string; checksum: string }>(
+      'select version, name, checksum from schema_migration order by version',
+    )
+    refuseStrangers(migrations, rows)
+    const missing = migrations.slice(rows.length)
+    for (const migration of missing) await apply(client, migration)
+    return missing.map(({ name }) => name)
+  } finally {
+    await client.query('select pg_advisory_unlock_all()').catch(() => undefined)
+    client.release()
+  }
+}
+
+function refuseStrangers(
+  known: readonly Migration[],
+  applied: readonly { version: number; name: string; checksum: string }[],
+): void {
+  for (const [index, row] of applied.entries()) {
+    const migration = known[index]
+    if (migration === undefined)
+      throw new Error(
+        `The database has migration ${row.name}, which this release does not know: it was written by a ` +
+          'newer release. Start that release, or restore a back-up from before it.',
+      )
+    if (migration.checksum !== row.checksum)
+      throw new Error(
+        `Migration ${row.name} in the database differs from the file ${migration.name}. ` +
+          'Landed migrations are never edited: put the file back and write a new migration.',
+      )
+  }
+}
+
+async function apply(client: PoolClient, migration: Migration): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await client.query(`begin; set local lock_timeout = '2s'`)
+      await client.query(migration.text)
+      await client.query(
+        'insert into schema_migration (version, name, checksum) values ($1, $2, $3)',
+        [migration.version, migration.name, migration.checksum],
+      )
+      await client.query('commit')
+      return
+    } catch (error) {
+      await client.query('rollback')
+      const lockNotHad = error instanceof Error && 'code' in error && error.code === '55P03'
+      if (!lockNotHad || attempt >= TRIES)
+        throw new Error(`Migration ${migration.name} failed and changed nothing.`, { cause: error })
+      await wait(500 + Math.random() * 500)
+    }
+  }
+}

@@ -1,0 +1,185 @@
+/**
+ * Opens the database: the embedded one, or a server by URL. Either way two pools come out of it:
+ * the owner's, for migrations, and the app's, which works as the plain role `rollcall_app` that
+ * owns nothing and to which row-level security applies (SEC I-4).
+ */
+import pg from 'pg'
+import { startEmbedded, type EmbeddedOptions } from './embedded.ts'
+
+export type DatabaseOptions = (
+  | { readonly kind: 'embedded'; readonly embedded: EmbeddedOptions }
+  | {
+      readonly kind: 'server'
+      /** Connects as the owner of the database, who may create roles unless `appUrl` is given. */
+      readonly url: string
+      /** Connects as a role that has been granted rollcall_app. */
+      readonly appUrl?: string | undefined
+    }
+) & {
+  /** The password of rollcall_app on a server; the same on every node. */
+  readonly appPassword: string
+  readonly appConnections?: number
+}
+
+export interface OpenedDatabase {
+  readonly ownerPool: pg.Pool
+  readonly appPool: pg.Pool
+  close(): Promise<void>
+}
+
+export const APP_ROLE = 'rollcall_app'
+const DATABASE = 'rollcall'
+/** I-6: earlier minors of these let row-level security be circumvented. */
+const LEAST_MINOR: Record<number, number> = { 15: 9, 16: 5, 17: 1 }
+
+// Versions, positions and counts stay far below 2^53.
+pg.types.setTypeParser(pg.types.builtins.INT8, Number)
+
+/**
+ * @throws Error when the server is too old or unsafe, or the app's role cannot be made: the message
+ *         says what to run
+ */
+export async function openDatabase(options: DatabaseOptions): Promise<OpenedDatabase> {
+  return options.kind === 'embedded' ? openEmbedded(options) : openServer(options)
+}
+
+async function openEmbedded(
+  options: Extract<DatabaseOptions, { kind: 'embedded' }>,
+): Promise<OpenedDatabase> {
+  const postgres = await startEmbedded(options.embedded)
+  const at = { host: postgres.socketDir, user: postgres.ownerUser }
+  try {
+    await ensureDatabase({ ...at, database: 'postgres' })
+    const ownerPool = pool({ ...at, database: DATABASE, max: 4 })
+    await ensureRole(ownerPool, options.appPassword)
+    const appPool = pool({ ...at, user: APP_ROLE, ...appSettings(options), database: DATABASE })
+    return {
+      ownerPool,
+      appPool,
+      async close() {
+        await Promise.all([appPool.end(), ownerPool.end()])
+        await postgres.stop()
+      },
+    }
+  } catch (error) {
+    await postgres.stop()
+    throw error
+  }
+}
+
+async function openServer(
+  options: Extract<DatabaseOptions, { kind: 'server' }>,
+): Promise<OpenedDatabase> {
+  const ownerPool = pool({ connectionString: options.url, max: 4 })
+  let appPool: pg.Pool | undefined
+  try {
+    await refuseUnfit(ownerPool)
+    if (options.appUrl === undefined) await ensureRole(ownerPool, options.appPassword)
+    const connectionString = options.appUrl ?? asAppRole(options.url, options.appPassword)
+    appPool = pool({ connectionString, ...appSettings(options) })
+    await tryApp(appPool)
+    const opened = appPool
+    return {
+      ownerPool,
+      appPool: opened,
+      async close() {
+        await Promise.all([opened.end(), ownerPool.end()])
+      },
+    }
+  } catch (error) {
+    await Promise.all([appPool?.end(), ownerPool.end()])
+    throw error
+  }
+}
+
+function appSettings({ appConnections }: DatabaseOptions): pg.PoolConfig {
+  return {
+    max: appConnections ?? 16,
+    statement_timeout: 30_000,
+    lock_timeout: 10_000,
+    idle_in_transaction_session_timeout: 30_000,
+    connectionTimeoutMillis: 10_000,
+  }
+}
+
+/** A pool that outlives its connections: one that breaks while idle is simply replaced. */
+function pool(config: pg.PoolConfig): pg.Pool {
+  return new pg.Pool(config).on('error', () => undefined)
+}
+
+async function ensureDatabase(config: pg.ClientConfig): Promise<void> {
+  const client = new pg.Client(config)
+  await client.connect()
+  try {
+    const { rowCount } = await client.query('select 1 from pg_database where datname = $1', [
+      DATABASE,
+    ])
+    if (rowCount === 0) await client.query(`create database ${DATABASE}`)
+  } finally {
+    await client.end()
+  }
+}
+
+/** Makes rollcall_app if it is missing and gives it this deployment's password. */
+async function ensureRole(owner: pg.Pool, password: string): Promise<void> {
+  try {
+    await owner.query(`do $$ begin
+      create role ${APP_ROLE} login;
+    exception when duplicate_object or unique_violation then null; end $$`)
+    await owner.query(`alter role ${APP_ROLE} login password ${pg.escapeLiteral(password)}`)
+  } catch (cause) {
+    // Two nodes that start together alter the same row: one of them may lose, with the same password.
+    if (cause instanceof pg.DatabaseError && /concurrently/.test(cause.message)) return
+    throw new Error(
+      `The role ${APP_ROLE} cannot be made by the role of ROLLCALL_DATABASE_URL. As a superuser run\n` +
+        `  create role ${APP_ROLE} login password '…';\n` +
+        'and set ROLLCALL_DATABASE_APP_URL to a URL that connects as it.',
+      { cause },
+    )
+  }
+}
+
+function asAppRole(url: string, password: string): string {
+  const app = new URL(url)
+  app.searchParams.delete('user')
+  app.searchParams.delete('password')
+  // A socket URL (postgres:///db?host=/dir) has no host, and a URL without host takes no user.
+  if (app.hostname === '') {
+    app.searchParams.set('user', APP_ROLE)
+    app.searchParams.set('password', password)
+  } else {
+    app.username = APP_ROLE
+    app.password = password
+  }
+  return app.href
+}
+
+async function refuseUnfit(owner: pg.Pool): Promise<void> {
+  const { rows } = await owner.query<{ version: number; fsync: string }>(
+    `select current_setting('server_version_num')::int as version, current_setting('fsync') as fsync`,
+  )
+  const { version, fsync } = rows[0] ?? { version: 0, fsync: 'off' }
+  const [major, minor] = [Math.trunc(version / 10_000), version % 10_000]
+  if (major < 15 || minor < (LEAST_MINOR[major] ?? 0))
+    throw new Error(
+      `The database server is PostgreSQL ${major}.${minor}. Rollcall needs 15.9, 16.5, 17.1 or later: ` +
+        'earlier ones let row-level security be circumvented.',
+    )
+  if (fsync === 'off')
+    throw new Error(
+      'The database server runs with fsync = off: an acknowledged write could be lost. Turn it on.',
+    )
+}
+
+async function tryApp(app: pg.Pool): Promise<void> {
+  try {
+    await app.query('select 1')
+  } catch (cause) {
+    throw new Error(
+      `The database does not let ${APP_ROLE} in. If the server's pg_hba.conf asks for another method ` +
+        'than a password, set ROLLCALL_DATABASE_APP_URL to a URL that connects as a role that has been ' +
+        `granted ${APP_ROLE}.`,
+      { cause },
+    )
+  }
+}

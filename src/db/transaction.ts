@@ -1,0 +1,149 @@
+/**
+ * Transactions for one tenant: the only way to a tenant's rows.
+ *
+ * `inTenant` begins and names the tenant in one message, so that the wall (row-level security)
+ * costs no round trip; the name goes when the transaction ends, and a pooled connection keeps
+ * nothing (SEC I-5). The tenant is set by the statement SET LOCAL, not by set_config(), because
+ * only the statement's effect stays where Citus wants it (design section 4).
+ *
+ * `operatorWide` reads the few tables that let themselves be read for all tenants; `platform`
+ * touches only the tables without a wall.
+ */
+import type { Kysely } from 'kysely'
+import type { Pool, PoolClient, QueryResultRow } from 'pg'
+import { isId, Unavailable, type TenantId } from '../lib/index.ts'
+import { kyselyOn } from './connection-driver.ts'
+import { isLostConnection, isRepeatable } from './pg-errors.ts'
+import type { Database } from './tables.ts'
+
+/** Kysely on an open transaction, and named prepared statements for the hot paths. */
+export type Transaction = Kysely<Database> & {
+  /** Runs a statement that the connection parses once. `name` stands for `text`, always. */
+  prepared<Row extends QueryResultRow>(
+    name: string,
+    text: string,
+    values: readonly unknown[],
+  ): Promise<Row[]>
+}
+
+export interface Db {
+  /**
+   * Runs `act` in a transaction that sees one tenant. Serialisation failures and deadlocks are
+   * tried again up to five times (SEC F-2), so `act` must be repeatable: rows only, no effects.
+   * @throws Unavailable when the database cannot be reached
+   */
+  inTenant<T>(tenantId: TenantId, act: (trx: Transaction) => Promise<T>): Promise<T>
+  /** One prepared statement in a transaction of its own, sent without waiting in between. */
+  inTenantOnce<Row extends QueryResultRow>(
+    tenantId: TenantId,
+    name: string,
+    text: string,
+    values: readonly unknown[],
+  ): Promise<Row[]>
+  /** Select-only over all tenants, on the tables that have an operator_wide policy. */
+  operatorWide<T>(act: (trx: Transaction) => Promise<T>): Promise<T>
+  /** Without a tenant: tenant, label, credential_tenant and admin_token only. */
+  platform<T>(act: (trx: Transaction) => Promise<T>): Promise<T>
+  /** The pool itself, for LISTEN and health checks; rows go through the functions above. */
+  readonly pool: Pool
+}
+
+const TRIES = 5
+
+export function createDb({ pool }: { pool: Pool }): Db {
+  return {
+    pool,
+    inTenant: (tenantId, act) => transact(pool, beginFor(tenantId), act),
+    inTenantOnce: (tenantId, name, text, values) =>
+      once(pool, beginFor(tenantId), name, text, values),
+    operatorWide: (act) => transact(pool, "begin; set local rollcall.operator_wide = 'on'", act),
+    platform: (act) => transact(pool, 'begin', act),
+  }
+}
+
+function beginFor(tenantId: TenantId): string {
+  if (!isId('ten', tenantId)) throw new Error('A transaction needs a well-formed tenant id.')
+  return `begin; set local citus.propagate_set_commands = 'local'; set local rollcall.tenant = '${tenantId}'`
+}
+
+async function transact<T>(
+  pool: Pool,
+  begin: string,
+  act: (trx: Transaction) => Promise<T>,
+): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    const client = await connect(pool)
+    let broken = false
+    try {
+      await client.query(begin)
+      const result = await act(transactionOn(client))
+      await client.query('commit')
+      return result
+    } catch (error) {
+      broken = isLostConnection(error)
+      if (!broken) await client.query('rollback').catch(() => (broken = true))
+      if (broken && isLostConnection(error)) throw away(error)
+      if (attempt >= TRIES || !isRepeatable(error)) throw error
+    } finally {
+      client.release(broken)
+    }
+    await new Promise((resolve) => setTimeout(resolve, Math.random() * 10 * 2 ** attempt))
+  }
+}
+
+/** Begin, statement and commit are queued at once; a failed statement makes the commit a rollback. */
+async function once<Row extends QueryResultRow>(
+  pool: Pool,
+  begin: string,
+  name: string,
+  text: string,
+  values: readonly unknown[],
+): Promise<Row[]> {
+  for (let attempt = 1; ; attempt += 1) {
+    const client = await connect(pool)
+    let broken = false
+    try {
+      const [begun, done, ended] = await Promise.allSettled([
+        client.query(begin),
+        client.query<Row>({ name, text, values: [...values] }),
+        client.query('commit'),
+      ])
+      const failed = [begun, done, ended].find((step) => step.status === 'rejected')
+      if (failed?.status === 'rejected') throw failed.reason
+      return done.status === 'fulfilled' ? done.value.rows : []
+    } catch (error) {
+      broken = isLostConnection(error)
+      if (broken) throw away(error)
+      if (attempt >= TRIES || !isRepeatable(error)) throw error
+    } finally {
+      client.release(broken)
+    }
+    await new Promise((resolve) => setTimeout(resolve, Math.random() * 10 * 2 ** attempt))
+  }
+}
+
+function transactionOn(client: PoolClient): Transaction {
+  return Object.assign(kyselyOn(client), {
+    async prepared<Row extends QueryResultRow>(
+      name: string,
+      text: string,
+      values: readonly unknown[],
+    ) {
+      return (await client.query<Row>({ name, text, values: [...values] })).rows
+    },
+  })
+}
+
+async function connect(pool: Pool): Promise<PoolClient> {
+  try {
+    return await pool.connect()
+  } catch (error) {
+    throw away(error)
+  }
+}
+
+function away(cause: unknown): Unavailable {
+  return new Unavailable('The database cannot be reached. Try again in a few seconds.', 5, {
+    cause,
+  })
+}
