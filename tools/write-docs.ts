@@ -6,6 +6,8 @@
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { CLI_SETTINGS, SETTINGS, type Setting } from '../src/config.ts'
+import { routes, type Route } from '../src/contract/index.ts'
 import { REFUSALS, type RefusalCode } from '../src/lib/index.ts'
 
 interface Page {
@@ -13,7 +15,11 @@ interface Page {
   readonly write: () => string | Promise<string>
 }
 
-const PAGES: readonly Page[] = [{ file: 'docs/reference/refusals.md', write: refusals }]
+const PAGES: readonly Page[] = [
+  { file: 'docs/reference/refusals.md', write: refusals },
+  { file: 'docs/reference/settings.md', write: settings },
+  { file: 'docs/reference/admin-api.md', write: adminApi },
+]
 
 /** What happened and what to do, for the one who acts. */
 const MEANING: Record<RefusalCode, string> = {
@@ -66,6 +72,47 @@ function refusals(): string {
     '',
     '| Code | Status | It means | Who acts |',
     '|---|---|---|---|',
+    ...rows,
+  ])
+}
+
+function settings(): string {
+  return page('Settings', [
+    'Read from the environment, once, at start. Everything that is wrong is said at once, and nothing starts.',
+    '',
+    '## The server',
+    '',
+    ...settingsTable(SETTINGS),
+    '',
+    '## The command line',
+    '',
+    'Also reads `ROLLCALL_DATA_DIR` and `ROLLCALL_PORT`, to find a server on the same machine.',
+    '',
+    ...settingsTable(CLI_SETTINGS),
+  ])
+}
+
+function settingsTable(table: Readonly<Record<string, Setting<unknown>>>): string[] {
+  const rows = Object.entries(table).map(
+    ([name, { meaning, fallback }]) =>
+      `| \`${name}\` | ${meaning.replaceAll('<', '&lt;')} | ${fallback ? `\`${fallback}\`` : ''} |`,
+  )
+  return ['| Setting | Means | Unless set |', '|---|---|---|', ...rows]
+}
+
+function adminApi(): string {
+  const rows = Object.values<Route>(routes).map(
+    ({ method, path, summary }) => `| ${method} | \`${path}\` | ${summary} |`,
+  )
+  return page('The admin API', [
+    "For operators, with an operator's token as `Authorization: Bearer rca_…`. The command line is a client of it",
+    'and can do nothing that it cannot. Inputs and replies in full, as OpenAPI 3.1: `GET /admin/v1/openapi.json`.',
+    'A refusal is `{ "error": { "code", "message", "requestId" } }` with a code of [refusals](refusals.md).',
+    '',
+    "`{tenant}` is a tenant's id or its name.",
+    '',
+    '| Method | Path | Does |',
+    '|---|---|---|',
     ...rows,
   ])
 }
