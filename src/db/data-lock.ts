@@ -18,7 +18,8 @@ export interface DataLock {
 
 /** @throws Error naming the directory and the process that holds it */
 export async function lockData(dataDir: string): Promise<DataLock> {
-  await mkdir(dataDir, { recursive: true, mode: 0o700 })
+  // The user who runs PostgreSQL for root must be able to pass; what is secret in it is 0600 itself.
+  await mkdir(dataDir, { recursive: true, mode: 0o711 })
   const { dev, ino } = await stat(dataDir)
   const name = `rollcall-${dev}-${ino}`
   const address = process.platform === 'linux' ? `\0${name}` : `/tmp/${name}.lock`

@@ -92,8 +92,9 @@ async function openServer(
   }
 }
 
-function appSettings({ appConnections }: DatabaseOptions): pg.PoolConfig {
+function appSettings({ appConnections }: DatabaseOptions): pg.PoolConfig & { pipeline: true } {
   return {
+    pipeline: true, // transaction.ts sends what belongs together in one packet
     max: appConnections ?? 16,
     statement_timeout: 30_000,
     lock_timeout: 10_000,

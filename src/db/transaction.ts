@@ -75,8 +75,12 @@ async function transact<T>(
     const client = await connect(pool)
     let broken = false
     try {
-      await client.query(begin)
+      // Not waited for: it leaves in one packet with the first statement. It cannot fail alone, and
+      // without the tenant it sets the wall shows nothing and refuses every write.
+      const begun = client.query(begin)
+      begun.catch(() => undefined)
       const result = await act(transactionOn(client))
+      await begun
       await client.query('commit')
       return result
     } catch (error) {
@@ -91,7 +95,7 @@ async function transact<T>(
   }
 }
 
-/** Begin, statement and commit are queued at once; a failed statement makes the commit a rollback. */
+/** Begin, statement and commit leave in one packet; a failed statement makes the commit a rollback. */
 async function once<Row extends QueryResultRow>(
   pool: Pool,
   begin: string,
