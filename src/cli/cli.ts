@@ -1,0 +1,88 @@
+/** Reads the words, runs the command, and turns what went wrong into words and an exit code. */
+import { Command, CommanderError } from 'commander'
+import { ApiError } from '../contract/index.ts'
+import { addAdminCommands } from './commands/admin.ts'
+import { addConnectionCommands } from './commands/connection.ts'
+import { addDirectoryCommands } from './commands/directory.ts'
+import { addLogCommands } from './commands/logs.ts'
+import { addMappingCommands } from './commands/claim-type-mapping.ts'
+import { addSiteCommands } from './commands/site.ts'
+import { addSyncCommands } from './commands/sync.ts'
+import { addTenantCommands } from './commands/tenant.ts'
+import { addTokenCommands } from './commands/token.ts'
+import { createContext, Failure, type Given, Misuse } from './context.ts'
+import { printable } from './output.ts'
+
+/** @returns the exit code: 0 done, 1 refused or failed, 2 misused */
+export async function runCli(words: readonly string[], given: Given): Promise<number> {
+  const { terminal } = given
+  const program = buildProgram(given)
+  try {
+    if (words.length === 0) {
+      terminal.err(program.helpInformation())
+      return 2
+    }
+    await program.parseAsync([...words], { from: 'user' })
+    return 0
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+    terminal.err(`${printable(wordsFor(error))}\n`)
+    return error instanceof Misuse ? 2 : 1
+  }
+}
+
+function buildProgram(given: Given): Command {
+  const { terminal } = given
+  const program = new Command('rollcall')
+    .description('Operates a Rollcall server: tenants, connections, sites, and what is under way.')
+    .configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
+    .configureHelp({ showGlobalOptions: false })
+    .exitOverride()
+    .showHelpAfterError('(add --help for how it is used)')
+    .addHelpText('after', EXAMPLES)
+  const context = createContext(given)
+  for (const add of [
+    addTenantCommands,
+    addConnectionCommands,
+    addTokenCommands,
+    addSiteCommands,
+    addMappingCommands,
+    addAdminCommands,
+    addSyncCommands,
+    addDirectoryCommands,
+    addLogCommands,
+  ])
+    add(program, context)
+  inherit(program)
+  return program
+}
+
+/** Sub-commands made with `command()` copy these settings only if they are set before; set them all now. */
+function inherit(command: Command): void {
+  for (const child of command.commands) {
+    child.copyInheritedSettings(command)
+    inherit(child)
+  }
+}
+
+const EXAMPLES = `
+The server is the one of the data directory here, or ROLLCALL_URL; the token is its admin-token,
+or ROLLCALL_ADMIN_TOKEN_FILE. Every command takes --json. Exit: 0 done, 1 refused, 2 misused.
+
+Examples:
+  rollcall tenant onboard acme
+  rollcall connection set-oidc acme --issuer https://acme.okta.example --client-id 0oa1 --client-secret-file secret.txt
+  rollcall sync status acme --follow
+`
+
+function wordsFor(error: unknown): string {
+  if (error instanceof ApiError) {
+    const problems = error.problems.map(({ at, message }) => `\n  ${at}: ${message}`)
+    const reference = error.status >= 500 ? ` (${error.requestId ?? 'no request id'})` : ''
+    return problems.length > 0 ? `Refused:${problems.join('')}` : error.message + reference
+  }
+  if (error instanceof Failure || error instanceof Misuse) return error.message
+  if (error instanceof TypeError && error.cause instanceof Error)
+    return `The server cannot be reached: ${error.cause.message}. Is it running? Start it with: npm start`
+  return error instanceof Error ? (error.stack ?? error.message) : String(error)
+}

@@ -1,0 +1,71 @@
+/** claim-type-mapping: create, list, remove. */
+import { type Command, Option } from 'commander'
+import { type Context, Misuse } from '../context.ts'
+import { table } from '../output.ts'
+
+const HEAD = ['ID', 'CONNECTION', 'ISSUER', 'CLAIM', 'COMPARED WITH']
+
+export function addMappingCommands(program: Command, context: Context): void {
+  const { client, show, confirm, connectionOf } = context
+  const mapping = program
+    .command('claim-type-mapping')
+    .description('Which claim of an issuer names the person.')
+
+  mapping
+    .command('create <tenant>')
+    .description('say which claim of an issuer names the person')
+    .requiredOption('--issuer <url>', 'the issuer of the tokens')
+    .option('--claim-type <claim>', 'the claim', 'sub')
+    .addOption(
+      new Option('--matches <attribute>', 'what the claim is compared with')
+        .choices(['externalId', 'userName'])
+        .default('externalId'),
+    )
+    .option('--connection <id>', 'which; default: the only one')
+    .option('--json', 'for machines')
+    .addHelpText(
+      'after',
+      '\nExample:\n  rollcall claim-type-mapping create acme --issuer https://acme.okta.example',
+    )
+    .action(async (tenant: string, options) => {
+      const made = await client().createClaimTypeMapping({
+        tenant,
+        connectionId: await connectionOf(tenant, options.connection),
+        issuer: options.issuer,
+        claimType: options.claimType,
+        matches: options.matches,
+      })
+      show(options.json, made, table(HEAD, [rowOf(made)], ''))
+    })
+
+  mapping
+    .command('list <tenant>')
+    .description('list the mappings of a tenant')
+    .option('--json', 'for machines')
+    .action(async (tenant: string, { json }) => {
+      const list = await client().listClaimTypeMappings({ tenant })
+      show(json, list, table(HEAD, list.items.map(rowOf), 'There are no mappings yet.'))
+    })
+
+  mapping
+    .command('remove <tenant> <mapping>')
+    .description('remove a mapping; sign-ins by that issuer are refused from now on')
+    .option('--yes', 'do not ask')
+    .option('--json', 'for machines')
+    .action(async (tenant: string, id: string, { yes, json }) => {
+      if (!id.startsWith('ctm_')) throw new Misuse(`"${id}" is not the id of a mapping (ctm_…).`)
+      await confirm(yes, `Sign-ins by the issuer of ${id} will be refused.`)
+      await client().removeClaimTypeMapping({ tenant, mapping: id as `ctm_${string}` })
+      show(json, { removed: id }, `${id} is removed.\n`)
+    })
+}
+
+function rowOf(row: {
+  id: string
+  connectionId: string
+  issuer: string
+  claimType: string
+  matches: string
+}): string[] {
+  return [row.id, row.connectionId, row.issuer, row.claimType, row.matches]
+}

@@ -1,0 +1,151 @@
+/** connection: list, show, set-oidc, set-redirects, rotate-secret, disable, enable. */
+import type { Command } from 'commander'
+import type { AdminClient } from '../../contract/index.ts'
+import type { Context } from '../context.ts'
+import { fields, table } from '../output.ts'
+
+type Shown = Awaited<ReturnType<AdminClient['changeConnection']>>
+
+export function addConnectionCommands(program: Command, context: Context): void {
+  const connection = program.command('connection').description("A tenant's identity providers.")
+  addReading(connection, context)
+  addSettingUp(connection, context)
+  addSwitching(connection, context)
+}
+
+function addReading(connection: Command, { client, show, connectionOf }: Context): void {
+  connection
+    .command('list <tenant>')
+    .description('list the connections of a tenant')
+    .option('--json', 'for machines')
+    .action(async (tenant: string, { json }) => {
+      const list = await client().listConnections({ tenant })
+      const rows = list.items.map((row) => [row.id, row.kind, row.label, row.issuer, stateOf(row)])
+      show(
+        json,
+        list,
+        table(['ID', 'KIND', 'LABEL', 'ISSUER', 'STATE'], rows, 'There are no connections.'),
+      )
+    })
+
+  connection
+    .command('show <tenant>')
+    .description('show a connection and its provisioning client')
+    .option('--connection <id>', 'which; default: the only one')
+    .option('--json', 'for machines')
+    .action(async (tenant: string, options) => {
+      const id = await connectionOf(tenant, options.connection)
+      const shown = await client().readConnection({ tenant, connection: id })
+      const { provisioningClient } = shown
+      show(
+        options.json,
+        shown,
+        present(shown) +
+          fields([
+            ['OAuth client id     ', provisioningClient.clientId],
+            ['OAuth redirect URIs ', provisioningClient.redirectUris],
+          ]),
+      )
+    })
+}
+
+function addSettingUp(connection: Command, context: Context): void {
+  const { client, show, readSecret, connectionOf } = context
+  connection
+    .command('set-oidc <tenant>')
+    .description("enter the customer's OpenID Connect application")
+    .requiredOption('--issuer <url>', 'its issuer, exactly as its discovery document says')
+    .requiredOption('--client-id <id>', 'its client id')
+    .option('--client-secret-file <file>', 'file of its client secret; - reads standard input')
+    .option('--connection <id>', 'which; default: the only one')
+    .option('--json', 'for machines')
+    .action(async (tenant: string, options) => {
+      const file: string | undefined = options.clientSecretFile
+      const clientSecret = file === undefined ? undefined : await readSecret(file)
+      const shown = await client().changeConnection({
+        tenant,
+        connection: await connectionOf(tenant, options.connection),
+        oidcApplication: { issuer: options.issuer, clientId: options.clientId, clientSecret },
+      })
+      show(options.json, shown, present(shown))
+    })
+
+  connection
+    .command('set-redirects <tenant> <uri...>')
+    .description("replace the callbacks of the identity provider's OAuth provisioning mode")
+    .option('--connection <id>', 'which; default: the only one')
+    .option('--json', 'for machines')
+    .action(async (tenant: string, provisioningRedirectUris: string[], options) => {
+      const id = await connectionOf(tenant, options.connection)
+      const shown = await client().changeConnection({
+        tenant,
+        connection: id,
+        provisioningRedirectUris,
+      })
+      show(options.json, shown, present(shown))
+    })
+
+  connection
+    .command('rotate-secret <tenant>')
+    .description('replace the client secret of OAuth provisioning; the old one ends at once')
+    .option('--connection <id>', 'which; default: the only one')
+    .option('--yes', 'do not ask')
+    .option('--json', 'for machines')
+    .action(async (tenant: string, options) => {
+      const id = await connectionOf(tenant, options.connection)
+      await context.confirm(options.yes, 'OAuth provisioning stops until the new secret is entered.')
+      const shown = await client().rotateProvisioningSecret({ tenant, connection: id })
+      show(
+        options.json,
+        shown,
+        fields([
+          ['Client ID', shown.clientId],
+          ['Client secret', shown.clientSecret],
+        ]),
+      )
+    })
+}
+
+function addSwitching(connection: Command, { client, show, confirm, connectionOf }: Context): void {
+  connection
+    .command('disable <tenant>')
+    .description('refuse its provisioning and sign-ins from now on')
+    .option('--connection <id>', 'which; default: the only one')
+    .option('--yes', 'do not ask')
+    .option('--json', 'for machines')
+    .action(async (tenant: string, options) => {
+      const id = await connectionOf(tenant, options.connection)
+      await confirm(options.yes, `Nobody will be able to sign in through ${id}.`)
+      const shown = await client().changeConnection({ tenant, connection: id, disabled: true })
+      show(options.json, shown, present(shown))
+    })
+
+  connection
+    .command('enable <tenant>')
+    .description('let it provision and sign in again')
+    .option('--connection <id>', 'which; default: the only one')
+    .option('--json', 'for machines')
+    .action(async (tenant: string, options) => {
+      const id = await connectionOf(tenant, options.connection)
+      const shown = await client().changeConnection({ tenant, connection: id, disabled: false })
+      show(options.json, shown, present(shown))
+    })
+}
+
+function stateOf({ disabledAt }: { disabledAt: string | null }): string {
+  return disabledAt === null ? 'enabled' : `disabled since ${disabledAt}`
+}
+
+function present(shown: Shown): string {
+  return fields([
+    ['Id', shown.id],
+    ['Kind', shown.kind],
+    ['Label', shown.label],
+    ['State', stateOf(shown)],
+    ['Base URL', shown.baseUrl],
+    ['Sign-in redirect URI', shown.callbackUrl],
+    ['Issuer', shown.issuer],
+    ['Client ID', shown.clientId],
+    ['Client secret is kept', shown.hasClientSecret],
+  ])
+}

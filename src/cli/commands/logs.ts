@@ -1,0 +1,69 @@
+/** sign-in, audit: what people tried, and what administrators did. */
+import type { Command } from 'commander'
+import { type Context, Misuse } from '../context.ts'
+import { fields, table } from '../output.ts'
+
+export function addLogCommands(program: Command, context: Context): void {
+  addSignIns(program.command('sign-in').description('Attempts to sign in.'), context)
+  addAudit(program.command('audit').description('Acts of administrators.'), context)
+}
+
+function addSignIns(signIn: Command, { client, show, terminal }: Context): void {
+  signIn
+    .command('list <tenant>')
+    .description('list attempts, latest first')
+    .option('--identity <id>', 'of this person only')
+    .option('--after <id>', 'go on after this id')
+    .option('--limit <count>', 'how many', '20')
+    .option('--json', 'for machines')
+    .action(async (tenant: string, { identity, after, limit, json }) => {
+      const page = await client().listSignIns({ tenant, identity, after, limit })
+      const rows = page.items.map((row) => [
+        row.startedAt,
+        row.id,
+        row.outcome,
+        row.code,
+        row.identityId,
+      ])
+      const head = ['STARTED', 'REFERENCE', 'OUTCOME', 'CODE', 'IDENTITY']
+      show(json, page, table(head, rows, 'Nobody has tried yet.'))
+      if (page.next !== null) terminal.err(`More: add --after ${page.next}\n`)
+    })
+
+  signIn
+    .command('show <reference>')
+    .description('show one attempt with every step, by the reference on the page')
+    .option('--json', 'for machines')
+    .action(async (reference: string, { json }) => {
+      if (!reference.startsWith('sgn_'))
+        throw new Misuse(`"${reference}" is not a reference (sgn_…).`)
+      const shown = await client().readSignIn({ reference: reference as `sgn_${string}` })
+      const head = fields([
+        ['Reference', shown.id],
+        ['Tenant', shown.tenantId],
+        ['Site', shown.clientId],
+        ['Connection', shown.connectionId],
+        ['Identity', shown.identityId],
+        ['Outcome', shown.outcome],
+        ['Code', shown.code],
+        ['Started', shown.startedAt],
+      ])
+      const steps = shown.steps.map((step, index) => [index + 1, step])
+      show(json, shown, `${head}\n${table(['', 'STEP'], steps, 'No step was taken.')}`)
+    })
+}
+
+function addAudit(audit: Command, { client, show, terminal }: Context): void {
+  audit
+    .command('list <tenant>')
+    .description('list acts, latest first')
+    .option('--after <id>', 'go on after this id')
+    .option('--limit <count>', 'how many', '50')
+    .option('--json', 'for machines')
+    .action(async (tenant: string, { after, limit, json }) => {
+      const page = await client().listAudit({ tenant, after, limit })
+      const rows = page.items.map((row) => [row.happenedAt, row.actor, row.act, row.object])
+      show(json, page, table(['AT', 'WHO', 'ACT', 'OBJECT'], rows, 'Nothing was done yet.'))
+      if (page.next !== null) terminal.err(`More: add --after ${page.next}\n`)
+    })
+}

@@ -1,0 +1,129 @@
+/**
+ * The admin API: binds the contract's routes to the functions that do what they say. A route
+ * without a handler, or a handler that takes or gives something else, does not compile.
+ *
+ * A reply passes through its schema on the way out, so a field that the contract does not name,
+ * a hash say, cannot leave by mistake.
+ */
+import type { z } from 'zod'
+import { pathNames, type ParsedInputOf, type Route, routes } from '../contract/index.ts'
+import { type Actor, Refusal } from '../lib/index.ts'
+import type { Tenants } from '../tenants/index.ts'
+import { type AdminParts, handlers } from './admin/index.ts'
+import { type Area, type Door, type Exchange, HttpRefusal } from './area.ts'
+import { bearerOf } from './authenticate.ts'
+import { adminAnswer, InvalidInput, TooManyRequests } from './errors.ts'
+import { DATA_HEADERS } from './headers.ts'
+import type { Log } from './log.ts'
+import { pass, type RateLimits } from './rate-limits.ts'
+
+const BODY_LIMIT = 1024 * 1024
+
+export interface AdminGiven extends AdminParts {
+  readonly tenants: Tenants
+  readonly limits: RateLimits
+  readonly log: Log
+}
+
+export function adminArea(given: AdminGiven): Area {
+  return {
+    name: 'admin',
+    prefix: '/admin',
+    // Names stand in paths here, encoded, and the router decodes them once, after it has routed.
+    canonicalPaths: false,
+    doors: Object.entries<Route>(routes).map(([name, route]) =>
+      doorOf(given, name as keyof typeof routes, route),
+    ),
+    refuse: (thrown, exchange) => adminAnswer(thrown, exchange, given.log),
+  }
+}
+
+function doorOf(given: AdminGiven, name: keyof typeof routes, route: Route): Door {
+  const actors = new WeakMap<Exchange, Actor>()
+  return {
+    methods: [route.method],
+    path: route.path.replace(/^\/admin/, ''),
+    bodyLimit: () => BODY_LIMIT,
+    async admit(exchange) {
+      actors.set(exchange, await authenticate(given, exchange))
+    },
+    async answer(exchange, body) {
+      const actor = actors.get(exchange)
+      if (actor === undefined) throw new Error(`${name} was reached without authentication.`)
+      const input = inputOf(route, exchange, body)
+      exchange.seen['act'] = name
+      // The one place where the list of handlers is indexed by name: their types were checked there.
+      const handle = handlers[name] as (parts: AdminParts & { actor: Actor }, input: unknown) => unknown
+      const reply = route.reply.parse(await handle({ ...given, actor }, input))
+      if (reply === undefined) return { status: 204, headers: DATA_HEADERS }
+      return {
+        status: route.status ?? 200,
+        headers: { 'content-type': 'application/json; charset=utf-8', ...DATA_HEADERS },
+        body: JSON.stringify(reply),
+      }
+    },
+  }
+}
+
+async function authenticate(
+  { tenants, limits }: AdminGiven,
+  exchange: Exchange,
+): Promise<Actor> {
+  const bearer = bearerOf(exchange, { bare: false })
+  const operator = bearer === undefined ? undefined : await tenants.authenticateOperator(bearer)
+  if (operator === undefined) {
+    const verdict = limits.take(exchange.address, 'failed-authentication')
+    if (!verdict.go) throw new TooManyRequests(verdict.retrySeconds)
+    throw new Refusal(
+      'not_authenticated',
+      "Send an operator's token as `Authorization: Bearer rca_…`. The first one is in the file " +
+        'admin-token of the data directory.',
+    )
+  }
+  exchange.seen['credentialId'] = operator.lookupId
+  await pass(limits.take(operator.lookupId, 'admin'))
+  return { kind: 'operator', id: operator.lookupId, requestId: exchange.requestId }
+}
+
+/** @throws InvalidInput with every problem; Refusal `not_found` when a name in the path cannot be one */
+function inputOf(route: Route, exchange: Exchange, body: string | undefined): unknown {
+  const rest =
+    route.method === 'POST' || route.method === 'PATCH' ? bodyOf(exchange, body) : queryOf(exchange)
+  const inPath = pathNames(route.path)
+  const given = { ...rest, ...exchange.params }
+  const clash = inPath.filter((name) => Object.hasOwn(rest, name))
+  if (clash.length > 0)
+    throw new InvalidInput(clash.map((at) => ({ at, message: 'stands in the path already' })))
+  const read = route.input.safeParse(given)
+  if (read.success) return read.data satisfies ParsedInputOf<Route>
+  if (read.error.issues.some(({ path }) => inPath.includes(String(path[0]))))
+    throw new Refusal('not_found', 'There is nothing of that id here.')
+  throw new InvalidInput(read.error.issues.map(problemOf))
+}
+
+function problemOf(issue: z.core.$ZodIssue): { at: string; message: string } {
+  return { at: issue.path.map(String).join('.') || 'input', message: issue.message }
+}
+
+function bodyOf({ headers }: Exchange, body: string | undefined): Record<string, unknown> {
+  if (body === undefined || body === '') return {}
+  if (!/^application\/json\s*(;|$)/i.test(String(headers['content-type'])))
+    throw new HttpRefusal(415, 'Send the body as application/json.')
+  let value: unknown
+  try {
+    value = JSON.parse(body)
+  } catch (cause) {
+    throw new Refusal('invalid_input', 'The body is not JSON.', { cause })
+  }
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value }
+  throw new Refusal('invalid_input', 'The body must be a JSON object.')
+}
+
+function queryOf({ query }: Exchange): Record<string, string> {
+  const pairs = [...new URLSearchParams(query)]
+  const names = pairs.map(([name]) => name)
+  const twice = names.filter((name, index) => names.indexOf(name) !== index)
+  if (twice.length > 0)
+    throw new InvalidInput(twice.map((at) => ({ at, message: 'is there more than once' })))
+  return Object.fromEntries(pairs)
+}

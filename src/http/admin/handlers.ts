@@ -1,0 +1,50 @@
+/** What an admin handler is given and gives: the parts it may call, who asks, and the contract's types. */
+import type { z } from 'zod'
+import type { Audit } from '../../audit/index.ts'
+import type { ParsedInputOf, Routes } from '../../contract/index.ts'
+import type { Loader } from '../../etl/index.ts'
+import type { Identity as IdentityReader } from '../../identity/index.ts'
+import type { Actor, Clock } from '../../lib/index.ts'
+import type { Signin } from '../../signin/index.ts'
+import type { Sync } from '../../sync/index.ts'
+import type { Tenants } from '../../tenants/index.ts'
+
+export interface AdminParts {
+  readonly tenants: Tenants
+  readonly audit: Audit
+  readonly sync: Sync
+  readonly identity: IdentityReader
+  readonly loader: Loader
+  readonly signin: Signin
+  readonly now: Clock
+  readonly publicUrl: string
+  /** The app name in Okta's callback addresses when an onboarding names none. */
+  readonly oktaAppName: string
+}
+
+export type Handlers<R extends Routes> = {
+  readonly [K in keyof R]: (
+    parts: AdminParts & { readonly actor: Actor },
+    input: ParsedInputOf<R[K]>,
+  ) => Promise<z.input<R[K]['reply']>>
+}
+
+/** An instant as it travels. */
+export const iso = (at: Date): string => at.toISOString()
+export const isoOrNull = (at: Date | null): string | null => at?.toISOString() ?? null
+
+/**
+ * A page of at most `limit`, from a list that was asked for one more than that: whether there is
+ * a next page is known without counting.
+ */
+export function page<T, U>(
+  rows: readonly T[],
+  limit: number,
+  keyOf: (row: T) => string,
+  present: (row: T) => U,
+): { items: U[]; next: string | null } {
+  const items = rows.slice(0, limit)
+  const last = items.at(-1)
+  const next = rows.length > limit && last !== undefined ? keyOf(last) : null
+  return { items: items.map(present), next }
+}

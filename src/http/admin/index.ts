@@ -1,0 +1,21 @@
+/** Every handler of the admin API, a file a noun. */
+import { openApi, type routes } from '../../contract/index.ts'
+import { connectionHandlers } from './connections.ts'
+import type { Handlers } from './handlers.ts'
+import { identityHandlers } from './identities.ts'
+import { logHandlers } from './logs.ts'
+import { claimTypeMappingHandlers, siteHandlers } from './sites.ts'
+import { syncHandlers } from './sync.ts'
+import { tenantHandlers } from './tenants.ts'
+
+export const handlers: Handlers<typeof routes> = {
+  ...tenantHandlers,
+  ...connectionHandlers,
+  ...siteHandlers,
+  ...claimTypeMappingHandlers,
+  ...syncHandlers,
+  ...identityHandlers,
+  ...logHandlers,
+  readOpenApi: async ({ publicUrl }) => openApi(publicUrl),
+}
+export type { AdminParts } from './handlers.ts'

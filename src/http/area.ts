@@ -1,0 +1,73 @@
+/**
+ * What a part of the edge is, without the web framework: an area owns a prefix, has doors, and
+ * knows how to put a refusal in its own form. `server.ts` serves areas and nothing else does.
+ *
+ * The order of work is the same at every door (SEC P-1): `admit` sees the head alone, and only
+ * when it has returned is the body read, within `bodyLimit`, and handed to `answer`.
+ */
+
+/** One request as it goes through. `seen` is what its log line will hold: ids, counts, codes. */
+export interface Exchange {
+  readonly requestId: string
+  readonly method: string
+  /** As it stands in the request, without the query. */
+  readonly path: string
+  /** After the question mark, undecoded; empty if there is none. */
+  readonly query: string
+  /** The door's names in braces, decoded. */
+  readonly params: Readonly<Record<string, string>>
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>
+  readonly rawHeaders: readonly string[]
+  /** The caller's, as the listed proxies say. */
+  readonly address: string
+  readonly seen: Record<string, unknown>
+}
+
+export interface Answer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: string | undefined
+}
+
+export interface Door {
+  readonly methods: readonly string[]
+  /** Below the area's prefix; `/{name}` for a parameter, `/*` at the end for the rest. */
+  readonly path: string
+  readonly bodyLimit: (exchange: Exchange) => number
+  readonly admit: (exchange: Exchange) => Promise<void>
+  readonly answer: (exchange: Exchange, body: string | undefined) => Promise<Answer>
+}
+
+export interface Area {
+  /** What its log lines call it. */
+  readonly name: string
+  readonly prefix: `/${string}` | ''
+  /** A path must be in its one canonical form here. */
+  readonly canonicalPaths: boolean
+  readonly doors: readonly Door[]
+  /** Puts whatever was thrown into this area's form. Must not throw. */
+  readonly refuse: (thrown: unknown, exchange: Exchange) => Answer
+}
+
+/** Something about the request itself, before any door: its path, size, type or method. */
+export class HttpRefusal extends Error {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+
+  constructor(status: number, message: string, headers: Readonly<Record<string, string>> = {}) {
+    super(message)
+    this.name = 'HttpRefusal'
+    this.status = status
+    this.headers = headers
+  }
+}
+
+/** The listener of a part that speaks to the socket itself, below one prefix. */
+export interface RawArea {
+  readonly name: string
+  readonly prefix: `/${string}`
+  readonly listener: (
+    request: import('node:http').IncomingMessage,
+    response: import('node:http').ServerResponse,
+  ) => Promise<void>
+}

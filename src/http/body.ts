@@ -1,0 +1,48 @@
+/** Reads a request's body as UTF-8 text, up to a limit, and not one byte beyond it (SEC P-2, P-4). */
+import { isUtf8 } from 'node:buffer'
+import type { IncomingMessage } from 'node:http'
+import { HttpRefusal } from './area.ts'
+
+/**
+ * @returns undefined when the request has no body
+ * @throws HttpRefusal 413 over the limit, 400 when it is cut off or is no UTF-8
+ */
+export async function readBody(
+  request: IncomingMessage,
+  limitBytes: number,
+): Promise<string | undefined> {
+  const announced = Number(request.headers['content-length'] ?? 0)
+  if (announced === 0 && request.headers['transfer-encoding'] === undefined) return undefined
+  if (announced > limitBytes) throw tooLarge(limitBytes)
+  const bytes = await collect(request, limitBytes)
+  if (!isUtf8(bytes)) throw new HttpRefusal(400, 'The body of the request is not valid UTF-8.')
+  return bytes.toString('utf8')
+}
+
+/** By events and not by `for await`, which would destroy the socket before the refusal is sent. */
+function collect(request: IncomingMessage, limitBytes: number): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = []
+    let length = 0
+    const settle = (act: () => void) => {
+      request.off('data', onData).off('end', onEnd).off('aborted', onCut).off('error', onCut)
+      act()
+    }
+    const onData = (chunk: Buffer) => {
+      length += chunk.length
+      chunks.push(chunk)
+      if (length > limitBytes) settle(() => reject(tooLarge(limitBytes)))
+    }
+    const onEnd = () => settle(() => resolve(Buffer.concat(chunks, length)))
+    const onCut = () => settle(() => reject(new HttpRefusal(400, 'The body of the request was cut off.')))
+    request.on('data', onData).on('end', onEnd).on('aborted', onCut).on('error', onCut)
+  })
+}
+
+function tooLarge(limitBytes: number): HttpRefusal {
+  const mebibytes = Math.round(limitBytes / 1024 / 1024)
+  return new HttpRefusal(
+    413,
+    `The body of the request is larger than ${mebibytes} MiB, the limit here. Send less at a time.`,
+  )
+}

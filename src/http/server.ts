@@ -1,0 +1,199 @@
+/**
+ * The sockets: limits, request ids, one log line a request, and areas behind their prefixes.
+ * Alone in naming the web framework. What is answered is the areas' business.
+ */
+import type { IncomingMessage } from 'node:http'
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import type { NewId } from '../lib/index.ts'
+import { type Answer, type Area, type Exchange, HttpRefusal, type RawArea } from './area.ts'
+import { readBody } from './body.ts'
+import { checkPath, MAX_URL } from './canonical-path.ts'
+import { limitConnections } from './connections-limit.ts'
+import { answerBrokenRequest } from './broken-request.ts'
+import { BASE_HEADERS } from './headers.ts'
+import type { Log } from './log.ts'
+
+/** Seconds a slow client has: for the head, the whole request, and between two requests (SEC L-5). */
+const HEAD_MS = 10_000
+const REQUEST_MS = 30_000
+const IDLE_MS = 60_000
+const MAX_HEAD_BYTES = 16 * 1024
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    exchange: Exchange
+  }
+}
+
+export interface ServerGiven {
+  readonly newId: NewId
+  readonly log: Log
+  /** Addresses whose X-Forwarded-* are believed (SEC G-5). */
+  readonly trustedProxies: readonly string[]
+  readonly areas: readonly Area[]
+  readonly raw: readonly RawArea[]
+}
+
+export type HttpServer = ReturnType<typeof createServer>
+
+export function createServer(given: ServerGiven) {
+  const { newId, trustedProxies, areas, raw } = given
+  const app = Fastify({
+    logger: false,
+    genReqId: () => newId('req'),
+    requestIdHeader: false,
+    trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
+    bodyLimit: 1,
+    exposeHeadRoutes: false,
+    return503OnClosing: false,
+    forceCloseConnections: 'idle',
+    requestTimeout: REQUEST_MS,
+    keepAliveTimeout: IDLE_MS,
+    http: {
+      maxHeaderSize: MAX_HEAD_BYTES,
+      headersTimeout: HEAD_MS,
+      connectionsCheckingInterval: 2000,
+    },
+    routerOptions: { maxParamLength: MAX_URL },
+    clientErrorHandler: answerBrokenRequest(newId),
+    frameworkErrors: (error, request, reply) => {
+      const url = request.raw.url ?? '/'
+      const area = areas.find(({ prefix }) => url.startsWith(`${prefix}/`)) ?? areas.at(-1)
+      if (area === undefined) return reply.send(error)
+      send(reply, area.refuse(asRefusal(error), exchangeOf(request)))
+    },
+  })
+  limitConnections(app.server, trustedProxies)
+  app.decorateRequest('exchange')
+  app.addHook('onRequest', async (request, reply) => {
+    request.exchange = exchangeOf(request)
+    for (const [name, value] of BASE_HEADERS) reply.header(name, value)
+    reply.header('x-request-id', request.id)
+  })
+  logRequests(app, given)
+  for (const area of areas) mountArea(app, area)
+  for (const area of raw) mountRaw(app, area)
+
+  return {
+    /** Listens and returns the port it got. */
+    async listen(host: string, port: number): Promise<number> {
+      await app.listen({ host, port, listenTextResolver: () => '' })
+      const address = app.server.address()
+      return typeof address === 'object' && address !== null ? address.port : port
+    },
+    /** Stops accepting, lets what runs finish, up to `withinMs`; then cuts what is left. */
+    async close(withinMs: number): Promise<void> {
+      const cut = setTimeout(() => app.server.closeAllConnections(), withinMs)
+      await app.close()
+      clearTimeout(cut)
+    },
+  }
+}
+
+function mountArea(app: FastifyInstance, area: Area): void {
+  const mount = async (scope: FastifyInstance) => {
+    scope.removeAllContentTypeParsers()
+    // The body is not read here but by `readBody`, once `admit` has let the request in.
+    scope.addContentTypeParser('*', (_request, _payload, done) => done(null))
+    scope.setErrorHandler((error, request, reply) =>
+      send(reply, area.refuse(asRefusal(error), request.exchange)),
+    )
+    scope.setNotFoundHandler((request, reply) => {
+      const refusal = new HttpRefusal(404, `There is nothing at ${request.exchange.path}.`)
+      send(reply, area.refuse(refusal, request.exchange))
+    })
+    for (const door of area.doors)
+      scope.route({
+        method: [...door.methods],
+        url: door.path.replace(/\{(\w+)\}/g, ':$1'),
+        handler: async (request, reply) => {
+          const { exchange } = request
+          if (area.canonicalPaths) checkPath(exchange.path)
+          await door.admit(exchange)
+          const body = await readBody(request.raw, door.bodyLimit(exchange))
+          return send(reply, await door.answer(exchange, body))
+        },
+      })
+  }
+  // Encapsulated: an area's parsers and refusals are its own.
+  app.register(mount, { prefix: area.prefix })
+}
+
+function mountRaw(app: FastifyInstance, area: RawArea): void {
+  app.register(
+    async (scope) => {
+      scope.removeAllContentTypeParsers()
+      scope.addContentTypeParser('*', (_request, _payload, done) => done(null))
+      scope.all('/*', async (request, reply) => {
+        reply.hijack()
+        for (const [name, value] of BASE_HEADERS) reply.raw.setHeader(name, value)
+        reply.raw.setHeader('x-request-id', request.id)
+        await area.listener(request.raw, reply.raw)
+      })
+    },
+    { prefix: area.prefix },
+  )
+}
+
+function send(reply: FastifyReply, answer: Answer): FastifyReply {
+  reply.code(answer.status)
+  for (const [name, value] of Object.entries(answer.headers)) reply.header(name, value)
+  // Whoever is refused with a body on its way is not listened to any further.
+  if (answer.status >= 400 && !reply.request.raw.complete && hasBody(reply.request.raw))
+    reply.header('connection', 'close')
+  return reply.send(answer.body)
+}
+
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
+}
+
+function exchangeOf(request: FastifyRequest): Exchange {
+  const url = request.raw.url ?? '/'
+  const mark = url.indexOf('?')
+  return {
+    requestId: request.id,
+    method: request.method,
+    path: mark < 0 ? url : url.slice(0, mark),
+    query: mark < 0 ? '' : url.slice(mark + 1),
+    get params() {
+      return request.params as Readonly<Record<string, string>>
+    },
+    headers: request.headers,
+    rawHeaders: request.raw.rawHeaders,
+    address: request.ip,
+    seen: {},
+  }
+}
+
+/** What the framework itself noticed has a status; anything else is passed on as it is. */
+function asRefusal(error: unknown): unknown {
+  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return error
+  if (!error.code.startsWith('FST_ERR_')) return error
+  const status = 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : 500
+  const message = FRAMEWORK_MESSAGES[error.code] ?? 'The request cannot be read.'
+  return status < 500 ? new HttpRefusal(status, message) : error
+}
+
+const FRAMEWORK_MESSAGES: Readonly<Record<string, string>> = {
+  FST_ERR_BAD_URL: 'The address of the request is malformed: it holds a broken percent-escape.',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'The Content-Type of the request is malformed.',
+}
+
+function logRequests(app: FastifyInstance, { log }: ServerGiven): void {
+  app.addHook('onResponse', async (request, reply) => {
+    const { exchange } = request
+    log.info({
+      event: 'http.request.answered',
+      requestId: exchange.requestId,
+      method: exchange.method,
+      // The pattern and not the path: a path may hold a name.
+      route: request.routeOptions.url ?? 'none',
+      status: reply.raw.statusCode,
+      ms: Math.round(reply.elapsedTime * 10) / 10,
+      address: exchange.address,
+      ...exchange.seen,
+    })
+  })
+}
+
