@@ -103,9 +103,13 @@ function appSettings({ appConnections }: DatabaseOptions): pg.PoolConfig & { pip
   }
 }
 
-/** A pool that outlives its connections: one that breaks while idle is simply replaced. */
+/**
+ * A pool that outlives its connections: one that breaks while idle is replaced, one that breaks in
+ * use fails its statement, and neither ends the process by an error event that nobody hears.
+ */
 function pool(config: pg.PoolConfig): pg.Pool {
-  return new pg.Pool(config).on('error', () => undefined)
+  const quiet = () => undefined
+  return new pg.Pool(config).on('error', quiet).on('connect', (client) => client.on('error', quiet))
 }
 
 async function ensureDatabase(config: pg.ClientConfig): Promise<void> {

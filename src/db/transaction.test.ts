@@ -1,0 +1,203 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { sql } from 'kysely'
+import { createTestDatabase } from '../../test/support/database.ts'
+import { createIds, systemClock, systemRandom, Unavailable, type TenantId } from '../lib/index.ts'
+import { createDb, selfTest } from './index.ts'
+
+const newId = createIds({ now: systemClock, random: systemRandom })
+
+async function addLoader(db: ReturnType<typeof createDb>, tenantId: TenantId): Promise<void> {
+  await db.inTenant(tenantId, (trx) =>
+    trx
+      .insertInto('loader')
+      .values({ tenant_id: tenantId, paused_at: null, paused_reason: null })
+      .execute(),
+  )
+}
+
+// SEC I-4
+test('a transaction sees the rows of its tenant and of no other', async (t) => {
+  const { db } = await createTestDatabase(t)
+  const [one, other] = [newId('ten'), newId('ten')]
+  await addLoader(db, one)
+  await addLoader(db, other)
+
+  const seen = await db.inTenant(one, (trx) => trx.selectFrom('loader').selectAll().execute())
+
+  assert.deepEqual(
+    seen.map((row) => row.tenant_id),
+    [one],
+  )
+})
+
+// SEC I-4
+test('a row of another tenant can be neither written, moved nor deleted', async (t) => {
+  const { db } = await createTestDatabase(t)
+  const [one, other] = [newId('ten'), newId('ten')]
+  await addLoader(db, one)
+  await addLoader(db, other)
+
+  const insert = () =>
+    db.inTenant(one, (trx) =>
+      trx
+        .insertInto('loader')
+        .values({ tenant_id: newId('ten'), paused_at: null, paused_reason: null })
+        .execute(),
+    )
+  const move = () =>
+    db.inTenant(one, (trx) =>
+      trx
+        .updateTable('loader')
+        .set({ tenant_id: newId('ten') })
+        .where('tenant_id', '=', one)
+        .execute(),
+    )
+  const [removed] = await db.inTenant(one, (trx) =>
+    trx.deleteFrom('loader').where('tenant_id', '=', other).execute(),
+  )
+
+  await assert.rejects(insert, /row-level security/)
+  await assert.rejects(move, /row-level security/)
+  assert.equal(removed?.numDeletedRows, 0n)
+})
+
+// SEC I-5
+test('a pooled connection keeps no tenant, neither after commit nor after an error', async (t) => {
+  const { db, appPool } = await createTestDatabase(t)
+  const tenant = newId('ten')
+  await addLoader(db, tenant)
+  await assert.rejects(
+    db.inTenant(tenant, async () => Promise.reject(new Error('changed my mind'))),
+  )
+
+  const clients = await Promise.all(Array.from({ length: 4 }, () => appPool.connect()))
+  const counts = await Promise.all(clients.map((client) => client.query('select 1 from loader')))
+  for (const client of clients) client.release()
+
+  assert.deepEqual(
+    counts.map(({ rowCount }) => rowCount),
+    [0, 0, 0, 0],
+  )
+})
+
+test('what fails leaves nothing behind, in a transaction and in a single statement', async (t) => {
+  const { db } = await createTestDatabase(t)
+  const tenant = newId('ten')
+
+  await assert.rejects(
+    db.inTenant(tenant, async (trx) => {
+      await trx
+        .insertInto('loader')
+        .values({ tenant_id: tenant, paused_at: null, paused_reason: null })
+        .execute()
+      throw new Error('after the write')
+    }),
+    /after the write/,
+  )
+  await assert.rejects(
+    db.inTenantOnce(tenant, 'wrong', 'insert into loader (tenant_id) values ($1), ($1)', [tenant]),
+    /duplicate key/,
+  )
+
+  assert.deepEqual(await db.inTenantOnce(tenant, 'all', 'select * from loader', []), [])
+})
+
+// SEC I-3
+test('only the listed tables can be read for all tenants, and none written', async (t) => {
+  const { db } = await createTestDatabase(t)
+  const tenant = newId('ten')
+  await addLoader(db, tenant)
+  await db.inTenant(tenant, (trx) =>
+    trx
+      .insertInto('signing_key')
+      .values({
+        tenant_id: tenant,
+        key_id: 'key',
+        private_key_sealed: 'sealed',
+        public_jwk: '{}',
+        created_at: new Date(),
+        retired_at: null,
+      })
+      .execute(),
+  )
+
+  const loaders = await db.operatorWide((trx) => trx.selectFrom('loader').selectAll().execute())
+  const keys = await db.operatorWide((trx) => trx.selectFrom('signing_key').selectAll().execute())
+  const [removed] = await db.operatorWide((trx) => trx.deleteFrom('loader').execute())
+
+  assert.equal(loaders.length, 1)
+  assert.equal(keys.length, 0)
+  assert.equal(removed?.numDeletedRows, 0n)
+})
+
+test('a tenant id that is not one never reaches the database', async (t) => {
+  const { db } = await createTestDatabase(t)
+
+  const attempt = async () =>
+    db.inTenant("ten_'; drop table tenant; --" as TenantId, async () => undefined)
+
+  await assert.rejects(attempt, /well-formed tenant id/)
+})
+
+// SEC F-2
+test('a transaction that lost a race is tried again', async (t) => {
+  const { db } = await createTestDatabase(t)
+  const tenant = newId('ten')
+  await addLoader(db, tenant)
+  let attempts = 0
+
+  const add = () =>
+    db.inTenant(tenant, async (trx) => {
+      attempts += 1
+      await sql`set transaction isolation level serializable`.execute(trx)
+      const row = await trx.selectFrom('loader').select('last_position').executeTakeFirstOrThrow()
+      await trx
+        .updateTable('loader')
+        .set({ last_position: row.last_position + 1 })
+        .where('tenant_id', '=', tenant)
+        .execute()
+    })
+  await Promise.all([add(), add(), add()])
+
+  const [row] = await db.inTenantOnce<{ last_position: number }>(
+    tenant,
+    'position',
+    'select last_position from loader',
+    [],
+  )
+  assert.equal(row?.last_position, 3)
+  assert.ok(attempts > 3)
+})
+
+test('a database that is away is Unavailable, and the pool heals when it is back', async (t) => {
+  const { db, ownerPool } = await createTestDatabase(t)
+  const tenant = newId('ten')
+  await addLoader(db, tenant)
+
+  const cut = db.inTenant(tenant, async (trx) => {
+    await ownerPool.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity
+        where datname = current_database() and usename = 'rollcall_app'`,
+    )
+    return trx.selectFrom('loader').selectAll().execute()
+  })
+  await assert.rejects(cut, Unavailable)
+
+  const rows = await db.inTenant(tenant, (trx) => trx.selectFrom('loader').selectAll().execute())
+  assert.equal(rows.length, 1)
+})
+
+// SEC I-6
+test('the self-test passes on the schema as it is and fails when a wall is missing', async (t) => {
+  const { appPool, ownerPool } = await createTestDatabase(t)
+
+  await selfTest(appPool)
+
+  await ownerPool.query('alter table member no force row level security')
+  await assert.rejects(selfTest(appPool), /Without forced row-level security: member/)
+  await ownerPool.query('alter table member force row level security')
+  await ownerPool.query('create policy open on loader using (true) with check (true)')
+  await assert.rejects(selfTest(appPool), /does not hold/)
+  await assert.rejects(selfTest(ownerPool), /owns tables|does not bind/)
+})

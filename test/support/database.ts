@@ -1,0 +1,102 @@
+/**
+ * A real database for a test: a clone of a template that was migrated once, dropped at the end.
+ *
+ * The server is the one that `ROLLCALL_TEST_DATABASE_URL` names (the runner starts one for the
+ * whole run), else a throwaway embedded one for this process. Clones take some 60 ms.
+ */
+import { createHash, randomBytes } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after } from 'node:test'
+import pg from 'pg'
+import { createDb, migrate, openDatabase, type Db } from '../../src/db/index.ts'
+import { startEmbedded } from '../../src/db/embedded.ts'
+import { readMigrations } from '../../src/db/migrate.ts'
+
+export interface TestDatabase {
+  readonly db: Db
+  readonly ownerPool: pg.Pool
+  readonly appPool: pg.Pool
+  /** Connects as the owner; what ROLLCALL_DATABASE_URL would be. */
+  readonly url: string
+  close(): Promise<void>
+}
+
+const APP_PASSWORD = 'only-for-tests'
+let server: Promise<string> | undefined
+let endServer = async () => {}
+// Said here and not where the server is started: there it would be the end of one test.
+after(() => endServer())
+
+/** @returns a migrated database of its own; close it, or hand the test whose end closes it */
+export async function createTestDatabase(t?: {
+  after(act: () => Promise<void>): void
+}): Promise<TestDatabase> {
+  server ??= findServer()
+  const serverUrl = await server
+  const template = await migratedTemplate(serverUrl)
+  const name = `rollcall_test_${randomBytes(6).toString('hex')}`
+  await asOwner(serverUrl, (client) => client.query(`create database ${name} template ${template}`))
+  const url = named(serverUrl, name)
+  const opened = await openDatabase({ kind: 'server', url, appPassword: APP_PASSWORD })
+  const close = async () => {
+    await opened.close()
+    await asOwner(serverUrl, (client) =>
+      client.query(`drop database if exists ${name} with (force)`),
+    )
+  }
+  t?.after(close)
+  return { ...opened, db: createDb({ pool: opened.appPool }), url, close }
+}
+
+async function findServer(): Promise<string> {
+  const given = process.env.ROLLCALL_TEST_DATABASE_URL
+  if (given !== undefined && given !== '') return given
+  const dataDir = await mkdtemp(join(tmpdir(), 'rollcall-test-'))
+  const postgres = await startEmbedded({ dataDir })
+  endServer = async () => {
+    await postgres.stop()
+    await rm(dataDir, { recursive: true, force: true })
+  }
+  return `postgres:///postgres?host=${postgres.socketDir}&user=${postgres.ownerUser}`
+}
+
+/** Made by whichever process comes first; its name changes with the migrations. */
+async function migratedTemplate(serverUrl: string): Promise<string> {
+  const checksums = (await readMigrations()).map(({ checksum }) => checksum).join()
+  const name = `rollcall_template_${createHash('sha256').update(checksums).digest('hex').slice(0, 12)}`
+  await asOwner(serverUrl, async (client) => {
+    await client.query('select pg_advisory_lock(1)')
+    const { rowCount } = await client.query('select 1 from pg_database where datname = $1', [name])
+    if (rowCount !== 0) return
+    const draft = `${name}_draft`
+    await client.query(`drop database if exists ${draft} with (force)`)
+    await client.query(`create database ${draft}`)
+    const opened = await openDatabase({
+      kind: 'server',
+      url: named(serverUrl, draft),
+      appPassword: APP_PASSWORD,
+    })
+    await migrate(opened.ownerPool)
+    await opened.close()
+    await client.query(`alter database ${draft} rename to ${name}`)
+  })
+  return name
+}
+
+async function asOwner<T>(serverUrl: string, act: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: serverUrl })
+  await client.connect()
+  try {
+    return await act(client)
+  } finally {
+    await client.end()
+  }
+}
+
+function named(serverUrl: string, database: string): string {
+  const url = new URL(serverUrl)
+  url.pathname = `/${database}`
+  return url.href
+}
