@@ -24,8 +24,9 @@ const ON_BOTH = [
   'src/{db,sync,etl,identity,tenants,signin}/**/*.test.ts',
   'test/{journeys,faults}/**/*.test.ts',
 ]
-/** A file that hangs must not hang the run. */
-const FILE_TIMEOUT_MS = 300_000
+const TEST_TIMEOUT_MS = 240_000
+/** A file that has ended its tests and does not end itself must not hang the run: it is stopped and fails. */
+const SILENCE_MS = 300_000
 
 interface Round {
   readonly name: string
@@ -89,8 +90,10 @@ async function main(asked: readonly string[]): Promise<number> {
   }
   const found = findNeeds({ install: asked.length === 0 })
   Object.assign(process.env, found.settings)
-  for (const need of found.missing)
+  for (const need of found.missing) {
+    delete process.env[need.setting]
     console.log(`NOT HERE: ${need.what}, so ${need.why} will be skipped.\n  ${howToGet(need)}\n`)
+  }
 
   for await (const text of Readable.from(events(roundsOf(files, found, databaseUrl))).compose(
     new spec(),
@@ -168,16 +171,19 @@ async function* eventsOf(round: Round, url: string, mark: string): AsyncGenerato
   const stream = run({
     files: [...round.files],
     concurrency: Math.max(2, availableParallelism()),
-    timeout: FILE_TIMEOUT_MS,
+    timeout: TEST_TIMEOUT_MS,
     signal: stopped.signal,
   })
+  const silence = setTimeout(() => stopped.abort(), SILENCE_MS)
   for await (const event of stream as AsyncIterable<RunnerEvent>) {
     const { type, data } = event
+    silence.refresh()
     if (type === 'test:summary' && data.file === undefined && data.counts)
       for (const word of Object.keys(total) as (keyof Counts)[]) total[word] += data.counts[word]
     else if (type !== 'test:diagnostic' || !CLOSING_LINE.test(data.message ?? ''))
       yield mark && data.name ? { type, data: { ...data, name: data.name + mark } } : event
   }
+  clearTimeout(silence)
 }
 
 function diagnostic(message: string): RunnerEvent {

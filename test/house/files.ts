@@ -4,14 +4,17 @@ import { existsSync, readFileSync } from 'node:fs'
 
 /** Paths from the root: tracked or about to be, and still there. */
 export function repositoryFiles(): string[] {
-  const listed = execFileSync('git', [
+  // A runner's checkout may belong to another user, which git would refuse to look at.
+  const git = [
+    '-c',
+    'safe.directory=*',
     'ls-files',
     '--cached',
     '--others',
     '--exclude-standard',
     '-z',
-  ])
-  return listed
+  ]
+  return execFileSync('git', git)
     .toString()
     .split('\0')
     .filter((file) => file !== '' && existsSync(file))
