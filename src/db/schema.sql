@@ -1,0 +1,451 @@
+-- What the migrations leave. Written by `npm run db:dump`; do not edit.
+
+create table admin_token (
+  lookup_id text not null,
+  secret_hash bytea not null,
+  name text not null,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone,
+  revoked_at timestamp with time zone,
+  constraint admin_token_pkey PRIMARY KEY (lookup_id)
+);
+-- row level security: none
+-- grant delete, insert, select, update to rollcall_app
+
+create table audit_log (
+  tenant_id text not null,
+  audit_id text not null,
+  actor text not null,
+  act text not null,
+  object text not null,
+  details jsonb not null,
+  request_id text not null,
+  happened_at timestamp with time zone not null,
+  constraint audit_log_pkey PRIMARY KEY (tenant_id, audit_id)
+);
+-- row level security: forced
+-- policy tenant_wall for all using (tenant_id = current_setting('rollcall.tenant'::text, true)) with check (tenant_id = current_setting('rollcall.tenant'::text, true))
+-- grant insert, select to rollcall_app
+
+create table claim_type_mapping (
+  tenant_id text not null,
+  mapping_id text not null,
+  connection_id text not null,
+  issuer text not null,
+  claim_type text not null,
+  matches text not null,
+  created_at timestamp with time zone not null,
+  constraint claim_type_mapping_matches_check CHECK ((matches = ANY (ARRAY['externalId'::text, 'userName'::text]))),
+  constraint claim_type_mapping_pkey PRIMARY KEY (tenant_id, mapping_id),
+  constraint claim_type_mapping_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES connection(tenant_id, connection_id) ON DELETE CASCADE,
+  constraint claim_type_mapping_tenant_id_connection_id_issuer_key UNIQUE (tenant_id, connection_id, issuer)
+);
+-- row level security: forced
+-- policy tenant_wall for all using (tenant_id = current_setting('rollcall.tenant'::text, true)) with check (tenant_id = current_setting('rollcall.tenant'::text, true))
+-- grant delete, insert, select, update to rollcall_app
+
+create table connection (
+  tenant_id text not null,
+  connection_id text not null,
+  name text not null,
+  kind text not null,
+  label text not null,
+  issuer text,
+  client_id text,
+  client_secret_sealed text,
+  disabled_at timestamp with time zone,
+  created_at timestamp with time zone not null,
+  changed_at timestamp with time zone not null,
+  constraint connection_kind_check CHECK ((kind = ANY (ARRAY['okta'::text, 'entra'::text, 'other'::text]))),
+  constraint connection_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
+  constraint connection_pkey PRIMARY KEY (tenant_id, connection_id)
+);
+-- row level security: forced
+-- policy tenant_wall for all using (tenant_id = current_setting('rollcall.tenant'::text, true)) with check (tenant_id = current_setting('rollcall.tenant'::text, true))
+-- grant delete, insert, select, update to rollcall_app
+
+create table credential_tenant (
+  credential text not null,
+  tenant_id text not null,
+  constraint credential_tenant_pkey PRIMARY KEY (credential)
+);
+CREATE INDEX credential_tenant_tenant_id_idx ON public.credential_tenant USING btree (tenant_id);
+-- row level security: none
+-- grant delete, insert, select, update to rollcall_app
+
+create table event (
+  tenant_id text not null,
+  position bigint not null,
+  kind text not null,
+  identity_id text not null,
+  other_id text,
+  changes jsonb not null,
+  request_id text,
+  happened_at timestamp with time zone not null,
+  constraint event_pkey PRIMARY KEY (tenant_id, "position")
+);
+CREATE INDEX event_identity_id_idx ON public.event USING btree (tenant_id, identity_id, "position");
+-- row level security: forced
+-- policy tenant_wall for all using (tenant_id = current_setting('rollcall.tenant'::text, true)) with check (tenant_id = current_setting('rollcall.tenant'::text, true))
+-- grant insert, select to rollcall_app
+
+create table flow (
+  tenant_id text not null,
+  state_hash text not null,
+  sign_in_id text not null,
+  connection_id text not null,
+  interaction text not null,
+  cookie_hash text not null,
+  issuer text not null,
+  nonce text not null,
+  verifier text not null,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  constraint flow_pkey PRIMARY KEY (tenant_id, state_hash)
+);
+-- row level security: forced
+-- policy tenant_wall for all using (tenant_id = current_setting('rollcall.tenant'::text, true)) with check (tenant_id = current_setting('rollcall.tenant'::text, true))
+-- grant delete, insert, select, update to rollcall_app
+
+create table fqn (
+  tenant_id text not null,
+  identity_id text not null,
+  label text not null,
+  name text not null,
+  label_folded text not null,
+  name_folded text not null,
+  kind text not null,
+  valid_from timestamp with time zone not null,
+  valid_to timestamp with time zone,
+  constraint fqn_pkey PRIMARY KEY (tenant_id, identity_id, valid_from),
+  constraint fqn_tenant_id_identity_id_fkey FOREIGN KEY (tenant_id, identity_id) REFERENCES identity(tenant_id, identity_id) ON DELETE CASCADE
+);
+CREATE INDEX fqn_name_folded_idx ON public.fqn USING btree (tenant_id, label_folded, name_folded);
+-- row level security: forced
+-- policy tenant_wall for all using (tenant_id = current_setting('rollcall.tenant'::text, true)) with check (tenant_id = current_setting('rollcall.tenant'::text, true))
+-- grant delete, insert, select, update to rollcall_app
+
+create table identity (
+  tenant_id text not null,
+  identity_id text not null,
+  connection_id text not null,
+  resource_id text not null,
+  kind text not null,
+  state text not null,
+  label text not null,
+  name text not null,
+  name_folded text not null,
+  external_id text,
+  display_name text,
+  given_name text,
+  family_name text,
+  email text,
+  locale text,
+  properties jsonb not null,
+  created_at timestamp with time zone not null,
+  changed_at timestamp with time zone not null,
+  constraint identity_kind_check CHECK ((kind = ANY (ARRAY['person'::text, 'group'::text]))),
+  constraint identity_pkey PRIMARY KEY (tenant_id, identity_id),
+  constraint identity_state_check CHECK ((state = ANY (ARRAY['active'::text, 'inactive'::text, 'deleted'::text]))),
+  constraint identity_tenant_id_resource_id_key UNIQUE (tenant_id, resource_id)
+);
+CREATE INDEX identity_external_id_idx ON public.identity USING btree (tenant_id, connection_id, external_id) WHERE (external_id IS NOT NULL);
+CREATE INDEX identity_name_folded_idx ON public.identity USING btree (tenant_id, kind, name_folded);
+-- row level security: forced
+-- policy tenant_wall for all using (tenant_id = current_setting('rollcall.tenant'::text, true)) with check (tenant_id = current_setting('rollcall.tenant'::text, true))
+-- grant delete, insert, select, update to rollcall_app
+
+create table label (
+  label_folded text not null,
+  label text not null,
+  tenant_id text not null,
+  connection_id text not null,
+  constraint label_label_check CHECK ((label ~ '^[A-Za-z0-9_-]{2,32}$'::text)),
+  constraint label_pkey PRIMARY KEY (label_folded)
+);
+-- row level security: none
+-- grant delete, insert, select, update to rollcall_app
+
+create table link (
+  tenant_id text not null,
+  kind text not null,
+  from_id text not null,
+  to_id text not null,
+  since timestamp with time zone not null,
+  constraint link_kind_check CHECK ((kind = ANY (ARRAY['member'::text, 'manager'::text]))),
+  constraint link_pkey PRIMARY KEY (tenant_id, kind, from_id, to_id),
+  constraint link_tenant_id_from_id_fkey FOREIGN KEY (tenant_id, from_id) REFERENCES identity(tenant_id, identity_id) ON DELETE CASCADE,
+  constraint link_tenant_id_to_id_fkey FOREIGN KEY (tenant_id, to_id) REFERENCES identity(tenant_id, identity_id) ON DELETE CASCADE
+);
+CREATE INDEX link_to_id_idx ON public.link USING btree (tenant_id, to_id, kind, from_id);
+-- row level security: forced
+-- policy tenant_wall for all using (tenant_id = current_setting('rollcall.tenant'::text, true)) with check (tenant_id = current_setting('rollcall.tenant'::text, true))
+-- grant delete, insert, select, update to rollcall_app
+
+create table loader (
+  tenant_id text not null,
+  last_position bigint not null default 0,
+  paused_at timestamp with time zone,
+  paused_reason text,
+  constraint loader_pkey PRIMARY KEY (tenant_id)
+);
+-- row level security: forced
+-- policy operator_wide for select using (current_setting('rollcall.operator_wide'::text, true) = 'on'::text)
+-- policy tenant_wall for all using (tenant_id = current_setting('rollcall.tenant'::text, true)) with check (tenant_id = current_setting('rollcall.tenant'::text, true))
+-- grant delete, insert, select, update to rollcall_app
+
+create table logout_delivery (
+  tenant_id text not null,
+  delivery_id text not null,
+  site_id text not null,
+  identity_id text not null,
+  sid text not null,
+  cause text not null,
+  created_at timestamp with time zone not null,
+  tries integer not null default 0,
+  next_try_at timestamp with time zone,
+  delivered_at timestamp with time zone,
+  failed_at timestamp with time zone,
+  answer text,
+  constraint logout_delivery_pkey PRIMARY KEY (tenant_id, delivery_id)
+);
+CREATE INDEX logout_delivery_next_try_at_idx ON public.logout_delivery USING btree (tenant_id, next_try_at) WHERE (next_try_at IS NOT NULL);
+-- row level security: forced
+-- policy operator_wide for select using (current_setting('rollcall.operator_wide'::text, true) = 'on'::text)
+-- policy tenant_wall for all using (tenant_id = current_setting('rollcall.tenant'::text, true)) with check (tenant_id = current_setting('rollcall.tenant'::text, true))
+-- grant delete, insert, select, update to rollcall_app
+
+create table member (
+  tenant_id text not null,
+  group_id text not null,
+  member_id text not null,
+  joined_at timestamp with time zone not null,
+  constraint member_pkey PRIMARY KEY (tenant_id, group_id, member_id),
+  constraint member_tenant_id_group_id_fkey FOREIGN KEY (tenant_id, group_id) REFERENCES resource(tenant_id, resource_id) ON DELETE CASCADE,
+  constraint member_tenant_id_member_id_fkey FOREIGN KEY (tenant_id, member_id) REFERENCES resource(tenant_id, resource_id) ON DELETE CASCADE
+);
+CREATE INDEX member_member_id_idx ON public.member USING btree (tenant_id, member_id, group_id);
+-- row level security: forced
+-- policy tenant_wall for all using (tenant_id = current_setting('rollcall.tenant'::text, true)) with check (tenant_id = current_setting('rollcall.tenant'::text, true))
+-- grant delete, insert, select, update to rollcall_app
+
+create table oidc_payload (
+  tenant_id text not null,
+  model text not null,
+  id_hash text not null,
+  payload jsonb not null,
+  grant_id text,
+  session_uid text,
+  identity_id text,
+  client_id text,
+  expires_at timestamp with time zone,
+  consumed_at timestamp with time zone,
+  constraint oidc_payload_pkey PRIMARY KEY (tenant_id, model, id_hash)
+);
+CREATE INDEX oidc_payload_expires_at_idx ON public.oidc_payload USING btree (tenant_id, expires_at) WHERE (expires_at IS NOT NULL);
+CREATE INDEX oidc_payload_grant_id_idx ON public.oidc_payload USING btree (tenant_id, grant_id) WHERE (grant_id IS NOT NULL);
+CREATE INDEX oidc_payload_identity_id_idx ON public.oidc_payload USING btree (tenant_id, identity_id) WHERE (identity_id IS NOT NULL);
+CREATE INDEX oidc_payload_session_uid_idx ON public.oidc_payload USING btree (tenant_id, session_uid) WHERE (session_uid IS NOT NULL);
+-- row level security: forced
+-- policy tenant_wall for all using (tenant_id = current_setting('rollcall.tenant'::text, true)) with check (tenant_id = current_setting('rollcall.tenant'::text, true))
+-- grant delete, insert, select, update to rollcall_app
+
+create table pending (
+  tenant_id text not null,
+  pending_id uuid not null,
+  connection_id text not null,
+  resource_id text not null,
+  member_id text,
+  request_id text not null,
+  written_at timestamp with time zone not null,
+  tries integer not null default 0,
+  not_before timestamp with time zone not null,
+  constraint pending_pkey PRIMARY KEY (tenant_id, pending_id)
+);
+CREATE INDEX pending_not_before_idx ON public.pending USING btree (tenant_id, not_before);
+CREATE INDEX pending_resource_id_idx ON public.pending USING btree (tenant_id, resource_id);
+-- row level security: forced
+-- policy operator_wide for select using (current_setting('rollcall.operator_wide'::text, true) = 'on'::text)
+-- policy tenant_wall for all using (tenant_id = current_setting('rollcall.tenant'::text, true)) with check (tenant_id = current_setting('rollcall.tenant'::text, true))
+-- grant delete, insert, select, update to rollcall_app
+
+create table provisioning_client (
+  tenant_id text not null,
+  client_id text not null,
+  connection_id text not null,
+  secret_hash bytea not null,
+  redirect_uris text[] not null,
+  created_at timestamp with time zone not null,
+  revoked_at timestamp with time zone,
+  constraint provisioning_client_pkey PRIMARY KEY (tenant_id, client_id),
+  constraint provisioning_client_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES connection(tenant_id, connection_id) ON DELETE CASCADE
+);
+-- row level security: forced
+-- policy tenant_wall for all using (tenant_id = current_setting('rollcall.tenant'::text, true)) with check (tenant_id = current_setting('rollcall.tenant'::text, true))
+-- grant delete, insert, select, update to rollcall_app
+
+create table quarantine (
+  tenant_id text not null,
+  resource_id text not null,
+  member_id text not null default ''::text,
+  connection_id text not null,
+  reason text not null,
+  tries integer not null,
+  request_id text not null,
+  written_at timestamp with time zone not null,
+  quarantined_at timestamp with time zone not null,
+  constraint quarantine_pkey PRIMARY KEY (tenant_id, resource_id, member_id)
+);
+-- row level security: forced
+-- policy tenant_wall for all using (tenant_id = current_setting('rollcall.tenant'::text, true)) with check (tenant_id = current_setting('rollcall.tenant'::text, true))
+-- grant delete, insert, select, update to rollcall_app
+
+create table resource (
+  tenant_id text not null,
+  resource_id text not null,
+  connection_id text not null,
+  type text not null,
+  unique_key text not null,
+  external_id text,
+  active boolean not null,
+  version bigint not null,
+  body text not null,
+  created_at timestamp with time zone not null,
+  modified_at timestamp with time zone not null,
+  constraint resource_pkey PRIMARY KEY (tenant_id, resource_id),
+  constraint resource_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES connection(tenant_id, connection_id) ON DELETE CASCADE,
+  constraint resource_unique_key UNIQUE (tenant_id, connection_id, type, unique_key)
+);
+CREATE INDEX resource_external_id_idx ON public.resource USING btree (tenant_id, connection_id, external_id) WHERE (external_id IS NOT NULL);
+CREATE INDEX resource_list_idx ON public.resource USING btree (tenant_id, connection_id, type, resource_id);
+-- row level security: forced
+-- policy tenant_wall for all using (tenant_id = current_setting('rollcall.tenant'::text, true)) with check (tenant_id = current_setting('rollcall.tenant'::text, true))
+-- grant delete, insert, select, update to rollcall_app
+
+create table run (
+  tenant_id text not null,
+  run_id text not null,
+  kind text not null,
+  status text not null,
+  started_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  taken bigint not null default 0,
+  identities_created bigint not null default 0,
+  identities_changed bigint not null default 0,
+  identities_deleted bigint not null default 0,
+  links_added bigint not null default 0,
+  links_removed bigint not null default 0,
+  properties_changed bigint not null default 0,
+  quarantined bigint not null default 0,
+  max_lag_ms bigint not null default 0,
+  reason text,
+  constraint run_kind_check CHECK ((kind = ANY (ARRAY['differential'::text, 'full'::text, 'single'::text]))),
+  constraint run_pkey PRIMARY KEY (tenant_id, run_id),
+  constraint run_status_check CHECK ((status = ANY (ARRAY['running'::text, 'done'::text, 'failed'::text])))
+);
+CREATE INDEX run_started_at_idx ON public.run USING btree (tenant_id, started_at);
+-- row level security: forced
+-- policy tenant_wall for all using (tenant_id = current_setting('rollcall.tenant'::text, true)) with check (tenant_id = current_setting('rollcall.tenant'::text, true))
+-- grant delete, insert, select, update to rollcall_app
+
+create table schema_migration (
+  version integer not null,
+  name text not null,
+  checksum text not null,
+  applied_at timestamp with time zone not null default now(),
+  constraint schema_migration_pkey PRIMARY KEY (version)
+);
+-- row level security: none
+
+create table scim_token (
+  tenant_id text not null,
+  lookup_id text not null,
+  connection_id text not null,
+  secret_hash bytea not null,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  revoked_at timestamp with time zone,
+  last_used_at timestamp with time zone,
+  last_used_from text,
+  constraint scim_token_pkey PRIMARY KEY (tenant_id, lookup_id),
+  constraint scim_token_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES connection(tenant_id, connection_id) ON DELETE CASCADE
+);
+-- row level security: forced
+-- policy tenant_wall for all using (tenant_id = current_setting('rollcall.tenant'::text, true)) with check (tenant_id = current_setting('rollcall.tenant'::text, true))
+-- grant delete, insert, select, update to rollcall_app
+
+create table sign_in (
+  tenant_id text not null,
+  sign_in_id text not null,
+  client_id text not null,
+  connection_id text,
+  identity_id text,
+  outcome text not null,
+  code text,
+  steps jsonb not null,
+  started_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  constraint sign_in_outcome_check CHECK ((outcome = ANY (ARRAY['started'::text, 'signed-in'::text, 'refused'::text]))),
+  constraint sign_in_pkey PRIMARY KEY (tenant_id, sign_in_id)
+);
+CREATE INDEX sign_in_started_at_idx ON public.sign_in USING btree (tenant_id, started_at);
+-- row level security: forced
+-- policy operator_wide for select using (current_setting('rollcall.operator_wide'::text, true) = 'on'::text)
+-- policy tenant_wall for all using (tenant_id = current_setting('rollcall.tenant'::text, true)) with check (tenant_id = current_setting('rollcall.tenant'::text, true))
+-- grant delete, insert, select, update to rollcall_app
+
+create table signing_key (
+  tenant_id text not null,
+  key_id text not null,
+  private_key_sealed text not null,
+  public_jwk jsonb not null,
+  created_at timestamp with time zone not null,
+  retired_at timestamp with time zone,
+  constraint signing_key_pkey PRIMARY KEY (tenant_id, key_id)
+);
+-- row level security: forced
+-- policy tenant_wall for all using (tenant_id = current_setting('rollcall.tenant'::text, true)) with check (tenant_id = current_setting('rollcall.tenant'::text, true))
+-- grant delete, insert, select, update to rollcall_app
+
+create table site (
+  tenant_id text not null,
+  site_id text not null,
+  name text not null,
+  secret_hash bytea not null,
+  redirect_uris text[] not null,
+  post_logout_redirect_uris text[] not null,
+  backchannel_logout_uri text,
+  created_at timestamp with time zone not null,
+  disabled_at timestamp with time zone,
+  constraint site_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
+  constraint site_pkey PRIMARY KEY (tenant_id, site_id)
+);
+-- row level security: forced
+-- policy tenant_wall for all using (tenant_id = current_setting('rollcall.tenant'::text, true)) with check (tenant_id = current_setting('rollcall.tenant'::text, true))
+-- grant delete, insert, select, update to rollcall_app
+
+create table tenant (
+  tenant_id text not null,
+  name text not null,
+  name_folded text not null,
+  suspended_at timestamp with time zone,
+  created_at timestamp with time zone not null,
+  constraint tenant_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
+  constraint tenant_name_folded_key UNIQUE (name_folded),
+  constraint tenant_pkey PRIMARY KEY (tenant_id)
+);
+-- row level security: none
+-- grant delete, insert, select, update to rollcall_app
+
+create table tenant_admin (
+  tenant_id text not null,
+  connection_id text not null,
+  name_folded text not null,
+  name text not null,
+  created_at timestamp with time zone not null,
+  constraint tenant_admin_pkey PRIMARY KEY (tenant_id, connection_id, name_folded),
+  constraint tenant_admin_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES connection(tenant_id, connection_id) ON DELETE CASCADE
+);
+-- row level security: forced
+-- policy tenant_wall for all using (tenant_id = current_setting('rollcall.tenant'::text, true)) with check (tenant_id = current_setting('rollcall.tenant'::text, true))
+-- grant delete, insert, select, update to rollcall_app
