@@ -5,17 +5,10 @@ import { read } from './files.ts'
 import { OWNERS } from './owners.ts'
 
 const migrations = globSync('src/db/migrations/*.sql').toSorted().map(read).join('\n')
-const tables = [...migrations.matchAll(/^create table (\w+) \(\n([^]*?)^\)/gm)].map((match) => ({
-  name: match[1] ?? '',
-  body: match[2] ?? '',
-}))
-const owned = tables.filter(({ body }) => /^\s+tenant_id\s/m.test(body))
-
-/** What spans tenants by nature. It keeps no data of a tenant beyond its name and id (SEC N-1). */
-const PLATFORM = new Set(['tenant', 'label', 'credential_tenant', 'admin_token'])
+const tables = [...migrations.matchAll(/^create table (\w+) \(/gm)].map((match) => match[1] ?? '')
 
 test('every table has an owner in test/house/owners.ts, and every owner there a table', () => {
-  assert.deepEqual(tables.map(({ name }) => name).toSorted(), Object.keys(OWNERS).toSorted())
+  assert.deepEqual(tables.toSorted(), Object.keys(OWNERS).toSorted())
 })
 
 test('only the owner of a table names it', () => {
@@ -51,42 +44,6 @@ test('naming a table is noticed in Kysely and in SQL, and a word in a sentence i
   assert.deepEqual(
     tablesNamed(text).map(({ name, line }) => `${name}:${line}`),
     ['identity:1', 'link:1', 'pending:2', 'resource:2'],
-  )
-})
-
-// SEC I-2
-test('the tenant leads every primary key, unique key and foreign key', () => {
-  assert.ok(owned.length > 15)
-  const keys = owned
-    .filter(({ name }) => !PLATFORM.has(name))
-    .flatMap(({ name, body }) =>
-      [
-        ...body.matchAll(
-          /(?:primary key|unique|foreign key) \(([^)]*)\)|^\s+(\w+) [^(\n]*(?:primary key|unique)[^(\n]*$/gm,
-        ),
-      ].map((match) => ({ name, columns: match[1] ?? match[2] ?? '' })),
-    )
-
-  assert.deepEqual(
-    keys.filter(({ columns }) => !/^tenant_id\b/.test(columns)),
-    [],
-  )
-  const keyed = new Set(keys.map(({ name }) => name))
-  assert.deepEqual(
-    owned.filter(({ name }) => !PLATFORM.has(name) && !keyed.has(name)),
-    [],
-  )
-})
-
-// SEC I-2
-test('every unique index begins with the tenant', () => {
-  const unique = [...migrations.matchAll(/create unique index \w+ on (\w+) \(([^)]*)/g)]
-
-  assert.deepEqual(
-    unique
-      .filter((match) => !PLATFORM.has(match[1] ?? '') && !match[2]?.startsWith('tenant_id'))
-      .map(([text]) => text),
-    [],
   )
 })
 

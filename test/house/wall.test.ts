@@ -1,0 +1,137 @@
+/** The wall between tenants, as the database itself describes it after all migrations. */
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+
+/** What spans tenants by nature. It keeps no data of a tenant beyond its id and name (SEC N-1). */
+const PLATFORM = ['tenant', 'label', 'credential_tenant', 'admin_token']
+/** How migrations are kept track of: not the product's data. */
+const BOOKKEEPING = /^(migration|schema)/
+
+let database: TestDatabase
+before(async () => {
+  database = await createTestDatabase()
+})
+after(() => database.close())
+
+async function rows<T>(sql: string, values: unknown[] = []): Promise<T[]> {
+  return (await database.ownerPool.query(sql, values)).rows as T[]
+}
+
+/** Tables that hold a tenant's data. */
+async function walled(): Promise<string[]> {
+  const tables = await rows<{ name: string }>(
+    `select relname as name from pg_class
+      where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') order by relname`,
+  )
+  return tables
+    .map(({ name }) => name)
+    .filter((name) => !PLATFORM.includes(name) && !BOOKKEEPING.test(name))
+}
+
+// SEC I-2
+test('every table of a tenant has a primary key, and no tenant is null', async () => {
+  const tables = await walled()
+
+  const keyed = await rows<{ name: string }>(
+    `select c.relname as name from pg_class c
+       join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id' and a.attnotnull
+       join pg_constraint p on p.conrelid = c.oid and p.contype = 'p'
+      where c.relname = any($1)`,
+    [tables],
+  )
+
+  assert.ok(tables.length > 15)
+  assert.deepEqual(keyed.map(({ name }) => name).toSorted(), tables)
+})
+
+// SEC I-2
+test('the tenant leads every primary key, unique key, unique index and foreign key', async () => {
+  const keys = await rows<{ key: string; leads: string }>(
+    `select c.conrelid::regclass || ' ' || c.conname as key, a.attname as leads
+       from pg_constraint c
+       join pg_attribute a on a.attrelid = c.conrelid and a.attnum = c.conkey[1]
+      where c.contype in ('p', 'u', 'f') and c.conrelid::regclass::text = any($1)
+     union all
+     select i.indrelid::regclass || ' ' || i.indexrelid::regclass, coalesce(a.attname, 'an expression')
+       from pg_index i
+       left join pg_attribute a on a.attrelid = i.indrelid and a.attnum = i.indkey[0]
+      where i.indisunique and i.indrelid::regclass::text = any($1)`,
+    [await walled()],
+  )
+
+  assert.ok(keys.length > 40)
+  assert.deepEqual(
+    keys.filter(({ leads }) => leads !== 'tenant_id'),
+    [],
+  )
+})
+
+// SEC I-2
+test('a foreign key points at the tenant of its own row', async () => {
+  const crooked = await rows(
+    `select c.conrelid::regclass || ' ' || c.conname as key
+       from pg_constraint c
+       join pg_attribute a on a.attrelid = c.confrelid and a.attnum = c.confkey[1]
+      where c.contype = 'f' and a.attname <> 'tenant_id'`,
+  )
+
+  assert.deepEqual(crooked, [])
+})
+
+// SEC I-4
+test('row-level security is enabled and forced on every table of a tenant, for reading and writing', async () => {
+  const tables = await walled()
+
+  const secured = await rows<{ name: string }>(
+    `select c.relname as name from pg_class c
+       join pg_policy p on p.polrelid = c.oid and p.polcmd = '*' and p.polpermissive
+        and pg_get_expr(p.polqual, c.oid) like '%tenant_id = current_setting(''rollcall.tenant''%'
+        and pg_get_expr(p.polwithcheck, c.oid) like '%tenant_id = current_setting(''rollcall.tenant''%'
+      where c.relrowsecurity and c.relforcerowsecurity`,
+  )
+
+  assert.deepEqual(secured.map(({ name }) => name).toSorted(), tables)
+})
+
+// SEC I-4
+test('what looks over the wall only reads', async () => {
+  const others = await rows<{ policy: string; command: string }>(
+    `select polrelid::regclass || ' ' || polname as policy, polcmd as command
+       from pg_policy where polname <> 'tenant_wall'`,
+  )
+
+  assert.ok(others.length > 0)
+  assert.deepEqual(
+    others.filter(({ command }) => command !== 'r'),
+    [],
+  )
+})
+
+// SEC I-4
+test('the app works as a role that owns nothing and may bypass nothing', async () => {
+  const [role] = await rows(
+    `select rolsuper, rolbypassrls, rolcreaterole, rolcreatedb,
+            (select count(*) from pg_class where relowner = r.oid)::int as owns
+       from pg_roles r where rolname = 'rollcall_app'`,
+  )
+
+  assert.deepEqual(role, {
+    rolsuper: false,
+    rolbypassrls: false,
+    rolcreaterole: false,
+    rolcreatedb: false,
+    owns: 0,
+  })
+})
+
+// SEC G-2
+test('what happened can be added to and read, and neither changed nor taken away', async () => {
+  const granted = await rows(
+    `select table_name, privilege_type from information_schema.role_table_grants
+      where grantee = 'rollcall_app' and table_name in ('audit_log', 'event')
+        and privilege_type not in ('SELECT', 'INSERT')`,
+  )
+
+  assert.deepEqual(granted, [])
+})
