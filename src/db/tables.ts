@@ -6,7 +6,7 @@
  * Which folder owns which table is held by `test/house/owners.ts`.
  */
 import type { Generated, JSONColumnType } from 'kysely'
-import type { ConnectionId, IdentityId, SiteId, TenantId } from '../lib/index.ts'
+import type { ConnectionId, Id, IdentityId, SiteId, TenantId } from '../lib/index.ts'
 
 /** Any JSON object or array, as a jsonb column holds it. */
 type Json = object
@@ -90,7 +90,7 @@ export interface SiteTable {
 
 export interface ClaimTypeMappingTable {
   tenant_id: TenantId
-  mapping_id: string
+  mapping_id: Id<'ctm'>
   connection_id: ConnectionId
   issuer: string
   claim_type: string
