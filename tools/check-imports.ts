@@ -60,7 +60,7 @@ interface Import {
 }
 
 const IMPORT =
-  /^[ \t]*(?:import|export)\s+(?:(type)\s+)?(?:[^'";]*?\sfrom\s+)?['"](\.[^'"]+)['"]|\bimport\(\s*['"](\.[^'"]+)['"]/gm
+  /^[ \t]*(?:import|export)\s+(?:(type)\s+)?(?:[\w\s{},*$]*?\sfrom\s+)?['"](\.[^'"]+)['"]|\bimport\(\s*['"](\.[^'"]+)['"]/gm
 
 /** The relative imports of a file, resolved to paths from the root. */
 export function importsOf(file: string, text: string): Import[] {

@@ -115,7 +115,7 @@ for (const [says, file, text, expected] of CASES)
   })
 
 test('an import is found with its line and kind, whatever stands before it', () => {
-  const text = `export const from = 'x'\nexport type { A } from './a.ts'\nimport {\n  b,\n} from './b.ts'`
+  const text = `export function from() {}\nexport type { A } from './a.ts'\nimport {\n  b,\n} from './b.ts'`
 
   assert.deepEqual(importsOf('src/lib/x.ts', text), [
     { line: 2, target: 'src/lib/a.ts', typeOnly: true },
