@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { runCli } from '../../src/cli/index.ts'
+import { read, repositoryFiles } from './files.ts'
+
+interface Named {
+  readonly page: string
+  readonly words: readonly string[]
+  readonly options: readonly string[]
+}
+
+/** `npm run rollcall -- token mint acme --json` in a page: its words, and the options it gives. */
+function commandsNamed(page: string): Named[] {
+  const text = read(page).replaceAll(/\\\n\s+/g, '')
+  return [...text.matchAll(/npm run (?:--silent )?rollcall -- ([a-z-]+ [a-z-]+)([^`\n#|]*)/g)].map(
+    (match) => ({
+      page,
+      words: (match[1] ?? '').split(' '),
+      options: (match[2] ?? '').match(/--[a-z-]+/g) ?? [],
+    }),
+  )
+}
+
+/** What the command line says to `--help`. */
+async function helpOf(words: readonly string[]): Promise<string> {
+  let said = ''
+  const hear = (text: string) => {
+    said += text
+  }
+  await runCli([...words, '--help'], {
+    terminal: {
+      out: hear,
+      err: hear,
+      interactive: false,
+      ask: () => Promise.reject(new Error('asked')),
+      readStdin: () => Promise.reject(new Error('read')),
+      wait: () => Promise.resolve(),
+    },
+    url: undefined,
+    addressFile: 'no-such-file',
+    fallbackUrl: 'http://127.0.0.1:1',
+    token: undefined,
+    tokenFile: undefined,
+    fallbackTokenFile: 'no-such-file',
+  })
+  return said
+}
+
+test('every command that a page names is one, with the options it is given there', async () => {
+  const named = repositoryFiles()
+    .filter((file) => file.endsWith('.md'))
+    .flatMap(commandsNamed)
+  assert.ok(named.length > 8, `found only ${named.length} commands`)
+
+  const wrong: string[] = []
+  for (const { page, words, options } of named) {
+    const help = await helpOf(words)
+    if (!help.includes(`Usage: rollcall ${words.join(' ')}`))
+      wrong.push(`${page}: there is no command "${words.join(' ')}"`)
+    else
+      for (const option of options)
+        if (!help.includes(option)) wrong.push(`${page}: ${words.join(' ')} knows no ${option}`)
+  }
+
+  assert.deepEqual(wrong, [])
+})
+
+test('a command that is none is not taken for one', async () => {
+  assert.doesNotMatch(await helpOf(['tenant', 'befriend']), /Usage: rollcall tenant befriend/)
+})
