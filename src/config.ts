@@ -165,7 +165,7 @@ export class ConfigError extends Error {
 type Environment = Readonly<Record<string, string | undefined>>
 
 /** @throws ConfigError naming every setting that is wrong or that nobody knows */
-export function readConfig(env: Environment): Config {
+export function readConfig(env: Environment = process.env): Config {
   const problems = unknownNames(env)
   const values = readAll(SETTINGS, env, problems)
   if (problems.length > 0) throw new ConfigError(problems)
@@ -173,7 +173,7 @@ export function readConfig(env: Environment): Config {
 }
 
 /** @throws ConfigError */
-export function readCliConfig(env: Environment): CliConfig {
+export function readCliConfig(env: Environment = process.env): CliConfig {
   const problems = unknownNames(env)
   const { ROLLCALL_DATA_DIR, ROLLCALL_PORT } = SETTINGS
   const values = readAll({ ...CLI_SETTINGS, ROLLCALL_DATA_DIR, ROLLCALL_PORT }, env, problems)

@@ -24,7 +24,7 @@ export interface AuditEntry extends Act {
 export type Audit = ReturnType<typeof createAudit>
 
 export function createAudit({ db, newId, clock }: { db: Db; newId: NewId; clock: Clock }) {
-  return {
+  const audit = {
     /** Adds an entry in the caller's transaction: the act and its entry happen together. */
     async record(
       trx: Transaction,
@@ -45,6 +45,11 @@ export function createAudit({ db, newId, clock }: { db: Db; newId: NewId; clock:
           happened_at: clock(),
         })
         .execute()
+    },
+
+    /** Adds an entry in a transaction of its own, for an act whose part keeps its own transaction. */
+    async recordAlone(tenantId: TenantId, actor: Actor, act: Act): Promise<void> {
+      await db.inTenant(tenantId, (trx) => audit.record(trx, tenantId, actor, act))
     },
 
     /** The latest entries first; `after` is the last `auditId` of the page before. */
@@ -73,4 +78,5 @@ export function createAudit({ db, newId, clock }: { db: Db; newId: NewId; clock:
       }))
     },
   }
+  return audit
 }

@@ -7,24 +7,30 @@ import type { Given } from './types.ts'
 
 export function createAdminTokens({ db, clock, random }: Given) {
   return {
-    /** True once an operator's token was ever made. */
-    async hasAdminToken(): Promise<boolean> {
-      const row = await db.platform((trx) =>
+    /**
+     * Makes the first token if none was ever made. It is kept by `keep` before it is good for
+     * anything, so that a process killed in between leaves no token that nobody has.
+     * @returns true when it made one
+     */
+    async ensureFirstAdminToken(keep: (token: string) => Promise<void>): Promise<boolean> {
+      const existing = await db.platform((trx) =>
         trx.selectFrom('admin_token').select('lookup_id').limit(1).executeTakeFirst(),
       )
-      return row !== undefined
-    },
-
-    /** Mints one and returns it, once. `name` says who or what it is for. */
-    async createAdminToken(name: string): Promise<{ token: string; lookupId: string }> {
+      if (existing !== undefined) return false
       const { token, lookupId, secretHash } = mintToken(random, 'rca')
+      await keep(token)
       await db.platform((trx) =>
         trx
           .insertInto('admin_token')
-          .values({ lookup_id: lookupId, secret_hash: secretHash, name, created_at: clock() })
+          .values({
+            lookup_id: lookupId,
+            secret_hash: secretHash,
+            name: 'first start',
+            created_at: clock(),
+          })
           .execute(),
       )
-      return { token, lookupId }
+      return true
     },
 
     /** The operator's credential id, or undefined for any token that is not good now (SEC T-3). */

@@ -5,7 +5,7 @@
  */
 import type { Selectable } from 'kysely'
 import { type Database, uniqueViolation } from '../db/index.ts'
-import { type Actor, type ConnectionId, Refusal, type TenantId } from '../lib/index.ts'
+import { type Actor, type ConnectionId, type Id, Refusal, type TenantId } from '../lib/index.ts'
 import { lockConnection } from './connections.ts'
 import type { ClaimTypeMapping, Given, Matches } from './types.ts'
 import { cleanUrl } from './urls.ts'
@@ -93,7 +93,7 @@ export function createClaimTypeMappings({ db, audit, clock, newId }: Given) {
     },
 
     /** @throws Refusal `not_found` */
-    async removeMapping(actor: Actor, tenantId: TenantId, mappingId: string): Promise<void> {
+    async removeMapping(actor: Actor, tenantId: TenantId, mappingId: Id<'ctm'>): Promise<void> {
       await db.inTenant(tenantId, async (trx) => {
         const row = await trx
           .deleteFrom('claim_type_mapping')

@@ -4,6 +4,7 @@ import type { Db } from '../db/index.ts'
 import type {
   Clock,
   ConnectionId,
+  Id,
   MasterKey,
   NewId,
   Random,
@@ -50,7 +51,7 @@ export interface Site {
 export type Matches = 'externalId' | 'userName'
 
 export interface ClaimTypeMapping {
-  readonly mappingId: string
+  readonly mappingId: Id<'ctm'>
   readonly connectionId: ConnectionId
   readonly issuer: string
   readonly claimType: string

@@ -1,0 +1,72 @@
+/** migrate: brings the schema up to date and ends. doctor: says what is well and what is not. */
+import { access, constants } from 'node:fs/promises'
+import { adminTokenFile, type Config, masterKeyFile, readConfig } from './config.ts'
+import { readMasterKey } from './key-files.ts'
+import { systemRandom } from './lib/index.ts'
+import { openFoundation } from './open.ts'
+
+/** @returns the exit code */
+export async function migrateOnly(): Promise<number> {
+  const { database, migrated } = await openFoundation(readConfig(), systemRandom, () => {})
+  await database.close()
+  const words = migrated.length === 0 ? ['Nothing to do: the schema is up to date.'] : migrated
+  process.stdout.write(`${words.join('\n')}\n`)
+  return 0
+}
+
+/** Looks at the settings, the files and the database, and makes nothing that is not there. */
+export async function doctor(): Promise<number> {
+  const config = readConfig()
+  const found = [
+    await look('Data directory', () => dataDirectory(config)),
+    await look('Master key', () => key(config)),
+    await look('Admin token', () => adminToken(config)),
+    await look('Database', () => databaseState(config)),
+  ]
+  for (const { well, line } of found) process.stdout.write(`${well ? 'ok  ' : 'BAD '} ${line}\n`)
+  return found.every(({ well }) => well) ? 0 : 1
+}
+
+async function look(what: string, act: () => Promise<string>) {
+  try {
+    return { well: true, line: `${what}: ${await act()}` }
+  } catch (error) {
+    return { well: false, line: `${what}: ${error instanceof Error ? error.message : String(error)}` }
+  }
+}
+
+async function dataDirectory({ ROLLCALL_DATA_DIR: folder }: Config): Promise<string> {
+  if (!(await exists(folder))) return `${folder} is not there yet; the first start makes it.`
+  await access(folder, constants.W_OK)
+  return folder
+}
+
+async function key(config: Config): Promise<string> {
+  const file = masterKeyFile(config)
+  const kept = await readMasterKey(file)
+  return kept === undefined
+    ? `${file} is not there yet; the first start makes it.`
+    : `${file} holds key ${kept.id}.`
+}
+
+async function adminToken(config: Config): Promise<string> {
+  const file = adminTokenFile(config)
+  return (await exists(file)) ? file : `${file} is not there; the first start makes it.`
+}
+
+async function databaseState(config: Config): Promise<string> {
+  if ((await readMasterKey(masterKeyFile(config))) === undefined)
+    return 'not looked at: it is set up at the first start.'
+  const { database, migrated } = await openFoundation(config, systemRandom, () => {})
+  await database.close()
+  const schema = migrated.length === 0 ? 'up to date' : `brought up to date (${migrated.join(', ')})`
+  const where = config.ROLLCALL_DATABASE_URL === undefined ? 'embedded' : 'server'
+  return `${where}; the schema is ${schema}; the wall between tenants holds.`
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  )
+}

@@ -1,0 +1,85 @@
+/** Handlers of people, groups and what happened to them. */
+import type { identityRoutes } from '../../contract/index.ts'
+import type { Identity } from '../../identity/index.ts'
+import { type IdentityId, Refusal, type TenantId } from '../../lib/index.ts'
+import { type AdminParts, type Handlers, iso, isoOrNull, page } from './handlers.ts'
+
+/** Groups of one person shown at a time; more is a search of its own. */
+const GROUPS_SHOWN = 500
+
+export const identityHandlers: Handlers<typeof identityRoutes> = {
+  listIdentities: async ({ tenants, identity }, { tenant, limit, ...ask }) => {
+    const { tenantId } = await tenants.findTenant(tenant)
+    const rows = await identity.search(tenantId, { ...ask, limit: limit + 1 })
+    return page(rows, limit, (row) => row.identityId, present)
+  },
+
+  readIdentity: async (parts, input) => {
+    const { tenantId } = await parts.tenants.findTenant(input.tenant)
+    return whole(parts, tenantId, await read(parts, tenantId, input.identity))
+  },
+
+  readIdentityByFqn: async (parts, { tenant, fqn }) => {
+    const { tenantId } = await parts.tenants.findTenant(tenant)
+    const found = await parts.identity.resolveFqn(tenantId, fqn)
+    if (found === undefined)
+      throw new Refusal('not_found', `Nobody has or had the fully qualified name "${fqn}" there.`)
+    return { ...(await whole(parts, tenantId, found.identity)), isOld: found.isOld }
+  },
+
+  listMembers: async (parts, { tenant, limit, after, ...input }) => {
+    const { tenantId } = await parts.tenants.findTenant(tenant)
+    await read(parts, tenantId, input.identity)
+    const rows = await parts.identity.members(tenantId, input.identity, {
+      limit: limit + 1,
+      after,
+    })
+    return page(rows, limit, (row) => row.identityId, presentBrief)
+  },
+
+  listEvents: async ({ tenants, identity }, { tenant, limit, after }) => {
+    const { tenantId } = await tenants.findTenant(tenant)
+    const rows = await identity.events(tenantId, { after, limit: limit + 1 })
+    const items = rows.slice(0, limit)
+    const next = rows.length > limit ? (items.at(-1)?.position ?? null) : null
+    return {
+      items: items.map(({ happenedAt, ...row }) => ({ ...row, happenedAt: iso(happenedAt) })),
+      next,
+    }
+  },
+}
+
+async function read(
+  { identity }: AdminParts,
+  tenantId: TenantId,
+  identityId: IdentityId,
+): Promise<Identity> {
+  const found = await identity.read(tenantId, identityId)
+  if (found === undefined) throw new Refusal('not_found', `There is no identity ${identityId} there.`)
+  return found
+}
+
+async function whole({ identity }: AdminParts, tenantId: TenantId, found: Identity) {
+  const [history, groups] = await Promise.all([
+    identity.history(tenantId, found.identityId),
+    identity.groupsOf(tenantId, found.identityId, GROUPS_SHOWN),
+  ])
+  return {
+    ...present(found),
+    properties: { ...found.properties },
+    history: history.map(({ fqn, validFrom, validTo }) => ({
+      fqn,
+      validFrom: iso(validFrom),
+      validTo: isoOrNull(validTo),
+    })),
+    groups: groups.map(presentBrief),
+  }
+}
+
+function present({ identityId, createdAt, changedAt, ...rest }: Identity) {
+  return { ...rest, id: identityId, createdAt: iso(createdAt), changedAt: iso(changedAt) }
+}
+
+function presentBrief(row: { identityId: IdentityId; fqn: string; displayName: string | null }) {
+  return { id: row.identityId, fqn: row.fqn, displayName: row.displayName }
+}

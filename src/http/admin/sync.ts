@@ -1,0 +1,73 @@
+/** Handlers of the way of the data: how far it has come, and the loader's pause, runs and quarantine. */
+import type { syncRoutes } from '../../contract/index.ts'
+import type { TenantId } from '../../lib/index.ts'
+import { type AdminParts, type Handlers, iso, isoOrNull } from './handlers.ts'
+
+export const syncHandlers: Handlers<typeof syncRoutes> = {
+  readSync: async (parts, { tenant }) => {
+    const { tenantId } = await parts.tenants.findTenant(tenant)
+    return pipelineOf(parts, tenantId)
+  },
+
+  pauseSync: async (parts, { tenant, reason }) => {
+    const { tenantId } = await parts.tenants.findTenant(tenant)
+    await parts.loader.pause(tenantId, reason)
+    await recordAct(parts, tenantId, 'etl.loader.paused', { reason })
+    return pipelineOf(parts, tenantId)
+  },
+
+  resumeSync: async (parts, { tenant }) => {
+    const { tenantId } = await parts.tenants.findTenant(tenant)
+    await parts.loader.resume(tenantId)
+    await recordAct(parts, tenantId, 'etl.loader.resumed', {})
+    return pipelineOf(parts, tenantId)
+  },
+
+  listRuns: async ({ tenants, loader }, { tenant, limit }) => {
+    const { tenantId } = await tenants.findTenant(tenant)
+    const runs = await loader.runs(tenantId, { limit })
+    return {
+      items: runs.map(({ runId, startedAt, endedAt, ...rest }) => ({
+        ...rest,
+        id: runId,
+        startedAt: iso(startedAt),
+        endedAt: isoOrNull(endedAt),
+      })),
+    }
+  },
+
+  listQuarantine: async ({ tenants, loader }, { tenant, limit }) => {
+    const { tenantId } = await tenants.findTenant(tenant)
+    const rows = await loader.quarantine(tenantId, { limit })
+    return {
+      items: rows.map((row) => ({
+        ...row,
+        writtenAt: iso(row.writtenAt),
+        quarantinedAt: iso(row.quarantinedAt),
+      })),
+    }
+  },
+
+  retryQuarantined: async (parts, { tenant, resource }) => {
+    const { tenantId } = await parts.tenants.findTenant(tenant)
+    await parts.loader.retry(tenantId, resource)
+    await recordAct(parts, tenantId, 'etl.quarantine.retried', { resource })
+    return pipelineOf(parts, tenantId)
+  },
+}
+
+type Acting = Parameters<(typeof syncHandlers)['pauseSync']>[0]
+
+function recordAct(
+  { audit, actor }: Acting,
+  tenantId: TenantId,
+  act: string,
+  details: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  return audit.recordAlone(tenantId, actor, { act, object: tenantId, details })
+}
+
+async function pipelineOf({ loader }: AdminParts, tenantId: TenantId) {
+  const status = await loader.status(tenantId)
+  return { ...status, oldestWaitingAt: isoOrNull(status.oldestWaitingAt) }
+}

@@ -1,0 +1,153 @@
+/**
+ * The SCIM edge: who calls, may they, how much, and only then what they say (SEC P-1).
+ *
+ * The tenant and the connection come from the credential (I-1); the connection in the address is
+ * compared with it, and another is the same 401 as a bad token (T-9). Whatever goes wrong under
+ * /scim is answered with a SCIM Error (P-15): the customer's administrator reads it in Okta's own
+ * log.
+ */
+import type { Clock, Scope } from '../lib/index.ts'
+import { Unavailable } from '../lib/index.ts'
+import { answer as answerScim, type ResourceStore } from '../scim/index.ts'
+import { connectionInPath, type ScimCaller, type Tenants } from '../tenants/index.ts'
+import { type Answer, type Area, type Door, type Exchange, HttpRefusal } from './area.ts'
+import { bearerOf } from './authenticate.ts'
+import { scimAnswer, TooManyRequests } from './errors.ts'
+import { DATA_HEADERS } from './headers.ts'
+import type { Log } from './log.ts'
+import { pass, type RateClass, type RateLimits } from './rate-limits.ts'
+
+const MEBIBYTE = 1024 * 1024
+/** The whole of a request; Okta gives up at 60 s (SEC P-2). */
+const DEADLINE_MS = 20_000
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
+
+export interface ScimGiven {
+  readonly tenants: Pick<Tenants, 'authenticateScim'>
+  readonly storeFor: (scope: Scope) => ResourceStore
+  readonly limits: RateLimits
+  readonly log: Log
+  readonly clock: Clock
+  readonly publicUrl: string
+}
+
+export function scimArea(given: ScimGiven): Area {
+  const callers = new WeakMap<Exchange, ScimCaller>()
+  const door: Door = {
+    methods: METHODS,
+    path: '/v2/{connection}/*',
+    bodyLimit: ({ params }) => (isGroup(params['*'] ?? '') ? 8 : 1) * MEBIBYTE,
+    async admit(exchange) {
+      const caller = await authenticate(given, exchange)
+      callers.set(exchange, caller)
+      refuseUnserved(caller)
+      await pass(given.limits.take(caller.tenantId, classOf(exchange)))
+      refuseEncoding(exchange)
+    },
+    async answer(exchange, body) {
+      const caller = callers.get(exchange)
+      if (caller === undefined) throw new Error('SCIM was reached without authentication.')
+      refuseType(exchange, body)
+      return inTime(serve(given, caller, exchange, body))
+    },
+  }
+  return {
+    name: 'scim',
+    prefix: '/scim',
+    canonicalPaths: true,
+    doors: [door, { ...door, path: '/v2/{connection}' }],
+    refuse: (thrown, exchange) => scimAnswer(thrown, exchange, given.log),
+  }
+}
+
+/** @throws HttpRefusal 401, the same for every credential that is not good here (SEC T-3, T-9) */
+async function authenticate(
+  { tenants, limits }: ScimGiven,
+  exchange: Exchange,
+): Promise<ScimCaller> {
+  const bearer = bearerOf(exchange, { bare: true })
+  const named = connectionInPath(exchange.params['connection'] ?? '')
+  const caller =
+    bearer === undefined ? undefined : await tenants.authenticateScim(bearer, exchange.address)
+  if (caller === undefined || caller.connectionId !== named) {
+    const verdict = limits.take(exchange.address, 'failed-authentication')
+    if (!verdict.go) throw new TooManyRequests(verdict.retrySeconds)
+    throw new HttpRefusal(
+      401,
+      'The bearer token is missing or not valid for this address. Enter the base URL and the token ' +
+        'of this connection again; ask the operator for a new token if it may have expired.',
+      { 'www-authenticate': 'Bearer' },
+    )
+  }
+  const { tenantId, connectionId, credential } = caller
+  Object.assign(exchange.seen, { tenantId, connectionId, credentialId: credential.id })
+  return caller
+}
+
+/** After authentication only, so that nobody learns of a suspension by asking (SEC I-11). */
+function refuseUnserved({ tenantSuspended, connectionDisabled }: ScimCaller): void {
+  if (tenantSuspended)
+    throw new HttpRefusal(403, 'This tenant is suspended. Nothing was stored. Ask the operator.')
+  if (connectionDisabled)
+    throw new HttpRefusal(403, 'This connection is disabled. Nothing was stored. Ask the operator.')
+}
+
+/** A compressed body could be a million times its size; none of our clients compresses (SEC P-4). */
+function refuseEncoding({ headers }: Exchange): void {
+  const encoding = headers['content-encoding']
+  if (encoding === undefined || /^identity$/i.test(String(encoding))) return
+  throw new HttpRefusal(415, 'Send the body as it is: Content-Encoding is not accepted here.', {
+    'accept-encoding': 'identity',
+  })
+}
+
+const TYPE = /^application\/(scim\+)?json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i
+
+function refuseType({ headers }: Exchange, body: string | undefined): void {
+  const type = headers['content-type']
+  if (body === undefined || (typeof type === 'string' && TYPE.test(type.trim()))) return
+  throw new HttpRefusal(
+    415,
+    'The Content-Type of the body must be application/scim+json or application/json, in UTF-8.',
+  )
+}
+
+async function serve(
+  { storeFor, publicUrl }: ScimGiven,
+  caller: ScimCaller,
+  exchange: Exchange,
+  body: string | undefined,
+): Promise<Answer> {
+  const { tenantId, connectionId } = caller
+  const { requestId, method, headers, query, params } = exchange
+  throw new Error(String([storeFor, publicUrl, tenantId, connectionId, requestId, method, headers, query, params, body, answerScim, DATA_HEADERS]))
+}
+
+/** @throws Unavailable after 20 s: late, but in time for the caller to hear it */
+async function inTime(work: Promise<Answer>): Promise<Answer> {
+  const { promise: late, reject } = Promise.withResolvers<never>()
+  const timer = setTimeout(
+    () => reject(new Unavailable('The request took longer than 20 seconds.')),
+    DEADLINE_MS,
+  )
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
+    // Whatever it still throws was answered already.
+    work.catch(() => undefined)
+  }
+}
+
+function isGroup(rest: string): boolean {
+  return /^groups(\/|$)/i.test(rest)
+}
+
+const KEY_LOOKUP = /^\s*(userName|externalId|id|displayName)\s+eq\s+"(\\.|[^"\\])*"\s*$/i
+
+/** What a request costs: a filter that is no look-up by a key may read the whole connection. */
+function classOf({ method, query }: Exchange): RateClass {
+  if (method !== 'GET' && method !== 'HEAD') return 'write'
+  const filter = new URLSearchParams(query).get('filter')
+  return filter === null || KEY_LOOKUP.test(filter) ? 'read' : 'search'
+}

@@ -1,0 +1,52 @@
+/** Opens what a process stands on, in the order it is needed: data directory, key, database. */
+import { mkdir } from 'node:fs/promises'
+import { type Config, masterKeyFile } from './config.ts'
+import { migrate, openDatabase, type OpenedDatabase, selfTest } from './db/index.ts'
+import { readOrMakeMasterKey } from './key-files.ts'
+import { deriveSecret, type MasterKey, type Random } from './lib/index.ts'
+
+export interface Foundation {
+  readonly key: MasterKey
+  readonly keyMade: boolean
+  readonly database: OpenedDatabase
+  /** The migrations applied just now. */
+  readonly migrated: readonly string[]
+}
+
+/**
+ * @param onDeath  called when the embedded database ends without being asked to
+ * @throws Error saying what is wrong with the key or the database; nothing is left open
+ */
+export async function openFoundation(
+  config: Config,
+  random: Random,
+  onDeath: (reason: string) => void,
+): Promise<Foundation> {
+  await mkdir(config.ROLLCALL_DATA_DIR, { recursive: true, mode: 0o700 })
+  const { key, made } = await readOrMakeMasterKey(masterKeyFile(config), random)
+  const database = await openDatabase(databaseOptions(config, key, onDeath))
+  try {
+    const migrated = await migrate(database.ownerPool)
+    await selfTest(database.appPool)
+    return { key, keyMade: made, database, migrated }
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+}
+
+function databaseOptions(config: Config, key: MasterKey, onDeath: (reason: string) => void) {
+  const appPassword = deriveSecret(key, 'database role rollcall_app')
+  const url = config.ROLLCALL_DATABASE_URL
+  if (url === undefined)
+    return {
+      kind: 'embedded',
+      appPassword,
+      embedded: {
+        dataDir: config.ROLLCALL_DATA_DIR,
+        postgresBin: config.ROLLCALL_POSTGRES_BIN,
+        onDeath,
+      },
+    } as const
+  return { kind: 'server', url, appUrl: config.ROLLCALL_DATABASE_APP_URL, appPassword } as const
+}

@@ -1,0 +1,121 @@
+/**
+ * serve: opens the database, puts the app together, listens, and closes all of it in order when
+ * asked to (SEC F-12). Prints one line, `listening <url>`, on stdout once it serves; the log is
+ * JSON on stderr.
+ */
+import { createServer } from 'node:net'
+import { rm, writeFile } from 'node:fs/promises'
+import pino from 'pino'
+import { type App, createApp } from './app.ts'
+import { addressFile, adminTokenFile, type Config, masterKeyFile, readConfig } from './config.ts'
+import { writeSecret } from './key-files.ts'
+import { systemClock, systemRandom } from './lib/index.ts'
+import { type Foundation, openFoundation } from './open.ts'
+
+const CLOSE_MS = 20_000
+
+type Log = pino.Logger
+
+/** Returns when it serves; the process goes on until it is told to stop. @throws Error */
+export async function serve(): Promise<undefined> {
+  const config = readConfig()
+  const log = pino(
+    { base: undefined, level: config.ROLLCALL_LOG_LEVEL, timestamp: pino.stdTimeFunctions.isoTime },
+    pino.destination({ fd: 2, sync: false }),
+  )
+  endOnUnhandled(log)
+  const foundation = await openFoundation(config, systemRandom, (reason) => {
+    log.fatal({ event: 'db.server.died', reason })
+    end(log, 1)
+  })
+  try {
+    await start(config, log, foundation)
+  } catch (error) {
+    await foundation.database.close()
+    throw error
+  }
+}
+
+async function start(config: Config, log: Log, foundation: Foundation): Promise<void> {
+  const port = config.ROLLCALL_PORT === 0 ? await freePort(config.ROLLCALL_HOST) : config.ROLLCALL_PORT
+  const publicUrl = config.ROLLCALL_PUBLIC_URL ?? `http://localhost:${port}`
+  const app = createApp({
+    config: { ...config, ROLLCALL_PUBLIC_URL: publicUrl },
+    pool: foundation.database.appPool,
+    clock: systemClock,
+    random: systemRandom,
+    log,
+    masterKey: foundation.key,
+  })
+  await announceSecrets(config, app, foundation.keyMade)
+  await app.http.listen(config.ROLLCALL_HOST, port)
+  await app.start()
+  const url = `http://${hostForUrl(config.ROLLCALL_HOST)}:${port}`
+  await writeFile(addressFile(config), `${JSON.stringify({ url, pid: process.pid })}\n`)
+  closeOnSignal(config, log, app, foundation)
+  log.info({ event: 'main.server.started', url, publicUrl, migrated: foundation.migrated })
+  process.stdout.write(`listening ${url}\n`)
+}
+
+/** Says once, at the first start, where the two secrets are. */
+async function announceSecrets(config: Config, app: App, keyMade: boolean): Promise<void> {
+  if (keyMade)
+    process.stderr.write(
+      `Made the master key: ${masterKeyFile(config)}. Back it up apart from the database: ` +
+        'without it, what is kept sealed cannot be opened.\n',
+    )
+  const file = adminTokenFile(config)
+  const made = await app.tenants.ensureFirstAdminToken((token) => writeSecret(file, `${token}\n`))
+  if (made) process.stderr.write(`Made the first operator's token: ${file}.\n`)
+}
+
+/** In order: no more requests, then what works in the background, then the database. */
+function closeOnSignal(config: Config, log: Log, app: App, { database }: Foundation): void {
+  let closing = false
+  const close = async (signal: string) => {
+    if (closing) return
+    closing = true
+    log.info({ event: 'main.server.stopping', signal })
+    const late = setTimeout(() => {
+      log.error({ event: 'main.server.stopped-late', afterMs: CLOSE_MS })
+      end(log, 0)
+    }, CLOSE_MS - 500)
+    await rm(addressFile(config), { force: true })
+    await app.close(CLOSE_MS - 5000)
+    await database.close()
+    clearTimeout(late)
+    log.info({ event: 'main.server.stopped' })
+    end(log, 0)
+  }
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void close(signal))
+}
+
+function endOnUnhandled(log: Log): void {
+  for (const kind of ['uncaughtException', 'unhandledRejection'] as const)
+    process.on(kind, (error: unknown) => {
+      const text = error instanceof Error ? error.stack : String(error)
+      log.fatal({ event: 'main.process.failed', kind, error: text })
+      end(log, 1)
+    })
+}
+
+/** Ends the process once the log is written out. */
+function end(log: Log, code: number): void {
+  log.flush(() => process.exit(code))
+}
+
+/** A port that is free now, so that the public URL is known before anything is made with it. */
+function freePort(host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer()
+    probe.once('error', reject).listen(0, host, () => {
+      const address = probe.address()
+      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))
+    })
+  })
+}
+
+function hostForUrl(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return 'localhost'
+  return host.includes(':') ? `[${host}]` : host
+}

@@ -1,0 +1,202 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { createTestDatabase } from '../../test/support/database.ts'
+import { createTestTenants, OPERATOR } from '../../test/support/tenants.ts'
+import { hashSecret, Refusal, sameHash } from '../lib/index.ts'
+
+const notFound = (error: unknown) => error instanceof Refusal && error.code === 'not_found'
+const ISSUER = 'https://acme.okta.example'
+const SITE = {
+  name: 'Intranet',
+  redirectUris: ['https://intranet.example/cb'],
+  postLogoutRedirectUris: [],
+  backchannelLogoutUri: null,
+}
+
+test('a tenant is found by id and by name in any letter case; lists go page by page', async (t) => {
+  const { db } = await createTestDatabase(t)
+  const { tenants, onboard, clock } = createTestTenants(db)
+  const made = []
+  for (const name of ['Acme', 'Birch_1', 'Cedar']) {
+    made.push((await onboard(name)).tenant)
+    clock.turn(1)
+  }
+
+  assert.equal((await tenants.findTenant('aCmE')).tenantId, made[0]?.tenantId)
+  assert.equal((await tenants.findTenant(made[1]?.tenantId ?? '')).name, 'Birch_1')
+  await assert.rejects(tenants.findTenant('nobody'), notFound)
+  const first = await tenants.listTenants({ limit: 2 })
+  const rest = await tenants.listTenants({ limit: 2, after: first.at(-1)?.tenantId })
+  assert.deepEqual([...first, ...rest].map(({ name }) => name), ['Acme', 'Birch_1', 'Cedar'])
+  const search = async (q: string) =>
+    (await tenants.listTenants({ limit: 9, q })).map(({ name }) => name)
+  assert.deepEqual(await search('IRCH'), ['Birch_1'])
+  assert.deepEqual(await search('_'), ['Birch_1'], 'a wildcard sign is a letter (SEC P-6)')
+})
+
+test("another tenant's connection, site, mapping and client are not there", async (t) => {
+  const { db } = await createTestDatabase(t) // SEC I-8
+  const { tenants, onboard } = createTestTenants(db)
+  const acme = await onboard('Acme')
+  const birch = (await onboard('Birch')).tenant.tenantId
+  const { tenantId } = acme.tenant
+  const { connectionId } = acme.connection
+  const site = await tenants.createSite(OPERATOR, tenantId, SITE)
+  const mapping = await tenants.createMapping(OPERATOR, tenantId, {
+    connectionId,
+    issuer: ISSUER,
+    claimType: 'sub',
+    matches: 'externalId',
+  })
+
+  await assert.rejects(tenants.readConnection(birch, connectionId), notFound)
+  await assert.rejects(tenants.readSite(birch, site.siteId), notFound)
+  await assert.rejects(tenants.removeSite(OPERATOR, birch, site.siteId), notFound)
+  await assert.rejects(tenants.removeMapping(OPERATOR, birch, mapping.mappingId), notFound)
+  await assert.rejects(
+    tenants.mintToken(OPERATOR, birch, connectionId, { overlapHours: 1 }),
+    notFound,
+  )
+  await assert.rejects(tenants.addAdmin(OPERATOR, birch, connectionId, 'it@acme.example'), notFound)
+  assert.equal(await tenants.readClient(birch, site.siteId), undefined)
+  assert.equal(await tenants.readClient(birch, acme.handover.client.clientId), undefined)
+  assert.equal(await tenants.findMapping(birch, connectionId, ISSUER), undefined)
+  assert.deepEqual(await tenants.listTokens(birch, connectionId), [])
+  assert.equal((await tenants.readSite(tenantId, site.siteId)).name, 'Intranet')
+})
+
+test("a connection's client secret is sealed, and opens at its own place only", async (t) => {
+  const { db, ownerPool } = await createTestDatabase(t) // SEC K-1
+  const { tenants, onboard } = createTestTenants(db)
+  const acme = await onboard('Acme')
+  const birch = await onboard('Birch')
+  const at = [acme.tenant.tenantId, acme.connection.connectionId] as const
+  const application = { issuer: ISSUER, clientId: '0oa1', clientSecret: 'canary-client-secret' }
+  assert.equal(await tenants.readConnectionSecret(...at), undefined)
+
+  const shown = await tenants.setOidcApplication(OPERATOR, ...at, application)
+
+  assert.equal(shown.hasClientSecret, true)
+  assert.ok(!JSON.stringify(shown).includes('canary'))
+  assert.equal(await tenants.readConnectionSecret(...at), 'canary-client-secret')
+  const stored = await ownerPool.query('select * from connection')
+  assert.ok(!JSON.stringify(stored.rows).includes('canary'))
+  await ownerPool.query(
+    `update connection set client_secret_sealed = (select client_secret_sealed from connection
+       where tenant_id = $1) where tenant_id = $2`,
+    [acme.tenant.tenantId, birch.tenant.tenantId],
+  )
+  await assert.rejects(
+    tenants.readConnectionSecret(birch.tenant.tenantId, birch.connection.connectionId),
+  )
+})
+
+test('changing the OIDC application without a secret keeps the secret', async (t) => {
+  const { db } = await createTestDatabase(t)
+  const { tenants, onboard } = createTestTenants(db)
+  const { tenant, connection } = await onboard('Acme')
+  const at = [tenant.tenantId, connection.connectionId] as const
+  const application = { issuer: ISSUER, clientId: '0oa1', clientSecret: 'word' }
+  await tenants.setOidcApplication(OPERATOR, ...at, application)
+
+  await tenants.setOidcApplication(OPERATOR, ...at, { issuer: ISSUER, clientId: '0oa2' })
+
+  assert.equal((await tenants.readConnection(...at)).clientId, '0oa2')
+  assert.equal(await tenants.readConnectionSecret(...at), 'word')
+})
+
+test('a client is a site or a provisioning client; a disabled site is none', async (t) => {
+  const { db } = await createTestDatabase(t)
+  const { tenants, onboard } = createTestTenants(db)
+  const { tenant, connection, handover } = await onboard('Acme')
+  const { tenantId } = tenant
+  const site = await tenants.createSite(OPERATOR, tenantId, SITE)
+
+  const asSite = await tenants.readClient(tenantId, site.siteId)
+  const asClient = await tenants.readClient(tenantId, handover.client.clientId)
+
+  assert.equal(asSite?.kind, 'site')
+  assert.ok(sameHash(hashSecret(site.clientSecret), asSite.secretHash))
+  assert.equal(asClient?.kind, 'provisioning')
+  assert.ok(sameHash(hashSecret(handover.client.clientSecret), asClient.secretHash))
+  await tenants.updateSite(OPERATOR, tenantId, site.siteId, { disabled: true })
+  assert.equal(await tenants.readClient(tenantId, site.siteId), undefined)
+  const rotated = await tenants.rotateProvisioningSecret(OPERATOR, tenantId, connection.connectionId)
+  const after = await tenants.readClient(tenantId, handover.client.clientId)
+  assert.ok(after && sameHash(hashSecret(rotated.clientSecret), after.secretHash))
+  assert.ok(!sameHash(hashSecret(handover.client.clientSecret), after.secretHash))
+})
+
+test('a change of a site changes what is given and leaves the rest', async (t) => {
+  const { db } = await createTestDatabase(t)
+  const { tenants, audit, onboard, clock } = createTestTenants(db)
+  const { tenantId } = (await onboard('Acme')).tenant
+  const site = await tenants.createSite(OPERATOR, tenantId, SITE)
+  clock.turn(1)
+
+  const changed = await tenants.updateSite(OPERATOR, tenantId, site.siteId, { name: 'Portal' })
+
+  assert.deepEqual(
+    [changed.name, changed.redirectUris, changed.disabledAt],
+    ['Portal', SITE.redirectUris, null],
+  )
+  const [entry] = await audit.list(tenantId, { limit: 1 })
+  assert.equal(entry?.act, 'tenants.site.changed')
+})
+
+test('one mapping per connection and issuer; an administrator is known in any letter case', async (t) => {
+  const { db } = await createTestDatabase(t) // SEC N-3
+  const { tenants, onboard } = createTestTenants(db)
+  const { tenant, connection } = await onboard('Acme')
+  const at = [tenant.tenantId, connection.connectionId] as const
+  const mapping = {
+    connectionId: at[1],
+    issuer: ISSUER,
+    claimType: 'sub',
+    matches: 'externalId',
+  } as const
+  await tenants.createMapping(OPERATOR, at[0], mapping)
+
+  await assert.rejects(
+    tenants.createMapping(OPERATOR, at[0], { ...mapping, matches: 'userName' }),
+    (error: unknown) => error instanceof Refusal && error.code === 'already_exists',
+  )
+  await tenants.addAdmin(OPERATOR, ...at, 'It@Acme.example')
+  await tenants.addAdmin(OPERATOR, ...at, 'it@acme.example')
+  assert.equal((await tenants.listAdmins(...at)).length, 1)
+  assert.equal(await tenants.isTenantAdmin(...at, 'IT@ACME.EXAMPLE'), true)
+  await tenants.removeAdmin(OPERATOR, ...at, 'it@ACME.example')
+  assert.equal(await tenants.isTenantAdmin(...at, 'it@acme.example'), false)
+})
+
+test('an act that is refused leaves no entry, an act that is done leaves exactly one', async (t) => {
+  const { db } = await createTestDatabase(t) // SEC G-2
+  const { tenants, audit, onboard, clock } = createTestTenants(db)
+  const { tenantId } = (await onboard('Acme')).tenant
+  clock.turn(1)
+  const acts = async () => (await audit.list(tenantId, { limit: 50 })).map(({ act }) => act)
+
+  await tenants.suspendTenant(OPERATOR, tenantId)
+  await tenants.suspendTenant(OPERATOR, tenantId)
+  await assert.rejects(tenants.removeSite(OPERATOR, tenantId, `sit_${'0'.repeat(26)}`), notFound)
+
+  assert.deepEqual(await acts(), ['tenants.tenant.suspended', 'tenants.tenant.onboarded'])
+})
+
+test("the first operator's token is made once and is kept before it is good", async (t) => {
+  const { db } = await createTestDatabase(t) // SEC T-1, C-4
+  const { tenants, onboard } = createTestTenants(db)
+  const kept: string[] = []
+  await assert.rejects(
+    tenants.ensureFirstAdminToken(async () => Promise.reject(new Error('disk full'))),
+  )
+
+  const made = await tenants.ensureFirstAdminToken(async (token) => void kept.push(token))
+  const again = await tenants.ensureFirstAdminToken(async (token) => void kept.push(token))
+
+  assert.deepEqual([made, again, kept.length], [true, false, 1])
+  assert.ok(await tenants.authenticateOperator(kept[0] ?? ''))
+  const scim = (await onboard('Acme')).handover.scim.token
+  assert.equal(await tenants.authenticateOperator(scim), undefined)
+  assert.equal(await tenants.authenticateScim(kept[0] ?? '', ''), undefined)
+})

@@ -1,0 +1,37 @@
+/** The real terminal and the settings, for the command line. */
+import { createInterface } from 'node:readline/promises'
+import { text } from 'node:stream/consumers'
+import { setTimeout } from 'node:timers/promises'
+import { runCli, type Terminal } from './cli/index.ts'
+import { addressFile, adminTokenFile, readCliConfig } from './config.ts'
+
+export async function commandLine(words: readonly string[]): Promise<number> {
+  const config = readCliConfig()
+  return runCli(words, {
+    terminal: realTerminal(),
+    url: config.ROLLCALL_URL,
+    addressFile: addressFile(config),
+    fallbackUrl: `http://127.0.0.1:${config.ROLLCALL_PORT}`,
+    token: config.ROLLCALL_ADMIN_TOKEN,
+    tokenFile: config.ROLLCALL_ADMIN_TOKEN_FILE,
+    fallbackTokenFile: adminTokenFile(config),
+  })
+}
+
+function realTerminal(): Terminal {
+  return {
+    out: (data) => process.stdout.write(data),
+    err: (data) => process.stderr.write(data),
+    interactive: process.stdin.isTTY && process.stdout.isTTY,
+    async ask(question) {
+      const lines = createInterface({ input: process.stdin, output: process.stderr })
+      try {
+        return await lines.question(question)
+      } finally {
+        lines.close()
+      }
+    },
+    readStdin: () => text(process.stdin),
+    wait: (ms) => setTimeout(ms),
+  }
+}

@@ -1,0 +1,28 @@
+/** Tenants on a test's own database, with a clock it turns: for what is tested below HTTP. */
+import { createAudit } from '../../src/audit/index.ts'
+import type { Db } from '../../src/db/index.ts'
+import { type Actor, createIds, masterKey, systemRandom } from '../../src/lib/index.ts'
+import { createTenants } from '../../src/tenants/index.ts'
+import { createTestClock, type TestClock } from './clock.ts'
+
+export const OPERATOR: Actor = { kind: 'operator', id: 'test', requestId: 'req_test' }
+export const REDIRECT = 'https://system-admin.okta.com/admin/app/cpc/rollcall/oauth/callback'
+
+export function createTestTenants(db: Db, turned?: TestClock) {
+  const clock = turned ?? createTestClock()
+  const newId = createIds({ now: clock, random: systemRandom })
+  const audit = createAudit({ db, newId, clock })
+  const tenants = createTenants({
+    db,
+    audit,
+    clock,
+    random: systemRandom,
+    newId,
+    masterKey: masterKey(Buffer.from(systemRandom(32))),
+    publicUrl: 'https://id.example.com',
+    readAccessToken: async () => undefined,
+  })
+  const onboard = (name: string) =>
+    tenants.onboard(OPERATOR, { name, kind: 'okta', redirectUris: [REDIRECT] })
+  return { tenants, audit, clock, onboard }
+}
