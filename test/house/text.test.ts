@@ -43,7 +43,7 @@ test('people who are made up live in domains that are reserved for that', () => 
   assert.deepEqual(linesMatching(ours, address), [])
 })
 
-test('nothing is left for later without saying so in the changelog', () => {
+test('nothing is marked as left for later', () => {
   const marks = halves(['\\bTO', 'DO\\b'], ['\\bFIX', 'ME\\b'], ['not (yet )?imple', 'mented'])
 
   assert.deepEqual(
