@@ -20,7 +20,7 @@ type Log = pino.Logger
 export async function serve(): Promise<undefined> {
   const config = readConfig()
   const log = pino(
-    { base: undefined, level: config.ROLLCALL_LOG_LEVEL, timestamp: pino.stdTimeFunctions.isoTime },
+    { base: null, level: config.ROLLCALL_LOG_LEVEL, timestamp: pino.stdTimeFunctions.isoTime },
     pino.destination({ fd: 2, sync: false }),
   )
   endOnUnhandled(log)

@@ -18,6 +18,7 @@ const HEAD_MS = 10_000
 const REQUEST_MS = 30_000
 const IDLE_MS = 60_000
 const MAX_HEAD_BYTES = 16 * 1024
+const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -37,7 +38,7 @@ export interface ServerGiven {
 export type HttpServer = ReturnType<typeof createServer>
 
 export function createServer(given: ServerGiven) {
-  const { newId, trustedProxies, areas, raw } = given
+  const { newId, log, trustedProxies, areas, raw } = given
   const app = Fastify({
     logger: false,
     genReqId: () => newId('req'),
@@ -58,19 +59,23 @@ export function createServer(given: ServerGiven) {
     clientErrorHandler: answerBrokenRequest(newId),
     frameworkErrors: (error, request, reply) => {
       const url = request.raw.url ?? '/'
-      const area = areas.find(({ prefix }) => url.startsWith(`${prefix}/`)) ?? areas.at(-1)
-      if (area === undefined) return reply.send(error)
-      send(reply, area.refuse(asRefusal(error), exchangeOf(request)))
+      const area = areas.find(({ prefix }) => url.startsWith(`${prefix}/`))
+      if (area === undefined) throw error
+      request.exchange = exchangeOf(request)
+      setBaseHeaders(request, reply)
+      send(reply, area.refuse(asRefusal(error), request.exchange))
+      logAnswered(log, request, reply)
     },
   })
   limitConnections(app.server, trustedProxies)
   app.decorateRequest('exchange')
   app.addHook('onRequest', async (request, reply) => {
     request.exchange = exchangeOf(request)
-    for (const [name, value] of BASE_HEADERS) reply.header(name, value)
-    reply.header('x-request-id', request.id)
+    setBaseHeaders(request, reply)
+    if ((request.raw.url ?? '').length > MAX_URL)
+      throw new HttpRefusal(414, 'The address of the request is longer than 8 KiB, the limit here.')
   })
-  logRequests(app, given)
+  app.addHook('onResponse', async (request, reply) => logAnswered(log, request, reply))
   for (const area of areas) mountArea(app, area)
   for (const area of raw) mountRaw(app, area)
 
@@ -99,7 +104,10 @@ function mountArea(app: FastifyInstance, area: Area): void {
       send(reply, area.refuse(asRefusal(error), request.exchange)),
     )
     scope.setNotFoundHandler((request, reply) => {
-      const refusal = new HttpRefusal(404, `There is nothing at ${request.exchange.path}.`)
+      const { method, path } = request.exchange
+      const refusal = METHODS.has(method)
+        ? new HttpRefusal(404, `There is nothing at ${path.slice(0, 200)}.`)
+        : new HttpRefusal(405, `The method ${method} is not known here.`)
       send(reply, area.refuse(refusal, request.exchange))
     })
     for (const door of area.doors)
@@ -177,23 +185,26 @@ function asRefusal(error: unknown): unknown {
 
 const FRAMEWORK_MESSAGES: Readonly<Record<string, string>> = {
   FST_ERR_BAD_URL: 'The address of the request is malformed: it holds a broken percent-escape.',
+  FST_ERR_MAX_PARAM_LENGTH: 'A part of the address is longer than 8 KiB, the limit here.',
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'The Content-Type of the request is malformed.',
 }
 
-function logRequests(app: FastifyInstance, { log }: ServerGiven): void {
-  app.addHook('onResponse', async (request, reply) => {
-    const { exchange } = request
-    log.info({
-      event: 'http.request.answered',
-      requestId: exchange.requestId,
-      method: exchange.method,
-      // The pattern and not the path: a path may hold a name.
-      route: request.routeOptions.url ?? 'none',
-      status: reply.raw.statusCode,
-      ms: Math.round(reply.elapsedTime * 10) / 10,
-      address: exchange.address,
-      ...exchange.seen,
-    })
-  })
+function setBaseHeaders(request: FastifyRequest, reply: FastifyReply): void {
+  for (const [name, value] of BASE_HEADERS) reply.header(name, value)
+  reply.header('x-request-id', request.id)
 }
 
+function logAnswered(log: Log, request: FastifyRequest, reply: FastifyReply): void {
+  const { exchange } = request
+  log.info({
+    event: 'http.request.answered',
+    requestId: exchange.requestId,
+    method: exchange.method,
+    // The pattern and not the path: a path may hold a name.
+    route: request.routeOptions?.url ?? 'none',
+    status: reply.raw.statusCode,
+    ms: Math.round(reply.elapsedTime * 10) / 10,
+    address: exchange.address,
+    ...exchange.seen,
+  })
+}
