@@ -25,6 +25,8 @@ export type Filter =
       readonly value: string | number | boolean | null
       /** From the schema: compare text exactly, or folded by `fold`. */
       readonly caseExact: boolean
+      /** Instants are compared as such: `…10:00Z` equals `…11:00+01:00`. */
+      readonly isInstant: boolean
     }
   /** One element of a multi-valued attribute satisfies all of `where`; its paths have no `sub`. */
   | { readonly kind: 'some'; readonly path: AttributePath; readonly where: Filter }

@@ -1,0 +1,15 @@
+/** The bounds on what a client may send (SEC P-2), published where a schema has a place for them. */
+export const LIMITS = {
+  depth: 32,
+  keysPerObject: 256,
+  valuesPerAttribute: 100,
+  textLength: 65_536,
+  identifierLength: 512,
+  membersPerRequest: 10_000,
+  operations: 1_000,
+  filterLength: 4_096,
+  filterDepth: 16,
+  filterComparisons: 64,
+  pageSize: 100,
+  pageCap: 1_000,
+} as const
