@@ -3,11 +3,11 @@
  * asked to (SEC F-12). Prints one line, `listening <url>`, on stdout once it serves; the log is
  * JSON on stderr.
  */
-import { createServer } from 'node:net'
 import { rm, writeFile } from 'node:fs/promises'
 import pino from 'pino'
 import { type App, createApp } from './app.ts'
 import { addressFile, adminTokenFile, type Config, masterKeyFile, readConfig } from './config.ts'
+import { freePort } from './free-port.ts'
 import { writeSecret } from './key-files.ts'
 import { systemClock, systemRandom } from './lib/index.ts'
 import { type Foundation, openFoundation } from './open.ts'
@@ -37,7 +37,8 @@ export async function serve(): Promise<undefined> {
 }
 
 async function start(config: Config, log: Log, foundation: Foundation): Promise<void> {
-  const port = config.ROLLCALL_PORT === 0 ? await freePort(config.ROLLCALL_HOST) : config.ROLLCALL_PORT
+  const port =
+    config.ROLLCALL_PORT === 0 ? await freePort(config.ROLLCALL_HOST) : config.ROLLCALL_PORT
   const publicUrl = config.ROLLCALL_PUBLIC_URL ?? `http://localhost:${port}`
   const app = createApp({
     config: { ...config, ROLLCALL_PUBLIC_URL: publicUrl },
@@ -102,17 +103,6 @@ function endOnUnhandled(log: Log): void {
 /** Ends the process once the log is written out. */
 function end(log: Log, code: number): void {
   log.flush(() => process.exit(code))
-}
-
-/** A port that is free now, so that the public URL is known before anything is made with it. */
-function freePort(host: string): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer()
-    probe.once('error', reject).listen(0, host, () => {
-      const address = probe.address()
-      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))
-    })
-  })
 }
 
 function hostForUrl(host: string): string {

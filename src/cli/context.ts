@@ -43,10 +43,7 @@ export interface Context {
   /** A secret from a file, or from standard input for `-` (SEC C-6). */
   readonly readSecret: (file: string) => Promise<string>
   /** The connection meant: the one named, or the only one there is. */
-  readonly connectionOf: (
-    tenant: string,
-    named: string | undefined,
-  ) => Promise<`con_${string}`>
+  readonly connectionOf: (tenant: string, named: string | undefined) => Promise<`con_${string}`>
 }
 
 export function createContext(given: Given): Context {
@@ -69,7 +66,8 @@ export function createContext(given: Given): Context {
     async readSecret(file) {
       const text = file === '-' ? await terminal.readStdin() : readOr(file, 'the secret')
       const secret = text.replace(/\r?\n$/, '')
-      if (secret === '') throw new Misuse(`There is nothing in ${file === '-' ? 'the input' : file}.`)
+      if (secret === '')
+        throw new Misuse(`There is nothing in ${file === '-' ? 'the input' : file}.`)
       return secret
     },
     async connectionOf(tenant, named) {

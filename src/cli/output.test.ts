@@ -11,7 +11,15 @@ test('text from a directory can neither move the cursor nor turn a line around',
 })
 
 test('names in every script stay as they are, and columns stay aligned', () => {
-  const text = table(['NAME', 'ID'], [['Zoë', 1], ['日本', 2], ['נועה', 3]], '')
+  const text = table(
+    ['NAME', 'ID'],
+    [
+      ['Zoë', 1],
+      ['日本', 2],
+      ['נועה', 3],
+    ],
+    '',
+  )
 
   assert.equal(text, 'NAME  ID\nZoë   1\n日本  2\nנועה  3\n')
 })

@@ -39,14 +39,16 @@ export function table(
 function cell(value: unknown): string {
   if (value === null || value === undefined || value === '') return '–'
   if (typeof value === 'boolean') return value ? 'yes' : 'no'
-  if (Array.isArray(value)) return value.length === 0 ? '–' : printable(value.map(String).join(' '))
-  return printable(typeof value === 'object' ? JSON.stringify(value) : String(value))
+  if (typeof value === 'string' || typeof value === 'number') return printable(String(value))
+  if (Array.isArray(value)) return value.length === 0 ? '–' : value.map(cell).join(' ')
+  return printable(JSON.stringify(value))
 }
 
 /** Columns a text takes: wide scripts take two, marks none. */
 function widthOf(text: string): number {
   let width = 0
-  for (const sign of text)
-    width += /\p{M}/u.test(sign) ? 0 : /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u.test(sign) ? 2 : 1
+  for (const sign of text) if (!/\p{M}/u.test(sign)) width += WIDE.test(sign) ? 2 : 1
   return width
 }
+const WIDE =
+  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u

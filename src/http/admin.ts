@@ -53,7 +53,10 @@ function doorOf(given: AdminGiven, name: keyof typeof routes, route: Route): Doo
       const input = inputOf(route, exchange, body)
       exchange.seen['act'] = name
       // The one place where the list of handlers is indexed by name: their types were checked there.
-      const handle = handlers[name] as (parts: AdminParts & { actor: Actor }, input: unknown) => unknown
+      const handle = handlers[name] as (
+        parts: AdminParts & { actor: Actor },
+        input: unknown,
+      ) => unknown
       const reply = route.reply.parse(await handle({ ...given, actor }, input))
       if (reply === undefined) return { status: 204, headers: DATA_HEADERS }
       return {
@@ -65,10 +68,7 @@ function doorOf(given: AdminGiven, name: keyof typeof routes, route: Route): Doo
   }
 }
 
-async function authenticate(
-  { tenants, limits }: AdminGiven,
-  exchange: Exchange,
-): Promise<Actor> {
+async function authenticate({ tenants, limits }: AdminGiven, exchange: Exchange): Promise<Actor> {
   const bearer = bearerOf(exchange, { bare: false })
   const operator = bearer === undefined ? undefined : await tenants.authenticateOperator(bearer)
   if (operator === undefined) {

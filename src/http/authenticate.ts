@@ -16,7 +16,9 @@ export function bearerOf(
   if (names.filter((name) => name.toLowerCase() === 'authorization').length !== 1) return undefined
   // A token in an address is in every log on the way; it is refused even beside a good one.
   if (/(^|&)access_token=/i.test(query)) return undefined
-  const [first, second, third] = String(headers['authorization']).trim().split(/[ \t]+/)
+  const [first, second, third] = String(headers['authorization'])
+    .trim()
+    .split(/[ \t]+/)
   if (third !== undefined) return undefined
   if (second !== undefined) return first?.toLowerCase() === 'bearer' ? second : undefined
   return bare ? first : undefined

@@ -34,7 +34,8 @@ function collect(request: IncomingMessage, limitBytes: number): Promise<Buffer> 
       if (length > limitBytes) settle(() => reject(tooLarge(limitBytes)))
     }
     const onEnd = () => settle(() => resolve(Buffer.concat(chunks, length)))
-    const onCut = () => settle(() => reject(new HttpRefusal(400, 'The body of the request was cut off.')))
+    const onCut = () =>
+      settle(() => reject(new HttpRefusal(400, 'The body of the request was cut off.')))
     request.on('data', onData).on('end', onEnd).on('aborted', onCut).on('error', onCut)
   })
 }

@@ -5,7 +5,7 @@
  */
 import type { Problem } from '../contract/index.ts'
 import { Refusal, Unavailable } from '../lib/index.ts'
-import { ScimError } from '../scim/index.ts'
+import { ScimError } from '../scim/errors.ts'
 import { type Answer, type Exchange, HttpRefusal } from './area.ts'
 import { DATA_HEADERS } from './headers.ts'
 import type { Log } from './log.ts'
@@ -44,8 +44,7 @@ export function scimAnswer(thrown: unknown, exchange: Exchange, log: Log): Answe
     headers: { 'content-type': SCIM_TYPE, ...DATA_HEADERS, ...headers },
     body: scimErrorText(status, detail, scimType),
   })
-  if (thrown instanceof ScimError)
-    return answer(thrown.status, thrown.message, {}, thrown.scimType)
+  if (thrown instanceof ScimError) return answer(thrown.status, thrown.message, {}, thrown.scimType)
   if (thrown instanceof HttpRefusal) return answer(thrown.status, thrown.message, thrown.headers)
   if (thrown instanceof Refusal) return answer(thrown.status, thrown.message)
   if (thrown instanceof TooManyRequests || thrown instanceof Unavailable) {

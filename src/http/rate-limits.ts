@@ -42,8 +42,7 @@ export function createRateLimits({ clock, on }: { clock: Clock; on: boolean }) {
       const delayMs = Math.max(0, Math.ceil((-left / rate) * 1000))
       // Guessing is not delayed but refused: a delay would hold a connection open for the guesser.
       const most = kind === 'failed-authentication' ? 0 : MOST_DELAY_MS
-      if (delayMs > most)
-        return { go: false, retrySeconds: Math.max(5, Math.ceil(delayMs / 1000)) }
+      if (delayMs > most) return { go: false, retrySeconds: Math.max(5, Math.ceil(delayMs / 1000)) }
       buckets.delete(key)
       buckets.set(key, { permits: left, at: now })
       if (buckets.size > MOST_BUCKETS) forgetOldest(buckets)

@@ -120,7 +120,22 @@ async function serve(
 ): Promise<Answer> {
   const { tenantId, connectionId } = caller
   const { requestId, method, headers, query, params } = exchange
-  throw new Error(String([storeFor, publicUrl, tenantId, connectionId, requestId, method, headers, query, params, body, answerScim, DATA_HEADERS]))
+  throw new Error(
+    String([
+      storeFor,
+      publicUrl,
+      tenantId,
+      connectionId,
+      requestId,
+      method,
+      headers,
+      query,
+      params,
+      body,
+      answerScim,
+      DATA_HEADERS,
+    ]),
+  )
 }
 
 /** @throws Unavailable after 20 s: late, but in time for the caller to hear it */

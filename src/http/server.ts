@@ -176,9 +176,11 @@ function exchangeOf(request: FastifyRequest): Exchange {
 
 /** What the framework itself noticed has a status; anything else is passed on as it is. */
 function asRefusal(error: unknown): unknown {
-  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return error
+  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string')
+    return error
   if (!error.code.startsWith('FST_ERR_')) return error
-  const status = 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : 500
+  const status =
+    'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : 500
   const message = FRAMEWORK_MESSAGES[error.code] ?? 'The request cannot be read.'
   return status < 500 ? new HttpRefusal(status, message) : error
 }

@@ -2,11 +2,27 @@
  * Operators' tokens for the admin API: another prefix than a SCIM token's and never
  * interchangeable with one (SEC T-1, C-4).
  */
-import { mintToken, parseToken, sameHash } from '../lib/index.ts'
+import { type MintedToken, mintToken, parseToken, sameHash } from '../lib/index.ts'
 import type { Given } from './types.ts'
 
 export function createAdminTokens({ db, clock, random }: Given) {
+  async function insert({ lookupId, secretHash }: MintedToken, name: string): Promise<void> {
+    await db.platform((trx) =>
+      trx
+        .insertInto('admin_token')
+        .values({ lookup_id: lookupId, secret_hash: secretHash, name, created_at: clock() })
+        .execute(),
+    )
+  }
+
   return {
+    /** Mints one more and returns it, once. `name` says who or what it is for. */
+    async createAdminToken(name: string): Promise<{ token: string; lookupId: string }> {
+      const minted = mintToken(random, 'rca')
+      await insert(minted, name)
+      return { token: minted.token, lookupId: minted.lookupId }
+    },
+
     /**
      * Makes the first token if none was ever made. It is kept by `keep` before it is good for
      * anything, so that a process killed in between leaves no token that nobody has.
@@ -17,19 +33,9 @@ export function createAdminTokens({ db, clock, random }: Given) {
         trx.selectFrom('admin_token').select('lookup_id').limit(1).executeTakeFirst(),
       )
       if (existing !== undefined) return false
-      const { token, lookupId, secretHash } = mintToken(random, 'rca')
-      await keep(token)
-      await db.platform((trx) =>
-        trx
-          .insertInto('admin_token')
-          .values({
-            lookup_id: lookupId,
-            secret_hash: secretHash,
-            name: 'first start',
-            created_at: clock(),
-          })
-          .execute(),
-      )
+      const minted = mintToken(random, 'rca')
+      await keep(minted.token)
+      await insert(minted, 'first start')
       return true
     },
 

@@ -26,7 +26,16 @@ test('unknown, wrong, mistyped and other kinds of token are all nobody', async (
     .slice(0, 6)
   const wrong = `${prefix}_${lookupId}_${secret}_${check}`
 
-  const bad = ['', 'x', unknown, wrong, operators, `${token}x`, token.toUpperCase(), token.slice(0, -1)]
+  const bad = [
+    '',
+    'x',
+    unknown,
+    wrong,
+    operators,
+    `${token}x`,
+    token.toUpperCase(),
+    token.slice(0, -1),
+  ]
   for (const bearer of bad)
     assert.equal(await tenants.authenticateScim(bearer, FROM), undefined, bearer)
 

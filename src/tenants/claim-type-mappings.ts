@@ -38,7 +38,10 @@ export function createClaimTypeMappings({ db, audit, clock, newId }: Given) {
     ): Promise<ClaimTypeMapping> {
       cleanUrl('issuer', issuer)
       if (!/^[A-Za-z0-9_.:/-]{1,200}$/.test(claimType))
-        throw new Refusal('invalid_input', `"${claimType.slice(0, 60)}" is not the name of a claim.`)
+        throw new Refusal(
+          'invalid_input',
+          `"${claimType.slice(0, 60)}" is not the name of a claim.`,
+        )
       try {
         return await db.inTenant(tenantId, async (trx) => {
           await lockConnection(trx, tenantId, connectionId)

@@ -5,7 +5,14 @@
  */
 import type { Selectable } from 'kysely'
 import type { Database, Transaction } from '../db/index.ts'
-import { type Actor, type ConnectionId, Refusal, seal, type TenantId, unseal } from '../lib/index.ts'
+import {
+  type Actor,
+  type ConnectionId,
+  Refusal,
+  seal,
+  type TenantId,
+  unseal,
+} from '../lib/index.ts'
 import type { Connection, Given } from './types.ts'
 import { cleanUrl } from './urls.ts'
 
@@ -63,7 +70,9 @@ export function createConnections({ db, audit, clock, random, masterKey }: Given
 
     /** @throws Refusal `not_found`, also for another tenant's (SEC I-8) */
     async readConnection(tenantId: TenantId, connectionId: ConnectionId): Promise<Connection> {
-      return presentConnection(await db.inTenant(tenantId, (trx) => readRow(trx, tenantId, connectionId)))
+      return presentConnection(
+        await db.inTenant(tenantId, (trx) => readRow(trx, tenantId, connectionId)),
+      )
     },
 
     /** The client secret of the customer's OIDC application, in clear; undefined if none was given. */

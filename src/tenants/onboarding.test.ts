@@ -5,7 +5,8 @@ import { createTestTenants, OPERATOR, REDIRECT } from '../../test/support/tenant
 import { isId, Refusal } from '../lib/index.ts'
 import { oktaCallbacks } from './urls.ts'
 
-const refusal = (code: string) => (error: unknown) => error instanceof Refusal && error.code === code
+const refusal = (code: string) => (error: unknown) =>
+  error instanceof Refusal && error.code === code
 
 test('onboarding hands over the two blocks, and each secret in them is good', async (t) => {
   const { db } = await createTestDatabase(t)
@@ -47,7 +48,12 @@ test('a name is taken in any letter case, a label over the whole platform', asyn
   await onboard('Acme')
 
   await assert.rejects(onboard('ACME'), refusal('already_exists'))
-  const sameLabel = { name: 'Other', label: 'aCME', kind: 'okta', redirectUris: [REDIRECT] } as const
+  const sameLabel = {
+    name: 'Other',
+    label: 'aCME',
+    kind: 'okta',
+    redirectUris: [REDIRECT],
+  } as const
   await assert.rejects(tenants.onboard(OPERATOR, sameLabel), refusal('already_exists'))
 
   const { rows } = await ownerPool.query('select count(*)::int as n from connection')

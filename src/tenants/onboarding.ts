@@ -62,7 +62,13 @@ export function createOnboarding(given: Given) {
           const connection = await insertConnection(given, trx, tenantId, ask.kind, label)
           const { connectionId } = connection
           const token = await insertToken(given, trx, tenantId, connectionId)
-          const client = await insertProvisioningClient(given, trx, tenantId, connectionId, redirectUris)
+          const client = await insertProvisioningClient(
+            given,
+            trx,
+            tenantId,
+            connectionId,
+            redirectUris,
+          )
           if (ask.adminUserName !== undefined)
             await insertAdmin(given, trx, tenantId, connectionId, ask.adminUserName)
           await audit.record(trx, tenantId, actor, {

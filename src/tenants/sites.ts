@@ -4,7 +4,14 @@
  */
 import type { Selectable } from 'kysely'
 import type { Database, Transaction } from '../db/index.ts'
-import { type Actor, hashSecret, mintSecret, Refusal, type SiteId, type TenantId } from '../lib/index.ts'
+import {
+  type Actor,
+  hashSecret,
+  mintSecret,
+  Refusal,
+  type SiteId,
+  type TenantId,
+} from '../lib/index.ts'
 import { cleanName } from './names.ts'
 import type { Given, Site } from './types.ts'
 import { cleanUrl, cleanUrls } from './urls.ts'

@@ -27,7 +27,10 @@ test('a tenant is found by id and by name in any letter case; lists go page by p
   await assert.rejects(tenants.findTenant('nobody'), notFound)
   const first = await tenants.listTenants({ limit: 2 })
   const rest = await tenants.listTenants({ limit: 2, after: first.at(-1)?.tenantId })
-  assert.deepEqual([...first, ...rest].map(({ name }) => name), ['Acme', 'Birch_1', 'Cedar'])
+  assert.deepEqual(
+    [...first, ...rest].map(({ name }) => name),
+    ['Acme', 'Birch_1', 'Cedar'],
+  )
   const search = async (q: string) =>
     (await tenants.listTenants({ limit: 9, q })).map(({ name }) => name)
   assert.deepEqual(await search('IRCH'), ['Birch_1'])
@@ -121,7 +124,11 @@ test('a client is a site or a provisioning client; a disabled site is none', asy
   assert.ok(sameHash(hashSecret(handover.client.clientSecret), asClient.secretHash))
   await tenants.updateSite(OPERATOR, tenantId, site.siteId, { disabled: true })
   assert.equal(await tenants.readClient(tenantId, site.siteId), undefined)
-  const rotated = await tenants.rotateProvisioningSecret(OPERATOR, tenantId, connection.connectionId)
+  const rotated = await tenants.rotateProvisioningSecret(
+    OPERATOR,
+    tenantId,
+    connection.connectionId,
+  )
   const after = await tenants.readClient(tenantId, handover.client.clientId)
   assert.ok(after && sameHash(hashSecret(rotated.clientSecret), after.secretHash))
   assert.ok(!sameHash(hashSecret(handover.client.clientSecret), after.secretHash))

@@ -18,7 +18,11 @@ export function createTenantList({ db, audit, clock }: Given) {
     return row && present(row)
   }
 
-  async function setSuspended(actor: Actor, tenantId: TenantId, suspended: boolean): Promise<Tenant> {
+  async function setSuspended(
+    actor: Actor,
+    tenantId: TenantId,
+    suspended: boolean,
+  ): Promise<Tenant> {
     return db.inTenant(tenantId, async (trx) => {
       const row = await trx
         .updateTable('tenant')
@@ -51,10 +55,10 @@ export function createTenantList({ db, audit, clock }: Given) {
         trx
           .selectFrom('tenant')
           .selectAll()
-          .where((row) =>
+          .where((where) =>
             isId('ten', idOrName)
-              ? row('tenant_id', '=', idOrName)
-              : row('name_folded', '=', foldName(idOrName.trim())),
+              ? where('tenant_id', '=', idOrName)
+              : where('name_folded', '=', foldName(idOrName.trim())),
           )
           .executeTakeFirst(),
       )

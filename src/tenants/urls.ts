@@ -38,10 +38,12 @@ export function cleanUrl(what: string, text: string): string {
   const url = URL.parse(text)
   const refuse = (why: string) =>
     new Refusal('invalid_input', `The ${what} "${text.slice(0, 200)}" ${why}.`)
-  if (url === null || text.length > 2048) throw refuse('is not a whole URL of up to 2,048 characters')
+  if (url === null || text.length > 2048)
+    throw refuse('is not a whole URL of up to 2,048 characters')
   if (/[\s\p{Cc}\\]/u.test(text)) throw refuse('holds spaces, control characters or backslashes')
   if (url.username !== '' || url.password !== '') throw refuse('carries a user name or password')
-  if (url.hash !== '' || text.includes('#')) throw refuse('has a fragment (#…), which is never sent')
+  if (url.hash !== '' || text.includes('#'))
+    throw refuse('has a fragment (#…), which is never sent')
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && LOOPBACK.has(url.hostname)))
     throw refuse('must begin with https:// (http:// is for this machine only)')
   return text

@@ -93,7 +93,10 @@ function addSettingUp(connection: Command, context: Context): void {
     .option('--json', 'for machines')
     .action(async (tenant: string, options) => {
       const id = await connectionOf(tenant, options.connection)
-      await context.confirm(options.yes, 'OAuth provisioning stops until the new secret is entered.')
+      await context.confirm(
+        options.yes,
+        'OAuth provisioning stops until the new secret is entered.',
+      )
       const shown = await client().rotateProvisioningSecret({ tenant, connection: id })
       show(
         options.json,

@@ -86,7 +86,10 @@ function addChanging(site: Command, { client, show, confirm }: Context): void {
       show(options.json, shown, present(shown))
     })
 
-  for (const [word, disabled] of [['disable', true], ['enable', false]] as const)
+  for (const [word, disabled] of [
+    ['disable', true],
+    ['enable', false],
+  ] as const)
     site
       .command(`${word} <tenant> <site>`)
       .description(disabled ? 'sign nobody in there from now on' : 'let people sign in there again')

@@ -8,7 +8,9 @@ type Pipeline = Awaited<ReturnType<AdminClient['readSync']>>
 
 export function addSyncCommands(program: Command, context: Context): void {
   const { client, show } = context
-  const sync = program.command('sync').description('The way of the data: received, waiting, loaded.')
+  const sync = program
+    .command('sync')
+    .description('The way of the data: received, waiting, loaded.')
 
   sync
     .command('status <tenant>')

@@ -18,14 +18,20 @@ interface OnboardOptions {
 }
 
 export function addTenantCommands(program: Command, context: Context): void {
-  const { client, show, confirm } = context
   const tenant = program.command('tenant').description('Customers.')
+  addOnboarding(tenant, context)
+  addReading(tenant, context)
+  addSwitching(tenant, context)
+}
 
+function addOnboarding(tenant: Command, context: Context): void {
   tenant
     .command('onboard <name>')
     .description('set up a tenant and show, once, what its administrator enters in Okta')
     .option('--label <label>', 'prefix of its fully qualified names; default: the name')
-    .addOption(new Option('--kind <kind>', 'its identity provider').choices(['okta', 'entra', 'other']))
+    .addOption(
+      new Option('--kind <kind>', 'its identity provider').choices(['okta', 'entra', 'other']),
+    )
     .option('--redirect-uri <uri...>', "where its OAuth mode returns to; default: Okta's callbacks")
     .option('--okta-app-name <name>', "the app's name in Okta's callbacks")
     .option('--admin <userName>', 'the administrator who may consent to OAuth provisioning')
@@ -33,7 +39,9 @@ export function addTenantCommands(program: Command, context: Context): void {
     .option('--json', 'print the two-block JSON')
     .addHelpText('after', '\nExample:\n  rollcall tenant onboard acme --admin it@acme.example')
     .action((name: string, options: OnboardOptions) => onboard(context, name, options))
+}
 
+function addReading(tenant: Command, { client, show, terminal }: Context): void {
   tenant
     .command('list')
     .description('list tenants')
@@ -45,7 +53,7 @@ export function addTenantCommands(program: Command, context: Context): void {
       const page = await client().listTenants({ q: search, after, limit })
       const rows = page.items.map((row) => [row.name, row.id, stateOf(row), row.createdAt])
       show(json, page, table(['NAME', 'ID', 'STATE', 'CREATED'], rows, 'There are no tenants yet.'))
-      if (page.next !== null) context.terminal.err(`More: add --after ${page.next}\n`)
+      if (page.next !== null) terminal.err(`More: add --after ${page.next}\n`)
     })
 
   tenant
@@ -71,7 +79,9 @@ export function addTenantCommands(program: Command, context: Context): void {
       const list = table(['CONNECTION', 'KIND', 'LABEL', 'ISSUER', 'STATE'], connections, '')
       show(json, shown, `${head}\n${list}`)
     })
+}
 
+function addSwitching(tenant: Command, { client, show, confirm }: Context): void {
   tenant
     .command('suspend <tenant>')
     .description('refuse its provisioning and sign-ins from now on')

@@ -46,26 +46,23 @@ export const connectionHandlers: Handlers<typeof connectionRoutes> = {
     return presentConnection(publicUrl, await tenants.readConnection(tenantId, connectionId))
   },
 
-  listTokens: async ({ tenants, now }, input) => {
+  listTokens: async ({ tenants, clock }, input) => {
     const { tenantId } = await tenants.findTenant(input.tenant)
     await tenants.readConnection(tenantId, input.connection)
     const tokens = await tenants.listTokens(tenantId, input.connection)
-    return { items: tokens.map((token) => presentToken(token, now())) }
+    return { items: tokens.map((token) => presentToken(token, clock())) }
   },
 
-  mintToken: async ({ tenants, actor, now }, input) => {
+  mintToken: async ({ tenants, actor, clock }, input) => {
     const { tenantId } = await tenants.findTenant(input.tenant)
     const minted = await tenants.mintToken(actor, tenantId, input.connection, input)
-    return { ...presentToken(minted, now()), token: minted.token }
+    return { ...presentToken(minted, clock()), token: minted.token }
   },
 
-  revokeToken: async ({ tenants, actor, now }, input) => {
+  revokeToken: async ({ tenants, actor, clock }, input) => {
     const { tenantId } = await tenants.findTenant(input.tenant)
     const { connection, lookupId } = input
-    return presentToken(
-      await tenants.revokeToken(actor, tenantId, connection, lookupId),
-      now(),
-    )
+    return presentToken(await tenants.revokeToken(actor, tenantId, connection, lookupId), clock())
   },
 
   rotateProvisioningSecret: async ({ tenants, actor }, input) => {

@@ -16,7 +16,7 @@ export interface AdminParts {
   readonly identity: IdentityReader
   readonly loader: Loader
   readonly signin: Signin
-  readonly now: Clock
+  readonly clock: Clock
   readonly publicUrl: string
   /** The app name in Okta's callback addresses when an onboarding names none. */
   readonly oktaAppName: string

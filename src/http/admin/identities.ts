@@ -55,7 +55,8 @@ async function read(
   identityId: IdentityId,
 ): Promise<Identity> {
   const found = await identity.read(tenantId, identityId)
-  if (found === undefined) throw new Refusal('not_found', `There is no identity ${identityId} there.`)
+  if (found === undefined)
+    throw new Refusal('not_found', `There is no identity ${identityId} there.`)
   return found
 }
 

@@ -14,7 +14,12 @@ export const siteHandlers: Handlers<typeof siteRoutes> = {
   listSites: async ({ tenants, publicUrl }, { tenant, limit, after }) => {
     const { tenantId } = await tenants.findTenant(tenant)
     const rows = await tenants.listSites(tenantId, { limit: limit + 1, after })
-    return page(rows, limit, (row) => row.siteId, (row) => presentSite(publicUrl, row))
+    return page(
+      rows,
+      limit,
+      (row) => row.siteId,
+      (row) => presentSite(publicUrl, row),
+    )
   },
 
   readSite: async ({ tenants, publicUrl }, { tenant, site }) => {

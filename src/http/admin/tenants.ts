@@ -25,7 +25,12 @@ export const tenantHandlers: Handlers<typeof tenantRoutes> = {
 
   listTenants: async ({ tenants, publicUrl }, { limit, after, q }) => {
     const rows = await tenants.listTenants({ limit: limit + 1, after, q })
-    return page(rows, limit, (row) => row.tenantId, (row) => presentTenant(publicUrl, row))
+    return page(
+      rows,
+      limit,
+      (row) => row.tenantId,
+      (row) => presentTenant(publicUrl, row),
+    )
   },
 
   readTenant: async ({ tenants, publicUrl }, input) => {

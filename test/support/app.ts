@@ -1,0 +1,80 @@
+/**
+ * The real app on a database of its own, listening on a free port of this machine. Nothing of ours
+ * is replaced but time: a test may hand its own clock.
+ */
+import pino from 'pino'
+import { type App, createApp } from '../../src/app.ts'
+import { type Config, readConfig } from '../../src/config.ts'
+import { type AdminClient, createClient } from '../../src/contract/index.ts'
+import { freePort } from '../../src/free-port.ts'
+import { type Clock, masterKey, systemClock, systemRandom } from '../../src/lib/index.ts'
+import { createTestDatabase, type TestDatabase } from './database.ts'
+
+export type Onboarded = Awaited<ReturnType<AdminClient['onboardTenant']>>
+
+export interface TestApp {
+  readonly app: App
+  /** Where it listens, which is also its public URL. */
+  readonly url: string
+  readonly database: TestDatabase
+  readonly operatorToken: string
+  readonly admin: AdminClient
+  /** Onboards a tenant through the API. */
+  readonly onboard: (name: string, more?: { adminUserName?: string }) => Promise<Onboarded>
+  /** Every line logged so far. */
+  readonly log: readonly string[]
+  /** Ends it before the test does. */
+  readonly close: () => Promise<void>
+}
+
+export interface Overrides {
+  readonly clock?: Clock
+  readonly config?: Partial<Config>
+  /** Start on this database instead of a new one: a second node, or a second start. */
+  readonly database?: TestDatabase
+  readonly masterKeyBytes?: Buffer
+}
+
+/** Started and listening; it ends with the test. Rate limits are off unless asked for. */
+export async function startApp(
+  t: { after(act: () => Promise<void>): void },
+  overrides: Overrides = {},
+): Promise<TestApp> {
+  const database = overrides.database ?? (await createTestDatabase())
+  const log: string[] = []
+  const port = await freePort('127.0.0.1')
+  const url = `http://127.0.0.1:${port}`
+  const app = createApp({
+    config: {
+      ...readConfig({}),
+      ROLLCALL_RATE_LIMITS: false,
+      ...overrides.config,
+      ROLLCALL_PUBLIC_URL: overrides.config?.ROLLCALL_PUBLIC_URL ?? url,
+    },
+    pool: database.appPool,
+    clock: overrides.clock ?? systemClock,
+    random: systemRandom,
+    log: pino({ base: null, level: 'debug' }, { write: (line: string) => void log.push(line) }),
+    masterKey: masterKey(overrides.masterKeyBytes ?? Buffer.from(systemRandom(32))),
+  })
+  let closed: Promise<void> | undefined
+  const close = () => (closed ??= app.close(5000))
+  t.after(async () => {
+    await close()
+    if (overrides.database === undefined) await database.close()
+  })
+  const { token: operatorToken } = await app.tenants.createAdminToken('test')
+  await app.http.listen('127.0.0.1', port)
+  await app.start()
+  const admin = createClient({ url, token: operatorToken })
+  return {
+    app,
+    url,
+    database,
+    operatorToken,
+    admin,
+    onboard: (name, more = {}) => admin.onboardTenant({ name, ...more }),
+    log,
+    close,
+  }
+}
