@@ -1,0 +1,46 @@
+/** A terminal that remembers what was said to it, and the command line run on it. */
+import { runCli } from '../../src/cli/index.ts'
+
+export interface Said {
+  readonly code: number
+  readonly out: string
+  readonly err: string
+}
+
+export interface TerminalOptions {
+  readonly stdin?: string
+  /** What a person answers; without one nobody can be asked. */
+  readonly answer?: string
+  /** Called instead of waiting. */
+  readonly onWait?: () => Promise<void>
+}
+
+/** Runs words as `rollcall` would, against a server and with an operator's token. */
+export async function rollcall(
+  { url, operatorToken }: { url: string; operatorToken: string },
+  words: readonly string[],
+  { stdin = '', answer, onWait }: TerminalOptions = {},
+): Promise<Said> {
+  let out = ''
+  let err = ''
+  const code = await runCli(words, {
+    terminal: {
+      out: (text) => void (out += text),
+      err: (text) => void (err += text),
+      interactive: answer !== undefined,
+      ask: async (question) => {
+        err += question
+        return answer ?? ''
+      },
+      readStdin: async () => stdin,
+      wait: async () => onWait?.(),
+    },
+    url,
+    addressFile: 'no-such-file',
+    fallbackUrl: url,
+    token: operatorToken,
+    tokenFile: undefined,
+    fallbackTokenFile: 'no-such-file',
+  })
+  return { code, out, err }
+}
