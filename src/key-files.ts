@@ -17,7 +17,7 @@ export async function readOrMakeMasterKey(
   const kept = await readMasterKey(file)
   if (kept !== undefined) return { key: kept, made: false }
   const bytes = Buffer.from(random(KEY_BYTES))
-  await mkdir(dirname(file), { recursive: true, mode: 0o700 })
+  await mkdir(dirname(file), { recursive: true, mode: 0o711 })
   await writeSecret(file, `${bytes.toString('base64url')}\n`)
   return { key: masterKey(bytes), made: true }
 }

@@ -22,7 +22,9 @@ export async function openFoundation(
   random: Random,
   onDeath: (reason: string) => void,
 ): Promise<Foundation> {
-  await mkdir(config.ROLLCALL_DATA_DIR, { recursive: true, mode: 0o700 })
+  // Passable but not listable by others: started as root, the embedded database runs as another
+  // user and keeps its files below; whatever is secret here is a file for its owner alone.
+  await mkdir(config.ROLLCALL_DATA_DIR, { recursive: true, mode: 0o711 })
   const { key, made } = await readOrMakeMasterKey(masterKeyFile(config), random)
   const database = await openDatabase(databaseOptions(config, key, onDeath))
   try {

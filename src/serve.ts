@@ -49,13 +49,26 @@ async function start(config: Config, log: Log, foundation: Foundation): Promise<
     masterKey: foundation.key,
   })
   await announceSecrets(config, app, foundation.keyMade)
-  await app.http.listen(config.ROLLCALL_HOST, port)
+  await listen(app, config.ROLLCALL_HOST, port)
   await app.start()
   const url = `http://${hostForUrl(config.ROLLCALL_HOST)}:${port}`
   await writeFile(addressFile(config), `${JSON.stringify({ url, pid: process.pid })}\n`)
   closeOnSignal(config, log, app, foundation)
   log.info({ event: 'main.server.started', url, publicUrl, migrated: foundation.migrated })
   process.stdout.write(`listening ${url}\n`)
+}
+
+async function listen(app: App, host: string, port: number): Promise<void> {
+  try {
+    await app.http.listen(host, port)
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    if (code === 'EADDRINUSE')
+      throw new Error(`The port ${port} of ${host} is taken. Choose another with ROLLCALL_PORT.`, {
+        cause: error,
+      })
+    throw error
+  }
 }
 
 /** Says once, at the first start, where the two secrets are. */

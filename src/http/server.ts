@@ -89,7 +89,10 @@ export function createServer(given: ServerGiven) {
     /** Stops accepting, lets what runs finish, up to `withinMs`; then cuts what is left. */
     async close(withinMs: number): Promise<void> {
       const cut = setTimeout(() => app.server.closeAllConnections(), withinMs)
+      // A connection whose last request ends now would wait for another one until it idles out.
+      const idle = setInterval(() => app.server.closeIdleConnections(), 50)
       await app.close()
+      clearInterval(idle)
       clearTimeout(cut)
     },
   }

@@ -1,0 +1,161 @@
+import assert from 'node:assert/strict'
+import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test, type TestContext } from 'node:test'
+import { createTestDatabase } from '../test/support/database.ts'
+import { startProcess } from '../test/support/process.ts'
+
+const CANARY = 'canary-that-is-no-number'
+
+async function dataDir(t: TestContext): Promise<string> {
+  const path = await mkdtemp(join(tmpdir(), 'rollcall-main-'))
+  await chmod(path, 0o711)
+  t.after(() => rm(path, { recursive: true, force: true }))
+  return path
+}
+
+/** Settings of a server on a database of its own. */
+async function settings(t: TestContext) {
+  const folder = await dataDir(t)
+  const { url } = await createTestDatabase(t)
+  return { ROLLCALL_DATA_DIR: folder, ROLLCALL_PORT: '0', ROLLCALL_DATABASE_URL: url }
+}
+
+test('the first start makes the two secrets and says where, once; a second finds them', async (t) => {
+  const folder = await dataDir(t)
+  const env = { ROLLCALL_DATA_DIR: folder, ROLLCALL_PORT: '0' }
+  const [key, token] = [join(folder, 'master-key'), join(folder, 'admin-token')]
+
+  const first = startProcess(t, ['serve'], env)
+  await first.listening
+  const made = [await readFile(key, 'utf8'), await readFile(token, 'utf8')]
+  first.child.kill('SIGTERM')
+  assert.equal(await first.ended, 0)
+
+  const startedAt = performance.now()
+  const second = startProcess(t, ['serve'], env)
+  await second.listening
+  const readyMs = performance.now() - startedAt
+
+  assert.ok(first.err().includes(key) && first.err().includes(token))
+  assert.ok(!second.err().includes(key) && !second.err().includes(token))
+  assert.deepEqual([await readFile(key, 'utf8'), await readFile(token, 'utf8')], made)
+  for (const file of [key, token]) assert.equal((await stat(file)).mode & 0o777, 0o600)
+  for (const secret of made) assert.ok(!`${first.err()}${first.out()}`.includes(secret.trim()))
+  assert.ok(readyMs < 5000, `ready after ${Math.round(readyMs)} ms`)
+})
+
+test('the command line on the same machine finds the server and the token by itself', async (t) => {
+  const env = await settings(t)
+  const server = startProcess(t, [], env)
+  await server.listening
+  const { ROLLCALL_DATA_DIR } = env
+
+  const onboard = startProcess(t, ['tenant', 'onboard', 'acme', '--json'], { ROLLCALL_DATA_DIR })
+
+  assert.equal(await onboard.ended, 0, onboard.err())
+  assert.match(JSON.parse(onboard.out()).scim.token, /^rcs_/)
+})
+
+test('stdout has exactly one line, and the log is JSON on stderr', async (t) => {
+  const server = startProcess(t, ['serve'], await settings(t))
+  const url = await server.listening
+  assert.equal((await fetch(`${url}/health/ready`)).status, 200)
+  server.child.kill('SIGINT')
+
+  assert.equal(await server.ended, 0)
+  assert.equal(server.out(), `listening ${url}\n`)
+  const lines = server.err().trim().split('\n')
+  const events = lines.flatMap((line) => (line.startsWith('{') ? [JSON.parse(line).event] : []))
+  assert.ok(events.includes('main.server.started') && events.includes('main.server.stopped'))
+  assert.equal(lines.length - events.length, 2, 'beside it the two secrets of the first start')
+})
+
+test('asked to end, it takes no more connections, finishes what runs and exits 0', async (t) => {
+  const env = await settings(t) // SEC F-12
+  const server = startProcess(t, ['serve'], env)
+  const url = await server.listening
+  const token = (await readFile(join(env.ROLLCALL_DATA_DIR, 'admin-token'), 'utf8')).trim()
+  const body = JSON.stringify({ name: 'Acme' })
+  const socket = connect(Number(new URL(url).port), '127.0.0.1')
+  let answer = ''
+  socket.setEncoding('utf8').on('data', (text: string) => void (answer += text))
+  socket.write(
+    `POST /admin/v1/tenants HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${token}\r\n` +
+      `content-type: application/json\r\ncontent-length: ${body.length}\r\n` +
+      'expect: 100-continue\r\n\r\n',
+  )
+  while (!answer.includes('100 Continue'))
+    await new Promise((resolve) => socket.once('data', resolve))
+
+  server.child.kill('SIGTERM')
+  while (!server.err().includes('main.server.stopping'))
+    await new Promise((resolve) => server.child.stderr?.once('data', resolve))
+  socket.write(body)
+
+  assert.equal(await server.ended, 0)
+  assert.match(answer, /HTTP\/1\.1 201/)
+  await assert.rejects(fetch(`${url}/health/live`))
+})
+
+test('bad settings are all named at once, and nothing is started', async (t) => {
+  const folder = join(await dataDir(t), 'never-made')
+  const server = startProcess(t, ['serve'], {
+    ROLLCALL_DATA_DIR: folder,
+    ROLLCALL_PORT: CANARY,
+    ROLLCALL_RATE_LIMITS: CANARY,
+    ROLLCALL_DATABSE_URL: CANARY,
+  })
+
+  assert.equal(await server.ended, 2)
+  assert.equal(
+    server.err(),
+    'Cannot start:\n' +
+      '  ROLLCALL_DATABSE_URL is not a setting. ROLLCALL_DATABASE_URL is.\n' +
+      '  ROLLCALL_PORT must be a port number, 0 to 65535.\n' +
+      '  ROLLCALL_RATE_LIMITS must be one of on, off.\n',
+  )
+  assert.equal(server.out(), '')
+  await assert.rejects(stat(folder))
+})
+
+test('a master key that others can read stops the start', async (t) => {
+  const folder = await dataDir(t) // SEC K-3
+  await writeFile(join(folder, 'master-key'), 'x', { mode: 0o644 })
+  await chmod(join(folder, 'master-key'), 0o644)
+
+  const server = startProcess(t, ['serve'], { ROLLCALL_DATA_DIR: folder, ROLLCALL_PORT: '0' })
+
+  assert.equal(await server.ended, 1)
+  assert.match(server.err(), /can be read by others.*chmod 600/)
+})
+
+test('a port that is taken is said in a sentence, and the database is closed', async (t) => {
+  const env = await settings(t)
+  const first = startProcess(t, ['serve'], env)
+  const { port } = new URL(await first.listening)
+
+  const second = startProcess(t, ['serve'], { ...env, ROLLCALL_PORT: port })
+
+  assert.equal(await second.ended, 1)
+  assert.match(second.err(), new RegExp(`port ${port} .*is taken`))
+})
+
+test('migrate brings the schema up to date and ends; doctor says what is well', async (t) => {
+  const env = await settings(t)
+
+  const migrated = startProcess(t, ['migrate'], env)
+  assert.equal(await migrated.ended, 0, migrated.err())
+  assert.match(migrated.out(), /up to date/)
+
+  const well = startProcess(t, ['doctor'], env)
+  assert.equal(await well.ended, 0, well.err())
+  assert.match(well.out(), /^ok {3}Database: server; the schema is up to date/m)
+
+  await chmod(join(env.ROLLCALL_DATA_DIR, 'master-key'), 0o644)
+  const ill = startProcess(t, ['doctor'], env)
+  assert.equal(await ill.ended, 1)
+  assert.match(ill.out(), /^BAD {2}Master key: .*chmod 600/m)
+})
