@@ -1,0 +1,231 @@
+/**
+ * One SCIM request in, one answer out (RFC 7644 section 3).
+ *
+ * Knows neither sockets nor tenants: the edge has authenticated the caller, bounded the bytes and
+ * chosen the store of the caller's connection. What is refused becomes a SCIM error body here;
+ * anything else that is thrown is the edge's to answer.
+ */
+import { discover, LIST_RESPONSE } from './discovery.ts'
+import { errorBody, ScimError } from './errors.ts'
+import { parseFilter } from './filter/parse.ts'
+import { LIMITS } from './limits.ts'
+import { projectionOf, project, wantsOf, type Projection } from './project.ts'
+import { entityTag, locationOf, renderAnswer } from './render.ts'
+import { RESOURCE_TYPES, type ResourceType } from './resource-types.ts'
+import type { ResourceStore, Stored, Written } from './store.ts'
+import { create, patch, remove, replace } from './write.ts'
+
+export interface ScimRequest {
+  readonly method: string
+  /** Below the BaseUrl, decoded and canonical, such as `/Users/usr_…`. */
+  readonly path: string
+  readonly query: URLSearchParams
+  readonly contentType: string | undefined
+  readonly ifMatch?: string | undefined
+  readonly ifNoneMatch?: string | undefined
+  readonly body: string | undefined
+}
+
+/** What became of a request, for the provisioning log and the metrics. */
+export interface Outcome {
+  operation: 'create' | 'read' | 'list' | 'replace' | 'patch' | 'delete' | 'discovery' | 'none'
+  resourceType?: string
+  resourceId?: string
+  scimType?: string
+  detail?: string
+  changed: boolean
+  /** Names of the dialect rewrites that fired. */
+  rewrites: readonly string[]
+  /** Attributes that no schema has, left out. */
+  ignored: string[]
+  /** Members named that the connection does not have, left out. */
+  unknownMembers: readonly string[]
+  /** Resources in the answer. */
+  count?: number
+}
+
+export interface ScimAnswer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string | undefined
+  readonly outcome: Outcome
+}
+
+export interface Given {
+  readonly store: ResourceStore
+  /** The SCIM root of the connection as the client knows it, without a slash at its end. */
+  readonly baseUrl: string
+}
+
+/** What the functions that answer one operation are handed. */
+export interface Call extends Given {
+  readonly request: ScimRequest
+  readonly outcome: Outcome
+}
+
+export type Reply = Omit<ScimAnswer, 'outcome'>
+
+const CONTENT_TYPE = 'application/scim+json'
+
+export async function answer(given: Given, request: ScimRequest): Promise<ScimAnswer> {
+  const outcome: Outcome = {
+    operation: 'none',
+    changed: false,
+    rewrites: [],
+    ignored: [],
+    unknownMembers: [],
+  }
+  try {
+    const reply = await route({ ...given, request, outcome })
+    return { ...reply, outcome }
+  } catch (error) {
+    if (!(error instanceof ScimError)) throw error
+    outcome.detail = error.message
+    if (error.scimType !== undefined) outcome.scimType = error.scimType
+    return {
+      status: error.status,
+      headers: { 'content-type': CONTENT_TYPE },
+      body: errorBody(error.status, error.message, error.scimType),
+      outcome,
+    }
+  }
+}
+
+async function route(call: Call): Promise<Reply> {
+  const { request, outcome, baseUrl } = call
+  const method = request.method === 'HEAD' ? 'GET' : request.method
+  const document = discover(request.path, request.query, baseUrl)
+  if (document !== undefined) {
+    refuseMethod(method, ['GET'])
+    outcome.operation = 'discovery'
+    return {
+      status: 200,
+      headers: { 'content-type': CONTENT_TYPE },
+      body: JSON.stringify(document),
+    }
+  }
+  const [, collection = '', id, ...rest] = request.path.split('/')
+  const type = RESOURCE_TYPES.find(
+    (each) => each.endpoint.toLowerCase() === `/${collection.toLowerCase()}`,
+  )
+  if (type === undefined || rest.length > 0) throw unknownPath(request.path)
+  outcome.resourceType = type.name
+  if (id === undefined || id === '') {
+    refuseMethod(method, ['GET', 'POST'])
+    return method === 'GET' ? list(call, type) : create(call, type)
+  }
+  if (id.toLowerCase() === '.search') throw notOffered('/.search')
+  outcome.resourceId = id
+  refuseMethod(method, ['GET', 'PUT', 'PATCH', 'DELETE'])
+  if (method === 'GET') return read(call, type, id)
+  if (method === 'DELETE') return remove(call, type, id)
+  return method === 'PUT' ? replace(call, type, id) : patch(call, type, id)
+}
+
+function refuseMethod(method: string, offered: readonly string[]): void {
+  if (!offered.includes(method))
+    throw ScimError.plain(405, `${method} is not offered here; ${offered.join(', ')} is.`)
+}
+
+function unknownPath(path: string): ScimError {
+  const [, first = ''] = path.toLowerCase().split('/')
+  if (['me', 'bulk', '.search'].includes(first)) return notOffered(`/${first}`)
+  return ScimError.plain(
+    404,
+    `There is nothing at "${path.slice(0, 100)}". Under the BaseUrl are ` +
+      '/Users, /Groups, /Schemas, /ResourceTypes and /ServiceProviderConfig.',
+  )
+}
+
+function notOffered(what: string): ScimError {
+  return ScimError.plain(501, `${what} is not offered by this server; see /ServiceProviderConfig.`)
+}
+
+async function read(call: Call, type: ResourceType, id: string): Promise<Reply> {
+  const { store, request, outcome } = call
+  outcome.operation = 'read'
+  const projection = projectionOf(type, request.query)
+  const stored = await store.read(type, id, wantsOf(type, projection))
+  if (stored === undefined) throw ScimError.notFound(type.name, id)
+  if (isNamedBy(request.ifNoneMatch, stored.version))
+    return { status: 304, headers: { etag: entityTag(stored.version) }, body: undefined }
+  return resourceReply(call, type, 200, stored, projection)
+}
+
+async function list(call: Call, type: ResourceType): Promise<Reply> {
+  const { store, request, outcome, baseUrl } = call
+  outcome.operation = 'list'
+  const { query } = request
+  const projection = projectionOf(type, query)
+  const filter = query.get('filter')
+  const startIndex = Math.max(1, wholeNumber(query, 'startIndex') ?? 1)
+  const count = Math.min(
+    LIMITS.pageCap,
+    Math.max(0, wholeNumber(query, 'count') ?? LIMITS.pageSize),
+  )
+  const page = await store.list(type, {
+    filter: filter === null || filter.trim() === '' ? undefined : parseFilter(type, filter),
+    startIndex,
+    count,
+    wants: wantsOf(type, projection),
+  })
+  outcome.count = page.resources.length
+  const resources = page.resources.map((stored) => textOf(type, stored, baseUrl, projection))
+  return {
+    status: 200,
+    headers: { 'content-type': CONTENT_TYPE },
+    body:
+      `{"schemas":["${LIST_RESPONSE}"],"totalResults":${page.total},` +
+      `"itemsPerPage":${resources.length},"startIndex":${startIndex},"Resources":[${resources.join(',')}]}`,
+  }
+}
+
+/** @throws ScimError `invalidValue` for what is no whole number; never a full dump */
+function wholeNumber(query: URLSearchParams, name: string): number | undefined {
+  const text = query.get(name)
+  if (text === null || text === '') return undefined
+  if (!/^[+-]?\d{1,15}$/.test(text))
+    throw ScimError.of(
+      'invalidValue',
+      `"${name}" is "${text.slice(0, 20)}"; it must be a whole number.`,
+    )
+  return Number(text)
+}
+
+function textOf(
+  type: ResourceType,
+  stored: Stored,
+  baseUrl: string,
+  projection: Projection | undefined,
+): string {
+  const text = renderAnswer(type, stored, baseUrl)
+  return projection === undefined ? text : JSON.stringify(project(type, projection, text))
+}
+
+/** A resource as the answer to a read or a write. */
+export function resourceReply(
+  { baseUrl }: Given,
+  type: ResourceType,
+  status: 200 | 201,
+  stored: Stored | Written,
+  projection: Projection | undefined,
+): Reply {
+  return {
+    status,
+    headers: {
+      'content-type': CONTENT_TYPE,
+      location: locationOf(type, stored.id, baseUrl),
+      etag: entityTag(stored.version),
+    },
+    body: textOf(type, stored, baseUrl, projection),
+  }
+}
+
+/** Whether an If-Match or If-None-Match header names that version; tags compare weakly (section 3.14). */
+export function isNamedBy(header: string | undefined, version: number): boolean {
+  if (header === undefined) return false
+  return header.split(',').some((tag) => {
+    const bare = tag.trim().replace(/^W\//i, '')
+    return bare === '*' || bare === `"${version}"`
+  })
+}

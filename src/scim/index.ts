@@ -1,0 +1,34 @@
+/**
+ * SCIM 2.0 (RFC 7643 and 7644) as pure functions: one request in, one answer out, over a
+ * ResourceStore that somebody else brings. Refuses to know a database, a socket, a tenant and
+ * what time it is.
+ */
+export { answer } from './answer.ts'
+export type { Outcome, ScimAnswer, ScimRequest } from './answer.ts'
+export { errorBody, ScimError } from './errors.ts'
+export type { PlainStatus, ScimType } from './errors.ts'
+export { parseFilter } from './filter/parse.ts'
+export { matches } from './filter/match.ts'
+export type { AttributePath, Filter, Operator } from './filter/tree.ts'
+export { fold } from './fold.ts'
+export { LIMITS } from './limits.ts'
+export { createMemoryStore } from './memory-store.ts'
+export { parseStored, renderStored } from './render.ts'
+export { RESOURCE_TYPES, resourceType } from './resource-types.ts'
+export type { ResourceType } from './resource-types.ts'
+export type {
+  Body,
+  Change,
+  Draft,
+  GroupOfUser,
+  Json,
+  Keys,
+  ListQuery,
+  Member,
+  MemberEdit,
+  Page,
+  ResourceStore,
+  Stored,
+  Wants,
+  Written,
+} from './store.ts'

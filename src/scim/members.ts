@@ -1,0 +1,29 @@
+/** The value of `members` as clients send it: objects with `value`, bare ids, one or many, or none. */
+import { ScimError } from './errors.ts'
+import { LIMITS } from './limits.ts'
+import type { Json } from './store.ts'
+import { isAbsent, isJsonObject } from './values.ts'
+
+/** @returns the ids, each once. @throws ScimError `invalidValue` for an element that names nobody */
+export function membersFrom(sent: Json): readonly string[] {
+  if (isAbsent(sent)) return []
+  const list = Array.isArray(sent) ? sent : [sent as Json]
+  if (list.length > LIMITS.membersPerRequest)
+    throw ScimError.of(
+      'invalidValue',
+      `The request names ${list.length} members; at most ${LIMITS.membersPerRequest} are taken at once.`,
+    )
+  return [...new Set(list.map(idOf))]
+}
+
+function idOf(element: Json): string {
+  const id = isJsonObject(element)
+    ? Object.entries(element).find(([name]) => name.toLowerCase() === 'value')?.[1]
+    : element
+  if (typeof id !== 'string' || id === '' || id.length > LIMITS.identifierLength)
+    throw ScimError.of(
+      'invalidValue',
+      'An element of "members" has no "value": the id that we gave when the member was created.',
+    )
+  return id
+}

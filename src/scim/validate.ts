@@ -1,0 +1,98 @@
+/**
+ * The body of a POST or PUT against its resource type.
+ *
+ * What is ours to say (`id`, `meta`, `groups`) is ignored where a client repeats it (SEC P-8); the
+ * password is dropped here, before anything could keep it (P-14); names that no schema has are
+ * dropped and reported, because Okta and Entra send them.
+ */
+import { ScimError } from './errors.ts'
+import type { JsonObject } from './json.ts'
+import { membersFrom } from './members.ts'
+import { resolveName } from './path.ts'
+import type { Known, ResourceType } from './resource-types.ts'
+import type { Body, Draft, Json } from './store.ts'
+import { fold } from './fold.ts'
+import { isAbsent, isJsonObject, valueFor, type Report } from './values.ts'
+
+export interface Validated {
+  readonly body: Body
+  /** Undefined when the body does not speak of members. */
+  readonly members: readonly string[] | undefined
+}
+
+/** @throws ScimError `invalidValue` or `invalidSyntax` */
+export function validate(type: ResourceType, sent: JsonObject, report: Report): Validated {
+  checkSchemas(type, sent)
+  const body: Body = Object.create(null)
+  let members: readonly string[] | undefined
+  for (const [name, value] of Object.entries(sent)) {
+    const resolved = resolveName(type, name)
+    if (resolved === undefined) report(name)
+    else if ('extension' in resolved) setExtension(type, body, resolved.extension, value, report)
+    else if (type.hasMembers && resolved.known.attribute.name === 'members')
+      members = membersFrom(value)
+    else if (resolved.sub === undefined && resolved.schema === undefined)
+      setAttribute(body, resolved.known, value, report)
+    else report(name)
+  }
+  return { body, members }
+}
+
+/** A draft for the store; the last look at a body, whatever way it came to be. */
+export function toDraft(type: ResourceType, body: Body): Draft {
+  const unique = body[type.uniqueAttribute]
+  if (typeof unique !== 'string' || unique.trim() === '')
+    throw ScimError.of(
+      'invalidValue',
+      `A ${type.name} needs "${type.uniqueAttribute}", and it may not be blank. ` +
+        'Map it in the identity provider’s attribute mappings.',
+    )
+  return {
+    body,
+    keys: {
+      unique: fold(unique),
+      externalId: typeof body.externalId === 'string' ? body.externalId : null,
+      active: body.active !== false,
+    },
+  }
+}
+
+function checkSchemas(type: ResourceType, sent: JsonObject): void {
+  const given = Object.entries(sent).find(([name]) => name.toLowerCase() === 'schemas')?.[1]
+  if (isAbsent(given)) return // older authentik sends none
+  const urns = Array.isArray(given) ? given : [given]
+  const isOurs = (urn: unknown) =>
+    typeof urn === 'string' && urn.toLowerCase() === type.schema.id.toLowerCase()
+  if (!urns.some(isOurs))
+    throw ScimError.of(
+      'invalidSyntax',
+      `"schemas" does not name ${type.schema.id}, which a ${type.name} has.`,
+    )
+}
+
+function setAttribute(body: Body, known: Known, value: Json, report: Report): void {
+  const { name, mutability, returned } = known.attribute
+  if (name === 'schemas' || mutability === 'readOnly' || returned === 'never') return
+  const clean = valueFor(known, value, report)
+  if (clean !== undefined) body[name] = clean
+}
+
+function setExtension(
+  type: ResourceType,
+  body: Body,
+  urn: string,
+  value: Json,
+  report: Report,
+): void {
+  if (isAbsent(value)) return
+  const extension = type.extensions.get(urn.toLowerCase())
+  if (!isJsonObject(value) || extension === undefined)
+    throw ScimError.of('invalidValue', `"${urn}" must be a JSON object with its attributes.`)
+  const held: Body = Object.create(null)
+  for (const [name, each] of Object.entries(value)) {
+    const known = extension.attributes.get(name.toLowerCase())
+    if (known === undefined) report(`${urn}:${name}`)
+    else setAttribute(held, known, each, report)
+  }
+  if (Object.keys(held).length > 0) body[urn] = held
+}
