@@ -10,7 +10,8 @@ import { createAudit } from './audit/index.ts'
 import type { Config } from './config.ts'
 import { createDb } from './db/index.ts'
 import { createHttp } from './http/index.ts'
-import { type Clock, createIds, type MasterKey, type Random } from './lib/index.ts'
+import { type Clock, createIds, type MasterKey, type Random, type Scope } from './lib/index.ts'
+import { createMemoryStore, type ResourceStore } from './scim/index.ts'
 import { createTenants } from './tenants/index.ts'
 
 export interface Given {
@@ -40,7 +41,16 @@ export function createApp({ config, pool, clock, random, log, masterKey }: Given
     publicUrl,
     readAccessToken: async () => undefined,
   })
+  const stores = new Map<string, ResourceStore>()
+  const sync = {
+    storeFor({ connectionId }: Scope): ResourceStore {
+      const store = stores.get(connectionId) ?? createMemoryStore({ newId, clock })
+      stores.set(connectionId, store)
+      return store
+    },
+  }
   const http = createHttp({
+    sync,
     tenants,
     audit,
     clock,

@@ -278,7 +278,11 @@ test('no secret reaches the log, whatever is done with it', async (t) => {
   await app.admin.changeConnection({ ...at, oidcApplication })
   const { token } = await app.admin.mintToken(at)
   const { clientSecret } = await app.admin.rotateProvisioningSecret(at)
-  const site = await app.admin.createSite({ tenant: 'acme', ...(BODIES['createSite'] as never) })
+  const site = await app.admin.createSite({
+    tenant: 'acme',
+    name: 'Intranet',
+    redirectUris: ['https://intranet.example/cb'],
+  })
   await fetch(`${handover.scim.baseUrl}/Users?access_token=${token}&filter=canary-of-a-query`)
   await fetch(`${app.url}/admin/v1/tenants?canary-of-a-query`, {
     headers: { authorization: `Bearer ${app.operatorToken}x` },

@@ -6,6 +6,8 @@
  * when it has returned is the body read, within `bodyLimit`, and handed to `answer`.
  */
 
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
+
 /** One request as it goes through. `seen` is what its log line will hold: ids, counts, codes. */
 export interface Exchange {
   readonly requestId: string
@@ -16,7 +18,7 @@ export interface Exchange {
   readonly query: string
   /** The door's names in braces, decoded. */
   readonly params: Readonly<Record<string, string>>
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>
+  readonly headers: IncomingHttpHeaders
   readonly rawHeaders: readonly string[]
   /** The caller's, as the listed proxies say. */
   readonly address: string
@@ -66,8 +68,5 @@ export class HttpRefusal extends Error {
 export interface RawArea {
   readonly name: string
   readonly prefix: `/${string}`
-  readonly listener: (
-    request: import('node:http').IncomingMessage,
-    response: import('node:http').ServerResponse,
-  ) => Promise<void>
+  readonly listener: (request: IncomingMessage, response: ServerResponse) => Promise<void>
 }

@@ -6,7 +6,7 @@
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { NewId } from '../lib/index.ts'
-import { scimErrorText } from './errors.ts'
+import { errorBody } from '../scim/index.ts'
 
 const CAUSES: Readonly<Record<string, readonly [status: number, detail: string]>> = {
   HPE_HEADER_OVERFLOW: [431, 'The head of the request is larger than 16 KiB, the limit here.'],
@@ -19,11 +19,11 @@ export function answerBrokenRequest(newId: NewId) {
     if (error.code === 'ECONNRESET' || socket.destroyed) return
     const [status, detail] = CAUSES[error.code ?? ''] ?? [400, 'The request is not valid HTTP/1.1.']
     const requestId = newId('req')
-    const body = scimErrorText(status, detail)
+    const body = errorBody(status, detail)
     if (socket.writable)
       socket.write(
         `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n` +
-          `content-type: application/scim+json; charset=utf-8\r\n` +
+          `content-type: application/scim+json\r\n` +
           `content-length: ${Buffer.byteLength(body)}\r\n` +
           `x-request-id: ${requestId}\r\nconnection: close\r\n\r\n${body}`,
       )

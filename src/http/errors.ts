@@ -5,22 +5,12 @@
  */
 import type { Problem } from '../contract/index.ts'
 import { Refusal, Unavailable } from '../lib/index.ts'
-import { ScimError } from '../scim/errors.ts'
+import { errorBody, ScimError } from '../scim/index.ts'
 import { type Answer, type Exchange, HttpRefusal } from './area.ts'
 import { DATA_HEADERS } from './headers.ts'
 import type { Log } from './log.ts'
 
-const SCIM_TYPE = 'application/scim+json; charset=utf-8'
-
-/** A SCIM Error of RFC 7644 section 3.12; `status` is a string there. */
-export function scimErrorText(status: number, detail: string, scimType?: string): string {
-  return JSON.stringify({
-    schemas: ['urn:ietf:params:scim:api:messages:2.0:Error'],
-    status: String(status),
-    ...(scimType === undefined ? {} : { scimType }),
-    detail,
-  })
-}
+const SCIM_TYPE = 'application/scim+json'
 
 /** Too many requests of one kind; in whole seconds, as Okta obeys them (SEC L-2). */
 export class TooManyRequests extends Error {
@@ -42,7 +32,7 @@ export function scimAnswer(thrown: unknown, exchange: Exchange, log: Log): Answe
   ): Answer => ({
     status,
     headers: { 'content-type': SCIM_TYPE, ...DATA_HEADERS, ...headers },
-    body: scimErrorText(status, detail, scimType),
+    body: errorBody(status, detail, scimType),
   })
   if (thrown instanceof ScimError) return answer(thrown.status, thrown.message, {}, thrown.scimType)
   if (thrown instanceof HttpRefusal) return answer(thrown.status, thrown.message, thrown.headers)

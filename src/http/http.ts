@@ -3,11 +3,13 @@ import type { NewId } from '../lib/index.ts'
 import { adminArea, type AdminGiven } from './admin.ts'
 import { healthArea, type HealthGiven } from './health.ts'
 import { createRateLimits } from './rate-limits.ts'
+import { scimArea, type ScimGiven } from './scim.ts'
 import { createServer } from './server.ts'
 
 export type Http = ReturnType<typeof createHttp>
 
 type Given = Omit<AdminGiven, 'limits'> &
+  Omit<ScimGiven, 'limits'> &
   HealthGiven & {
     readonly newId: NewId
     readonly rateLimits: boolean
@@ -20,7 +22,7 @@ export function createHttp(given: Given) {
     newId: given.newId,
     log: given.log,
     trustedProxies: given.trustedProxies,
-    areas: [adminArea({ ...given, limits }), healthArea(given)],
+    areas: [scimArea({ ...given, limits }), adminArea({ ...given, limits }), healthArea(given)],
     raw: [],
   })
 }

@@ -6,8 +6,7 @@
  * /scim is answered with a SCIM Error (P-15): the customer's administrator reads it in Okta's own
  * log.
  */
-import type { Clock, Scope } from '../lib/index.ts'
-import { Unavailable } from '../lib/index.ts'
+import { type Scope, Unavailable } from '../lib/index.ts'
 import { answer as answerScim, type ResourceStore } from '../scim/index.ts'
 import { connectionInPath, type ScimCaller, type Tenants } from '../tenants/index.ts'
 import { type Answer, type Area, type Door, type Exchange, HttpRefusal } from './area.ts'
@@ -24,10 +23,9 @@ const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
 
 export interface ScimGiven {
   readonly tenants: Pick<Tenants, 'authenticateScim'>
-  readonly storeFor: (scope: Scope) => ResourceStore
+  readonly sync: { readonly storeFor: (scope: Scope) => ResourceStore }
   readonly limits: RateLimits
   readonly log: Log
-  readonly clock: Clock
   readonly publicUrl: string
 }
 
@@ -113,29 +111,37 @@ function refuseType({ headers }: Exchange, body: string | undefined): void {
 }
 
 async function serve(
-  { storeFor, publicUrl }: ScimGiven,
-  caller: ScimCaller,
+  { sync, publicUrl }: ScimGiven,
+  { tenantId, connectionId }: ScimCaller,
   exchange: Exchange,
   body: string | undefined,
 ): Promise<Answer> {
-  const { tenantId, connectionId } = caller
-  const { requestId, method, headers, query, params } = exchange
-  throw new Error(
-    String([
-      storeFor,
-      publicUrl,
-      tenantId,
-      connectionId,
-      requestId,
+  const { requestId, method, headers, query, params, seen } = exchange
+  const {
+    status,
+    headers: said,
+    body: text,
+    outcome,
+  } = await answerScim(
+    {
+      store: sync.storeFor({ tenantId, connectionId, requestId }),
+      // As the client wrote it, with or without the underscore: it compares what it gets back.
+      baseUrl: `${publicUrl}/scim/v2/${params['connection']}`,
+    },
+    {
       method,
-      headers,
-      query,
-      params,
+      path: `/${params['*'] ?? ''}`,
+      query: new URLSearchParams(query),
+      contentType: headers['content-type'],
+      ifMatch: headers['if-match'],
+      ifNoneMatch: headers['if-none-match'],
       body,
-      answerScim,
-      DATA_HEADERS,
-    ]),
+    },
   )
+  // `detail` may name a person; it is for the provisioning log and not for this one (SEC G-1).
+  const { detail: _, ...logged } = outcome
+  Object.assign(seen, { scim: logged })
+  return { status, headers: { ...DATA_HEADERS, ...said }, body: text }
 }
 
 /** @throws Unavailable after 20 s: late, but in time for the caller to hear it */

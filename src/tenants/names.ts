@@ -1,5 +1,6 @@
 /**
- * Names of tenants, labels and administrators: how they are checked, folded and compared.
+ * Names of tenants, labels and administrators: how they are checked. They are compared in the form
+ * that `fold` gives, as userName is.
  *
  * Text is normalised first, checked second, and then exactly that value is kept, compared and
  * indexed (SEC P-13). Labels are the prefix of every FQN and unique over the platform (N-1).
@@ -31,11 +32,6 @@ export function cleanTenantName(text: string): string {
   if (isId('ten', name))
     throw new Refusal('invalid_input', 'A tenant cannot be named like an id (ten_…).')
   return name
-}
-
-/** The form names are compared in: NFKC, then lower case. */
-export function foldName(name: string): string {
-  return name.normalize('NFKC').toLowerCase()
 }
 
 /** @throws Refusal `invalid_input` unless it is 2 to 32 characters of A-Z a-z 0-9 _ - (SEC N-1) */

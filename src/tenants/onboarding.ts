@@ -6,8 +6,9 @@
 import type { Selectable } from 'kysely'
 import { type Database, type Transaction, uniqueViolation } from '../db/index.ts'
 import { type Actor, type ConnectionId, Refusal, type TenantId } from '../lib/index.ts'
+import { fold } from '../scim/index.ts'
 import { presentConnection } from './connections.ts'
-import { cleanLabel, cleanName, cleanTenantName, foldName, labelFor } from './names.ts'
+import { cleanLabel, cleanName, cleanTenantName, labelFor } from './names.ts'
 import { insertProvisioningClient } from './provisioning-clients.ts'
 import { insertToken } from './scim-tokens.ts'
 import { insertAdmin } from './tenant-admins.ts'
@@ -113,7 +114,7 @@ async function insertTenant({ clock }: Given, trx: Transaction, tenantId: Tenant
     .values({
       tenant_id: tenantId,
       name,
-      name_folded: foldName(name),
+      name_folded: fold(name),
       created_at: clock(),
     })
     .returningAll()
@@ -146,7 +147,7 @@ async function insertConnection(
   await trx
     .insertInto('label')
     .values({
-      label_folded: foldName(label),
+      label_folded: fold(label),
       label,
       tenant_id: tenantId,
       connection_id: connectionId,

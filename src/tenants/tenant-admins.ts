@@ -4,8 +4,9 @@
  */
 import type { Transaction } from '../db/index.ts'
 import { type Actor, type ConnectionId, Refusal, type TenantId } from '../lib/index.ts'
+import { fold } from '../scim/index.ts'
 import { lockConnection } from './connections.ts'
-import { cleanName, foldName } from './names.ts'
+import { cleanName } from './names.ts'
 import type { Given, TenantAdmin } from './types.ts'
 
 export function createTenantAdmins(given: Given) {
@@ -56,7 +57,7 @@ export function createTenantAdmins(given: Given) {
           .deleteFrom('tenant_admin')
           .where('tenant_id', '=', tenantId)
           .where('connection_id', '=', connectionId)
-          .where('name_folded', '=', foldName(name.trim()))
+          .where('name_folded', '=', fold(name.trim()))
           .returning('name')
           .executeTakeFirst()
         if (row === undefined)
@@ -81,7 +82,7 @@ export function createTenantAdmins(given: Given) {
           .select('name')
           .where('tenant_id', '=', tenantId)
           .where('connection_id', '=', connectionId)
-          .where('name_folded', '=', foldName(name.trim()))
+          .where('name_folded', '=', fold(name.trim()))
           .executeTakeFirst(),
       )
       return row !== undefined
@@ -103,7 +104,7 @@ export async function insertAdmin(
     .values({
       tenant_id: tenantId,
       connection_id: connectionId,
-      name_folded: foldName(name),
+      name_folded: fold(name),
       name,
       created_at: clock(),
     })

@@ -7,7 +7,7 @@
 import { type Selectable, sql } from 'kysely'
 import type { Database } from '../db/index.ts'
 import { type Actor, isId, Refusal, type TenantId } from '../lib/index.ts'
-import { foldName } from './names.ts'
+import { fold } from '../scim/index.ts'
 import type { Given, Tenant } from './types.ts'
 
 export function createTenantList({ db, audit, clock }: Given) {
@@ -58,7 +58,7 @@ export function createTenantList({ db, audit, clock }: Given) {
           .where((where) =>
             isId('ten', idOrName)
               ? where('tenant_id', '=', idOrName)
-              : where('name_folded', '=', foldName(idOrName.trim())),
+              : where('name_folded', '=', fold(idOrName.trim())),
           )
           .executeTakeFirst(),
       )
@@ -75,7 +75,7 @@ export function createTenantList({ db, audit, clock }: Given) {
       after?: string | undefined
       q?: string | undefined
     }): Promise<Tenant[]> {
-      const part = `%${foldName(ask.q ?? '').replace(/[\\%_]/g, '\\$&')}%`
+      const part = `%${fold(ask.q ?? '').replace(/[\\%_]/g, '\\$&')}%`
       const rows = await db.platform((trx) =>
         trx
           .selectFrom('tenant')
