@@ -492,7 +492,7 @@ async function withGroup() {
   const members = async () =>
     (await world.ask('GET', `/Groups/${group.id}`)).body.members
       .map((each: { value: string }) => each.value)
-      .sort()
+      .toSorted()
   return { ...world, one, two, three, group, members }
 }
 
@@ -542,7 +542,7 @@ test('push now replaces all members, and an empty list empties the group', async
   const replaced = await members()
   await patch(group.id, { op: 'replace', path: 'members', value: [] })
 
-  assert.deepEqual(replaced, [two.id, three.id].sort())
+  assert.deepEqual(replaced, [two.id, three.id].toSorted())
   assert.deepEqual(await members(), [])
 })
 
@@ -605,7 +605,7 @@ test('an unknown member costs nobody else the push, and is reported', async () =
 
   assert.equal(reply.status, 204)
   assert.deepEqual(reply.outcome.unknownMembers, ['usr_stale'])
-  assert.deepEqual(await members(), [one.id, two.id].sort())
+  assert.deepEqual(await members(), [one.id, two.id].toSorted())
 })
 
 // SEC I-10

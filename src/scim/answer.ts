@@ -9,63 +9,22 @@ import { discover, LIST_RESPONSE } from './discovery.ts'
 import { errorBody, ScimError } from './errors.ts'
 import { parseFilter } from './filter/parse.ts'
 import { LIMITS } from './limits.ts'
-import { projectionOf, project, wantsOf, type Projection } from './project.ts'
-import { entityTag, locationOf, renderAnswer } from './render.ts'
+import { projectionOf, wantsOf } from './project.ts'
+import { entityTag } from './render.ts'
+import {
+  CONTENT_TYPE,
+  isNamedBy,
+  resourceReply,
+  textOf,
+  type Call,
+  type Given,
+  type Outcome,
+  type Reply,
+  type ScimAnswer,
+  type ScimRequest,
+} from './reply.ts'
 import { RESOURCE_TYPES, type ResourceType } from './resource-types.ts'
-import type { ResourceStore, Stored, Written } from './store.ts'
 import { create, patch, remove, replace } from './write.ts'
-
-export interface ScimRequest {
-  readonly method: string
-  /** Below the BaseUrl, decoded and canonical, such as `/Users/usr_…`. */
-  readonly path: string
-  readonly query: URLSearchParams
-  readonly contentType: string | undefined
-  readonly ifMatch?: string | undefined
-  readonly ifNoneMatch?: string | undefined
-  readonly body: string | undefined
-}
-
-/** What became of a request, for the provisioning log and the metrics. */
-export interface Outcome {
-  operation: 'create' | 'read' | 'list' | 'replace' | 'patch' | 'delete' | 'discovery' | 'none'
-  resourceType?: string
-  resourceId?: string
-  scimType?: string
-  detail?: string
-  changed: boolean
-  /** Names of the dialect rewrites that fired. */
-  rewrites: readonly string[]
-  /** Attributes that no schema has, left out. */
-  ignored: string[]
-  /** Members named that the connection does not have, left out. */
-  unknownMembers: readonly string[]
-  /** Resources in the answer. */
-  count?: number
-}
-
-export interface ScimAnswer {
-  readonly status: number
-  readonly headers: Readonly<Record<string, string>>
-  readonly body: string | undefined
-  readonly outcome: Outcome
-}
-
-export interface Given {
-  readonly store: ResourceStore
-  /** The SCIM root of the connection as the client knows it, without a slash at its end. */
-  readonly baseUrl: string
-}
-
-/** What the functions that answer one operation are handed. */
-export interface Call extends Given {
-  readonly request: ScimRequest
-  readonly outcome: Outcome
-}
-
-export type Reply = Omit<ScimAnswer, 'outcome'>
-
-const CONTENT_TYPE = 'application/scim+json'
 
 export async function answer(given: Given, request: ScimRequest): Promise<ScimAnswer> {
   const outcome: Outcome = {
@@ -190,42 +149,4 @@ function wholeNumber(query: URLSearchParams, name: string): number | undefined {
       `"${name}" is "${text.slice(0, 20)}"; it must be a whole number.`,
     )
   return Number(text)
-}
-
-function textOf(
-  type: ResourceType,
-  stored: Stored,
-  baseUrl: string,
-  projection: Projection | undefined,
-): string {
-  const text = renderAnswer(type, stored, baseUrl)
-  return projection === undefined ? text : JSON.stringify(project(type, projection, text))
-}
-
-/** A resource as the answer to a read or a write. */
-export function resourceReply(
-  { baseUrl }: Given,
-  type: ResourceType,
-  status: 200 | 201,
-  stored: Stored | Written,
-  projection: Projection | undefined,
-): Reply {
-  return {
-    status,
-    headers: {
-      'content-type': CONTENT_TYPE,
-      location: locationOf(type, stored.id, baseUrl),
-      etag: entityTag(stored.version),
-    },
-    body: textOf(type, stored, baseUrl, projection),
-  }
-}
-
-/** Whether an If-Match or If-None-Match header names that version; tags compare weakly (section 3.14). */
-export function isNamedBy(header: string | undefined, version: number): boolean {
-  if (header === undefined) return false
-  return header.split(',').some((tag) => {
-    const bare = tag.trim().replace(/^W\//i, '')
-    return bare === '*' || bare === `"${version}"`
-  })
 }

@@ -4,7 +4,7 @@
  * what time it is.
  */
 export { answer } from './answer.ts'
-export type { Outcome, ScimAnswer, ScimRequest } from './answer.ts'
+export type { Outcome, ScimAnswer, ScimRequest } from './reply.ts'
 export { errorBody, ScimError } from './errors.ts'
 export type { PlainStatus, ScimType } from './errors.ts'
 export { parseFilter } from './filter/parse.ts'

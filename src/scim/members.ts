@@ -7,7 +7,7 @@ import { isAbsent, isJsonObject } from './values.ts'
 /** @returns the ids, each once. @throws ScimError `invalidValue` for an element that names nobody */
 export function membersFrom(sent: Json): readonly string[] {
   if (isAbsent(sent)) return []
-  const list = Array.isArray(sent) ? sent : [sent as Json]
+  const list = Array.isArray(sent) ? sent : [sent]
   if (list.length > LIMITS.membersPerRequest)
     throw ScimError.of(
       'invalidValue',

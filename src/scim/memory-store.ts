@@ -66,7 +66,7 @@ export function createMemoryStore(given: {
       const row = find(type, id)
       return row === undefined ? undefined : present(rows, row, wants)
     },
-    list: async (type, query) => list(rows, type, query),
+    list: async (type, query) => pageOf(rows, type, query),
     async update(type, id, change): Promise<Written | undefined> {
       const row = find(type, id)
       if (row === undefined) return undefined
@@ -137,7 +137,7 @@ function present(rows: ReadonlyMap<string, Row>, row: Row, wants: Wants): Stored
 }
 
 function membersOf(rows: ReadonlyMap<string, Row>, row: Row): Member[] {
-  return [...row.members].sort().flatMap((id) => {
+  return [...row.members].toSorted().flatMap((id) => {
     const member = rows.get(id)
     return member === undefined
       ? []
@@ -166,7 +166,7 @@ function displayOf(row: Row): string | null {
   return typeof displayName === 'string' ? displayName : null
 }
 
-function list(rows: ReadonlyMap<string, Row>, type: ResourceType, query: ListQuery): Page {
+function pageOf(rows: ReadonlyMap<string, Row>, type: ResourceType, query: ListQuery): Page {
   const all = { members: type.hasMembers, groups: type.hasGroups }
   const found = [...rows.values()].filter((row) => {
     if (row.type !== type) return false
@@ -181,5 +181,5 @@ function list(rows: ReadonlyMap<string, Row>, type: ResourceType, query: ListQue
 }
 
 function asJson(list: readonly object[] | undefined): Json {
-  return (list ?? []).map((each): Json => ({ ...each }) as { [name: string]: Json })
+  return (list ?? []).map((each): Json => ({ ...each }))
 }

@@ -77,12 +77,12 @@ function setSingle(known: Known, value: Json, report: Report): BodyEdit {
     .filter(([, each]) => isAbsent(each))
     .map(([part]) => known.subs.get(part.toLowerCase())?.attribute.name ?? part)
   return (body) => {
-    const merged = {
+    const next = {
       ...(isJsonObject(body[name]) ? body[name] : {}),
       ...(isJsonObject(clean) ? clean : {}),
     }
-    for (const part of cleared) delete merged[part]
-    setOrDelete(body, name, merged)
+    for (const part of cleared) delete next[part]
+    setOrDelete(body, name, next)
   }
 }
 

@@ -51,7 +51,7 @@ export function compilePatch(
   return {
     members,
     edit(body) {
-      const next = structuredClone({ ...body }) as Body
+      const next = structuredClone<Body>({ ...body })
       for (const edit of edits) edit(next)
       return sameJson({ ...body }, next) ? undefined : toDraft(type, next)
     },

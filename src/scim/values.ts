@@ -27,7 +27,7 @@ export function valueFor(known: Known, sent: Json, report: Report): Json | undef
 
 /** The elements of a multi-valued attribute, without repetitions, at most one of them primary. */
 export function elementsFor(known: Known, sent: Json, report: Report): Json[] {
-  const list = Array.isArray(sent) ? sent : [sent as Json]
+  const list = Array.isArray(sent) ? sent : [sent]
   if (list.length > LIMITS.valuesPerAttribute)
     throw invalid(
       known.attribute,

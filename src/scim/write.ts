@@ -1,11 +1,11 @@
 /** The requests that change something: POST, PUT, PATCH and DELETE of a resource. */
-import { isNamedBy, resourceReply, type Call, type Reply } from './answer.ts'
 import { rewriteAll } from './dialects/index.ts'
 import { ScimError } from './errors.ts'
 import { parseObject, type JsonObject } from './json.ts'
 import { LIMITS } from './limits.ts'
 import { compilePatch, type Operation } from './patch.ts'
 import { projectionOf, wantsOf } from './project.ts'
+import { isNamedBy, resourceReply, type Call, type Reply } from './reply.ts'
 import type { ResourceType } from './resource-types.ts'
 import type { Body, Draft, Json, Written } from './store.ts'
 import { toDraft, validate } from './validate.ts'

@@ -92,7 +92,7 @@ function own(value: Json | undefined, name: string): Json | undefined {
 
 function asList(value: Json | undefined): readonly Json[] {
   if (value === undefined || value === null) return []
-  return Array.isArray(value) ? value : [value as Json]
+  return Array.isArray(value) ? value : [value]
 }
 
 function isObject(value: Json | undefined): value is { readonly [name: string]: Json } {
