@@ -3,7 +3,7 @@
  * large, a client that is too slow. No path is known for certain by then, so the body is a SCIM
  * Error, which a SCIM client needs and any other can read (SEC P-15).
  */
-import { STATUS_CODES } from 'node:http'
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { NewId } from '../lib/index.ts'
 import { errorBody } from '../scim/index.ts'
@@ -28,5 +28,17 @@ export function answerBrokenRequest(newId: NewId) {
           `x-request-id: ${requestId}\r\nconnection: close\r\n\r\n${body}`,
       )
     socket.destroySoon()
+  }
+}
+
+/** `Expect` with anything but 100-continue, which Node answers without a body. */
+export function refuseExpectation(newId: NewId) {
+  return (_request: IncomingMessage, response: ServerResponse): void => {
+    response.writeHead(417, {
+      'content-type': 'application/scim+json',
+      'x-request-id': newId('req'),
+      connection: 'close',
+    })
+    response.end(errorBody(417, 'The Expect header may only ask for 100-continue.'))
   }
 }

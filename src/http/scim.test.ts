@@ -206,6 +206,8 @@ test('every failing status under /scim has a SCIM body', async (t) => {
     [414, `GET ${pathname}/Users/${'x'.repeat(9000)} HTTP/1.1\r\nhost: x\r\n${auth}`],
     [431, `GET ${pathname}/Users HTTP/1.1\r\nhost: x\r\nx: ${'x'.repeat(20_000)}\r\n`],
     [400, `GET ${pathname}/Users HTTP/9.9\r\nhost: x\r\n`],
+    [404, `GET ${pathname}/Nothing HTTP/1.1\r\n${auth}`],
+    [417, `POST ${pathname}/Users HTTP/1.1\r\nhost: x\r\nexpect: miracles\r\n${auth}`],
     [400, `POST ${pathname}/Users HTTP/1.1\r\nhost: x\r\ncontent-length: -1\r\n${auth}`],
   ]
   for (const [expected, head] of raw) {

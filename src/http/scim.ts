@@ -12,6 +12,7 @@ import { connectionInPath, type ScimCaller, type Tenants } from '../tenants/inde
 import { type Answer, type Area, type Door, type Exchange, HttpRefusal } from './area.ts'
 import { bearerOf } from './authenticate.ts'
 import { scimAnswer, TooManyRequests } from './errors.ts'
+import { createFairShare } from './fair-share.ts'
 import { DATA_HEADERS } from './headers.ts'
 import type { Log } from './log.ts'
 import { pass, type RateClass, type RateLimits } from './rate-limits.ts'
@@ -31,6 +32,7 @@ export interface ScimGiven {
 
 export function scimArea(given: ScimGiven): Area {
   const callers = new WeakMap<Exchange, ScimCaller>()
+  const share = createFairShare()
   const door: Door = {
     methods: METHODS,
     path: '/v2/{connection}/*',
@@ -46,7 +48,7 @@ export function scimArea(given: ScimGiven): Area {
       const caller = callers.get(exchange)
       if (caller === undefined) throw new Error('SCIM was reached without authentication.')
       refuseType(exchange, body)
-      return inTime(serve(given, caller, exchange, body))
+      return inTime(share.run(caller.tenantId, () => serve(given, caller, exchange, body)))
     },
   }
   return {
@@ -93,7 +95,7 @@ function refuseUnserved({ tenantSuspended, connectionDisabled }: ScimCaller): vo
 /** A compressed body could be a million times its size; none of our clients compresses (SEC P-4). */
 function refuseEncoding({ headers }: Exchange): void {
   const encoding = headers['content-encoding']
-  if (encoding === undefined || /^identity$/i.test(String(encoding))) return
+  if (encoding === undefined || /^identity$/i.test(encoding)) return
   throw new HttpRefusal(415, 'Send the body as it is: Content-Encoding is not accepted here.', {
     'accept-encoding': 'identity',
   })

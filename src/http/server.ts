@@ -9,7 +9,7 @@ import { type Answer, type Area, type Exchange, HttpRefusal, type RawArea } from
 import { readBody } from './body.ts'
 import { checkPath, MAX_URL } from './canonical-path.ts'
 import { limitConnections } from './connections-limit.ts'
-import { answerBrokenRequest } from './broken-request.ts'
+import { answerBrokenRequest, refuseExpectation } from './broken-request.ts'
 import { BASE_HEADERS } from './headers.ts'
 import type { Log } from './log.ts'
 
@@ -54,6 +54,8 @@ export function createServer(given: ServerGiven) {
       maxHeaderSize: MAX_HEAD_BYTES,
       headersTimeout: HEAD_MS,
       connectionsCheckingInterval: 2000,
+      // The public URL comes from the settings (SEC G-5), so nobody is refused for a missing Host.
+      requireHostHeader: false,
     },
     routerOptions: { maxParamLength: MAX_URL },
     clientErrorHandler: answerBrokenRequest(newId),
@@ -68,6 +70,7 @@ export function createServer(given: ServerGiven) {
     },
   })
   limitConnections(app.server, trustedProxies)
+  app.server.on('checkExpectation', refuseExpectation(newId))
   app.decorateRequest('exchange')
   app.addHook('onRequest', async (request, reply) => {
     request.exchange = exchangeOf(request)
