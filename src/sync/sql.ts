@@ -1,0 +1,128 @@
+/** The statements of the hot paths, prepared once a connection; `$1` is always the tenant. */
+
+/** Members with type and name, in the order of their ids. */
+const MEMBERS = `
+  (select coalesce(json_agg(json_build_object(
+            'value', m.member_id, 'type', u.type, 'display', u.body::json ->> 'displayName')
+            order by m.member_id), '[]')
+     from member m
+     join resource u on u.tenant_id = m.tenant_id and u.resource_id = m.member_id
+    where m.tenant_id = r.tenant_id and m.group_id = r.resource_id)`
+
+const GROUPS = `
+  (select coalesce(json_agg(json_build_object(
+            'value', g.resource_id, 'display', g.body::json ->> 'displayName')
+            order by g.resource_id), '[]')
+     from member m
+     join resource g on g.tenant_id = m.tenant_id and g.resource_id = m.group_id
+    where m.tenant_id = r.tenant_id and m.member_id = r.resource_id)`
+
+/** The columns of a Stored; members and groups only where asked for. */
+export function storedColumns(wants: { members: boolean; groups: boolean }): string {
+  return (
+    'r.resource_id as id, r.version, r.body as text' +
+    (wants.members ? `, ${MEMBERS} as members` : '') +
+    (wants.groups ? `, ${GROUPS} as groups` : '')
+  )
+}
+
+/** Part of a prepared statement's name that tells `storedColumns` apart. */
+export function wantsName(wants: { members: boolean; groups: boolean }): string {
+  return `${wants.members ? 'm' : ''}${wants.groups ? 'g' : ''}`
+}
+
+/**
+ * A create in one statement: the resource if its name is free, its members that exist, and what is
+ * pending for each. 1 tenant, 2 id, 3 connection, 4 type, 5 unique key, 6 externalId, 7 active,
+ * 8 text, 9 now, 10 request, 11 members.
+ */
+export const CREATE = `
+  with created as (
+    insert into resource (tenant_id, resource_id, connection_id, type, unique_key, external_id, active,
+                          version, body, created_at, modified_at)
+    values ($1, $2, $3, $4, $5, $6, $7, 1, $8, $9, $9)
+    on conflict on constraint resource_unique_key do nothing
+    returning resource_id
+  ), known as (
+    select m.resource_id as member_id
+      from resource m, created
+     where m.tenant_id = $1 and m.connection_id = $3 and m.resource_id = any ($11::text[])
+       for key share of m
+  ), joined as (
+    insert into member (tenant_id, group_id, member_id, joined_at)
+    select $1, $2, member_id, $9 from known
+    returning member_id
+  ), noted as (
+    insert into pending (tenant_id, pending_id, connection_id, resource_id, member_id, request_id, written_at, not_before)
+    select $1, gen_random_uuid(), $3, resource_id, null, $10, $9::timestamptz, $9::timestamptz from created
+    union all
+    select $1, gen_random_uuid(), $3, $2, member_id, $10, $9, $9 from joined
+  )
+  select (select resource_id from created) as created,
+         (select resource_id from resource
+           where tenant_id = $1 and connection_id = $3 and type = $4 and unique_key = $5) as holder,
+         (select coalesce(array_agg(member_id), '{}') from joined) as joined`
+
+/** 1 tenant, 2 connection, 3 group, 4 members, 5 now, 6 request. Gives who joined, who is unknown. */
+export const JOIN = `
+  with named as (
+    select distinct unnest($4::text[]) as member_id
+  ), known as (
+    select r.resource_id as member_id
+      from resource r
+     where r.tenant_id = $1 and r.connection_id = $2 and r.resource_id = any ($4::text[])
+       for key share of r
+  ), joined as (
+    insert into member (tenant_id, group_id, member_id, joined_at)
+    select $1, $3, member_id, $5 from known
+    on conflict do nothing
+    returning member_id
+  ), noted as (
+    insert into pending (tenant_id, pending_id, connection_id, resource_id, member_id, request_id, written_at, not_before)
+    select $1, gen_random_uuid(), $2, $3, member_id, $6, $5, $5 from joined
+  )
+  select (select coalesce(array_agg(member_id), '{}') from joined) as moved,
+         (select coalesce(array_agg(member_id), '{}') from named
+           where member_id not in (select member_id from known)) as unknown`
+
+/** As JOIN; \`only\` false: those named leave, true: all but those named. */
+export function leave(only: boolean): string {
+  return `
+  with gone as (
+    delete from member
+     where tenant_id = $1 and group_id = $3 and ${only ? 'member_id <> all' : 'member_id = any'} ($4::text[])
+    returning member_id
+  ), noted as (
+    insert into pending (tenant_id, pending_id, connection_id, resource_id, member_id, request_id, written_at, not_before)
+    select $1, gen_random_uuid(), $2, $3, member_id, $6, $5, $5 from gone
+  )
+  select (select coalesce(array_agg(member_id), '{}') from gone) as moved, '{}'::text[] as unknown`
+}
+
+/** Would the groups in $2, now members of group $3, contain it? */
+export const CONTAINS = `
+  with recursive inside as (
+    select unnest($2::text[]) as member_id
+    union
+    select m.member_id from member m join inside i on m.tenant_id = $1 and m.group_id = i.member_id
+  )
+  select 1 as found from inside where member_id = $3 limit 1`
+
+/** 1 tenant, 2 id, 3 unique key, 4 externalId, 5 active, 6 version, 7 text, 8 now, 9 connection, 10 request. */
+export const UPDATE = `
+  with changed as (
+    update resource
+       set unique_key = $3, external_id = $4, active = $5, version = $6, body = $7, modified_at = $8
+     where tenant_id = $1 and resource_id = $2
+    returning resource_id
+  )
+  insert into pending (tenant_id, pending_id, connection_id, resource_id, member_id, request_id, written_at, not_before)
+  select $1, gen_random_uuid(), $9, resource_id, null, $10, $8::timestamptz, $8::timestamptz from changed`
+
+/** 1 tenant, 2 id, 3 connection, 4 now, 5 request. The members of what goes, go with it. */
+export const REMOVE = `
+  with gone as (
+    delete from resource where tenant_id = $1 and resource_id = $2 returning resource_id
+  )
+  insert into pending (tenant_id, pending_id, connection_id, resource_id, member_id, request_id, written_at, not_before)
+  select $1, gen_random_uuid(), $3, resource_id, null, $5, $4::timestamptz, $4::timestamptz from gone`
