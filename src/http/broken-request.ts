@@ -34,11 +34,13 @@ export function answerBrokenRequest(newId: NewId) {
 /** `Expect` with anything but 100-continue, which Node answers without a body. */
 export function refuseExpectation(newId: NewId) {
   return (_request: IncomingMessage, response: ServerResponse): void => {
+    const body = errorBody(417, 'The Expect header may only ask for 100-continue.')
     response.writeHead(417, {
       'content-type': 'application/scim+json',
+      'content-length': Buffer.byteLength(body),
       'x-request-id': newId('req'),
       connection: 'close',
     })
-    response.end(errorBody(417, 'The Expect header may only ask for 100-continue.'))
+    response.end(body)
   }
 }
