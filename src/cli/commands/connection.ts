@@ -36,16 +36,12 @@ function addReading(connection: Command, { client, show, connectionOf }: Context
     .action(async (tenant: string, options) => {
       const id = await connectionOf(tenant, options.connection)
       const shown = await client().readConnection({ tenant, connection: id })
-      const { provisioningClient } = shown
-      show(
-        options.json,
-        shown,
-        present(shown) +
-          fields([
-            ['OAuth client id     ', provisioningClient.clientId],
-            ['OAuth redirect URIs ', provisioningClient.redirectUris],
-          ]),
-      )
+      const { clientId, redirectUris } = shown.provisioningClient
+      const ofClient = [
+        ['OAuth client ID', clientId],
+        ['OAuth redirect URIs', redirectUris],
+      ] as const
+      show(options.json, shown, fields([...pairsOf(shown), ...ofClient]))
     })
 }
 
@@ -67,7 +63,7 @@ function addSettingUp(connection: Command, context: Context): void {
         connection: await connectionOf(tenant, options.connection),
         oidcApplication: { issuer: options.issuer, clientId: options.clientId, clientSecret },
       })
-      show(options.json, shown, present(shown))
+      show(options.json, shown, fields(pairsOf(shown)))
     })
 
   connection
@@ -82,7 +78,7 @@ function addSettingUp(connection: Command, context: Context): void {
         connection: id,
         provisioningRedirectUris,
       })
-      show(options.json, shown, present(shown))
+      show(options.json, shown, fields(pairsOf(shown)))
     })
 
   connection
@@ -120,7 +116,7 @@ function addSwitching(connection: Command, { client, show, confirm, connectionOf
       const id = await connectionOf(tenant, options.connection)
       await confirm(options.yes, `Nobody will be able to sign in through ${id}.`)
       const shown = await client().changeConnection({ tenant, connection: id, disabled: true })
-      show(options.json, shown, present(shown))
+      show(options.json, shown, fields(pairsOf(shown)))
     })
 
   connection
@@ -131,7 +127,7 @@ function addSwitching(connection: Command, { client, show, confirm, connectionOf
     .action(async (tenant: string, options) => {
       const id = await connectionOf(tenant, options.connection)
       const shown = await client().changeConnection({ tenant, connection: id, disabled: false })
-      show(options.json, shown, present(shown))
+      show(options.json, shown, fields(pairsOf(shown)))
     })
 }
 
@@ -139,8 +135,8 @@ function stateOf({ disabledAt }: { disabledAt: string | null }): string {
   return disabledAt === null ? 'enabled' : `disabled since ${disabledAt}`
 }
 
-function present(shown: Shown): string {
-  return fields([
+function pairsOf(shown: Shown): (readonly [string, unknown])[] {
+  return [
     ['Id', shown.id],
     ['Kind', shown.kind],
     ['Label', shown.label],
@@ -150,5 +146,5 @@ function present(shown: Shown): string {
     ['Issuer', shown.issuer],
     ['Client ID', shown.clientId],
     ['Client secret is kept', shown.hasClientSecret],
-  ])
+  ]
 }

@@ -32,7 +32,7 @@ function addMaking(site: Command, { client, show, terminal }: Context): void {
         postLogoutRedirectUris: options.postLogoutRedirectUri,
         backchannelLogoutUri: options.backchannelLogoutUri,
       })
-      show(options.json, made, present(made) + fields([['Client secret     ', made.clientSecret]]))
+      show(options.json, made, fields([...pairsOf(made), ['Client secret', made.clientSecret]]))
       if (options.json !== true) terminal.err('The client secret is shown this once.\n')
     })
 }
@@ -61,7 +61,7 @@ function addReading(site: Command, { client, show, terminal }: Context): void {
     .option('--json', 'for machines')
     .action(async (tenant: string, id: string, { json }) => {
       const shown = await client().readSite({ tenant, site: siteId(id) })
-      show(json, shown, present(shown))
+      show(json, shown, fields(pairsOf(shown)))
     })
 }
 
@@ -83,7 +83,7 @@ function addChanging(site: Command, { client, show, confirm }: Context): void {
         postLogoutRedirectUris: options.postLogoutRedirectUri,
         backchannelLogoutUri: options.backchannelLogoutUri,
       })
-      show(options.json, shown, present(shown))
+      show(options.json, shown, fields(pairsOf(shown)))
     })
 
   for (const [word, disabled] of [
@@ -98,7 +98,7 @@ function addChanging(site: Command, { client, show, confirm }: Context): void {
       .action(async (tenant: string, id: string, { yes, json }) => {
         if (disabled) await confirm(yes, `Nobody will be able to sign in at ${id}.`)
         const shown = await client().changeSite({ tenant, site: siteId(id), disabled })
-        show(json, shown, present(shown))
+        show(json, shown, fields(pairsOf(shown)))
       })
 
   site
@@ -123,8 +123,8 @@ function stateOf({ disabledAt }: { disabledAt: string | null }): string {
   return disabledAt === null ? 'enabled' : 'disabled'
 }
 
-function present(shown: Shown): string {
-  return fields([
+function pairsOf(shown: Shown): (readonly [string, unknown])[] {
+  return [
     ['Name', shown.name],
     ['Client ID', shown.id],
     ['Authority', shown.authority],
@@ -132,5 +132,5 @@ function present(shown: Shown): string {
     ['Redirect URIs', shown.redirectUris],
     ['After signing out', shown.postLogoutRedirectUris],
     ['Back-channel logout', shown.backchannelLogoutUri],
-  ])
+  ]
 }
