@@ -31,7 +31,10 @@ async function look(what: string, act: () => Promise<string>) {
   try {
     return { well: true, line: `${what}: ${await act()}` }
   } catch (error) {
-    return { well: false, line: `${what}: ${error instanceof Error ? error.message : String(error)}` }
+    return {
+      well: false,
+      line: `${what}: ${error instanceof Error ? error.message : String(error)}`,
+    }
   }
 }
 
@@ -59,7 +62,8 @@ async function databaseState(config: Config): Promise<string> {
     return 'not looked at: it is set up at the first start.'
   const { database, migrated } = await openFoundation(config, systemRandom, () => {})
   await database.close()
-  const schema = migrated.length === 0 ? 'up to date' : `brought up to date (${migrated.join(', ')})`
+  const schema =
+    migrated.length === 0 ? 'up to date' : `brought up to date (${migrated.join(', ')})`
   const where = config.ROLLCALL_DATABASE_URL === undefined ? 'embedded' : 'server'
   return `${where}; the schema is ${schema}; the wall between tenants holds.`
 }

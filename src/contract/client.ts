@@ -7,9 +7,7 @@ import { routes } from './routes.ts'
 
 type AllRoutes = typeof routes
 type Client = {
-  readonly [K in keyof AllRoutes]: (
-    input: InputOf<AllRoutes[K]>,
-  ) => Promise<ReplyOf<AllRoutes[K]>>
+  readonly [K in keyof AllRoutes]: (input: InputOf<AllRoutes[K]>) => Promise<ReplyOf<AllRoutes[K]>>
 }
 export type AdminClient = Client
 

@@ -4,6 +4,13 @@
  * Runs in a browser as it does in Node, and knows neither how a route is served nor by whom.
  */
 export { routes } from './routes.ts'
+export type { claimTypeMappingRoutes } from './routes/claim-type-mappings.ts'
+export type { connectionRoutes } from './routes/connections.ts'
+export type { identityRoutes } from './routes/identities.ts'
+export type { logRoutes } from './routes/logs.ts'
+export type { siteRoutes } from './routes/sites.ts'
+export type { syncRoutes } from './routes/sync.ts'
+export type { tenantRoutes } from './routes/tenants.ts'
 export { pathNames } from './route.ts'
 export type { InputOf, Method, ParsedInputOf, Problem, ReplyOf, Route, Routes } from './route.ts'
 export { ApiError, createClient, requestOf } from './client.ts'

@@ -102,7 +102,8 @@ export const connectionRoutes = {
     method: 'POST',
     path: `${one}/provisioning-client/secrets`,
     needs: 'operator',
-    summary: 'Replaces the secret of the OAuth provisioning client; the old one is refused at once.',
+    summary:
+      'Replaces the secret of the OAuth provisioning client; the old one is refused at once.',
     status: 201,
     input: z.strictObject(at),
     reply: provisioningClient.extend({ clientSecret: secret }),

@@ -26,9 +26,7 @@ const brief = z.object({ id: identityId, fqn: z.string(), displayName: z.string(
 /** An identity in full: the names it has had, latest first, and the groups it is in. */
 const whole = identity.extend({
   properties: z.record(z.string(), z.unknown()),
-  history: z.array(
-    z.object({ fqn: z.string(), validFrom: instant, validTo: instant.nullable() }),
-  ),
+  history: z.array(z.object({ fqn: z.string(), validFrom: instant, validTo: instant.nullable() })),
   groups: z.array(brief),
 })
 

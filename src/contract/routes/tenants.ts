@@ -74,4 +74,3 @@ export const tenantRoutes = {
     reply: tenant,
   },
 } as const satisfies Routes
-
