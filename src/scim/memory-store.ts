@@ -24,7 +24,7 @@ interface Row {
   version: number
   text: string
   keys: Keys
-  readonly members: Set<string>
+  members: Set<string>
 }
 
 export function createMemoryStore(given: {
@@ -57,9 +57,7 @@ export function createMemoryStore(given: {
       }
       put(row, draft)
       rows.set(id, row)
-      const known = members.filter((member) => isMember(rows, id, member))
-      for (const member of known) row.members.add(member)
-      const unknownMembers = members.filter((member) => !known.includes(member))
+      const unknownMembers = editMembers(rows, row, row.members, { kind: 'join', members })
       return { ...present(rows, row, wants), changed: true, unknownMembers }
     },
     async read(type, id, wants) {
@@ -73,9 +71,12 @@ export function createMemoryStore(given: {
       change.check?.(row.version)
       const draft = change.edit?.(parseStored(row.text))
       if (draft !== undefined) refuseTaken(rows, type, draft.keys, id)
-      const before = new Set(row.members)
-      const unknownMembers = (change.members ?? []).flatMap((edit) => editMembers(rows, row, edit))
-      const moved = before.symmetricDifference(row.members).size > 0
+      const edited = new Set(row.members)
+      const unknownMembers = (change.members ?? []).flatMap((edit) =>
+        editMembers(rows, row, edited, edit),
+      )
+      const moved = edited.symmetricDifference(row.members).size > 0
+      row.members = edited
       const changed = draft !== undefined || moved
       if (changed) {
         row.version += 1
@@ -108,22 +109,37 @@ function refuseTaken(
       )
 }
 
-function isMember(rows: ReadonlyMap<string, Row>, group: string, id: string): boolean {
-  return id !== group && rows.has(id)
-}
-
-/** @returns the members named that are not there */
-function editMembers(rows: ReadonlyMap<string, Row>, row: Row, edit: MemberEdit): string[] {
-  if (edit.kind === 'leave') for (const id of edit.members) row.members.delete(id)
+/** Edits `members`, which is `row`'s or is to become it. @returns those named that are not there */
+function editMembers(
+  rows: ReadonlyMap<string, Row>,
+  row: Row,
+  members: Set<string>,
+  edit: MemberEdit,
+): string[] {
+  if (edit.kind === 'leave') for (const id of edit.members) members.delete(id)
   else if (edit.kind === 'leave-where') {
-    for (const member of membersOf(rows, row))
-      if (edit.where(member)) row.members.delete(member.value)
+    for (const member of membersOf(rows, members))
+      if (edit.where(member)) members.delete(member.value)
   } else {
-    if (edit.kind === 'only') row.members.clear()
-    for (const id of edit.members) if (isMember(rows, row.id, id)) row.members.add(id)
-    return edit.members.filter((id) => !isMember(rows, row.id, id))
+    if (edit.kind === 'only') members.clear()
+    for (const id of edit.members) if (rows.has(id)) members.add(id)
+    if (contains(rows, members, row.id))
+      throw ScimError.of('invalidValue', `A group cannot contain itself: ${row.id} would.`)
+    return edit.members.filter((id) => !rows.has(id))
   }
   return []
+}
+
+/** SEC I-10. No circle is there yet, so this ends. */
+function contains(
+  rows: ReadonlyMap<string, Row>,
+  members: ReadonlySet<string>,
+  id: string,
+): boolean {
+  return (
+    members.has(id) ||
+    [...members].some((member) => contains(rows, rows.get(member)?.members ?? new Set(), id))
+  )
 }
 
 function present(rows: ReadonlyMap<string, Row>, row: Row, wants: Wants): Stored {
@@ -131,13 +147,13 @@ function present(rows: ReadonlyMap<string, Row>, row: Row, wants: Wants): Stored
     id: row.id,
     version: row.version,
     text: row.text,
-    ...(wants.members ? { members: membersOf(rows, row) } : {}),
+    ...(wants.members ? { members: membersOf(rows, row.members) } : {}),
     ...(wants.groups ? { groups: groupsOf(rows, row.id) } : {}),
   }
 }
 
-function membersOf(rows: ReadonlyMap<string, Row>, row: Row): Member[] {
-  return [...row.members].toSorted().flatMap((id) => {
+function membersOf(rows: ReadonlyMap<string, Row>, members: ReadonlySet<string>): Member[] {
+  return [...members].toSorted().flatMap((id) => {
     const member = rows.get(id)
     return member === undefined
       ? []

@@ -148,18 +148,17 @@ export async function countPending(
     .executeTakeFirstOrThrow()
 }
 
-/** Of these tenants, those with something due; a probe of one index each. Operator-wide. */
-export async function withPendingDue(trx: Transaction, due: Date): Promise<TenantId[]> {
+/** The tenants for whom something is due: a probe of one index for each tenant. Operator-wide. */
+export async function tenantsWithPendingDue(trx: Transaction, due: Date): Promise<TenantId[]> {
   const rows = await trx
-    .selectFrom('loader')
+    .selectFrom('tenant')
     .select('tenant_id')
-    .where('paused_at', 'is', null)
     .where((e) =>
       e.exists(
         e
           .selectFrom('pending')
           .select('pending_id')
-          .whereRef('pending.tenant_id', '=', 'loader.tenant_id')
+          .whereRef('pending.tenant_id', '=', 'tenant.tenant_id')
           .where('not_before', '<=', due),
       ),
     )

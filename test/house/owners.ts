@@ -8,7 +8,10 @@ export interface Owner {
 }
 
 export const OWNERS: Readonly<Record<string, Owner>> = {
-  tenant: { folder: 'tenants' },
+  tenant: {
+    folder: 'tenants',
+    also: [{ folder: 'sync', because: 'whether a tenant has something pending is asked for each' }],
+  },
   label: { folder: 'tenants' },
   credential_tenant: {
     folder: 'tenants',

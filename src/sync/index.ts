@@ -1,0 +1,37 @@
+/**
+ * The Sync Engine: what the identity providers said, kept as rows, and what of it the loader has
+ * yet to look at. Each accepted write and its pending rows are one transaction.
+ *
+ * Refuses to know who people are (identity), what a valid resource is (scim) and when something
+ * is loaded (etl).
+ */
+import type { Scope } from '../lib/index.ts'
+import type { ResourceStore } from '../scim/index.ts'
+import { createStore, type StoreGiven } from './resource-store.ts'
+
+export type Sync = ReturnType<typeof createSync>
+
+export function createSync(given: StoreGiven) {
+  return {
+    /** What a SCIM request may see and change: the resources of one connection. */
+    storeFor: (scope: Scope): ResourceStore => createStore(given, scope),
+  }
+}
+
+export {
+  addPending,
+  countPending,
+  putBack,
+  takePending,
+  takePendingOf,
+  tenantsWithPendingDue,
+} from './pending.ts'
+export type { Pending } from './pending.ts'
+export {
+  countReceived,
+  findStaged,
+  membershipsOf,
+  presentMemberships,
+  presentResources,
+} from './present.ts'
+export type { Membership, PresentResource, StagedQuery } from './present.ts'
