@@ -10,6 +10,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { promisify } from 'node:util'
 import type { FastifyInstance } from 'fastify'
 import type { Provider } from 'oidc-provider'
+import { randomId, randomText } from '../ids.ts'
 import type { Org } from '../org.ts'
 import { addLoginPage } from './login-page.ts'
 import { createProvider } from './provider.ts'
@@ -79,7 +80,7 @@ export async function createOpenid({
     return {
       issuer,
       registerOidcApp: (request) => {
-        const app = { issuer, clientId: newId('0oa'), clientSecret: randomText(64) }
+        const app = { issuer, clientId: randomId('0oa'), clientSecret: randomText(64) }
         store.addClient(serverId, clientMetadata(app, request))
         return app
       },
@@ -89,7 +90,7 @@ export async function createOpenid({
   return {
     ...createServer(OWN, url, owner),
     createAuthorizationServer: (name) => {
-      const serverId = newId('aus')
+      const serverId = randomId('aus')
       return createServer(serverId, `${url}/oauth2/${serverId}`, name)
     },
     endSessions: store.endSessions,
@@ -124,18 +125,6 @@ function clientMetadata({ clientId, clientSecret }: OidcApp, request: OidcAppReq
       backchannel_logout_session_required: true,
     }),
   }
-}
-
-/** Okta's form of ids: three characters that say what it is, and seventeen of base 62. */
-function newId(prefix: string): string {
-  return prefix + randomText(17)
-}
-
-const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
-
-function randomText(length: number): string {
-  // A byte modulo 62 prefers the first eight letters a little, which harms no simulation.
-  return [...randomBytes(length)].map((byte) => BASE62[byte % 62]).join('')
 }
 
 async function newSigningKey() {

@@ -1,0 +1,12 @@
+/**
+ * The simulator: an identity provider to be synced from, a site to sign in at, a browser to do it.
+ *
+ * It behaves like the real ones, not like friendly ones, and shares no code with the server: a rule
+ * misread there must not be misread here too.
+ */
+export { type Browser, createBrowser, type VisitedPage } from './browser.ts'
+export { createOkta, type Okta, type OktaSettings } from './okta.ts'
+export type { AuthorizationServer, OidcApp, OidcAppRequest } from './openid/index.ts'
+export type { Group, Org, Person } from './org.ts'
+export { createSite, type LogoutReceived, type Site } from './site/index.ts'
+export type { NewPerson } from './staff.ts'

@@ -1,0 +1,58 @@
+/**
+ * A simulated Okta: one organisation with its people, its sign-in side and its provisioning side.
+ *
+ * The two sides know nothing of each other, as at Okta: who may sign in is decided by whether they
+ * are active here, what an application is told over SCIM by what was assigned to it.
+ */
+import { type AuthorizationServer, createOpenid, type Openid } from './openid/index.ts'
+import { createOrg, type Org } from './org.ts'
+import { createRoutes, listen } from './server.ts'
+import { createStaff, type Staff, type Told } from './staff.ts'
+
+export interface OktaSettings {
+  /** The same seed gives the same people, ids and passwords. */
+  readonly seed: string
+  /** The organisation's e-mail domain; its first label is its name. */
+  readonly domain: string
+  /** Any free one unless told. */
+  readonly port?: number
+}
+
+export interface Okta
+  extends Staff, AuthorizationServer, Pick<Openid, 'createAuthorizationServer'> {
+  /** The address of the organisation, and its issuer. */
+  readonly url: string
+  readonly org: Org
+  readonly apps: readonly Told[]
+  readonly close: () => Promise<void>
+}
+
+/** Starts it on loopback. */
+export async function createOkta({ seed, domain, port = 0 }: OktaSettings): Promise<Okta> {
+  const listening = await listen(port)
+  const { url } = listening
+  const org = createOrg({ domain })
+  const openid = await createOpenid({ url, owner: ownerOf(domain), org })
+  const apps: Told[] = []
+  const staff = createStaff({ seed, org, apps: () => apps, endSessions: openid.endSessions })
+
+  const routes = await createRoutes()
+  openid.addLoginPage(routes)
+  await listening.serve(routes, openid.answer)
+  return {
+    url,
+    issuer: openid.issuer,
+    org,
+    apps,
+    registerOidcApp: openid.registerOidcApp,
+    createAuthorizationServer: openid.createAuthorizationServer,
+    ...staff,
+    close: listening.close,
+  }
+}
+
+/** `acme.example` -> `Acme`. */
+function ownerOf(domain: string): string {
+  const [label = domain] = domain.split('.')
+  return `${label.charAt(0).toUpperCase()}${label.slice(1)} · simulated Okta`
+}
