@@ -4,10 +4,12 @@
  * The two sides know nothing of each other, as at Okta: who may sign in is decided by whether they
  * are active here, what an application is told over SCIM by what was assigned to it.
  */
+import type { App } from './app.ts'
+import { addControl } from './control/index.ts'
 import { type AuthorizationServer, createOpenid, type Openid } from './openid/index.ts'
 import { createOrg, type Org } from './org.ts'
 import { createRoutes, listen } from './server.ts'
-import { createStaff, type Staff, type Told } from './staff.ts'
+import { createStaff, type Staff } from './staff.ts'
 
 export interface OktaSettings {
   /** The same seed gives the same people, ids and passwords. */
@@ -23,7 +25,7 @@ export interface Okta
   /** The address of the organisation, and its issuer. */
   readonly url: string
   readonly org: Org
-  readonly apps: readonly Told[]
+  readonly apps: readonly App[]
   readonly close: () => Promise<void>
 }
 
@@ -33,13 +35,12 @@ export async function createOkta({ seed, domain, port = 0 }: OktaSettings): Prom
   const { url } = listening
   const org = createOrg({ domain })
   const openid = await createOpenid({ url, owner: ownerOf(domain), org })
-  const apps: Told[] = []
+  const apps: App[] = []
   const staff = createStaff({ seed, org, apps: () => apps, endSessions: openid.endSessions })
 
   const routes = await createRoutes()
   openid.addLoginPage(routes)
-  await listening.serve(routes, openid.answer)
-  return {
+  const okta = {
     url,
     issuer: openid.issuer,
     org,
@@ -49,6 +50,9 @@ export async function createOkta({ seed, domain, port = 0 }: OktaSettings): Prom
     ...staff,
     close: listening.close,
   }
+  addControl(routes, okta)
+  await listening.serve(routes, openid.answer)
+  return okta
 }
 
 /** `acme.example` -> `Acme`. */

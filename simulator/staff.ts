@@ -7,21 +7,9 @@
  * answered; what one refused is among its tasks.
  */
 import { createHash } from 'node:crypto'
+import type { App } from './app.ts'
 import { idFrom } from './ids.ts'
 import type { Group, Org, Person } from './org.ts'
-
-/** What is told to an application; the rest of it is no business of this file. */
-export interface Told {
-  readonly scimIdOf: (resource: Person | Group) => string | undefined
-  readonly unassign: (person: Person) => Promise<unknown>
-  readonly reactivate: (person: Person) => Promise<unknown>
-  readonly pushProfile: (person: Person) => Promise<unknown>
-  readonly pushGroupName: (group: Group) => Promise<unknown>
-  readonly updateGroupMembers: (
-    group: Group,
-    change: { add: Person[]; remove: Person[] },
-  ) => Promise<unknown>
-}
 
 export interface NewPerson {
   readonly givenName: string
@@ -53,13 +41,13 @@ export interface Staff {
 interface Given {
   readonly seed: string
   readonly org: Org
-  readonly apps: () => readonly Told[]
+  readonly apps: () => readonly App[]
   readonly endSessions: (personId: string) => void
 }
 
 export function createStaff({ seed, org, apps, endSessions }: Given): Staff {
   /** All applications that know this person or group, at once. */
-  const tell = async (about: Person | Group, how: (app: Told) => Promise<unknown>) => {
+  const tell = async (about: Person | Group, how: (app: App) => Promise<unknown>) => {
     const know = apps().filter((app) => app.scimIdOf(about) !== undefined)
     await Promise.all(know.map(how))
   }

@@ -1,0 +1,186 @@
+/**
+ * What an administrator can do, as a table: the API has a route and the pages have a form for each.
+ *
+ * Input is text by name, from a form or from JSON. An act answers what there is to tell in JSON and
+ * ends when the applications have answered; only giving an application everybody goes on behind.
+ */
+import type { App } from '../app.ts'
+import type { Okta } from '../okta.ts'
+import { appIn, groupIn, Misused, personIn } from './find.ts'
+import { viewGroup, viewPerson } from './view.ts'
+
+export interface Act {
+  readonly needs: readonly string[]
+  readonly may?: readonly string[]
+  /** `given` has what is needed; what may be left out is '' then. */
+  readonly run: (okta: Okta, given: (name: string) => string) => unknown
+}
+
+const peopleActs: Record<string, Act> = {
+  hire: {
+    needs: ['givenName', 'familyName'],
+    may: ['login', 'title', 'department', 'assign'],
+    run: async (okta, given) => {
+      const optional = ['login', 'title', 'department'].filter((name) => given(name) !== '')
+      const person = okta.hire({
+        givenName: given('givenName'),
+        familyName: given('familyName'),
+        ...Object.fromEntries(optional.map((name) => [name, given(name)])),
+      })
+      if (given('assign') !== 'no') await Promise.all(okta.apps.map((app) => app.assign(person)))
+      return viewPerson(okta, person)
+    },
+  },
+  leave: {
+    needs: ['person'],
+    run: async (okta, given) => {
+      const person = personIn(okta, given('person'))
+      await okta.leave(person)
+      return viewPerson(okta, person)
+    },
+  },
+  rehire: {
+    needs: ['person'],
+    run: async (okta, given) => {
+      const person = personIn(okta, given('person'))
+      await okta.rehire(person)
+      return viewPerson(okta, person)
+    },
+  },
+  rename: {
+    needs: ['person'],
+    may: ['login', 'givenName', 'familyName'],
+    run: async (okta, given) => {
+      const person = personIn(okta, given('person'))
+      const changed = ['login', 'givenName', 'familyName'].filter((name) => given(name) !== '')
+      await okta.rename(person, Object.fromEntries(changed.map((name) => [name, given(name)])))
+      return viewPerson(okta, person)
+    },
+  },
+  move: {
+    needs: ['person', 'from', 'to'],
+    run: async (okta, given) => {
+      const person = personIn(okta, given('person'))
+      const [from, to] = [groupIn(okta, given('from')), groupIn(okta, given('to'))]
+      await okta.removeMember(from, person)
+      await okta.addMember(to, person)
+      return viewPerson(okta, person)
+    },
+  },
+}
+
+const groupActs: Record<string, Act> = {
+  'create-group': {
+    needs: ['name'],
+    may: ['members'],
+    run: (okta, given) => {
+      const logins = given('members')
+        .split(/[\s,]+/)
+        .filter(Boolean)
+      const members = logins.map((login) => personIn(okta, login))
+      return viewGroup(okta, okta.createGroup(given('name'), members))
+    },
+  },
+  'rename-group': {
+    needs: ['group', 'name'],
+    run: async (okta, given) => {
+      const group = groupIn(okta, given('group'))
+      await okta.renameGroup(group, given('name'))
+      return viewGroup(okta, group)
+    },
+  },
+  'add-member': {
+    needs: ['group', 'person'],
+    run: async (okta, given) => {
+      const group = groupIn(okta, given('group'))
+      await okta.addMember(group, personIn(okta, given('person')))
+      return viewGroup(okta, group)
+    },
+  },
+  'remove-member': {
+    needs: ['group', 'person'],
+    run: async (okta, given) => {
+      const group = groupIn(okta, given('group'))
+      await okta.removeMember(group, personIn(okta, given('person')))
+      return viewGroup(okta, group)
+    },
+  },
+  push: {
+    needs: ['app', 'group'],
+    run: async (okta, given) => {
+      const [app, group] = [appIn(okta, given('app')), groupIn(okta, given('group'))]
+      await (app.scimIdOf(group) === undefined ? app.pushGroup(group) : app.pushNow(group))
+      return viewGroup(okta, group)
+    },
+  },
+  unlink: {
+    needs: ['app', 'group'],
+    may: ['delete'],
+    run: async (okta, given) => {
+      const group = groupIn(okta, given('group'))
+      await appIn(okta, given('app')).unlinkGroup(group, { delete: given('delete') === 'yes' })
+      return viewGroup(okta, group)
+    },
+  },
+}
+
+const appActs: Record<string, Act> = {
+  test: onApp((app) => app.test()),
+  import: onApp((app) => app.importUsers()),
+  'provision-all': onApp((app, okta) => {
+    const people = [...okta.org.people.values()].filter(({ status }) => status === 'ACTIVE')
+    // Whatever an application refuses is among its tasks; nothing else is lost here.
+    app.provisionAll(people).catch(() => undefined)
+    return { started: people.length }
+  }),
+  assign: onApp((app, okta, given) => app.assign(personIn(okta, given('person'))), ['person']),
+  unassign: onApp((app, okta, given) => app.unassign(personIn(okta, given('person'))), ['person']),
+  'start-oauth': onApp(
+    (app, _, given) =>
+      app.startOauth({
+        authority: given('authority'),
+        clientId: given('clientId'),
+        clientSecret: given('clientSecret'),
+        scope: given('scope'),
+      }),
+    ['authority', 'clientId', 'clientSecret', 'scope'],
+  ),
+  'refresh-oauth': onApp((app) => app.refreshOauth()),
+  'register-oidc-app': {
+    needs: ['redirectUri'],
+    may: ['postLogoutRedirectUri'],
+    run: (okta, given) => {
+      const after = given('postLogoutRedirectUri')
+      return okta.registerOidcApp({
+        redirectUris: [given('redirectUri')],
+        ...(after !== '' && { postLogoutRedirectUris: [after] }),
+      })
+    },
+  },
+}
+
+/** Every act by its name, which is also its address. */
+export const ACTS: Readonly<Record<string, Act>> = { ...peopleActs, ...groupActs, ...appActs }
+
+/** @throws `Misused` when there is no such act or it lacks something */
+export async function runAct(okta: Okta, name: string, input: unknown): Promise<unknown> {
+  const act = Object.hasOwn(ACTS, name) ? ACTS[name] : undefined
+  if (!act) throw new Misused(404, `"${name}" is none of: ${Object.keys(ACTS).join(', ')}.`)
+  const entries = Object.entries(typeof input === 'object' && input !== null ? input : {})
+  const texts = new Map(
+    entries.flatMap(([key, value]) => (typeof value === 'string' ? [[key, value.trim()]] : [])),
+  )
+  const lacking = act.needs.filter((need) => (texts.get(need) ?? '') === '')
+  if (lacking.length > 0) throw new Misused(400, `"${name}" needs ${lacking.join(', ')} as text.`)
+  return (await act.run(okta, (key) => texts.get(key) ?? '')) ?? { done: true }
+}
+
+function onApp(
+  run: (app: App, okta: Okta, given: (name: string) => string) => unknown,
+  alsoNeeds: readonly string[] = [],
+): Act {
+  return {
+    needs: ['app', ...alsoNeeds],
+    run: (okta, given) => run(appIn(okta, given('app')), okta, given),
+  }
+}

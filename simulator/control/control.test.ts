@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict'
+import { test, type TestContext } from 'node:test'
+import { createBrowser } from '../browser.ts'
+import { createOkta } from '../okta.ts'
+
+async function startWorld(t: TestContext) {
+  const okta = await createOkta({ seed: 'a', domain: 'acme.example' })
+  t.after(() => okta.close())
+  const call = async (path: string, body?: unknown, headers: Record<string, string> = {}) => {
+    const answer = await fetch(`${okta.url}/sim/api${path}`, {
+      method: body === undefined ? 'GET' : 'POST',
+      headers: body === undefined ? headers : { 'content-type': 'application/json', ...headers },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    })
+    return { status: answer.status, body: (await answer.json()) as Record<string, unknown> }
+  }
+  return { okta, call, browser: createBrowser() }
+}
+
+test('the API hires, renames, deactivates and activates people, named by id or login', async (t) => {
+  const { okta, call } = await startWorld(t)
+
+  const hired = await call('/hire', { givenName: 'Jane', familyName: 'Roe', title: 'Editor' })
+  const id = String(hired.body['id'])
+  const renamed = await call('/rename', { person: id, login: 'jane@acme.example' })
+  const left = await call('/leave', { person: 'JANE@acme.example' })
+  const read = await call('/people/jane@acme.example')
+
+  assert.deepEqual([hired.status, hired.body['login']], [200, 'jane.roe@acme.example'])
+  assert.equal(renamed.body['login'], 'jane@acme.example')
+  assert.equal(left.body['status'], 'DEPROVISIONED')
+  assert.deepEqual(read.body, { ...okta.org.people.get(id), groups: [], apps: [] })
+  assert.equal((await call('/rehire', { person: id })).body['status'], 'ACTIVE')
+})
+
+test('the API makes groups and moves people between them', async (t) => {
+  const { call } = await startWorld(t)
+  await call('/hire', { givenName: 'Jane', familyName: 'Roe' })
+  const jane = 'jane.roe@acme.example'
+  await call('/create-group', { name: 'Editors', members: jane })
+  await call('/create-group', { name: 'Writers' })
+
+  const moved = await call('/move', { person: jane, from: 'Editors', to: 'Writers' })
+  await call('/rename-group', { group: 'Writers', name: 'Authors' })
+
+  assert.deepEqual(
+    (moved.body['groups'] as { name: string }[]).map(({ name }) => name),
+    ['Writers'],
+  )
+  const { groups } = (await call('/groups')).body as { groups: { name: string; members: number }[] }
+  assert.deepEqual(
+    groups.map(({ name, members }) => [name, members]),
+    [
+      ['Editors', 0],
+      ['Authors', 1],
+    ],
+  )
+})
+
+test('the API says what it lacks or does not know, and takes no orders from other sites', async (t) => {
+  const { okta, call } = await startWorld(t)
+  const jane = { givenName: 'Jane', familyName: 'Roe' }
+
+  const lacking = await call('/hire', { givenName: 'Jane' })
+  const unknown = await call('/leave', { person: 'nobody@acme.example' })
+  const noAct = await call('/constructor', {})
+  const stranger = await call('/hire', jane, { 'sec-fetch-site': 'cross-site' })
+
+  assert.deepEqual(
+    [lacking.status, lacking.body['error']],
+    [400, '"hire" needs familyName as text.'],
+  )
+  assert.equal(unknown.status, 404)
+  assert.match(String(unknown.body['error']), /no person "nobody@acme.example"/)
+  assert.equal(noAct.status, 404)
+  assert.equal(stranger.status, 403)
+  assert.equal(okta.org.people.size, 0)
+})
+
+test('people are searched by their words and read page by page', async (t) => {
+  const { okta, call } = await startWorld(t)
+  for (let at = 0; at < 60; at += 1)
+    okta.hire({ givenName: 'Ann', familyName: `No${at}`, title: at % 2 ? 'Editor' : 'Writer' })
+
+  const first = await call('/people?q=ann+editor&limit=20')
+  const last = await call('/people?q=ann+editor&limit=20&offset=20')
+
+  assert.deepEqual([first.body['total'], first.body['next']], [30, 20])
+  assert.equal((last.body['people'] as unknown[]).length, 10)
+  assert.equal(last.body['next'], undefined)
+})
+
+test('the pages do the same: hire, find, rename, group, deactivate', async (t) => {
+  const { okta, browser } = await startWorld(t)
+  await browser.open(`${okta.url}/sim`)
+  const hire = { givenName: 'Jane', familyName: '<Roe>' }
+  await browser.submit(hire, { button: 'Hire' })
+  assert.match(browser.page.text, /Done: hire/)
+  assert.doesNotMatch(browser.page.html, /<Roe>/)
+
+  await browser.submit({ q: 'jane' }, { button: 'Search' })
+  await browser.follow('Jane <Roe>')
+  await browser.submit({ familyName: 'Poe' }, { button: 'Rename' })
+  assert.equal(browser.page.heading, 'Jane Poe')
+  await browser.submit({}, { button: 'Deactivate' })
+  assert.match(browser.page.text, /Status deprovisioned/)
+
+  await browser.follow('Groups')
+  await browser.submit({ name: 'Editors' }, { button: 'Create' })
+  await browser.follow('Editors')
+  await browser.submit({ person: 'nobody' }, { button: 'Add' })
+  assert.match(browser.page.text, /There is no person "nobody"/)
+  await browser.submit({ person: 'jane.roe@acme.example' }, { button: 'Add' })
+  assert.match(browser.page.text, /1 members/)
+})

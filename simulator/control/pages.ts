@@ -1,0 +1,91 @@
+/**
+ * The administrator's pages: people, groups and applications, each with what can be done to it.
+ *
+ * They need no script. A form posts to `/sim/do/<act>` and leads back to the page that it stood on,
+ * which then says what happened.
+ */
+import type { FastifyInstance } from 'fastify'
+import { type Html, html, page } from '../html.ts'
+import type { Okta } from '../okta.ts'
+import { runAct } from './acts.ts'
+import { appPage, appsPage } from './apps-page.ts'
+import { appIn, groupIn, personIn, searchPeople } from './find.ts'
+import { groupPage, groupsPage } from './groups-page.ts'
+import { peoplePage, personPage } from './people-page.ts'
+
+/** A page without its frame. */
+export interface Shown {
+  readonly title: string
+  readonly body: Html
+}
+
+interface Visit {
+  readonly Querystring: { said?: string; failed?: string; q?: string; offset?: string }
+}
+
+const ACCENT = '#4338ca'
+const PEOPLE_A_PAGE = 25
+
+export function addPages(control: FastifyInstance, okta: Okta): void {
+  const get = (path: string, show: (query: Visit['Querystring'], named: string) => Shown) =>
+    control.get<Visit & { Params: { named?: string } }>(path, ({ query, params }, reply) => {
+      const { title, body } = show(query, params.named ?? '')
+      return reply.type('text/html').send(
+        page({
+          owner: `${okta.org.domain} · simulated Okta`,
+          title,
+          accent: ACCENT,
+          wide: true,
+          body: html`${NAVIGATION}${notice(query)}${body}`,
+        }),
+      )
+    })
+
+  get('/sim', ({ q = '', offset = '0' }) => {
+    const limits = { words: q, offset: Number(offset) || 0, limit: PEOPLE_A_PAGE }
+    return peoplePage(okta, searchPeople(okta, limits), q)
+  })
+  get('/sim/people/:named', (_, named) => personPage(okta, personIn(okta, named)))
+  get('/sim/groups', () => groupsPage(okta))
+  get('/sim/groups/:named', (_, named) => groupPage(okta, groupIn(okta, named)))
+  get('/sim/apps', () => appsPage(okta))
+  get('/sim/apps/:named', (_, named) => appPage(okta, appIn(okta, named)))
+
+  control.post<{ Params: { act: string }; Body: Record<string, string> | undefined }>(
+    '/sim/do/:act',
+    async ({ params, body }, reply) => {
+      const back = body?.['back']?.startsWith('/sim') ? body['back'] : '/sim'
+      const outcome = await runAct(okta, params.act, body).then(
+        (result) => ({ said: `${sentence(params.act)} ${brief(result)}` }),
+        (error: unknown) => ({ failed: error instanceof Error ? error.message : String(error) }),
+      )
+      const target = new URL(back, okta.url)
+      for (const key of ['said', 'failed']) target.searchParams.delete(key)
+      for (const [key, value] of Object.entries(outcome)) target.searchParams.set(key, value)
+      return reply.redirect(target.pathname + target.search, 303)
+    },
+  )
+}
+
+const NAVIGATION = html`<nav aria-label="Administration">
+  <a href="/sim">People</a> · <a href="/sim/groups">Groups</a> ·
+  <a href="/sim/apps">Applications</a>
+</nav>`
+
+function notice({ said, failed }: Visit['Querystring']): Html {
+  if (failed !== undefined) return html`<p class="alarm" role="alert">${failed}</p>`
+  return html`${said !== undefined && html`<p role="status">${said}</p>`}`
+}
+
+function sentence(act: string): string {
+  return `Done: ${act.replaceAll('-', ' ')}.`
+}
+
+/** What an act answered, if it is short enough to be read here. */
+function brief(result: unknown): string {
+  if (typeof result !== 'object' || result === null) return ''
+  const told = Object.entries(result).filter(([key]) => BRIEF.has(key))
+  return told.map(([key, value]) => `${key} ${String(value)}`).join(', ')
+}
+
+const BRIEF = new Set(['login', 'name', 'started', 'authorizeUrl', 'clientId', 'clientSecret'])
