@@ -71,6 +71,7 @@ const STYLE = html`<style>
     --ink: light-dark(#1b1f24, #e8eaed);
     --faint: light-dark(#5b6470, #a2abb6);
     --line: light-dark(#d5d9df, #3a4049);
+    --link: light-dark(#1d4ed8, #9db8ff);
     --alarm: light-dark(#a4151b, #ff9a94);
   }
   * {
@@ -91,7 +92,7 @@ const STYLE = html`<style>
     padding: 0.75rem 1.25rem;
   }
   main {
-    max-width: var(--measure);
+    width: min(var(--measure), 100% - 2rem);
     margin: 2rem auto;
     padding: 1.5rem;
     background: var(--paper);
@@ -105,6 +106,20 @@ const STYLE = html`<style>
   h2 {
     font-size: 1.15rem;
     margin: 2rem 0 0.75rem;
+  }
+  a:not(.button) {
+    color: var(--link);
+  }
+  nav,
+  main > form,
+  details,
+  .scroll {
+    margin-block: 1rem;
+  }
+  caption {
+    text-align: start;
+    color: var(--faint);
+    padding: 0.25rem 0.6rem;
   }
   label {
     display: block;
@@ -155,7 +170,7 @@ const STYLE = html`<style>
     padding: 0.2rem 0.6rem;
   }
   :focus-visible {
-    outline: 3px solid var(--accent);
+    outline: 3px solid var(--link);
     outline-offset: 2px;
   }
   .alarm {

@@ -8,6 +8,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Okta } from '../okta.ts'
 import { ACTS, runAct } from './acts.ts'
 import { appIn, groupIn, Misused, personIn, searchPeople } from './find.ts'
+import { addOauthCallback } from './oauth-callback.ts'
 import { addPages } from './pages.ts'
 import { viewApp, viewGroup, viewPerson } from './view.ts'
 
@@ -22,6 +23,7 @@ export function addControl(routes: FastifyInstance, okta: Okta): void {
     })
     addApi(control, okta)
     addPages(control, okta)
+    addOauthCallback(control, okta)
   })
 }
 
