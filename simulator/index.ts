@@ -6,7 +6,8 @@
  */
 export { type Browser, createBrowser, type VisitedPage } from './browser.ts'
 export { createOkta, type Okta, type OktaSettings } from './okta.ts'
-export type { AuthorizationServer, OidcApp, OidcAppRequest } from './openid/index.ts'
+export type { AuthorizationServer, OidcApp, OidcAppRequest } from './openid/openid.ts'
 export type { Group, Org, Person } from './org.ts'
-export { createSite, type LogoutReceived, type Site } from './site/index.ts'
+export type { LogoutReceived } from './site/routes.ts'
+export { createSite, type Site } from './site/site.ts'
 export type { NewPerson } from './staff.ts'

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createBrowser } from './browser.ts'
 import { createOkta } from './okta.ts'
-import { createSite } from './site/index.ts'
+import { createSite } from './site/site.ts'
 
 test('the same seed gives the same people, another seed gives others', async (t) => {
   const [one, same, other] = await Promise.all(

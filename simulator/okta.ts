@@ -5,8 +5,8 @@
  * are active here, what an application is told over SCIM by what was assigned to it.
  */
 import type { App } from './app.ts'
-import { addControl } from './control/index.ts'
-import { type AuthorizationServer, createOpenid, type Openid } from './openid/index.ts'
+import { addControl } from './control/control.ts'
+import { type AuthorizationServer, createOpenid, type Openid } from './openid/openid.ts'
 import { createOrg, type Org } from './org.ts'
 import { createRoutes, listen } from './server.ts'
 import { createStaff, type Staff } from './staff.ts'

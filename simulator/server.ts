@@ -1,8 +1,8 @@
 /**
- * The one HTTP server of a simulated Okta: authorization servers, sign-in page, what else is added.
+ * An HTTP server on loopback that knows its address before it has anything to serve.
  *
- * An issuer must know its own address, and the port may be any free one, so the server listens
- * first and is given its parts after that. Until then it answers nothing.
+ * An issuer and a redirect URI hold the address in them, and the port may be any free one, so the
+ * server listens first and is given its routes after that. Until then it answers nothing.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import fastifyFormbody from '@fastify/formbody'
@@ -14,8 +14,8 @@ export type Answer = (request: IncomingMessage, response: ServerResponse) => boo
 export interface Listening {
   /** Without a slash at its end. */
   readonly url: string
-  /** Puts the parts in: `answer` is asked first, the routes of `app` take the rest. */
-  readonly serve: (app: FastifyInstance, answer: Answer) => Promise<void>
+  /** Puts the routes in. `answer`, if there is one, is asked first; they take the rest. */
+  readonly serve: (routes: FastifyInstance, answer?: Answer) => Promise<void>
   readonly close: () => Promise<void>
 }
 
@@ -37,10 +37,10 @@ export async function listen(port: number): Promise<Listening> {
 
   return {
     url: `http://127.0.0.1:${address.port}`,
-    serve: async (app, answer) => {
-      await app.ready()
+    serve: async (routes, answer) => {
+      await routes.ready()
       server.on('request', (request, response) => {
-        if (!answer(request, response)) app.routing(request, response)
+        if (!answer?.(request, response)) routes.routing(request, response)
       })
     },
     close: () => closed(server),

@@ -3,8 +3,8 @@ import { test, type TestContext } from 'node:test'
 import { createBrowser } from '../browser.ts'
 import { createOrg, type Person } from '../org.ts'
 import { createRoutes, listen } from '../server.ts'
-import { createSite } from '../site/index.ts'
-import { createOpenid } from './index.ts'
+import { createSite } from '../site/site.ts'
+import { createOpenid } from './openid.ts'
 
 function invented(login: string, at: number): Person {
   const [givenName = '', familyName = ''] = login.split(/[.@]/)

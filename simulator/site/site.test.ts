@@ -4,7 +4,7 @@ import { test, type TestContext } from 'node:test'
 import fastify from 'fastify'
 import { exportJWK, SignJWT } from 'jose'
 import { createBrowser } from '../browser.ts'
-import { createSite } from './index.ts'
+import { createSite } from './site.ts'
 
 const EVENTS = { 'http://schemas.openid.net/event/backchannel-logout': {} }
 
