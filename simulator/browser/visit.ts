@@ -11,19 +11,20 @@ const MOST_HOPS = 25
 
 /** Goes there, follows redirects, and submits pages that submit themselves. */
 export async function visit(jar: CookieJar, going: Going): Promise<VisitedPage> {
-  const seen: URL[] = []
   let next = going
-  while (seen.length < MOST_HOPS) {
+  // Since the last page, that is; a page that submits itself is one.
+  let hops: URL[] = []
+  for (let requests = 0; requests < MOST_HOPS; requests += 1) {
     const { url, from } = next
     if (next.byForm && from && !mayLeadTo(policyOf(from), new URL(from.url), url))
       throw new Error(
         `${where(from)} forbids its form to lead to ${url.origin}${url.pathname} ` +
           `(Content-Security-Policy: ${policyOf(from)}). A browser stops here.`,
       )
-    seen.push(url)
+    hops.push(url)
     const answer = await exchange(url, {
       method: next.method,
-      headers: headersOf(jar, next, seen),
+      headers: headersOf(jar, next, hops),
       body: next.body,
     })
     jar.keep(url, answer.setCookies)
@@ -40,8 +41,9 @@ export async function visit(jar: CookieJar, going: Going): Promise<VisitedPage> 
     const form = page.forms[0]
     if (!itself || !form) return page
     next = submission(page, form, {}, undefined)
+    hops = []
   }
-  throw new Error(`More than ${MOST_HOPS} redirects, the last to ${seen.at(-1)?.href}.`)
+  throw new Error(`More than ${MOST_HOPS} redirects, the last to ${next.url.href}.`)
 }
 
 /** 303, and by custom 301 and 302, turn a POST into a GET (RFC 9110 §15.4). */

@@ -83,15 +83,7 @@ function rules({ org }: ServerSettings): Configuration {
     },
     claims: {
       openid: ['sub'],
-      profile: [
-        'name',
-        'family_name',
-        'given_name',
-        'preferred_username',
-        'locale',
-        'zoneinfo',
-        'updated_at',
-      ],
+      profile: ['name', 'family_name', 'given_name', 'preferred_username', 'locale', 'zoneinfo'],
       email: ['email', 'email_verified'],
     },
     scopes: ['openid', 'profile', 'email', 'offline_access'],
