@@ -112,6 +112,8 @@ test('who is signed in is not asked again, unless the site asks for it or the se
   await signIn(nadia)
 
   assert.equal((await browser.open(`${site.url}/login`)).heading, 'Hello, nadia osei')
+  // Nobody is asked for consent here: the administrator has given it for all.
+  assert.equal((await browser.open(`${site.url}/login?prompt=consent`)).url, `${site.url}/`)
   const again = await browser.open(`${site.url}/login?prompt=login`)
   assert.equal(again.heading, 'Sign in')
   assert.equal(again.forms[0]?.fields[0]?.value, nadia.login)
