@@ -8,7 +8,7 @@
 import * as openid from 'openid-client'
 import type { App, OauthClient } from '../app.ts'
 import type { Credential } from './client.ts'
-import { Unusable } from './failures.ts'
+import { Unreachable, Unusable } from './failures.ts'
 
 export interface Oauth
   extends
@@ -37,7 +37,7 @@ export function createOauth(redirectUri: string): Oauth {
     const { refresh: spent } = tokens
     tokens = await openid
       .refreshTokenGrant(configuration, spent)
-      .then((answer) => tokensOf(answer, spent), notLetIn)
+      .then((answer) => tokensOf(answer, spent), notRenewed)
     refreshes += 1
   }
 
@@ -68,9 +68,9 @@ export function createOauth(redirectUri: string): Oauth {
       started = undefined
       const returned = new URL(redirectUri)
       returned.search = new URL(callbackUrl, redirectUri).search
-      const answer = await openid.authorizationCodeGrant(flow.configuration, returned, {
-        expectedState: flow.state,
-      })
+      const answer = await openid
+        .authorizationCodeGrant(flow.configuration, returned, { expectedState: flow.state })
+        .catch(notLetIn)
       configuration = flow.configuration
       tokens = tokensOf(answer, undefined)
     },
@@ -110,6 +110,20 @@ function tokensOf(answer: openid.TokenEndpointResponse, spent: string | undefine
 }
 
 function notLetIn(error: unknown): never {
-  if (!(error instanceof openid.ResponseBodyError)) throw error
-  throw new Unusable(`the refresh token was refused: ${error.error_description ?? error.error}`)
+  throw new Error(`The Authority did not let Okta in: ${reasonOf(error)}.`, { cause: error })
+}
+
+/** An Authority that says no is obeyed; one that is away or in trouble is asked again. */
+function notRenewed(error: unknown): never {
+  if (error instanceof openid.ResponseBodyError && error.status < 500)
+    throw new Unusable(`the refresh token was refused: ${reasonOf(error)}`)
+  throw new Unreachable(`the Authority does not answer: ${reasonOf(error)}`, error)
+}
+
+function reasonOf(error: unknown): string {
+  const isAnswer =
+    error instanceof openid.ResponseBodyError || error instanceof openid.AuthorizationResponseError
+  if (isAnswer) return error.error_description ?? error.error
+  if (!(error instanceof Error)) return String(error)
+  return error.cause instanceof Error ? error.cause.message : error.message
 }
