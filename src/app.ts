@@ -9,9 +9,12 @@ import type { Logger } from 'pino'
 import { createAudit } from './audit/index.ts'
 import type { Config } from './config.ts'
 import { createDb } from './db/index.ts'
+import { createLoader } from './etl/index.ts'
 import { createHttp } from './http/index.ts'
-import { type Clock, createIds, type MasterKey, type Random, type Scope } from './lib/index.ts'
-import { createMemoryStore, type ResourceStore } from './scim/index.ts'
+import { createIdentityStore } from './identity/index.ts'
+import { type Clock, createIds, type MasterKey, type Random } from './lib/index.ts'
+import { createSignin } from './signin/index.ts'
+import { createSync } from './sync/index.ts'
 import { createTenants } from './tenants/index.ts'
 
 export interface Given {
@@ -41,16 +44,27 @@ export function createApp({ config, pool, clock, random, log, masterKey }: Given
     publicUrl,
     readAccessToken: async () => undefined,
   })
-  const stores = new Map<string, ResourceStore>()
-  const sync = {
-    storeFor({ connectionId }: Scope): ResourceStore {
-      const store = stores.get(connectionId) ?? createMemoryStore({ newId, clock })
-      stores.set(connectionId, store)
-      return store
-    },
-  }
+  const sync = createSync({ db, clock, newId, onWritten: (tenantId) => loader.wake(tenantId) })
+  const identity = createIdentityStore({ db })
+  const loader = createLoader({
+    db,
+    identity,
+    clock,
+    newId,
+    log,
+    labelsOf: async (tenantId) =>
+      new Map(
+        (await tenants.allConnections(tenantId)).map((each) => [each.connectionId, each.label]),
+      ),
+    endSessions: async () => {},
+    pollSeconds: config.ROLLCALL_ETL_POLL_SECONDS,
+  })
+  const signin = createSignin({ db, clock, newId })
   const http = createHttp({
     sync,
+    identity,
+    loader,
+    signin,
     tenants,
     audit,
     clock,
@@ -74,11 +88,14 @@ export function createApp({ config, pool, clock, random, log, masterKey }: Given
     db,
 
     /** Begins what works in the background. */
-    async start(): Promise<void> {},
+    async start(): Promise<void> {
+      await loader.start()
+    },
 
     /** In order: no more requests, then the background. The database is the caller's. */
     async close(withinMs: number): Promise<void> {
       await http.close(withinMs)
+      await loader.stop()
     },
   }
 }

@@ -194,6 +194,7 @@ export interface IdentityTable {
   email: string | null
   locale: string | null
   properties: JSONColumnType<Json>
+  manager_resource_id: string | null
   created_at: Date
   changed_at: Date
 }

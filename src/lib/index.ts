@@ -2,6 +2,7 @@
  * Small things without a domain: ids, time and chance, scopes, refusals, secrets.
  * Knows neither SCIM nor SQL.
  */
+export { fold } from './fold.ts'
 export { createIds, isId } from './id.ts'
 export type {
   ConnectionId,

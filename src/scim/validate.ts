@@ -11,7 +11,7 @@ import { membersFrom } from './members.ts'
 import { resolveName } from './path.ts'
 import type { Known, ResourceType } from './resource-types.ts'
 import type { Body, Draft, Json } from './store.ts'
-import { fold } from './fold.ts'
+import { fold } from '../lib/index.ts'
 import { isAbsent, isJsonObject, valueFor, type Report } from './values.ts'
 
 export interface Validated {

@@ -7,7 +7,7 @@
  * meant. `null`, `""` and `[]` are "absent" (RFC 7643 section 2.5).
  */
 import { ScimError } from './errors.ts'
-import { fold } from './fold.ts'
+import { fold } from '../lib/index.ts'
 import { LIMITS } from './limits.ts'
 import type { Known } from './resource-types.ts'
 import type { Attribute } from './schemas/attribute.ts'

@@ -6,7 +6,8 @@
  * conditions leave: so every filter is answered rightly, and the ones that identity providers
  * send before each write are look-ups by key.
  */
-import { fold, type Filter, type ResourceType } from '../scim/index.ts'
+import { fold } from '../lib/index.ts'
+import type { Filter, ResourceType } from '../scim/index.ts'
 
 export interface KeyConditions {
   /** Column and value, all of which must hold. */

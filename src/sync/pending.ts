@@ -55,7 +55,9 @@ export async function takePending(
         .select('pending_id')
         .where('tenant_id', '=', tenantId)
         .where('not_before', '<=', due)
+        // Ties are broken, so that the first row is the same one at each try.
         .orderBy('not_before')
+        .orderBy('pending_id')
         .limit(limit),
     )
     .returning(COLUMNS)
@@ -132,19 +134,23 @@ export async function addPending(
     .execute()
 }
 
-/** How many rows wait, since when the oldest does, and when the next is due. */
+/**
+ * How many rows wait, since when the oldest does, and when the next is due: of a tenant, or of one
+ * resource and its memberships.
+ */
 export async function countPending(
   trx: Transaction,
   tenantId: TenantId,
+  resourceId?: string,
 ): Promise<{ waiting: number; oldestAt: Date | null; nextDueAt: Date | null }> {
-  return trx
-    .selectFrom('pending')
+  let query = trx.selectFrom('pending').where('tenant_id', '=', tenantId)
+  if (resourceId !== undefined) query = query.where('resource_id', '=', resourceId)
+  return query
     .select((e) => [
       e.fn.countAll<number>().as('waiting'),
       e.fn.min('written_at').as('oldestAt'),
       e.fn.min('not_before').as('nextDueAt'),
     ])
-    .where('tenant_id', '=', tenantId)
     .executeTakeFirstOrThrow()
 }
 

@@ -3,8 +3,8 @@
  * not there any more.
  */
 import type { Transaction } from '../db/index.ts'
-import type { ConnectionId, TenantId } from '../lib/index.ts'
-import { fold, parseStored, type Body } from '../scim/index.ts'
+import { fold, type ConnectionId, type TenantId } from '../lib/index.ts'
+import { parseStored, type Body } from '../scim/index.ts'
 
 /** A resource as the IdP last said it. */
 export interface PresentResource {

@@ -5,8 +5,7 @@
  */
 import type { Selectable } from 'kysely'
 import { type Database, type Transaction, uniqueViolation } from '../db/index.ts'
-import { type Actor, type ConnectionId, Refusal, type TenantId } from '../lib/index.ts'
-import { fold } from '../scim/index.ts'
+import { fold, type Actor, type ConnectionId, Refusal, type TenantId } from '../lib/index.ts'
 import { presentConnection } from './connections.ts'
 import { cleanLabel, cleanName, cleanTenantName, labelFor } from './names.ts'
 import { insertProvisioningClient } from './provisioning-clients.ts'

@@ -3,8 +3,7 @@
  * sign-in at the connection's identity provider shows, and only within that connection.
  */
 import type { Transaction } from '../db/index.ts'
-import { type Actor, type ConnectionId, Refusal, type TenantId } from '../lib/index.ts'
-import { fold } from '../scim/index.ts'
+import { fold, type Actor, type ConnectionId, Refusal, type TenantId } from '../lib/index.ts'
 import { lockConnection } from './connections.ts'
 import { cleanName } from './names.ts'
 import type { Given, TenantAdmin } from './types.ts'

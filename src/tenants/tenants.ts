@@ -6,8 +6,7 @@
  */
 import { type Selectable, sql } from 'kysely'
 import type { Database } from '../db/index.ts'
-import { type Actor, isId, Refusal, type TenantId } from '../lib/index.ts'
-import { fold } from '../scim/index.ts'
+import { fold, type Actor, isId, Refusal, type TenantId } from '../lib/index.ts'
 import type { Given, Tenant } from './types.ts'
 
 export function createTenantList({ db, audit, clock }: Given) {

@@ -273,6 +273,7 @@ create table identity (
   email          text,
   locale         text,
   properties     jsonb       not null,    -- the rest of what sites may see, by SCIM names
+  manager_resource_id text,               -- whom the IdP names as manager, there or not yet
   created_at     timestamptz not null,
   changed_at     timestamptz not null,
 
@@ -283,6 +284,9 @@ create table identity (
 create index identity_external_id_idx on identity (tenant_id, connection_id, external_id)
   where external_id is not null;
 create index identity_name_folded_idx on identity (tenant_id, kind, name_folded);
+-- Whose manager somebody is who arrives after them.
+create index identity_manager_resource_id_idx on identity (tenant_id, manager_resource_id)
+  where manager_resource_id is not null;
 
 -- The FQNs an identity has had. valid_to is null for the present one.
 create table fqn (

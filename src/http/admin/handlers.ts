@@ -3,7 +3,7 @@ import type { z } from 'zod'
 import type { Audit } from '../../audit/index.ts'
 import type { ParsedInputOf, Routes } from '../../contract/index.ts'
 import type { Loader } from '../../etl/index.ts'
-import type { Identity as IdentityReader } from '../../identity/index.ts'
+import type { IdentityStore } from '../../identity/index.ts'
 import type { Actor, Clock } from '../../lib/index.ts'
 import type { Signin } from '../../signin/index.ts'
 import type { Sync } from '../../sync/index.ts'
@@ -13,7 +13,7 @@ export interface AdminParts {
   readonly tenants: Tenants
   readonly audit: Audit
   readonly sync: Sync
-  readonly identity: IdentityReader
+  readonly identity: IdentityStore
   readonly loader: Loader
   readonly signin: Signin
   readonly clock: Clock

@@ -5,7 +5,7 @@
  * `ne` is the opposite of `eq`, so it also matches a resource without the attribute. Order is by
  * instant for dates and by code point for text.
  */
-import { fold } from '../fold.ts'
+import { fold } from '../../lib/index.ts'
 import type { Json } from '../store.ts'
 import type { AttributePath, Filter } from './tree.ts'
 

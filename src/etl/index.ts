@@ -1,0 +1,13 @@
+/**
+ * The loader (ETL): brings the identity store in line with what the Sync Engine received, and
+ * shows how far it is. It alone writes identities, and so it numbers what happened.
+ *
+ * Refuses to know HTTP and how people sign in; whose sessions end with a batch is handed in.
+ */
+export { createLoader } from './loader.ts'
+export type { Loader, LoaderGiven } from './loader.ts'
+export type { EndSessions } from './load.ts'
+export type { Located } from './locate.ts'
+export type { Quarantined } from './quarantine.ts'
+export type { Run } from './runs.ts'
+export type { LoaderStatus } from './status.ts'

@@ -1,0 +1,140 @@
+/**
+ * Records that could not be loaded: tried again with growing waits, then set aside with the
+ * reason, so that everything else goes on.
+ */
+import type { Transaction } from '../db/index.ts'
+import type { ConnectionId, TenantId } from '../lib/index.ts'
+import { addPending, putBack, type Pending } from '../sync/index.ts'
+
+/** After so many tries a record is set aside (design section 3). */
+export const MOST_TRIES = 5
+
+export interface Failure {
+  readonly pending: Pending
+  readonly reason: string
+}
+
+export interface Quarantined {
+  readonly resourceId: string
+  readonly memberId: string | null
+  readonly connectionId: ConnectionId
+  readonly reason: string
+  readonly tries: number
+  readonly requestId: string
+  readonly writtenAt: Date
+  readonly quarantinedAt: Date
+}
+
+/** Puts each failure back for another try, or sets it aside. @returns how many were set aside */
+export async function keepFailures(
+  trx: Transaction,
+  tenantId: TenantId,
+  failures: readonly Failure[],
+  now: Date,
+): Promise<number> {
+  const again = failures.filter(({ pending }) => pending.tries + 1 < MOST_TRIES)
+  await putBack(
+    trx,
+    tenantId,
+    again.map(({ pending }) => ({ ...pending, notBefore: waitAfter(pending.tries, now) })),
+  )
+  const aside = failures.filter(({ pending }) => pending.tries + 1 >= MOST_TRIES)
+  for (const { pending, reason } of aside)
+    await trx
+      .insertInto('quarantine')
+      .values({
+        tenant_id: tenantId,
+        resource_id: pending.resourceId,
+        member_id: pending.memberId ?? '',
+        connection_id: pending.connectionId,
+        reason,
+        tries: pending.tries + 1,
+        request_id: pending.requestId,
+        written_at: pending.writtenAt,
+        quarantined_at: now,
+      })
+      .onConflict((conflict) =>
+        conflict.columns(['tenant_id', 'resource_id', 'member_id']).doUpdateSet((e) => ({
+          reason: e.ref('excluded.reason'),
+          tries: e.ref('excluded.tries'),
+          request_id: e.ref('excluded.request_id'),
+          quarantined_at: e.ref('excluded.quarantined_at'),
+        })),
+      )
+      .execute()
+  return aside.length
+}
+
+/** 1, 2, 4, 8 seconds. */
+function waitAfter(tries: number, now: Date): Date {
+  return new Date(now.getTime() + 1_000 * 2 ** tries)
+}
+
+/** What was loaded after all is set aside no longer. */
+export async function releaseLoaded(
+  trx: Transaction,
+  tenantId: TenantId,
+  loaded: readonly Pending[],
+): Promise<void> {
+  if (loaded.length === 0) return
+  await trx.prepared(
+    'quarantine-release',
+    `delete from quarantine q
+      using unnest($2::text[], $3::text[]) as loaded (resource_id, member_id)
+      where q.tenant_id = $1 and q.resource_id = loaded.resource_id
+        and q.member_id = loaded.member_id`,
+    [
+      tenantId,
+      loaded.map(({ resourceId }) => resourceId),
+      loaded.map(({ memberId }) => memberId ?? ''),
+    ],
+  )
+}
+
+/** Makes everything that is set aside of a resource pending again. @returns how many rows that were */
+export async function retryQuarantined(
+  trx: Transaction,
+  tenantId: TenantId,
+  resourceId: string,
+  now: Date,
+): Promise<number> {
+  const rows = await trx
+    .deleteFrom('quarantine')
+    .where('tenant_id', '=', tenantId)
+    .where('resource_id', '=', resourceId)
+    .returning([
+      'resource_id as resourceId',
+      'member_id as memberId',
+      'connection_id as connectionId',
+      'request_id as requestId',
+    ])
+    .execute()
+  await addPending(
+    trx,
+    tenantId,
+    rows.map((row) => ({ ...row, memberId: row.memberId === '' ? null : row.memberId })),
+    now,
+  )
+  return rows.length
+}
+
+/** The latest first. */
+export async function listQuarantined(
+  trx: Transaction,
+  tenantId: TenantId,
+  { limit, resourceId }: { limit: number; resourceId?: string },
+): Promise<Quarantined[]> {
+  let query = trx.selectFrom('quarantine').selectAll().where('tenant_id', '=', tenantId)
+  if (resourceId !== undefined) query = query.where('resource_id', '=', resourceId)
+  const rows = await query.orderBy('quarantined_at', 'desc').limit(limit).execute()
+  return rows.map((row) => ({
+    resourceId: row.resource_id,
+    memberId: row.member_id === '' ? null : row.member_id,
+    connectionId: row.connection_id,
+    reason: row.reason,
+    tries: row.tries,
+    requestId: row.request_id,
+    writtenAt: row.written_at,
+    quarantinedAt: row.quarantined_at,
+  }))
+}

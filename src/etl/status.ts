@@ -1,0 +1,53 @@
+/** The pipeline of one tenant: received, waiting, loaded, set aside, and how long it takes. */
+import type { Db } from '../db/index.ts'
+import { countIdentities } from '../identity/index.ts'
+import type { Clock, TenantId } from '../lib/index.ts'
+import { countPending, countReceived } from '../sync/index.ts'
+
+export interface LoaderStatus {
+  readonly received: { readonly people: number; readonly groups: number; readonly members: number }
+  /** Pending rows: resources and memberships that the loader has yet to look at. */
+  readonly waiting: number
+  readonly loaded: { readonly people: number; readonly groups: number; readonly links: number }
+  readonly quarantined: number
+  readonly paused: boolean
+  readonly pausedReason: string | null
+  readonly oldestWaitingAt: Date | null
+  /** How long the oldest has waited; 0 when nothing waits. */
+  readonly lagMs: number
+  /** Of the latest changes that this node loaded; null when it has loaded none. */
+  readonly p99LagMs: number | null
+}
+
+export async function readStatus(
+  { db, clock }: { readonly db: Db; readonly clock: Clock },
+  tenantId: TenantId,
+  p99LagMs: number | null,
+): Promise<LoaderStatus> {
+  return db.inTenant(tenantId, async (trx) => {
+    const received = await countReceived(trx, tenantId)
+    const { waiting, oldestAt } = await countPending(trx, tenantId)
+    const loaded = await countIdentities(trx, tenantId)
+    const { quarantined } = await trx
+      .selectFrom('quarantine')
+      .select((e) => e.fn.countAll<number>().as('quarantined'))
+      .where('tenant_id', '=', tenantId)
+      .executeTakeFirstOrThrow()
+    const row = await trx
+      .selectFrom('loader')
+      .select(['paused_at', 'paused_reason'])
+      .where('tenant_id', '=', tenantId)
+      .executeTakeFirst()
+    return {
+      received,
+      waiting,
+      loaded,
+      quarantined,
+      paused: row !== undefined && row.paused_at !== null,
+      pausedReason: row?.paused_reason ?? null,
+      oldestWaitingAt: oldestAt,
+      lagMs: oldestAt === null ? 0 : Math.max(0, clock().getTime() - oldestAt.getTime()),
+      p99LagMs,
+    }
+  })
+}

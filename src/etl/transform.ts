@@ -1,0 +1,96 @@
+/**
+ * From what the IdP said to who somebody is: one resource in, the facts of one identity out. Pure.
+ *
+ * @throws Unloadable when it cannot be anybody, with a reason that an administrator can act on
+ */
+import { whyNoName, type IdentityFacts } from '../identity/index.ts'
+import type { IdentityId } from '../lib/index.ts'
+import type { Body, Json } from '../scim/index.ts'
+import type { PresentResource } from '../sync/index.ts'
+
+/** One record is at fault, not the batch: tried again, then quarantined with this message. */
+export class Unloadable extends Error {}
+
+const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'
+
+/** Attributes that have a column of their own or are nobody's business. */
+const NOT_PROPERTIES = new Set([
+  'userName',
+  'externalId',
+  'displayName',
+  'active',
+  'locale',
+  'password',
+])
+
+/** The id of the identity that a resource is (decision 0005). */
+export function identityIdOf(resourceId: string): IdentityId {
+  return `idn_${resourceId.slice(4)}`
+}
+
+/** @param label  of the resource's connection */
+export function factsOf(resource: PresentResource, label: string): IdentityFacts {
+  const { resourceId, connectionId, type, active, body } = resource
+  if (type !== 'User' && type !== 'Group')
+    throw new Unloadable(`It is a ${type}, which is neither a person nor a group.`)
+  const name = textOf(body[type === 'User' ? 'userName' : 'displayName']) ?? ''
+  const fault = whyNoName(label, name)
+  if (fault !== undefined) throw new Unloadable(fault)
+  return {
+    identityId: identityIdOf(resourceId),
+    connectionId,
+    resourceId,
+    kind: type === 'User' ? 'person' : 'group',
+    state: active ? 'active' : 'inactive',
+    label,
+    name,
+    externalId: textOf(body['externalId']) ?? null,
+    ...(type === 'User' ? personOf(body, name) : { ...NOBODY, displayName: name }),
+    properties: Object.fromEntries(
+      Object.entries(body).filter(([attribute]) => !NOT_PROPERTIES.has(attribute)),
+    ),
+  }
+}
+
+const NOBODY = {
+  displayName: null,
+  givenName: null,
+  familyName: null,
+  email: null,
+  locale: null,
+  managerResourceId: null,
+} as const
+
+function personOf(body: Body, userName: string) {
+  const name = objectOf(body['name'])
+  const givenName = textOf(name['givenName']) ?? null
+  const familyName = textOf(name['familyName']) ?? null
+  const parts = [givenName, familyName].filter((part) => part !== null).join(' ')
+  const manager = objectOf(objectOf(body[ENTERPRISE])['manager'])
+  return {
+    displayName:
+      textOf(body['displayName']) ?? textOf(name['formatted']) ?? (parts === '' ? userName : parts),
+    givenName,
+    familyName,
+    email: primaryOf(body['emails']),
+    locale: textOf(body['locale']) ?? textOf(body['preferredLanguage']) ?? null,
+    managerResourceId: textOf(manager['value']) ?? null,
+  }
+}
+
+/** The value marked primary, else the first (RFC 7643 section 2.4 allows none to be marked). */
+function primaryOf(list: Json | undefined): string | null {
+  if (!Array.isArray(list)) return null
+  const items = list.map((item: Json) => objectOf(item))
+  const chosen = items.find((item) => item['primary'] === true) ?? items[0]
+  return textOf(chosen?.['value']) ?? null
+}
+
+function textOf(value: Json | undefined): string | undefined {
+  return typeof value === 'string' && value.trim() !== '' ? value : undefined
+}
+
+function objectOf(value: Json | undefined): { readonly [name: string]: Json } {
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) return {}
+  return value as { readonly [name: string]: Json }
+}

@@ -1,0 +1,87 @@
+/**
+ * Tells every node that something is pending: this one directly, the others by NOTIFY. What was
+ * written within a few milliseconds is told at once. Only a hint: polling is the rule, and
+ * nothing is lost with a lost notification.
+ */
+import type { PoolClient } from 'pg'
+import type { Logger } from 'pino'
+import type { Db } from '../db/index.ts'
+import { isId, type TenantId } from '../lib/index.ts'
+
+const CHANNEL = 'rollcall_pending'
+/** Writes that come together are loaded together. */
+const GATHER_MS = 20
+const RECONNECT_MS = 1_000
+/** A payload has room for less than 8,000 bytes. */
+const MOST_NAMED = 200
+
+export interface Waking {
+  written(tenantId: TenantId): void
+  start(): Promise<void>
+  stop(): Promise<void>
+}
+
+export function createWaking(given: {
+  readonly db: Db
+  readonly log: Logger
+  readonly wake: (tenantId: TenantId) => void
+}): Waking {
+  const { db, log, wake } = given
+  const gathered = new Set<TenantId>()
+  let timer: NodeJS.Timeout | undefined
+  let listener: PoolClient | undefined
+  let reconnect: NodeJS.Timeout | undefined
+  let stopped = false
+
+  function tell(): void {
+    timer = undefined
+    const tenants = [...gathered]
+    gathered.clear()
+    for (const tenantId of tenants) wake(tenantId)
+    const named = tenants.slice(0, MOST_NAMED).join()
+    db.pool.query('select pg_notify($1, $2)', [CHANNEL, named]).catch((error: unknown) => {
+      log.debug(
+        { err: error, event: 'loader.notify-failed' },
+        'other nodes will find it by polling',
+      )
+    })
+  }
+
+  async function listen(): Promise<void> {
+    const client = await db.pool.connect()
+    const lost = (error?: Error) => {
+      if (listener !== client) return
+      listener = undefined
+      client.release(true)
+      log.warn({ err: error, event: 'loader.listener-lost' }, 'polling until it listens again')
+      listenLater()
+    }
+    client.on('error', lost)
+    client.on('notification', ({ payload }) => {
+      for (const tenantId of (payload ?? '').split(',')) if (isId('ten', tenantId)) wake(tenantId)
+    })
+    listener = client
+    await client.query(`listen ${CHANNEL}`).catch(lost)
+  }
+
+  function listenLater(): void {
+    if (stopped) return
+    reconnect = setTimeout(() => void listen().catch(listenLater), RECONNECT_MS)
+  }
+
+  return {
+    written(tenantId) {
+      gathered.add(tenantId)
+      if (!stopped) timer ??= setTimeout(tell, GATHER_MS)
+    },
+    start: () => listen(),
+    async stop() {
+      stopped = true
+      clearTimeout(timer)
+      clearTimeout(reconnect)
+      const client = listener
+      listener = undefined
+      client?.release(true)
+    },
+  }
+}

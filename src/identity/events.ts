@@ -1,0 +1,40 @@
+/** Effective changes in the order in which they became visible; numbered by the loader. */
+import type { Db, Transaction } from '../db/index.ts'
+import type { TenantId } from '../lib/index.ts'
+import type { IdentityEvent } from './types.ts'
+
+type EventRow = IdentityEvent & Record<string, unknown>
+
+export function createEventReader({ db }: { db: Db }) {
+  return {
+    /** What happened after a position, oldest first. */
+    events: (
+      tenantId: TenantId,
+      { after, limit }: { after: number; limit: number },
+    ): Promise<IdentityEvent[]> =>
+      db.inTenantOnce<EventRow>(
+        tenantId,
+        'identity-events',
+        `select position, kind, identity_id as "identityId", other_id as "otherId", changes,
+                request_id as "requestId", happened_at as "happenedAt"
+           from event where tenant_id = $1 and position > $2 order by position limit $3`,
+        [tenantId, after, limit],
+      ),
+  }
+}
+
+export async function appendEvents(
+  trx: Transaction,
+  tenantId: TenantId,
+  events: readonly IdentityEvent[],
+): Promise<void> {
+  if (events.length === 0) return
+  await trx.prepared('identity-append-events', APPEND, [tenantId, JSON.stringify(events)])
+}
+
+const APPEND = `
+  insert into event (tenant_id, position, kind, identity_id, other_id, changes, request_id, happened_at)
+  select $1, position, kind, "identityId", "otherId", changes, "requestId", "happenedAt"
+    from jsonb_to_recordset($2::jsonb) as events (
+      position bigint, kind text, "identityId" text, "otherId" text, changes jsonb,
+      "requestId" text, "happenedAt" timestamptz)`

@@ -1,0 +1,32 @@
+/**
+ * The identity store: people and groups as sites know them, under our own ids, with the FQNs they
+ * have and had, their links, and what happened to them in order.
+ *
+ * Refuses to know SCIM and where an identity comes from. The writers are for the loader alone.
+ */
+import type { Db } from '../db/index.ts'
+import { createEventReader } from './events.ts'
+import { createLinkReader } from './links.ts'
+import { createReader } from './read.ts'
+
+export type IdentityStore = ReturnType<typeof createIdentityStore>
+
+export function createIdentityStore(given: { readonly db: Db }) {
+  return { ...createReader(given), ...createLinkReader(given), ...createEventReader(given) }
+}
+
+export { appendEvents } from './events.ts'
+export { MAX_FQN_LENGTH, readFqn, renderFqn, whyNoName } from './fqn.ts'
+export { addLinks, peopleManagedBy, removeLinks, removeLinksOf } from './links.ts'
+export { countIdentities, presentIdentities, writeIdentities, writeNames } from './write.ts'
+export type { IdentitySearch } from './read.ts'
+export type {
+  Identity,
+  IdentityBrief,
+  IdentityEvent,
+  IdentityFacts,
+  IdentityKind,
+  IdentityState,
+  Link,
+  LinkKind,
+} from './types.ts'

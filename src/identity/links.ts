@@ -1,0 +1,144 @@
+/** Memberships and manager relations between identities, as rows: read for sites, written by the loader. */
+import type { Db, Transaction } from '../db/index.ts'
+import type { IdentityId, TenantId } from '../lib/index.ts'
+import { renderFqn } from './fqn.ts'
+import type { IdentityBrief, Link } from './types.ts'
+
+export function createLinkReader({ db }: { db: Db }) {
+  return {
+    /** The groups somebody is in directly and that exist, in order of birth. */
+    async groupsOf(
+      tenantId: TenantId,
+      identityId: IdentityId,
+      limit: number,
+    ): Promise<IdentityBrief[]> {
+      const rows = await db.inTenantOnce<BriefRow>(
+        tenantId,
+        'identity-groups-of',
+        `select i.identity_id, i.label, i.name, i.display_name
+           from link l
+           join identity i on i.tenant_id = l.tenant_id and i.identity_id = l.from_id
+          where l.tenant_id = $1 and l.to_id = $2 and l.kind = 'member' and i.state <> 'deleted'
+          order by l.from_id limit $3`,
+        [tenantId, identityId, limit],
+      )
+      return rows.map(briefOf)
+    },
+
+    /** The members of a group, in order of birth; `after` is the last `identityId` of the page before. */
+    async members(
+      tenantId: TenantId,
+      groupId: IdentityId,
+      { limit, after }: { limit: number; after?: string | undefined },
+    ): Promise<IdentityBrief[]> {
+      const rows = await db.inTenantOnce<BriefRow>(
+        tenantId,
+        'identity-members',
+        `select i.identity_id, i.label, i.name, i.display_name
+           from link l
+           join identity i on i.tenant_id = l.tenant_id and i.identity_id = l.to_id
+          where l.tenant_id = $1 and l.kind = 'member' and l.from_id = $2 and l.to_id > $3
+          order by l.to_id limit $4`,
+        [tenantId, groupId, after ?? '', limit],
+      )
+      return rows.map(briefOf)
+    },
+  }
+}
+
+interface BriefRow {
+  readonly identity_id: IdentityId
+  readonly label: string
+  readonly name: string
+  readonly display_name: string | null
+}
+
+function briefOf(row: BriefRow): IdentityBrief {
+  return {
+    identityId: row.identity_id,
+    fqn: renderFqn(row.label, row.name),
+    displayName: row.display_name,
+  }
+}
+
+/** Adds links whose two ends exist. @returns those that were not there before */
+export async function addLinks(
+  trx: Transaction,
+  tenantId: TenantId,
+  links: readonly Link[],
+  now: Date,
+): Promise<Link[]> {
+  if (links.length === 0) return []
+  return trx.prepared<LinkRow>(
+    'identity-add-links',
+    `insert into link (tenant_id, kind, from_id, to_id, since)
+     select $1, named.kind, named.from_id, named.to_id, $5
+       from (select distinct * from unnest($2::text[], $3::text[], $4::text[]) as n (kind, from_id, to_id)) named
+       join identity f on f.tenant_id = $1 and f.identity_id = named.from_id and f.state <> 'deleted'
+       join identity t on t.tenant_id = $1 and t.identity_id = named.to_id and t.state <> 'deleted'
+     on conflict do nothing
+     returning kind, from_id as "fromId", to_id as "toId"`,
+    [...columnsOf(tenantId, links), now],
+  )
+}
+
+/** @returns those that were there */
+export async function removeLinks(
+  trx: Transaction,
+  tenantId: TenantId,
+  links: readonly Link[],
+): Promise<Link[]> {
+  if (links.length === 0) return []
+  return trx.prepared<LinkRow>(
+    'identity-remove-links',
+    `delete from link l
+      using unnest($2::text[], $3::text[], $4::text[]) as named (kind, from_id, to_id)
+      where l.tenant_id = $1 and l.kind = named.kind
+        and l.from_id = named.from_id and l.to_id = named.to_id
+     returning l.kind, l.from_id as "fromId", l.to_id as "toId"`,
+    columnsOf(tenantId, links),
+  )
+}
+
+/** Takes away every link of these identities, in both directions: they are gone. */
+export async function removeLinksOf(
+  trx: Transaction,
+  tenantId: TenantId,
+  identityIds: readonly IdentityId[],
+): Promise<Link[]> {
+  if (identityIds.length === 0) return []
+  return trx.prepared<LinkRow>(
+    'identity-remove-links-of',
+    `delete from link
+      where tenant_id = $1 and (from_id = any ($2::text[]) or to_id = any ($2::text[]))
+     returning kind, from_id as "fromId", to_id as "toId"`,
+    [tenantId, identityIds],
+  )
+}
+
+/** Who names one of these resources as manager. */
+export async function peopleManagedBy(
+  trx: Transaction,
+  tenantId: TenantId,
+  resourceIds: readonly string[],
+): Promise<{ identityId: IdentityId; managerResourceId: string }[]> {
+  if (resourceIds.length === 0) return []
+  return trx.prepared<{ identityId: IdentityId; managerResourceId: string }>(
+    'identity-managed-by',
+    `select identity_id as "identityId", manager_resource_id as "managerResourceId"
+       from identity
+      where tenant_id = $1 and manager_resource_id = any ($2::text[]) and state <> 'deleted'`,
+    [tenantId, resourceIds],
+  )
+}
+
+type LinkRow = Link & Record<string, unknown>
+
+function columnsOf(tenantId: TenantId, links: readonly Link[]) {
+  return [
+    tenantId,
+    links.map(({ kind }) => kind),
+    links.map(({ fromId }) => fromId),
+    links.map(({ toId }) => toId),
+  ]
+}

@@ -1,0 +1,137 @@
+/** People and groups, read: by id, by what a sign-in knows, by present or old FQN, by search. */
+import { sql, type Expression, type SqlBool } from 'kysely'
+import type { Db } from '../db/index.ts'
+import { fold, type ConnectionId, type IdentityId, type TenantId } from '../lib/index.ts'
+import { readFqn, renderFqn } from './fqn.ts'
+import { identityOf } from './rows.ts'
+import type { Identity, IdentityKind, IdentityState } from './types.ts'
+
+/** Candidates for one name are few; a directory that repeats it more often shows no more. */
+const MOST_CANDIDATES = 10
+
+export interface IdentitySearch {
+  /** Part of a name, a display name or an e-mail address, in any letter case. */
+  readonly q?: string | undefined
+  readonly kind?: IdentityKind | undefined
+  readonly state?: IdentityState | undefined
+  readonly limit: number
+  /** The last `identityId` of the page before. */
+  readonly after?: string | undefined
+}
+
+export function createReader({ db }: { db: Db }) {
+  const reader = {
+    async read(tenantId: TenantId, identityId: IdentityId): Promise<Identity | undefined> {
+      const row = await db.inTenant(tenantId, (trx) =>
+        trx
+          .selectFrom('identity')
+          .selectAll()
+          .where('tenant_id', '=', tenantId)
+          .where('identity_id', '=', identityId)
+          .executeTakeFirst(),
+      )
+      return row && identityOf(row)
+    },
+
+    /**
+     * The people of a connection whom a sign-in may mean, active ones first, then the latest:
+     * an IdP that deactivates and creates again leaves two with one externalId.
+     */
+    async findBySource(
+      tenantId: TenantId,
+      connectionId: ConnectionId,
+      { matches, value }: { matches: 'externalId' | 'userName'; value: string },
+    ): Promise<Identity[]> {
+      const rows = await db.inTenant(tenantId, (trx) =>
+        trx
+          .selectFrom('identity')
+          .selectAll()
+          .where('tenant_id', '=', tenantId)
+          .where('connection_id', '=', connectionId)
+          .where('kind', '=', 'person')
+          .where(
+            matches === 'externalId' ? 'external_id' : 'name_folded',
+            '=',
+            matches === 'externalId' ? value : fold(value),
+          )
+          .orderBy(sql`case state when 'active' then 0 when 'inactive' then 1 else 2 end`)
+          .orderBy('identity_id', 'desc')
+          .limit(MOST_CANDIDATES)
+          .execute(),
+      )
+      return rows.map(identityOf)
+    },
+
+    /** Whose FQN that is, or, where nobody has it now, whose it was last. People before groups. */
+    async resolveFqn(
+      tenantId: TenantId,
+      fqn: string,
+    ): Promise<{ identity: Identity; isOld: boolean } | undefined> {
+      const parts = readFqn(fqn)
+      if (parts === undefined) return undefined
+      const row = await db.inTenant(tenantId, (trx) =>
+        trx
+          .selectFrom('fqn')
+          .innerJoin('identity', (join) =>
+            join
+              .onRef('identity.tenant_id', '=', 'fqn.tenant_id')
+              .onRef('identity.identity_id', '=', 'fqn.identity_id'),
+          )
+          .selectAll('identity')
+          .select('fqn.valid_to')
+          .where('fqn.tenant_id', '=', tenantId)
+          .where('fqn.label_folded', '=', fold(parts.label))
+          .where('fqn.name_folded', '=', fold(parts.name))
+          .orderBy(sql`fqn.valid_to is null`, 'desc')
+          .orderBy('fqn.kind', 'desc')
+          .orderBy('fqn.valid_from', 'desc')
+          .limit(1)
+          .executeTakeFirst(),
+      )
+      return row && { identity: identityOf(row), isOld: row.valid_to !== null }
+    },
+
+    /** The names an identity has had, the present one first; a deleted one has none at present. */
+    async history(
+      tenantId: TenantId,
+      identityId: IdentityId,
+    ): Promise<{ fqn: string; validFrom: Date; validTo: Date | null }[]> {
+      const rows = await db.inTenant(tenantId, (trx) =>
+        trx
+          .selectFrom('fqn')
+          .select(['label', 'name', 'valid_from', 'valid_to'])
+          .where('tenant_id', '=', tenantId)
+          .where('identity_id', '=', identityId)
+          .orderBy('valid_from', 'desc')
+          .execute(),
+      )
+      return rows.map((row) => ({
+        fqn: renderFqn(row.label, row.name),
+        validFrom: row.valid_from,
+        validTo: row.valid_to,
+      }))
+    },
+
+    /** In order of birth. */
+    async search(tenantId: TenantId, search: IdentitySearch): Promise<Identity[]> {
+      const { q, kind, state, limit, after } = search
+      const rows = await db.inTenant(tenantId, (trx) => {
+        let query = trx.selectFrom('identity').selectAll().where('tenant_id', '=', tenantId)
+        if (kind !== undefined) query = query.where('kind', '=', kind)
+        if (state !== undefined) query = query.where('state', '=', state)
+        if (after !== undefined) query = query.where(sql<string>`identity_id`, '>', after)
+        if (q !== undefined && q.trim() !== '') query = query.where(holds(q.trim()))
+        return query.orderBy('identity_id').limit(limit).execute()
+      })
+      return rows.map(identityOf)
+    },
+  }
+  return reader
+}
+
+/** Decides row by row, along the order of birth, and stops when a page is full. */
+function holds(q: string): Expression<SqlBool> {
+  const part = `%${fold(q).replace(/[\\%_]/g, (sign) => `\\${sign}`)}%`
+  return sql<SqlBool>`(name_folded like ${part} or lower(display_name) like ${part}
+    or lower(email) like ${part} or lower(label || ':' || name) like ${part} or external_id = ${q})`
+}

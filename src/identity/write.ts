@@ -1,0 +1,118 @@
+/**
+ * What the loader writes, a batch in one statement each. Only the loader calls this, in the
+ * transaction that takes the pending rows away.
+ */
+import type { Transaction } from '../db/index.ts'
+import { fold, type IdentityId, type TenantId } from '../lib/index.ts'
+import { identityOf } from './rows.ts'
+import type { Identity, IdentityFacts } from './types.ts'
+
+/** The identities as they are, of those that are. */
+export async function presentIdentities(
+  trx: Transaction,
+  tenantId: TenantId,
+  identityIds: readonly IdentityId[],
+): Promise<Identity[]> {
+  if (identityIds.length === 0) return []
+  const rows = await trx.prepared<Parameters<typeof identityOf>[0]>(
+    'identity-present',
+    `select * from identity where tenant_id = $1 and identity_id = any ($2::text[])`,
+    [tenantId, identityIds],
+  )
+  return rows.map(identityOf)
+}
+
+/** Makes the identities what `facts` say; an id that is there keeps its birth. */
+export async function writeIdentities(
+  trx: Transaction,
+  tenantId: TenantId,
+  facts: readonly IdentityFacts[],
+  now: Date,
+): Promise<void> {
+  if (facts.length === 0) return
+  await trx.prepared('identity-write', WRITE, [
+    tenantId,
+    now,
+    JSON.stringify(facts.map((each) => ({ ...each, nameFolded: fold(each.name) }))),
+  ])
+}
+
+const WRITE = `
+  insert into identity (
+    tenant_id, identity_id, connection_id, resource_id, kind, state, label, name, name_folded,
+    external_id, display_name, given_name, family_name, email, locale, properties,
+    manager_resource_id, created_at, changed_at)
+  select $1, "identityId", "connectionId", "resourceId", kind, state, label, name, "nameFolded",
+         "externalId", "displayName", "givenName", "familyName", email, locale, properties,
+         "managerResourceId", $2, $2
+    from jsonb_to_recordset($3::jsonb) as facts (
+      "identityId" text, "connectionId" text, "resourceId" text, kind text, state text, label text,
+      name text, "nameFolded" text, "externalId" text, "displayName" text, "givenName" text,
+      "familyName" text, email text, locale text, properties jsonb, "managerResourceId" text)
+  on conflict (tenant_id, identity_id) do update set
+    state = excluded.state, label = excluded.label, name = excluded.name,
+    name_folded = excluded.name_folded, external_id = excluded.external_id,
+    display_name = excluded.display_name, given_name = excluded.given_name,
+    family_name = excluded.family_name, email = excluded.email, locale = excluded.locale,
+    properties = excluded.properties, manager_resource_id = excluded.manager_resource_id,
+    changed_at = excluded.changed_at`
+
+/**
+ * Ends the present FQN of each, and begins the one they have now; one that was deleted has none.
+ * Hand in only those whose FQN is different from before.
+ */
+export async function writeNames(
+  trx: Transaction,
+  tenantId: TenantId,
+  renamed: readonly IdentityFacts[],
+  now: Date,
+): Promise<void> {
+  if (renamed.length === 0) return
+  await trx.prepared('identity-end-names', END_NAMES, [
+    tenantId,
+    now,
+    renamed.map(({ identityId }) => identityId),
+  ])
+  const named = renamed.filter(({ state }) => state !== 'deleted')
+  await trx.prepared('identity-begin-names', BEGIN_NAMES, [
+    tenantId,
+    now,
+    named.map(({ identityId }) => identityId),
+    named.map(({ kind }) => kind),
+    named.map(({ label }) => label),
+    named.map(({ name }) => name),
+    named.map(({ label }) => fold(label)),
+    named.map(({ name }) => fold(name)),
+  ])
+}
+
+const END_NAMES = `
+  update fqn set valid_to = $2
+   where tenant_id = $1 and identity_id = any ($3::text[]) and valid_to is null`
+
+/** Two renames within a millisecond are one. */
+const BEGIN_NAMES = `
+  insert into fqn (tenant_id, identity_id, valid_from, kind, label, name, label_folded, name_folded)
+  select $1, identity_id, $2, kind, label, name, label_folded, name_folded
+    from unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[])
+      as named (identity_id, kind, label, name, label_folded, name_folded)
+  on conflict (tenant_id, identity_id, valid_from) do update set
+    label = excluded.label, name = excluded.name, label_folded = excluded.label_folded,
+    name_folded = excluded.name_folded, valid_to = null`
+
+/** How many there are. */
+export async function countIdentities(
+  trx: Transaction,
+  tenantId: TenantId,
+): Promise<{ people: number; groups: number; links: number }> {
+  const [row] = await trx.prepared<{ people: number; groups: number; links: number }>(
+    'identity-count',
+    `select (select count(*) from identity
+              where tenant_id = $1 and kind = 'person' and state <> 'deleted') as people,
+            (select count(*) from identity
+              where tenant_id = $1 and kind = 'group' and state <> 'deleted') as groups,
+            (select count(*) from link where tenant_id = $1 and kind = 'member') as links`,
+    [tenantId],
+  )
+  return row ?? { people: 0, groups: 0, links: 0 }
+}

@@ -1,0 +1,9 @@
+/**
+ * Signing in: a relying party towards the customers' identity providers, an OpenID provider towards
+ * the sites of each tenant. It reads who people are and asks the loader for who is not there yet.
+ *
+ * Refuses to know SCIM and what is staged: that is the loader's to say.
+ */
+export { createSignin } from './signin.ts'
+export type { Signin } from './signin.ts'
+export type { SignIn, SignInStep } from './sign-ins.ts'

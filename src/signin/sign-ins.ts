@@ -1,0 +1,158 @@
+/**
+ * The sign-in log: each attempt with every step and what was seen. Its id is the reference that
+ * a refusal page shows; by that alone the operator finds it, whichever tenant it is of.
+ *
+ * Steps hold what an operator needs to see (issuer, claim, which check failed) and never a code,
+ * token, state or nonce (SEC G-1).
+ */
+import type { Selectable } from 'kysely'
+import type { Database, Db } from '../db/index.ts'
+import type {
+  Clock,
+  ConnectionId,
+  Id,
+  IdentityId,
+  NewId,
+  RefusalCode,
+  TenantId,
+} from '../lib/index.ts'
+
+/** `step` names it; the rest is what was seen there. */
+export interface SignInStep {
+  readonly step: string
+  readonly at: string
+  readonly [seen: string]: unknown
+}
+
+export interface SignIn {
+  readonly signInId: Id<'sgn'>
+  readonly tenantId: TenantId
+  readonly clientId: string
+  readonly connectionId: ConnectionId | null
+  readonly identityId: IdentityId | null
+  readonly outcome: 'started' | 'signed-in' | 'refused'
+  readonly code: RefusalCode | null
+  readonly startedAt: Date
+  readonly endedAt: Date | null
+  readonly steps: readonly SignInStep[]
+}
+
+/** What is known of an attempt when something is added to it. */
+export interface SignInNews {
+  readonly connectionId?: ConnectionId
+  readonly identityId?: IdentityId
+  readonly outcome?: 'signed-in' | 'refused'
+  readonly code?: RefusalCode
+}
+
+export type SignIns = ReturnType<typeof createSignIns>
+
+export function createSignIns({
+  db,
+  clock,
+  newId,
+}: {
+  readonly db: Db
+  readonly clock: Clock
+  readonly newId: NewId
+}) {
+  const stepNow = (step: string, seen: Readonly<Record<string, unknown>>): SignInStep => ({
+    step,
+    at: clock().toISOString(),
+    ...seen,
+  })
+
+  return {
+    async begin(
+      tenantId: TenantId,
+      clientId: string,
+      seen: Readonly<Record<string, unknown>>,
+    ): Promise<Id<'sgn'>> {
+      const signInId = newId('sgn')
+      await db.inTenantOnce(
+        tenantId,
+        'sign-in-begin',
+        `insert into sign_in (tenant_id, sign_in_id, client_id, outcome, steps, started_at)
+         values ($1, $2, $3, 'started', $4, $5)`,
+        [tenantId, signInId, clientId, JSON.stringify([stepNow('started', seen)]), clock()],
+      )
+      return signInId
+    },
+
+    /** Adds a step; an outcome ends the attempt. */
+    async add(
+      tenantId: TenantId,
+      signInId: Id<'sgn'>,
+      step: string,
+      seen: Readonly<Record<string, unknown>>,
+      news: SignInNews = {},
+    ): Promise<void> {
+      await db.inTenantOnce(
+        tenantId,
+        'sign-in-add',
+        `update sign_in
+            set steps = steps || $3::jsonb, connection_id = coalesce($4, connection_id),
+                identity_id = coalesce($5, identity_id), outcome = coalesce($6, outcome),
+                code = case when $6 is null then code else $7 end,
+                ended_at = case when $6 is null then ended_at else $8 end
+          where tenant_id = $1 and sign_in_id = $2`,
+        [
+          tenantId,
+          signInId,
+          JSON.stringify([stepNow(step, seen)]),
+          news.connectionId ?? null,
+          news.identityId ?? null,
+          news.outcome ?? null,
+          news.code ?? null,
+          clock(),
+        ],
+      )
+    },
+
+    /** The latest first; `after` is the last `signInId` of the page before. */
+    async signIns(
+      tenantId: TenantId,
+      ask: {
+        readonly limit: number
+        readonly after?: string | undefined
+        readonly identityId?: IdentityId | undefined
+      },
+    ): Promise<SignIn[]> {
+      const rows = await db.inTenant(tenantId, (trx) => {
+        let query = trx.selectFrom('sign_in').selectAll().where('tenant_id', '=', tenantId)
+        if (ask.after !== undefined) query = query.where('sign_in_id', '<', ask.after)
+        if (ask.identityId !== undefined) query = query.where('identity_id', '=', ask.identityId)
+        return query.orderBy('sign_in_id', 'desc').limit(ask.limit).execute()
+      })
+      return rows.map(present)
+    },
+
+    /** By the reference alone, whichever tenant it is of. */
+    async findSignIn(reference: Id<'sgn'>): Promise<SignIn | undefined> {
+      const row = await db.operatorWide((trx) =>
+        trx
+          .selectFrom('sign_in')
+          .selectAll()
+          .where('sign_in_id', '=', reference)
+          .executeTakeFirst(),
+      )
+      return row && present(row)
+    },
+  }
+}
+
+function present(row: Selectable<Database['sign_in']>): SignIn {
+  return {
+    signInId: row.sign_in_id as Id<'sgn'>,
+    tenantId: row.tenant_id,
+    clientId: row.client_id,
+    connectionId: row.connection_id,
+    identityId: row.identity_id,
+    outcome: row.outcome,
+    // Written by `add` from the same list.
+    code: row.code as RefusalCode | null,
+    startedAt: row.started_at,
+    endedAt: row.ended_at,
+    steps: row.steps as unknown as SignInStep[],
+  }
+}
