@@ -1,0 +1,242 @@
+/**
+ * A world for a story: the real app, a customer with an Okta that provisions it and signs its people
+ * in, and a site that trusts the customer's Authority. All of it is set up through the product's own
+ * doors, and what happened is read through them too.
+ */
+import { createBrowser, createOkta, createSite } from '../../simulator/index.ts'
+import type { Browser, Group, Okta, Person, Site, VisitedPage } from '../../simulator/index.ts'
+import type { App } from '../../simulator/app.ts'
+import { createApp } from '../../simulator/scim/index.ts'
+import { type AdminClient, ApiError } from '../../src/contract/index.ts'
+import { type Onboarded, type Overrides, startApp, type TestApp } from './app.ts'
+
+type Test = { after(act: () => Promise<void>): void }
+type Identity = Awaited<ReturnType<AdminClient['readIdentity']>>
+
+export interface WorldSettings {
+  /** Which of Okta's two families of applications provisions. */
+  readonly kind: 'oin' | 'aiw'
+  /** How its calls are authenticated; with `oauth` nobody has consented yet. */
+  readonly auth: 'bearer' | 'header' | 'oauth'
+  /** Of the customer; its domain is made from it. */
+  readonly name?: string
+  /** Another customer of an app that is there, instead of an app of its own. */
+  readonly on?: TestApp
+  readonly overrides?: Overrides
+}
+
+/** How an attempt to sign in ended: at the site, at a refusal of ours, or at Okta already. */
+export interface Attempt {
+  readonly outcome: 'signed-in' | 'refused' | 'stopped-at-okta'
+  readonly code: string | undefined
+  readonly reference: string | undefined
+  readonly page: VisitedPage
+}
+
+export interface World {
+  readonly app: TestApp
+  readonly admin: AdminClient
+  readonly tenant: Onboarded['tenant']
+  readonly connection: Onboarded['connection']
+  readonly handover: Onboarded['handover']
+  readonly okta: Okta
+  /** The application at Okta that provisions. */
+  readonly provisioning: App
+  readonly site: Site
+  /** The administrator at the customer, who may consent to OAuth provisioning. */
+  readonly itAdmin: Person
+  /** Nothing is pending, nothing is in quarantine. */
+  readonly settle: () => Promise<void>
+  readonly hire: (givenName: string, familyName: string) => Promise<Person>
+  /** A person's own browser, with its cookies. */
+  readonly browserOf: (person: Person) => Browser
+  readonly signIn: (person: Person, browser?: Browser) => Promise<Attempt>
+  /** What the site knows about whoever sits at that person's browser. */
+  readonly sessionOf: (person: Person) => Promise<SiteSession>
+  /** As sites know them: found by the FQN that they have now. */
+  readonly identityOf: (resource: Person | Group) => Promise<Identity>
+  readonly membersOf: (group: Group) => Promise<string[]>
+  /** What the product itself remembers of an attempt. */
+  readonly readSignIn: (attempt: Attempt) => ReturnType<AdminClient['readSignIn']>
+}
+
+export interface SiteSession {
+  readonly signedIn: boolean
+  readonly claims: (Readonly<Record<string, unknown>> & { readonly sub: string }) | null
+}
+
+const APP_NAME = 'rollcall'
+const AT_ONCE = 8
+
+export async function startWorld(t: Test, settings: WorldSettings): Promise<World> {
+  const { name = 'Acme', on } = settings
+  const app = on ?? (await startApp(t, settings.overrides))
+  const domain = `${name.toLowerCase()}.example`
+  const okta = await createOkta({ seed: name, domain })
+  const site = await createSite({ name: `${name} Field Notes` })
+  t.after(async () => {
+    for (const { close } of okta.apps) close()
+    await Promise.all([okta.close(), site.close()])
+  })
+
+  const itAdmin = okta.hire({ givenName: 'Ada', familyName: 'Min', title: 'IT administrator' })
+  const oauthRedirectUri = `${okta.url}/admin/app/cpc/${APP_NAME}/oauth/callback`
+  const onboarded = await app.admin.onboardTenant({
+    name,
+    adminUserName: itAdmin.login,
+    redirectUris: [oauthRedirectUri],
+  })
+  const { tenant, connection, handover } = onboarded
+  await trustEachOther(app, onboarded, okta, site)
+  const { baseUrl, token } = handover.scim
+  const { auth } = settings
+  const provisioning = createApp({
+    name: APP_NAME,
+    kind: settings.kind,
+    baseUrl,
+    auth: auth === 'oauth' ? { mode: auth } : { mode: auth, token },
+    org: okta.org,
+    pace: 'full',
+    concurrency: AT_ONCE,
+    oauthRedirectUri,
+  })
+  ;(okta.apps as App[]).push(provisioning)
+  return {
+    ...{ app, admin: app.admin, tenant, connection, handover },
+    ...{ okta, provisioning, site, itAdmin },
+    settle: () => settle(app.admin, tenant.id),
+    hire: async (givenName, familyName) => {
+      const person = okta.hire({ givenName, familyName })
+      await done(provisioning.assign(person))
+      return person
+    },
+    ...createVisits(app, site),
+    ...createViews(app.admin, onboarded),
+  }
+}
+
+/** Waits for a fact: asks again and again until it is there. What it waits for is in the error. */
+export async function until<T>(
+  what: string,
+  ask: () => Promise<T | undefined | false> | T | undefined | false,
+  withinMs = 15_000,
+): Promise<T> {
+  const deadline = performance.now() + withinMs
+  for (;;) {
+    const found = await ask()
+    if (found !== undefined && found !== false) return found
+    if (performance.now() > deadline) throw new Error(`After ${withinMs} ms: not ${what}.`)
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+}
+
+/** @throws Error with what Okta's administrator would read, when the job failed */
+export async function done(outcome: ReturnType<App['assign']>): Promise<void> {
+  const ended = await outcome
+  if (!ended.done) throw new Error(`${ended.task.sentence}: ${ended.task.detail ?? ''}`)
+}
+
+export async function settle(admin: AdminClient, tenant: string): Promise<void> {
+  const { quarantined } = await until('everything pending loaded', async () => {
+    const pipeline = await admin.readSync({ tenant })
+    return pipeline.waiting === 0 && pipeline
+  })
+  if (quarantined === 0) return
+  const { items } = await admin.listQuarantine({ tenant })
+  throw new Error(`In quarantine: ${items.map(({ reason }) => reason).join('; ')}`)
+}
+
+/** What an operator does after onboarding: register the site, the application at Okta, the mapping. */
+async function trustEachOther(
+  { admin }: TestApp,
+  { tenant, connection, handover }: Onboarded,
+  okta: Okta,
+  site: Site,
+): Promise<void> {
+  const oidcApplication = okta.registerOidcApp({ redirectUris: [connection.callbackUrl] })
+  await admin.changeConnection({
+    tenant: tenant.id,
+    connection: connection.id,
+    oidcApplication,
+  })
+  await admin.createClaimTypeMapping({ tenant: tenant.id, issuer: oidcApplication.issuer })
+  const registered = await admin.createSite({
+    tenant: tenant.id,
+    name: site.name,
+    redirectUris: [site.redirectUri],
+    postLogoutRedirectUris: [site.postLogoutRedirectUri],
+    backchannelLogoutUri: site.backchannelLogoutUri,
+  })
+  site.configure({
+    authority: handover.client.authority,
+    clientId: registered.id,
+    clientSecret: registered.clientSecret,
+  })
+}
+
+function createVisits({ url }: TestApp, site: Site) {
+  const browsers = new Map<string, Browser>()
+  const browserOf = ({ id }: Person): Browser => {
+    const browser = browsers.get(id) ?? createBrowser()
+    browsers.set(id, browser)
+    return browser
+  }
+  return {
+    browserOf,
+    signIn: async (person: Person, browser = browserOf(person)): Promise<Attempt> => {
+      await browser.open(site.url)
+      const isIn = browser.page.forms.some(({ action }) => action.endsWith('/logout'))
+      await (isIn ? browser.open(`${site.url}/login`) : browser.follow('Sign in'))
+      return attemptAt(site, url, await passOkta(browser, person))
+    },
+    sessionOf: async (person: Person): Promise<SiteSession> => {
+      const { text } = await browserOf(person).open(`${site.url}/session`)
+      return JSON.parse(text) as SiteSession
+    },
+  }
+}
+
+/** Fills in Okta's page, if that is where the browser came to. */
+export async function passOkta(browser: Browser, person: Person): Promise<VisitedPage> {
+  const asks = browser.page.forms.some(({ fields }) =>
+    fields.some(({ name }) => name === 'identifier'),
+  )
+  if (!asks) return browser.page
+  return browser.submit({ identifier: person.login, 'credentials.passcode': person.password })
+}
+
+/** Reads from a page how the attempt ended. */
+export function attemptAt(site: Site, authorityUrl: string, page: VisitedPage): Attempt {
+  const [, reference] = /\b(sgn_[0-9a-z]+)\b/.exec(page.text) ?? []
+  const [, code] = /<code>([a-z_]+)<\/code>/.exec(page.html) ?? []
+  const { origin } = new URL(page.url)
+  if (origin === new URL(site.url).origin && /^Hello/.test(page.heading))
+    return { outcome: 'signed-in', code: undefined, reference: undefined, page }
+  if (origin === new URL(authorityUrl).origin || origin === new URL(site.url).origin)
+    return { outcome: 'refused', code, reference, page }
+  return { outcome: 'stopped-at-okta', code: undefined, reference: undefined, page }
+}
+
+function createViews(admin: AdminClient, { tenant, connection }: Onboarded) {
+  const identityOf = async (resource: Person | Group): Promise<Identity> => {
+    const name = 'login' in resource ? resource.login : resource.name
+    return admin.readIdentityByFqn({ tenant: tenant.id, fqn: `${connection.label}:${name}` })
+  }
+  return {
+    identityOf,
+    membersOf: async (group: Group) => {
+      const { id } = await identityOf(group)
+      const { items } = await admin.listMembers({ tenant: tenant.id, identity: id, limit: 500 })
+      return items.map(({ fqn }) => fqn.slice(connection.label.length + 1)).toSorted()
+    },
+    readSignIn: ({ reference }: Attempt) => {
+      if (reference === undefined) throw new Error('The page shows no reference.')
+      return admin.readSignIn({ reference: reference as `sgn_${string}` })
+    },
+  }
+}
+
+/** Whether the API refused with that status. */
+export function isStatus(status: number): (error: unknown) => boolean {
+  return (error) => error instanceof ApiError && error.status === status
+}
