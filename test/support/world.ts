@@ -18,8 +18,9 @@ export interface WorldSettings {
   readonly kind: 'oin' | 'aiw'
   /** How its calls are authenticated; with `oauth` nobody has consented yet. */
   readonly auth: 'bearer' | 'header' | 'oauth'
-  /** Of the customer; its domain is made from it. */
   readonly name?: string
+  /** Of the customer's people, who are the same in two organisations of one domain. */
+  readonly domain?: string
   /** Another customer of an app that is there, instead of an app of its own. */
   readonly on?: TestApp
   readonly overrides?: Overrides
@@ -69,10 +70,9 @@ const APP_NAME = 'rollcall'
 const AT_ONCE = 8
 
 export async function startWorld(t: Test, settings: WorldSettings): Promise<World> {
-  const { name = 'Acme', on } = settings
+  const { name = 'Acme', domain = 'acme.example', on } = settings
   const app = on ?? (await startApp(t, settings.overrides))
-  const domain = `${name.toLowerCase()}.example`
-  const okta = await createOkta({ seed: name, domain })
+  const okta = await createOkta({ seed: domain, domain })
   const site = await createSite({ name: `${name} Field Notes` })
   t.after(async () => {
     for (const { close } of okta.apps) close()
@@ -210,7 +210,7 @@ export function attemptAt(site: Site, authorityUrl: string, page: VisitedPage): 
   const [, reference] = /\b(sgn_[0-9a-z]+)\b/.exec(page.text) ?? []
   const [, code] = /<code>([a-z_]+)<\/code>/.exec(page.html) ?? []
   const { origin } = new URL(page.url)
-  if (origin === new URL(site.url).origin && /^Hello/.test(page.heading))
+  if (origin === new URL(site.url).origin && page.heading.startsWith('Hello'))
     return { outcome: 'signed-in', code: undefined, reference: undefined, page }
   if (origin === new URL(authorityUrl).origin || origin === new URL(site.url).origin)
     return { outcome: 'refused', code, reference, page }
