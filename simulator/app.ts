@@ -60,6 +60,8 @@ export interface App {
   readonly name: string
   readonly kind: 'oin' | 'aiw'
   readonly baseUrl: string
+  /** How it is let in. */
+  readonly authMode: AppAuth['mode']
   readonly tasks: readonly Task[]
   /** The latest ones. */
   readonly exchanges: readonly RecordedExchange[]

@@ -139,6 +139,24 @@ const STYLE = html`<style>
   form.tall input {
     width: 100%;
   }
+  form.asked {
+    display: grid;
+    grid-template-columns: repeat(auto-fit, minmax(15rem, 1fr));
+    gap: 0.75rem 1rem;
+    align-items: end;
+  }
+  form.asked :is(input, select, button) {
+    min-height: 2.75rem;
+  }
+  form.asked :is(input, select) {
+    width: 100%;
+  }
+  form.asked label {
+    margin-top: 0;
+  }
+  form.asked button {
+    justify-self: start;
+  }
   form.line {
     display: inline-flex;
     gap: 0.4rem;
@@ -166,6 +184,9 @@ const STYLE = html`<style>
     margin-top: 1.25rem;
   }
   td button {
+    background: transparent;
+    color: var(--link);
+    border: 1px solid currentColor;
     font-size: 0.875rem;
     padding: 0.2rem 0.6rem;
   }

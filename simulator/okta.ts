@@ -4,7 +4,7 @@
  * The two sides know nothing of each other, as at Okta: who may sign in is decided by whether they
  * are active here, what an application is told over SCIM by what was assigned to it.
  */
-import type { App } from './app.ts'
+import { type Apps, createApps } from './apps.ts'
 import { addControl } from './control/control.ts'
 import { type AuthorizationServer, createOpenid, type Openid } from './openid/openid.ts'
 import { createOrg, type Org } from './org.ts'
@@ -21,11 +21,10 @@ export interface OktaSettings {
 }
 
 export interface Okta
-  extends Staff, AuthorizationServer, Pick<Openid, 'createAuthorizationServer'> {
+  extends Apps, Staff, AuthorizationServer, Pick<Openid, 'createAuthorizationServer'> {
   /** The address of the organisation, and its issuer. */
   readonly url: string
   readonly org: Org
-  readonly apps: readonly App[]
   readonly close: () => Promise<void>
 }
 
@@ -35,8 +34,8 @@ export async function createOkta({ seed, domain, port = 0 }: OktaSettings): Prom
   const { url } = listening
   const org = createOrg({ domain })
   const openid = await createOpenid({ url, owner: ownerOf(domain), org })
-  const apps: App[] = []
-  const staff = createStaff({ seed, org, apps: () => apps, endSessions: openid.endSessions })
+  const apps = createApps({ url, org })
+  const staff = createStaff({ seed, org, apps: apps.apps, endSessions: openid.endSessions })
 
   const routes = await createRoutes()
   openid.addLoginPage(routes)
@@ -44,11 +43,14 @@ export async function createOkta({ seed, domain, port = 0 }: OktaSettings): Prom
     url,
     issuer: openid.issuer,
     org,
-    apps,
     registerOidcApp: openid.registerOidcApp,
     createAuthorizationServer: openid.createAuthorizationServer,
+    ...apps,
     ...staff,
-    close: listening.close,
+    close: async () => {
+      for (const app of apps.apps) app.close()
+      await listening.close()
+    },
   }
   addControl(routes, okta)
   await listening.serve(routes, openid.answer)

@@ -6,10 +6,10 @@
  * person who leaves also loses their sessions at Okta. Each act ends when all applications have
  * answered; what one refused is among its tasks.
  */
-import { createHash } from 'node:crypto'
 import type { App } from './app.ts'
 import { idFrom } from './ids.ts'
 import type { Group, Org, Person } from './org.ts'
+import { createPeople, passwordOf } from './people.ts'
 
 export interface NewPerson {
   readonly givenName: string
@@ -23,6 +23,8 @@ export interface NewPerson {
 export interface Staff {
   /** Adds a person to the organisation and to no application. Throws if the login is taken. */
   readonly hire: (profile: NewPerson) => Person
+  /** The same for so many, made up from the seed, with names in many scripts. */
+  readonly hireMany: (count: number) => Person[]
   /** Deactivates a person at Okta: sessions end, every application is told. */
   readonly leave: (person: Person) => Promise<void>
   /** Activates a person again, here and where they had been assigned. */
@@ -41,14 +43,14 @@ export interface Staff {
 interface Given {
   readonly seed: string
   readonly org: Org
-  readonly apps: () => readonly App[]
+  readonly apps: readonly App[]
   readonly endSessions: (personId: string) => void
 }
 
 export function createStaff({ seed, org, apps, endSessions }: Given): Staff {
   /** All applications that know this person or group, at once. */
   const tell = async (about: Person | Group, how: (app: App) => Promise<unknown>) => {
-    const know = apps().filter((app) => app.scimIdOf(about) !== undefined)
+    const know = apps.filter((app) => app.scimIdOf(about) !== undefined)
     await Promise.all(know.map(how))
   }
 
@@ -57,6 +59,18 @@ export function createStaff({ seed, org, apps, endSessions }: Given): Staff {
       const person = newPerson(`${seed}:person:${org.people.size}`, org, profile)
       org.people.set(person.id, person)
       return person
+    },
+    hireMany: (count) => {
+      const { domain, people } = org
+      const logins = new Set([...people.values()].map(({ login }) => login.toLowerCase()))
+      const all = createPeople({ seed, domain, count: people.size + count })
+      return all.slice(people.size).map((made) => {
+        const login = numbered(made.login, (each) => logins.has(each))
+        const person = { ...made, login, email: login }
+        logins.add(login)
+        people.set(person.id, person)
+        return person
+      })
     },
     leave: async (person) => {
       person.status = 'DEPROVISIONED'
@@ -73,7 +87,9 @@ export function createStaff({ seed, org, apps, endSessions }: Given): Staff {
         if (person.email === person.login) person.email = changes.login
       }
       Object.assign(person, changes)
-      person.displayName = fullName(person)
+      // Else it stays in the order that its owner writes it in.
+      if (changes.givenName !== undefined || changes.familyName !== undefined)
+        person.displayName = fullName(person)
       if (person.status === 'ACTIVE') await tell(person, (app) => app.pushProfile(person))
     },
     createGroup: (name, members = []) => {
@@ -100,7 +116,9 @@ export function createStaff({ seed, org, apps, endSessions }: Given): Staff {
 function newPerson(seed: string, org: Org, profile: NewPerson): Person {
   const { givenName, familyName } = profile
   const id = idFrom('00u', seed)
-  const login = profile.login ?? freeLogin(org, profile)
+  const login =
+    profile.login ??
+    numbered(loginFor(org, profile), (each) => org.personByLogin(each) !== undefined)
   assertFree(org, login, undefined)
   return {
     id,
@@ -113,7 +131,7 @@ function newPerson(seed: string, org: Org, profile: NewPerson): Person {
     department: profile.department ?? 'Operations',
     locale: 'en_US',
     phone: '+1 555 0100',
-    password: createHash('sha256').update(`password of ${id}`).digest('base64url').slice(0, 16),
+    password: passwordOf(id),
     status: 'ACTIVE',
   }
 }
@@ -127,8 +145,8 @@ function assertFree(org: Org, login: string, except: Person | undefined): void {
 /** Latin letters that Unicode does not take apart into a plain one and a mark. */
 const UNDECOMPOSED: Record<string, string> = { ø: 'o', ł: 'l', đ: 'd', ß: 'ss', æ: 'ae' }
 
-/** `given.family@domain` in plain letters, with a number if that is taken. */
-function freeLogin(org: Org, { givenName, familyName }: NewPerson): string {
+/** `given.family@domain` in plain letters. */
+function loginFor({ domain }: Org, { givenName, familyName }: NewPerson): string {
   const plain = (name: string) =>
     name
       .replace(/[øØłŁđĐßæÆ]/g, (letter) => UNDECOMPOSED[letter.toLowerCase()] ?? '')
@@ -136,9 +154,14 @@ function freeLogin(org: Org, { givenName, familyName }: NewPerson): string {
       .replace(/[^A-Za-z]/g, '')
       .toLowerCase()
   const name = [plain(givenName), plain(familyName)].filter((part) => part !== '').join('.')
-  for (let attempt = 1; ; attempt += 1) {
-    const login = `${name || 'person'}${attempt === 1 ? '' : attempt}@${org.domain}`
-    if (!org.personByLogin(login)) return login
+  return `${name || 'person'}@${domain}`
+}
+
+/** The login as it is, or with the first number from 2 on that makes it free. */
+function numbered(login: string, isTaken: (login: string) => boolean): string {
+  for (let number = 1; ; number += 1) {
+    const free = number === 1 ? login : login.replace('@', `${number}@`)
+    if (!isTaken(free)) return free
   }
 }
 

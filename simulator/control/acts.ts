@@ -7,7 +7,7 @@
 import type { App } from '../app.ts'
 import type { Okta } from '../okta.ts'
 import { appIn, groupIn, Misused, personIn } from './find.ts'
-import { viewGroup, viewPerson } from './view.ts'
+import { viewApp, viewGroup, viewPerson } from './view.ts'
 
 export interface Act {
   readonly needs: readonly string[]
@@ -29,6 +29,15 @@ const peopleActs: Record<string, Act> = {
       })
       if (given('assign') !== 'no') await Promise.all(okta.apps.map((app) => app.assign(person)))
       return viewPerson(okta, person)
+    },
+  },
+  'hire-many': {
+    needs: ['count'],
+    run: (okta, given) => {
+      const count = Number(given('count'))
+      if (!/^\d{1,6}$/.test(given('count')) || count === 0)
+        throw new Misused(400, `count must be a number from 1 to 999999, not "${given('count')}".`)
+      return { hired: okta.hireMany(count).length }
     },
   },
   leave: {
@@ -124,7 +133,26 @@ const groupActs: Record<string, Act> = {
   },
 }
 
+const OAUTH = ['authority', 'clientId', 'clientSecret', 'scope'] as const
+
 const appActs: Record<string, Act> = {
+  'add-app': {
+    needs: ['name', 'kind', 'baseUrl', 'auth', 'pace'],
+    may: ['token', ...OAUTH],
+    run: async (okta, given) => {
+      const mode = oneOf(given, 'auth', ['bearer', 'header', 'oauth'])
+      const lacking = (mode === 'oauth' ? OAUTH : ['token']).filter((name) => given(name) === '')
+      if (lacking.length > 0) throw new Misused(400, `"${mode}" needs ${lacking.join(', ')}.`)
+      const app = okta.addApp({
+        name: given('name'),
+        kind: oneOf(given, 'kind', ['oin', 'aiw']),
+        baseUrl: given('baseUrl'),
+        auth: mode === 'oauth' ? { mode } : { mode, token: given('token') },
+        pace: oneOf(given, 'pace', ['okta', 'full']),
+      })
+      return { ...viewApp(app), ...(mode === 'oauth' && (await app.startOauth(oauthIn(given)))) }
+    },
+  },
   test: onApp((app) => app.test()),
   import: onApp((app) => app.importUsers()),
   'provision-all': onApp((app, okta) => {
@@ -135,16 +163,7 @@ const appActs: Record<string, Act> = {
   }),
   assign: onApp((app, okta, given) => app.assign(personIn(okta, given('person'))), ['person']),
   unassign: onApp((app, okta, given) => app.unassign(personIn(okta, given('person'))), ['person']),
-  'start-oauth': onApp(
-    (app, _, given) =>
-      app.startOauth({
-        authority: given('authority'),
-        clientId: given('clientId'),
-        clientSecret: given('clientSecret'),
-        scope: given('scope'),
-      }),
-    ['authority', 'clientId', 'clientSecret', 'scope'],
-  ),
+  'start-oauth': onApp((app, _, given) => app.startOauth(oauthIn(given)), OAUTH),
   'refresh-oauth': onApp((app) => app.refreshOauth()),
   'register-oidc-app': {
     needs: ['redirectUri'],
@@ -157,6 +176,25 @@ const appActs: Record<string, Act> = {
       })
     },
   },
+}
+
+function oauthIn(given: (name: string) => string) {
+  return {
+    authority: given('authority'),
+    clientId: given('clientId'),
+    clientSecret: given('clientSecret'),
+    scope: given('scope'),
+  }
+}
+
+function oneOf<Word extends string>(
+  given: (name: string) => string,
+  name: string,
+  words: readonly Word[],
+): Word {
+  const word = words.find((each) => each === given(name))
+  if (word) return word
+  throw new Misused(400, `${name} must be ${words.join(' or ')}, not "${given(name)}".`)
 }
 
 /** Every act by its name, which is also its address. */

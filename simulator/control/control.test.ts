@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
 import { createBrowser } from '../browser.ts'
 import { createOkta } from '../okta.ts'
+import { listResponse, scimError, startScriptedServer } from '../scim/scripted-server.ts'
 
 async function startWorld(t: TestContext) {
   const okta = await createOkta({ seed: 'a', domain: 'acme.example' })
@@ -111,5 +112,83 @@ test('the pages do the same: hire, find, rename, group, deactivate', async (t) =
   await browser.submit({ person: 'nobody' }, { button: 'Add' })
   assert.match(browser.page.text, /There is no person "nobody"/)
   await browser.submit({ person: 'jane.roe@acme.example' }, { button: 'Add' })
-  assert.match(browser.page.text, /1 members/)
+  assert.match(browser.page.text, /1 member /)
+})
+
+test('the API adds an application, tests it and gives it a person; what it lacks it says', async (t) => {
+  const { call } = await startWorld(t)
+  const server = await startScriptedServer(t, ({ method }) =>
+    method === 'POST' ? { status: 201, body: { id: 'usr_1' } } : listResponse(),
+  )
+  const settings = { name: 'rollcall', kind: 'aiw', baseUrl: server.baseUrl, pace: 'full' }
+
+  const noToken = await call('/add-app', { ...settings, auth: 'bearer' })
+  const noKind = await call('/add-app', { ...settings, kind: 'saml', auth: 'bearer', token: 't' })
+  const noOauth = await call('/add-app', { ...settings, auth: 'oauth', authority: server.url })
+  const added = await call('/add-app', { ...settings, auth: 'bearer', token: 't' })
+  const tested = await call('/test', { app: 'rollcall' })
+  const hired = await call('/hire', { givenName: 'Jane', familyName: 'Roe' })
+  const many = await call('/hire-many', { count: '20' })
+
+  assert.deepEqual([noToken.status, noToken.body['error']], [400, '"bearer" needs token.'])
+  assert.equal(noKind.body['error'], 'kind must be oin or aiw, not "saml".')
+  assert.equal(noOauth.body['error'], '"oauth" needs clientId, clientSecret, scope.')
+  assert.deepEqual([added.body['name'], added.body['authMode']], ['rollcall', 'bearer'])
+  assert.deepEqual(tested.body, { done: true })
+  assert.deepEqual(hired.body['apps'], [{ name: 'rollcall', scimId: 'usr_1' }])
+  assert.deepEqual(many.body, { hired: 20 })
+})
+
+test('the pages say what an application refused, and find it among its tasks', async (t) => {
+  const { okta, browser } = await startWorld(t)
+  const server = await startScriptedServer(t, () => scimError(401, 'The token is unknown.'))
+  await browser.open(`${okta.url}/sim/apps`)
+
+  const filled = { name: 'rollcall', baseUrl: server.baseUrl, token: 't', pace: 'full' }
+  await browser.submit(filled, { button: 'Add' })
+  assert.match(browser.page.text, /Done: add app. name rollcall/)
+  await browser.submit({}, { button: 'Test' })
+  assert.match(browser.page.text, /Error authenticating: Unauthorized.*The token is unknown/)
+  assert.doesNotMatch(browser.page.text, /Done/)
+  await browser.follow('rollcall')
+
+  assert.match(browser.page.text, /test the connection Error authenticating/)
+})
+
+test('an administrator who adds an application by OAuth goes to its Authority and comes back connected', async (t) => {
+  const { okta, browser } = await startWorld(t)
+  const json = { 'content-type': 'application/json' }
+  const server = await startScriptedServer(t, ({ path }) => {
+    const { pathname, searchParams } = new URL(path, server.url)
+    const endpoint = (name: string) => `${server.url}/t/ten_1/connect/${name}`
+    if (pathname.endsWith('/openid-configuration')) {
+      const [authorization_endpoint, token_endpoint] = [endpoint('authorize'), endpoint('token')]
+      const body = { issuer: `${server.url}/t/ten_1`, authorization_endpoint, token_endpoint }
+      return { status: 200, headers: json, body }
+    }
+    if (pathname.endsWith('/authorize')) {
+      const back = new URL(searchParams.get('redirect_uri') ?? '')
+      const isFirst = searchParams.get('client_id') === 'refused'
+      back.search = isFirst ? 'error=access_denied' : 'code=c'
+      back.searchParams.set('state', searchParams.get('state') ?? '')
+      return { status: 303, headers: { location: back.href } }
+    }
+    const body = { access_token: 'a', token_type: 'Bearer', refresh_token: 'r', expires_in: 3600 }
+    return pathname.endsWith('/token') ? { status: 200, headers: json, body } : listResponse()
+  })
+  await browser.open(`${okta.url}/sim/apps`)
+  const client = { authority: `${server.url}/t/ten_1`, clientSecret: 's' }
+  const filled = { ...client, name: 'rollcall', baseUrl: server.baseUrl, clientId: 'refused' }
+
+  await browser.submit(filled, { button: 'Add and authenticate' })
+  assert.equal(browser.page.heading, 'Not connected')
+  assert.match(browser.page.text, /did not let Okta in: access_denied/)
+  await browser.follow('Back to rollcall')
+  await browser.submit({ ...client, clientId: 'c' }, { button: 'Authenticate with rollcall' })
+
+  assert.match(browser.page.text, /Connected\./)
+  assert.match(browser.page.text, /OAuth 2.0, connected, renewed 0 times, until/)
+  await browser.submit({}, { button: 'Test connection' })
+  assert.match(browser.page.text, /Done: test/)
+  assert.equal(server.received.at(-1)?.headers.authorization, 'Bearer a')
 })

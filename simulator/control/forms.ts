@@ -4,7 +4,7 @@ import { type Html, html } from '../html.ts'
 /** A button that does one act with what is given, and leads back to that page. */
 export function actButton(
   act: string,
-  label: string,
+  label: Html | string,
   given: Readonly<Record<string, string>>,
   back: string,
 ): Html {
@@ -28,23 +28,31 @@ export function actForm(
   label: string,
   given: { asked: readonly Asked[]; with?: Readonly<Record<string, string>>; back: string },
 ): Html {
-  return html`<form class="line" method="post" action="/sim/do/${act}">
+  return html`<form class="asked" method="post" action="/sim/do/${act}">
     ${hidden({ ...given.with, back: given.back })}
-    ${given.asked.map((field) => labelled(act, field))}
+    ${given.asked.map((field) => labelled(label, field))}
     <button type="submit">${label}</button>
   </form>`
 }
 
-function labelled(act: string, { name, label, value = '', required = true, options }: Asked): Html {
-  const id = `${act}-${name}`
+/** An act may have two forms on a page; what their buttons say is different. */
+function labelled(
+  form: string,
+  { name, label, value = '', required = true, options }: Asked,
+): Html {
+  const id = `${form}-${name}`.replaceAll(' ', '-')
   const need = required && html` required`
   if (!options)
-    return html`<label for="${id}">${label}</label>
-      <input id="${id}" name="${name}" value="${value}" ${need} />`
-  return html`<label for="${id}">${label}</label>
+    return html`<div>
+      <label for="${id}">${label}</label>
+      <input id="${id}" name="${name}" value="${value}" ${need} />
+    </div>`
+  return html`<div>
+    <label for="${id}">${label}</label>
     <select id="${id}" name="${name}" ${need}>
       ${options.map((option) => html`<option value="${option.value}">${option.label}</option>`)}
-    </select>`
+    </select>
+  </div>`
 }
 
 function hidden(values: Readonly<Record<string, string>>): Html[] {
@@ -80,6 +88,11 @@ export function table(
       </tbody>
     </table>
   </div>`
+}
+
+/** `1 group`, `2 groups`. */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`
 }
 
 /** The time of day in UTC, to the second. */

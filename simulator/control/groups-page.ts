@@ -3,14 +3,14 @@ import type { App } from '../app.ts'
 import { type Html, html } from '../html.ts'
 import type { Okta } from '../okta.ts'
 import type { Group } from '../org.ts'
-import { actButton, actForm, table } from './forms.ts'
+import { actButton, actForm, counted, table } from './forms.ts'
 import type { Shown } from './pages.ts'
 
 const MEMBERS_SHOWN = 100
 
 export function groupsPage(okta: Okta): Shown {
   const body = html`${table(
-      `${okta.org.groups.size} groups`,
+      counted(okta.org.groups.size, 'group'),
       ['Name', 'Members', 'Pushed to', ''],
       [...okta.org.groups.values()].map((group) => groupRow(okta, group, '/sim/groups')),
     )}
@@ -61,7 +61,8 @@ export function groupPage(okta: Okta, group: Group): Shown {
       back,
     })}
     ${table(
-      `${group.members.size} members${group.members.size > MEMBERS_SHOWN ? ', the first 100' : ''}`,
+      counted(group.members.size, 'member') +
+        (group.members.size > MEMBERS_SHOWN ? `, the first ${MEMBERS_SHOWN}` : ''),
       ['Name', 'Login', ''],
       members.flatMap((id) => {
         const person = okta.org.people.get(id)

@@ -7,11 +7,11 @@
 import type { FastifyInstance } from 'fastify'
 import { type Html, html, page } from '../html.ts'
 import type { Okta } from '../okta.ts'
-import { runAct } from './acts.ts'
 import { appPage, appsPage } from './apps-page.ts'
 import { appIn, groupIn, personIn, searchPeople } from './find.ts'
 import { groupPage, groupsPage } from './groups-page.ts'
 import { peoplePage, personPage } from './people-page.ts'
+import { doAndTell } from './told.ts'
 
 /** A page without its frame. */
 export interface Shown {
@@ -55,13 +55,11 @@ export function addPages(control: FastifyInstance, okta: Okta): void {
     '/sim/do/:act',
     async ({ params, body }, reply) => {
       const back = body?.['back']?.startsWith('/sim') ? body['back'] : '/sim'
-      const outcome = await runAct(okta, params.act, body).then(
-        (result) => ({ said: `${sentence(params.act)} ${brief(result)}` }),
-        (error: unknown) => ({ failed: error instanceof Error ? error.message : String(error) }),
-      )
+      const told = await doAndTell(okta, params.act, body)
+      if ('leadsTo' in told) return reply.redirect(told.leadsTo, 303)
       const target = new URL(back, okta.url)
       for (const key of ['said', 'failed']) target.searchParams.delete(key)
-      for (const [key, value] of Object.entries(outcome)) target.searchParams.set(key, value)
+      for (const [key, value] of Object.entries(told)) target.searchParams.set(key, value)
       return reply.redirect(target.pathname + target.search, 303)
     },
   )
@@ -76,16 +74,3 @@ function notice({ said, failed }: Visit['Querystring']): Html {
   if (failed !== undefined) return html`<p class="alarm" role="alert">${failed}</p>`
   return html`${said !== undefined && html`<p role="status">${said}</p>`}`
 }
-
-function sentence(act: string): string {
-  return `Done: ${act.replaceAll('-', ' ')}.`
-}
-
-/** What an act answered, if it is short enough to be read here. */
-function brief(result: unknown): string {
-  if (typeof result !== 'object' || result === null) return ''
-  const told = Object.entries(result).filter(([key]) => BRIEF.has(key))
-  return told.map(([key, value]) => `${key} ${String(value)}`).join(', ')
-}
-
-const BRIEF = new Set(['login', 'name', 'started', 'authorizeUrl', 'clientId', 'clientSecret'])

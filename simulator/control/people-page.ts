@@ -4,7 +4,7 @@ import { type Html, html } from '../html.ts'
 import type { Okta } from '../okta.ts'
 import type { Person } from '../org.ts'
 import type { PeoplePage } from './find.ts'
-import { actButton, actForm, table } from './forms.ts'
+import { actButton, actForm, counted, table } from './forms.ts'
 import type { Shown } from './pages.ts'
 
 export function peoplePage(okta: Okta, shown: PeoplePage, words: string): Shown {
@@ -16,7 +16,7 @@ export function peoplePage(okta: Okta, shown: PeoplePage, words: string): Shown 
       <button type="submit">Search</button>
     </form>
     ${table(
-      `${shown.total} people`,
+      counted(shown.total, 'person', 'people'),
       ['Name', 'Login', 'Password', 'Status', 'Applications', ''],
       shown.people.map((person) => personRow(okta, person)),
     )}
@@ -32,6 +32,12 @@ export function peoplePage(okta: Okta, shown: PeoplePage, words: string): Shown 
         { name: 'familyName', label: 'Family name' },
         { name: 'login', label: 'Login (made from the name if empty)', required: false },
       ],
+      back: '/sim',
+    })}
+    <h2>Hire many</h2>
+    <p class="faint">Made up from the seed, and assigned to nothing.</p>
+    ${actForm('hire-many', 'Hire many', {
+      asked: [{ name: 'count', label: 'How many' }],
       back: '/sim',
     })}`
   return { title: 'People', body }
@@ -49,7 +55,7 @@ function personRow(okta: Okta, person: Person): Html[] {
     person.status === 'ACTIVE'
       ? actButton(
           'leave',
-          `${person.givenName || person.familyName} leaves`,
+          html`<bdi>${person.givenName || person.familyName}</bdi> leaves`,
           { person: person.id },
           back,
         )

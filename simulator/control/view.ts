@@ -19,8 +19,8 @@ export function viewGroup({ apps }: Okta, group: Group) {
 }
 
 export function viewApp(app: App) {
-  const { name, kind, baseUrl, tasks, oauth, oauthRedirectUri } = app
-  return { name, kind, baseUrl, oauth, oauthRedirectUri, tasks: tasks.length }
+  const { name, kind, baseUrl, authMode, tasks, oauth, oauthRedirectUri } = app
+  return { name, kind, baseUrl, authMode, oauth, oauthRedirectUri, tasks: tasks.length }
 }
 
 function known(app: App, resource: Person | Group) {

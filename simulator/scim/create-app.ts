@@ -53,6 +53,7 @@ export function createApp(settings: CreateAppSettings): App {
     name,
     kind,
     baseUrl,
+    authMode: auth.mode,
     tasks: record.tasks,
     exchanges: record.exchanges,
     writes: record.writes,

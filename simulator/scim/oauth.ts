@@ -90,13 +90,14 @@ export function createOauth(redirectUri: string): Oauth {
 function discover({ authority, clientId, clientSecret }: OauthClient) {
   const { protocol, hostname } = new URL(authority)
   const isLoopback = protocol === 'http:' && (hostname === 'localhost' || hostname === '127.0.0.1')
-  return openid.discovery(
-    new URL(authority),
-    clientId,
-    undefined,
-    openid.ClientSecretBasic(clientSecret),
-    { execute: isLoopback ? [openid.allowInsecureRequests] : [] },
-  )
+  return openid
+    .discovery(new URL(authority), clientId, undefined, openid.ClientSecretBasic(clientSecret), {
+      execute: isLoopback ? [openid.allowInsecureRequests] : [],
+    })
+    .catch((error: unknown) => {
+      const why = `${authority} does not say who it is: ${reasonOf(error)}.`
+      throw new Error(why, { cause: error })
+    })
 }
 
 /** A server that does not rotate sends no new refresh token; the old one stays good. */
