@@ -15,6 +15,7 @@ import { createIdentityStore } from './identity/index.ts'
 import { type Clock, createIds, type MasterKey, type Random } from './lib/index.ts'
 import { createSignin } from './signin/index.ts'
 import { createSync } from './sync/index.ts'
+import { createMetrics } from './telemetry/index.ts'
 import { createTenants } from './tenants/index.ts'
 
 export interface Given {
@@ -32,6 +33,7 @@ export type App = ReturnType<typeof createApp>
 export function createApp({ config, pool, clock, random, log, masterKey }: Given) {
   const publicUrl = config.ROLLCALL_PUBLIC_URL
   const newId = createIds({ now: clock, random })
+  const metrics = createMetrics({ pool, ofProcess: config.ROLLCALL_METRICS })
   const db = createDb({ pool })
   const audit = createAudit({ db, newId, clock })
   const tenants = createTenants({
@@ -78,7 +80,8 @@ export function createApp({ config, pool, clock, random, log, masterKey }: Given
       db.platform(
         async (trx) => void (await trx.selectFrom('tenant').select('tenant_id').limit(1).execute()),
       ),
-    metrics: undefined,
+    answered: metrics.answered,
+    metrics: config.ROLLCALL_METRICS ? metrics.read : undefined,
   })
 
   return {

@@ -9,6 +9,7 @@ import { dirname } from 'node:path'
 import { CLI_SETTINGS, SETTINGS, type Setting } from '../src/config.ts'
 import { routes, type Route } from '../src/contract/index.ts'
 import { REFUSALS, type RefusalCode } from '../src/lib/index.ts'
+import { LOG_EVENTS, type LogEvent, METRICS, type Metric } from '../src/telemetry/index.ts'
 
 interface Page {
   readonly file: string
@@ -19,6 +20,8 @@ const PAGES: readonly Page[] = [
   { file: 'docs/reference/refusals.md', write: refusals },
   { file: 'docs/reference/settings.md', write: settings },
   { file: 'docs/reference/admin-api.md', write: adminApi },
+  { file: 'docs/reference/metrics.md', write: metrics },
+  { file: 'docs/reference/log-events.md', write: logEvents },
 ]
 
 /** What happened and what to do, for the one who acts. */
@@ -113,6 +116,48 @@ function adminApi(): string {
     '',
     '| Method | Path | Does |',
     '|---|---|---|',
+    ...rows,
+  ])
+}
+
+function metrics(): string {
+  const rows = Object.entries<Metric>(METRICS).map(
+    ([name, { type, help, labels }]) => `| \`${name}\` | ${type} | ${help} | ${labelsOf(labels)} |`,
+  )
+  return page('Metrics', [
+    'With `ROLLCALL_METRICS=on`, `GET /metrics` on the port of the server gives them in the text format of Prometheus.',
+    'Each node counts for itself. It asks for no credential: let your proxy keep it from the outside.',
+    '',
+    'No label ever names a tenant or a person. What goes on in one tenant: `npm run rollcall -- sync status <tenant>`.',
+    '',
+    '| Metric | Type | Means | Labels |',
+    '|---|---|---|---|',
+    ...rows,
+    '',
+    'Beside these stand the `process_…` and `nodejs_…` metrics that every Node service has (CPU, memory, open files,',
+    'event loop, garbage collection), under the names that ready-made dashboards know.',
+  ])
+}
+
+function labelsOf(labels: Metric['labels']): string {
+  return Object.entries(labels)
+    .map(([label, values]) => `\`${label}\`: ${label === 'code' ? CODES : values.join(', ')}`)
+    .join('<br>')
+}
+const CODES = 'a code of [refusals](refusals.md)'
+
+function logEvents(): string {
+  const rows = Object.entries<LogEvent>(LOG_EVENTS).map(
+    ([event, { level, meaning, fields }]) =>
+      `| \`${event}\` | ${level} | ${meaning} | ${fields.map((field) => `\`${field}\``).join(' ')} |`,
+  )
+  return page('Log events', [
+    'The log is JSON, a line for each event, on stderr. Besides the fields below a line has `level` (30 info, 40 warn,',
+    '50 error, 60 fatal), `time` and `event`. Lines hold ids, counts and codes; people are named by id, secrets not at all.',
+    'Follow one request by its `requestId`, which the caller has as `X-Request-Id`.',
+    '',
+    '| Event | Level | Means | Fields, where known |',
+    '|---|---|---|---|',
     ...rows,
   ])
 }

@@ -1,5 +1,6 @@
 /** Puts the areas of the edge together. */
 import type { NewId } from '../lib/index.ts'
+import type { Metrics } from '../telemetry/index.ts'
 import { adminArea, type AdminGiven } from './admin.ts'
 import { healthArea, type HealthGiven } from './health.ts'
 import { createRateLimits } from './rate-limits.ts'
@@ -12,6 +13,7 @@ type Given = Omit<AdminGiven, 'limits'> &
   Omit<ScimGiven, 'limits'> &
   HealthGiven & {
     readonly newId: NewId
+    readonly answered: Metrics['answered']
     readonly rateLimits: boolean
     readonly trustedProxies: readonly string[]
   }
@@ -21,6 +23,7 @@ export function createHttp(given: Given) {
   return createServer({
     newId: given.newId,
     log: given.log,
+    answered: given.answered,
     trustedProxies: given.trustedProxies,
     areas: [scimArea({ ...given, limits }), adminArea({ ...given, limits }), healthArea(given)],
     raw: [],

@@ -5,6 +5,7 @@
 import type { IncomingMessage } from 'node:http'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { NewId } from '../lib/index.ts'
+import type { Metrics } from '../telemetry/index.ts'
 import { type Answer, type Area, type Exchange, HttpRefusal, type RawArea } from './area.ts'
 import { readBody } from './body.ts'
 import { checkPath, MAX_URL } from './canonical-path.ts'
@@ -29,6 +30,7 @@ declare module 'fastify' {
 export interface ServerGiven {
   readonly newId: NewId
   readonly log: Log
+  readonly answered: Metrics['answered']
   /** Addresses whose X-Forwarded-* are believed (SEC G-5). */
   readonly trustedProxies: readonly string[]
   readonly areas: readonly Area[]
@@ -38,7 +40,7 @@ export interface ServerGiven {
 export type HttpServer = ReturnType<typeof createServer>
 
 export function createServer(given: ServerGiven) {
-  const { newId, log, trustedProxies, areas, raw } = given
+  const { newId, trustedProxies, areas, raw } = given
   const app = Fastify({
     logger: false,
     genReqId: () => newId('req'),
@@ -66,7 +68,7 @@ export function createServer(given: ServerGiven) {
       request.exchange = exchangeOf(request)
       setBaseHeaders(request, reply)
       send(reply, area.refuse(asRefusal(error), request.exchange))
-      logAnswered(log, request, reply)
+      recordAnswered(given, request, reply)
     },
   })
   limitConnections(app.server, trustedProxies)
@@ -78,7 +80,7 @@ export function createServer(given: ServerGiven) {
     if ((request.raw.url ?? '').length > MAX_URL)
       throw new HttpRefusal(414, 'The address of the request is longer than 8 KiB, the limit here.')
   })
-  app.addHook('onResponse', async (request, reply) => logAnswered(log, request, reply))
+  app.addHook('onResponse', async (request, reply) => recordAnswered(given, request, reply))
   for (const area of areas) mountArea(app, area)
   for (const area of raw) mountRaw(app, area)
 
@@ -202,17 +204,29 @@ function setBaseHeaders(request: FastifyRequest, reply: FastifyReply): void {
   reply.header('x-request-id', request.id)
 }
 
-function logAnswered(log: Log, request: FastifyRequest, reply: FastifyReply): void {
+/** One log line and one measurement, well answered or not. */
+function recordAnswered(given: ServerGiven, request: FastifyRequest, reply: FastifyReply): void {
   const { exchange } = request
-  log.info({
+  const { requestId, method, path, address, seen } = exchange
+  const status = reply.raw.statusCode
+  const ms = Math.round(reply.elapsedTime * 10) / 10
+  given.log.info({
     event: 'http.request.answered',
-    requestId: exchange.requestId,
-    method: exchange.method,
+    requestId,
+    method,
     // The pattern and not the path: a path may hold a name.
     route: request.routeOptions?.url ?? 'none',
-    status: reply.raw.statusCode,
-    ms: Math.round(reply.elapsedTime * 10) / 10,
-    address: exchange.address,
-    ...exchange.seen,
+    status,
+    ms,
+    address,
+    ...seen,
+  })
+  const area = [...given.raw, ...given.areas].find(({ prefix }) => path.startsWith(`${prefix}/`))
+  const { code } = seen
+  given.answered({
+    area: area?.name ?? 'none',
+    status,
+    ms,
+    code: typeof code === 'string' ? code : undefined,
   })
 }

@@ -1,0 +1,104 @@
+/**
+ * The log events: every line of the log carries one of these as `event`, with a level, the time and
+ * the fields named here. `area.noun.past-tense`; stable, because alarms are set on them.
+ *
+ * Lines hold ids, counts and codes. People are named by id, secrets not at all (SEC G-1).
+ */
+export interface LogEvent {
+  readonly level: 'debug' | 'info' | 'warn' | 'error' | 'fatal'
+  readonly meaning: string
+  /** Beyond `level`, `time` and `event`. */
+  readonly fields: readonly string[]
+}
+
+/** Who asked for what, as far as that was known when the line was written. */
+const SEEN = ['tenantId', 'connectionId', 'credentialId', 'act', 'code', 'scim'] as const
+/** What was thrown, and a word on what happens next. */
+const ERROR = ['err', 'msg'] as const
+
+export const LOG_EVENTS = {
+  'main.server.started': {
+    level: 'info',
+    meaning: 'The server serves. `migrated` names the migrations that were applied just now.',
+    fields: ['url', 'publicUrl', 'migrated'],
+  },
+  'main.server.stopping': {
+    level: 'info',
+    meaning: 'It was asked to end, and ends in order.',
+    fields: ['signal'],
+  },
+  'main.server.stopped': {
+    level: 'info',
+    meaning: 'It has ended in order.',
+    fields: [],
+  },
+  'main.server.stopped-late': {
+    level: 'error',
+    meaning: 'It could not end in order in time, and was cut off. What was acknowledged is kept.',
+    fields: ['afterMs'],
+  },
+  'main.process.failed': {
+    level: 'fatal',
+    meaning:
+      'An error that nobody caught. The process ends; whoever supervises it starts it again.',
+    fields: ['kind', 'error'],
+  },
+  'db.server.died': {
+    level: 'fatal',
+    meaning: 'The embedded database ended without being asked to, and so the server ends.',
+    fields: ['reason'],
+  },
+  'http.request.answered': {
+    level: 'info',
+    meaning:
+      'One line for each request. `route` is the pattern and not the path, which may hold a name.',
+    fields: ['requestId', 'method', 'route', 'status', 'ms', 'address', ...SEEN],
+  },
+  'http.request.postponed': {
+    level: 'warn',
+    meaning: 'Something that the request needed was away; the caller was asked to come back.',
+    fields: ['requestId', 'error', ...SEEN],
+  },
+  'http.request.failed': {
+    level: 'error',
+    meaning: 'A mistake of ours. The caller was given the request id, and here is the error.',
+    fields: ['requestId', 'error', ...SEEN],
+  },
+  'signin.request.failed': {
+    level: 'error',
+    meaning: 'A mistake of ours during a sign-in, a token request or a logout.',
+    fields: ['tenantId', 'error'],
+  },
+  'loader.batch-failed': {
+    level: 'warn',
+    meaning:
+      'A batch was undone; nothing of it is changed. It is tried again with fewer rows until the one at fault stands alone.',
+    fields: ['tenantId', 'limit', ...ERROR],
+  },
+  'loader.unavailable': {
+    level: 'warn',
+    meaning: 'The database was away in the middle of a batch. The next poll takes it up again.',
+    fields: ['tenantId', ...ERROR],
+  },
+  'loader.failed': {
+    level: 'error',
+    meaning: 'The row at fault could not even be set aside. The next poll tries again.',
+    fields: ['tenantId', ...ERROR],
+  },
+  'loader.poll-failed': {
+    level: 'warn',
+    meaning: 'Looking for what is pending failed, usually because the database is away.',
+    fields: [...ERROR],
+  },
+  'loader.listener-lost': {
+    level: 'warn',
+    meaning:
+      'The connection that hears of writes on other nodes broke. Polling finds them until it is back.',
+    fields: [...ERROR],
+  },
+  'loader.notify-failed': {
+    level: 'debug',
+    meaning: 'Other nodes could not be told of a write. They find it by polling.',
+    fields: [...ERROR],
+  },
+} as const satisfies Record<string, LogEvent>

@@ -1,0 +1,58 @@
+/**
+ * The metrics of our own. `rollcall_`, the noun, the unit; a label's values are all known here, so
+ * that neither a tenant nor a person becomes one and the number of series stays what it is.
+ */
+import { REFUSALS } from '../lib/index.ts'
+
+export interface Metric {
+  readonly type: 'counter' | 'gauge' | 'histogram'
+  /** One sentence; what `# HELP` and the reference page say. */
+  readonly help: string
+  /** Each label with every value that it can have. */
+  readonly labels: Readonly<Record<string, readonly string[]>>
+  /** A histogram's upper bounds, in its unit. */
+  readonly buckets?: readonly number[]
+}
+
+export const METRICS = {
+  rollcall_http_request_duration_seconds: {
+    type: 'histogram',
+    help: 'How long requests took, from the head of the request to the end of the answer.',
+    labels: {
+      area: ['scim', 'admin', 'signin', 'health', 'none'],
+      status: ['1xx', '2xx', '3xx', '4xx', '5xx'],
+    },
+    buckets: [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20],
+  },
+  rollcall_refusals_total: {
+    type: 'counter',
+    help: 'Requests that were refused, by the code of the refusal.',
+    labels: { code: Object.keys(REFUSALS) },
+  },
+  rollcall_etl_lag_seconds: {
+    type: 'histogram',
+    help: 'How long changes took from acknowledged to being in the identity store, on this node.',
+    labels: {},
+    buckets: [0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 300, 1800],
+  },
+  rollcall_etl_batches_total: {
+    type: 'counter',
+    help: 'Batches of the loader on this node; one that was undone is tried again, smaller.',
+    labels: { outcome: ['loaded', 'undone'] },
+  },
+  rollcall_etl_changes_total: {
+    type: 'counter',
+    help: 'Pending changes that the loader of this node has looked at; one that failed is tried again, then quarantined.',
+    labels: { outcome: ['loaded', 'failed'] },
+  },
+  rollcall_db_connections: {
+    type: 'gauge',
+    help: 'Connections to the database that this node holds.',
+    labels: { state: ['busy', 'idle'] },
+  },
+  rollcall_db_transactions_waiting: {
+    type: 'gauge',
+    help: 'Transactions of this node that wait for a connection to become free.',
+    labels: {},
+  },
+} as const satisfies Record<string, Metric>
