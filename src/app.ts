@@ -36,43 +36,33 @@ export function createApp({ config, pool, clock, random, log, masterKey }: Given
   const metrics = createMetrics({ pool, ofProcess: config.ROLLCALL_METRICS })
   const db = createDb({ pool })
   const audit = createAudit({ db, newId, clock })
+  /** What the parts that operators and people meet are all handed. */
+  const base = { db, audit, clock, random, newId, masterKey, log, publicUrl }
   const tenants = createTenants({
-    db,
-    audit,
-    clock,
-    random,
-    newId,
-    masterKey,
-    publicUrl,
-    readAccessToken: async () => undefined,
+    ...base,
+    readAccessToken: (tenantId, token) => signin.readAccessToken(tenantId, token),
   })
   const sync = createSync({ db, clock, newId, onWritten: (tenantId) => loader.wake(tenantId) })
   const identity = createIdentityStore({ db })
   const loader = createLoader({
-    db,
+    ...base,
     identity,
-    clock,
-    newId,
-    log,
     labelsOf: async (tenantId) =>
       new Map(
         (await tenants.allConnections(tenantId)).map((each) => [each.connectionId, each.label]),
       ),
-    endSessions: async () => {},
+    endSessions: (...out) => signin.endSessions(...out),
+    batchFinished: metrics.batchFinished,
     pollSeconds: config.ROLLCALL_ETL_POLL_SECONDS,
   })
-  const signin = createSignin({ db, clock, newId })
+  const signin = createSignin({ ...base, tenants, identity, loader })
   const http = createHttp({
+    ...base,
     sync,
     identity,
     loader,
     signin,
     tenants,
-    audit,
-    clock,
-    newId,
-    log,
-    publicUrl,
     oktaAppName: config.ROLLCALL_OKTA_APP_NAME,
     rateLimits: config.ROLLCALL_RATE_LIMITS,
     trustedProxies: config.ROLLCALL_TRUSTED_PROXIES,
@@ -93,12 +83,14 @@ export function createApp({ config, pool, clock, random, log, masterKey }: Given
     /** Begins what works in the background. */
     async start(): Promise<void> {
       await loader.start()
+      signin.start()
     },
 
     /** In order: no more requests, then the background. The database is the caller's. */
     async close(withinMs: number): Promise<void> {
       await http.close(withinMs)
       await loader.stop()
+      await signin.stop()
     },
   }
 }

@@ -68,5 +68,9 @@ export class HttpRefusal extends Error {
 export interface RawArea {
   readonly name: string
   readonly prefix: `/${string}`
-  readonly listener: (request: IncomingMessage, response: ServerResponse) => Promise<void>
+  readonly listener: (
+    request: IncomingMessage,
+    response: ServerResponse,
+    exchange: Pick<Exchange, 'requestId' | 'address' | 'path'>,
+  ) => Promise<void>
 }

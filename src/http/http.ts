@@ -6,11 +6,13 @@ import { healthArea, type HealthGiven } from './health.ts'
 import { createRateLimits } from './rate-limits.ts'
 import { scimArea, type ScimGiven } from './scim.ts'
 import { createServer } from './server.ts'
+import { signinArea, type SigninGiven } from './signin.ts'
 
 export type Http = ReturnType<typeof createHttp>
 
 type Given = Omit<AdminGiven, 'limits'> &
   Omit<ScimGiven, 'limits'> &
+  Omit<SigninGiven, 'limits'> &
   HealthGiven & {
     readonly newId: NewId
     readonly answered: Metrics['answered']
@@ -26,6 +28,6 @@ export function createHttp(given: Given) {
     answered: given.answered,
     trustedProxies: given.trustedProxies,
     areas: [scimArea({ ...given, limits }), adminArea({ ...given, limits }), healthArea(given)],
-    raw: [],
+    raw: [signinArea({ ...given, limits })],
   })
 }

@@ -13,6 +13,8 @@ const CLASSES = {
   write: { rate: 50, burst: 400 },
   search: { rate: 10, burst: 40 },
   admin: { rate: 20, burst: 100 },
+  // By address, and an office comes from one: generous, since a person is at the other end.
+  'sign-in': { rate: 5, burst: 100 },
   'failed-authentication': { rate: 10 / 60, burst: 10 },
 } as const
 export type RateClass = keyof typeof CLASSES

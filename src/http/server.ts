@@ -144,7 +144,7 @@ function mountRaw(app: FastifyInstance, area: RawArea): void {
         reply.hijack()
         for (const [name, value] of BASE_HEADERS) reply.raw.setHeader(name, value)
         reply.raw.setHeader('x-request-id', request.id)
-        await area.listener(request.raw, reply.raw)
+        await area.listener(request.raw, reply.raw, request.exchange)
       })
     },
     { prefix: area.prefix },

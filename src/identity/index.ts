@@ -18,7 +18,7 @@ export function createIdentityStore(given: { readonly db: Db }) {
 export { appendEvents } from './events.ts'
 export { MAX_FQN_LENGTH, readFqn, renderFqn, whyNoName } from './fqn.ts'
 export { addLinks, peopleManagedBy, removeLinks, removeLinksOf } from './links.ts'
-export { countIdentities, presentIdentities, writeIdentities, writeNames } from './write.ts'
+export { countIdentities, holdActive, presentIdentities, writeIdentities, writeNames } from './write.ts'
 export type { IdentitySearch } from './read.ts'
 export type {
   Identity,

@@ -116,3 +116,21 @@ export async function countIdentities(
   )
   return row ?? { people: 0, groups: 0, links: 0 }
 }
+
+/**
+ * True if that person is active, and keeps it so until the transaction ends: the loader waits
+ * to deactivate them, and then finds what the transaction wrote.
+ */
+export async function holdActive(
+  trx: Transaction,
+  tenantId: TenantId,
+  identityId: IdentityId,
+): Promise<boolean> {
+  const rows = await trx.prepared(
+    'identity-hold-active',
+    `select 1 as found from identity
+      where tenant_id = $1 and identity_id = $2 and kind = 'person' and state = 'active' for share`,
+    [tenantId, identityId],
+  )
+  return rows.length > 0
+}

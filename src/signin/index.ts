@@ -4,6 +4,7 @@
  *
  * Refuses to know SCIM and what is staged: that is the loader's to say.
  */
+export { failurePage, sendPage } from './authority.ts'
 export { createSignin } from './signin.ts'
 export type { Signin } from './signin.ts'
 export type { SignIn, SignInStep } from './sign-ins.ts'

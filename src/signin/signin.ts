@@ -1,17 +1,48 @@
 /** Puts signing in together. */
-import type { Db } from '../db/index.ts'
-import type { Clock, NewId } from '../lib/index.ts'
+import { createAuthority } from './authority.ts'
+import { createFlows } from './flows.ts'
+import type { Given } from './given.ts'
+import { createKeys } from './keys.ts'
+import { createNotices } from './notices.ts'
+import { createOutbound } from './outbound.ts'
+import { createPayloads, type Payloads } from './payloads.ts'
+import { createScimAccess } from './scim-access.ts'
+import { createSessions } from './sessions.ts'
 import { createSignIns } from './sign-ins.ts'
+import { createUpstream } from './upstream.ts'
 
 export type Signin = ReturnType<typeof createSignin>
 
-export interface SigninGiven {
-  readonly db: Db
-  readonly clock: Clock
-  readonly newId: NewId
-}
+export function createSignin(given: Given) {
+  const { clock, publicUrl } = given
+  const outbound = createOutbound({ publicUrl })
+  const payloads: Payloads = createPayloads(given)
+  const keys = createKeys(given)
+  const signIns = createSignIns(given)
+  const notices = createNotices({ ...given, keys, outbound })
+  const upstream = createUpstream({ ...given, outbound, now: () => clock().getTime() })
+  const authority = createAuthority({
+    ...given,
+    outbound,
+    payloads,
+    keys,
+    signIns,
+    notices,
+    upstream,
+    flows: createFlows(given),
+  })
+  const { endSessions } = createSessions({ ...given, payloads, onOwed: notices.wake })
 
-export function createSignin(given: SigninGiven) {
-  const { signIns, findSignIn } = createSignIns(given)
-  return { signIns, findSignIn }
+  return {
+    answer: authority.answer,
+    /** For the loader: in its transaction, ends all that stands for people who are out. */
+    endSessions,
+    /** For the SCIM edge: which connection an access token may provision. */
+    readAccessToken: createScimAccess({ ...given, payloads }),
+    signIns: signIns.signIns,
+    findSignIn: signIns.findSignIn,
+    /** Begins to send notices. */
+    start: () => notices.start(),
+    stop: () => notices.stop(),
+  }
 }

@@ -20,6 +20,7 @@ export type {
   Connection,
   ConnectionKind,
   Matches,
+  ReadAccessToken,
   ScimCaller,
   ScimToken,
   Site,

@@ -1,0 +1,72 @@
+/**
+ * Who an OpenID account is: a person of the identity store, by our own immutable id, or, for
+ * provisioning only, the administrator whom the customer's identity provider showed.
+ *
+ * Asked at each use of a session, code or token, so whoever is not active at that moment has no
+ * account (SEC R-8, N-5).
+ */
+import type { Account, AccountClaims } from 'oidc-provider'
+import type { Identity, IdentityBrief } from '../identity/index.ts'
+import { type ConnectionId, isId, type TenantId } from '../lib/index.ts'
+import type { Given } from './given.ts'
+
+/** In a token; more than fit make it too long for a header. A site reads the rest elsewhere. */
+const MOST_GROUPS = 100
+
+/** Which claims each scope gives (OpenID Connect Core section 5.4, and our own). */
+export const CLAIMS = {
+  openid: ['sub', 'fqn'],
+  profile: ['name', 'given_name', 'family_name', 'preferred_username', 'locale', 'updated_at'],
+  email: ['email'],
+  groups: ['groups', 'groups_truncated'],
+}
+
+export function administratorId(connectionId: ConnectionId, sub: string): string {
+  return `admin/${connectionId}/${sub}`
+}
+
+export function createAccounts({ identity, tenants }: Given, tenantId: TenantId) {
+  return async (accountId: string): Promise<Account | undefined> => {
+    if (accountId.startsWith('admin/'))
+      return { accountId, claims: async () => ({ sub: accountId }) }
+    if (!isId('idn', accountId)) return undefined
+    const person = await identity.read(tenantId, accountId)
+    if (person === undefined || person.kind !== 'person' || person.state !== 'active')
+      return undefined
+    const { disabledAt } = await tenants.readConnection(tenantId, person.connectionId)
+    if (disabledAt !== null) return undefined
+    return {
+      accountId,
+      claims: async (_use, scope) => {
+        const groups = scope.split(' ').includes('groups')
+          ? await identity.groupsOf(tenantId, accountId, MOST_GROUPS + 1)
+          : []
+        return claimsOf(person, groups)
+      },
+    }
+  }
+}
+
+/** What a site is told. `sub` is never reused and never a name (SEC O-5). Pure. */
+export function claimsOf(person: Identity, groups: readonly IdentityBrief[]): AccountClaims {
+  const given = Object.entries({
+    name: person.displayName,
+    given_name: person.givenName,
+    family_name: person.familyName,
+    email: person.email,
+    locale: person.locale?.replace('_', '-'),
+  }).filter(([, value]) => value !== null && value !== undefined)
+  return {
+    sub: person.identityId,
+    fqn: person.fqn,
+    preferred_username: person.name,
+    updated_at: Math.floor(person.changedAt.getTime() / 1000),
+    ...Object.fromEntries(given),
+    groups: groups.slice(0, MOST_GROUPS).map((group) => ({
+      id: group.identityId,
+      fqn: group.fqn,
+      name: group.displayName,
+    })),
+    ...(groups.length > MOST_GROUPS ? { groups_truncated: true } : {}),
+  }
+}

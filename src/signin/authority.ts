@@ -1,0 +1,227 @@
+/**
+ * The Authority of every tenant, below `/t/{tenant}`: what is OpenID Connect goes to that tenant's
+ * provider, the few addresses of our own are answered here.
+ *
+ * Addresses in answers come from the public URL in the settings and never from a request (SEC G-5).
+ * Providers are made on demand and the least used are dropped: an issuer costs memory only while
+ * somebody uses it.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { errors, type Provider } from 'oidc-provider'
+import { type ConnectionId, isId, Refusal, type TenantId, Unavailable } from '../lib/index.ts'
+import type { Tenant } from '../tenants/index.ts'
+import { createCookieJar } from './cookies.ts'
+import { FLOW_SECONDS, flowCookie } from './flows.ts'
+import type { Keys } from './keys.ts'
+import type { Notices } from './notices.ts'
+import { type Page, refusalPage, STYLE, STYLE_PATH } from './pages/index.ts'
+import { createProvider, type ProviderGiven } from './provider.ts'
+import {
+  answerConsent,
+  askConsent,
+  type At,
+  begin,
+  carryOn,
+  comeBack,
+  type Interaction,
+  type Next,
+  returnedOf,
+  type SignInGiven,
+} from './sign-in.ts'
+
+const MOST_PROVIDERS = 300
+const MOST_FORM_BYTES = 4096
+const PATH = /^\/t\/([^/]+)(\/.*)$/
+const OWN = /^\/(sign-in|callback)\/([A-Za-z0-9_-]{1,100})$/
+/** Answered for a suspended tenant too: they say nothing of anybody, and sites keep them. */
+const ALWAYS = /^\/(?:\.well-known\/|jwks$)/
+
+export interface AuthorityGiven extends ProviderGiven, SignInGiven {
+  readonly keys: Keys
+  readonly notices: Notices
+}
+
+export type Authority = ReturnType<typeof createAuthority>
+
+export function createAuthority(given: AuthorityGiven) {
+  const { tenants, keys, notices, publicUrl } = given
+  const providers = new Map<TenantId, Promise<Provider>>()
+
+  function providerOf(tenantId: TenantId): Promise<Provider> {
+    const provider = providers.get(tenantId) ?? make(tenantId)
+    providers.delete(tenantId)
+    providers.set(tenantId, provider)
+    const [oldest] = providers.keys()
+    if (providers.size > MOST_PROVIDERS && oldest !== undefined) providers.delete(oldest)
+    provider.catch(() => providers.delete(tenantId))
+    return provider
+  }
+
+  async function make(tenantId: TenantId): Promise<Provider> {
+    const jwks = { keys: await keys.signingKeys(tenantId) }
+    return createProvider(given, tenantId, jwks, async (siteId, accountId, sid, cause) => {
+      if (isId('sit', siteId) && isId('idn', accountId))
+        await notices.owe(tenantId, { siteId, identityId: accountId, sid }, cause)
+    })
+  }
+
+  return {
+    /** Answers one request below `/t/`. Does not throw for anything that the request may hold. */
+    async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+      const url = new URL(request.url ?? '/', publicUrl)
+      if (url.pathname === STYLE_PATH) return sendStyle(response)
+      const [, named, path] = PATH.exec(url.pathname) ?? []
+      const tenant = isId('ten', named) ? await tenants.readTenant(named) : undefined
+      // A tenant that is not there and one that never was look the same (SEC I-8).
+      if (tenant === undefined || path === undefined)
+        return sendPage(response, refusalPage({ code: 'not_found', reference: undefined }))
+      if (tenant.suspendedAt !== null && !ALWAYS.test(path)) return sendSuspended(request, response)
+      const at = { tenantId: tenant.tenantId, provider: await providerOf(tenant.tenantId) }
+      const [, what, id] = OWN.exec(path) ?? []
+      if (what === undefined || id === undefined)
+        return handOn(at.provider, request, response, path, url)
+      const visit = { request, response, at, tenant, url }
+      await visited(visit, () =>
+        what === 'callback' ? returnFrom(given, visit, id) : visitSignIn(given, visit, id),
+      )
+    },
+  }
+
+  /** The provider finds by these where it is mounted and what the world calls it. */
+  function handOn(
+    provider: Provider,
+    request: IncomingMessage,
+    response: ServerResponse,
+    path: string,
+    url: URL,
+  ): Promise<void> {
+    const { host, protocol } = new URL(publicUrl)
+    request.headers.host = host
+    request.headers['x-forwarded-proto'] = protocol.slice(0, -1)
+    delete request.headers['x-forwarded-host']
+    delete request.headers['x-forwarded-for']
+    Object.assign(request, { originalUrl: request.url, url: path + url.search })
+    return provider.callback()(request, response)
+  }
+}
+
+interface Visit {
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+  readonly at: At
+  readonly tenant: Tenant
+  readonly url: URL
+}
+
+/** A refusal here belongs to no attempt that is known; its page has no reference. */
+async function visited({ response }: Visit, act: () => Promise<void>): Promise<void> {
+  try {
+    await act()
+  } catch (error) {
+    const isLost = error instanceof errors.SessionNotFound
+    if (!isLost && !(error instanceof Refusal)) throw error
+    const code = isLost ? 'flow_expired' : error.code
+    sendPage(response, refusalPage({ code, reference: undefined }))
+  }
+}
+
+async function visitSignIn(given: AuthorityGiven, visit: Visit, uid: string): Promise<void> {
+  const { request, response, at, url } = visit
+  const interaction = await at.provider.interactionDetails(request, response)
+  if (interaction.uid !== uid) throw new Refusal('flow_expired', 'Another sign-in is under way.')
+  if (interaction.prompt.name === 'consent') return visitConsent(given, visit, interaction)
+  if (request.method !== 'GET') throw new Refusal('request_refused', 'This page takes no answers.')
+  const returned = returnedOf(interaction)
+  if (returned !== undefined) return send(response, await carryOn(given, at, interaction, returned))
+  const begun = await begin(given, at, interaction, url.searchParams.get('connection') ?? undefined)
+  if (!('to' in begun)) return sendPage(response, begun)
+  const { state, handle } = begun.flow
+  const cookie = createCookieJar(given.publicUrl).write(flowCookie(state), handle, FLOW_SECONDS)
+  send(response, { to: begun.to, cookie })
+}
+
+async function visitConsent(
+  given: AuthorityGiven,
+  { request, response, at }: Visit,
+  interaction: Interaction,
+): Promise<void> {
+  if (request.method !== 'POST') return sendPage(response, await askConsent(given, at, interaction))
+  // The address holds the interaction's id, which only this browser has; and it must come from here (SEC W-3).
+  const site = request.headers['sec-fetch-site']
+  const { origin } = request.headers
+  const isOurs =
+    site === undefined ? origin === new URL(given.publicUrl).origin : site === 'same-origin'
+  if (!isOurs) throw new Refusal('request_refused', 'The answer came from another page.')
+  const form = await readForm(request)
+  send(response, await answerConsent(given, at, interaction, form.get('answer') === 'allow'))
+}
+
+async function returnFrom(given: AuthorityGiven, visit: Visit, connection: string): Promise<void> {
+  const { request, response, at, url } = visit
+  if (request.method !== 'GET') throw new Refusal('request_refused', 'This page takes no answers.')
+  const jar = createCookieJar(given.publicUrl)
+  const cookie = flowCookie(url.searchParams.get('state') ?? '')
+  const found = await connectionNamed(given, at.tenantId, connection)
+  const next = await comeBack(given, at, found, url, jar.read(request, cookie))
+  response.setHeader('set-cookie', jar.write(cookie, '', 0))
+  send(response, next)
+}
+
+async function connectionNamed({ tenants }: AuthorityGiven, tenantId: TenantId, named: string) {
+  const connections = isId('con', named) ? await tenants.listConnections(tenantId) : []
+  const found = connections.find(({ connectionId }) => connectionId === (named as ConnectionId))
+  if (found === undefined)
+    throw new Refusal('connection_not_ready', 'That connection is disabled or not there.')
+  return found
+}
+
+async function readForm(request: IncomingMessage): Promise<URLSearchParams> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length
+    if (size > MOST_FORM_BYTES) throw new Refusal('request_refused', 'The answer is too long.')
+    chunks.push(chunk)
+  }
+  return new URLSearchParams(Buffer.concat(chunks).toString('utf8'))
+}
+
+function send(response: ServerResponse, next: Next): void {
+  if (!('to' in next)) return sendPage(response, next)
+  if (next.cookie !== undefined) response.appendHeader('set-cookie', next.cookie)
+  response.writeHead(303, { location: next.to, 'content-length': '0' }).end()
+}
+
+export function sendPage(response: ServerResponse, page: Page): void {
+  response.writeHead(page.status, {
+    ...page.headers,
+    'content-length': String(Buffer.byteLength(page.body)),
+  })
+  response.end(page.body)
+}
+
+function sendStyle(response: ServerResponse): void {
+  response.writeHead(200, {
+    'content-type': 'text/css; charset=utf-8',
+    'cache-control': 'public, max-age=3600',
+  })
+  response.end(STYLE)
+}
+
+/** A page for people, JSON for programs (RFC 6749 section 5.2). */
+function sendSuspended(request: IncomingMessage, response: ServerResponse): void {
+  if (request.headers.accept?.includes('text/html') === true)
+    return sendPage(response, refusalPage({ code: 'tenant_suspended', reference: undefined }))
+  const body = JSON.stringify({
+    error: 'access_denied',
+    error_description: 'this tenant is suspended',
+  })
+  response.writeHead(403, { 'content-type': 'application/json; charset=utf-8' }).end(body)
+}
+
+/** What is shown when something failed that is not the request's fault. */
+export function failurePage(error: unknown, reference: string): Page {
+  const page = refusalPage({ code: 'unavailable', reference })
+  if (!(error instanceof Unavailable)) return { ...page, status: 500 }
+  return { ...page, headers: { ...page.headers, 'retry-after': String(error.retrySeconds) } }
+}

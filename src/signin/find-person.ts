@@ -1,0 +1,116 @@
+/**
+ * From a verified ID token to a person: claim type mapping, then identity, and where that is not
+ * there yet, the loader. Read top to bottom it is the table of refusals.
+ */
+import type { Identity } from '../identity/index.ts'
+import { type ConnectionId, Refusal, type TenantId } from '../lib/index.ts'
+import type { ClaimTypeMapping } from '../tenants/index.ts'
+import type { Given } from './given.ts'
+import type { Waiting } from './pages/index.ts'
+import type { Verified } from './upstream.ts'
+
+/** Staged, and loading it now is held: the page shows this and tries again. */
+export class Held extends Refusal {
+  readonly waiting: Waiting
+
+  constructor(waiting: Waiting, seen: Readonly<Record<string, unknown>>) {
+    super('fqn_not_found', waiting.stage, { seen })
+    this.waiting = waiting
+  }
+}
+
+export interface Found {
+  readonly person: Identity
+  /** For the sign-in log. */
+  readonly seen: Readonly<Record<string, unknown>>
+}
+
+/**
+ * @throws Refusal `claim_type_mapping_not_found`, `user_not_found`, `identity_inactive`,
+ *         `identity_ambiguous`; Held for `fqn_not_found`
+ */
+export async function findPerson(
+  given: Pick<Given, 'tenants' | 'identity' | 'loader' | 'clock'>,
+  tenantId: TenantId,
+  connectionId: ConnectionId,
+  verified: Verified,
+): Promise<Found> {
+  const mapping = await given.tenants.findMapping(tenantId, connectionId, verified.issuer)
+  const value = claimValue(mapping, verified)
+  const { claimType, matches } = mapping as ClaimTypeMapping
+  const seen = { issuer: verified.issuer, claimType, matches, value }
+  const person =
+    onlyActive(
+      await given.identity.findBySource(tenantId, connectionId, { matches, value }),
+      seen,
+    ) ?? (await locate(given, tenantId, connectionId, { matches, value }, seen))
+  return { person, seen: { ...seen, identityId: person.identityId, fqn: person.fqn } }
+}
+
+function claimValue(mapping: ClaimTypeMapping | undefined, verified: Verified): string {
+  const { issuer } = verified
+  if (mapping === undefined)
+    throw new Refusal(
+      'claim_type_mapping_not_found',
+      `No claim type mapping stands for the issuer ${issuer}. Add it with: claim-type-mapping create`,
+      { seen: { issuer, claims: Object.keys(verified.claims) } },
+    )
+  const value = verified.claims[mapping.claimType]
+  if (typeof value === 'string' && value !== '') return value
+  throw new Refusal(
+    'claim_type_mapping_not_found',
+    `The tokens of ${issuer} have no claim "${mapping.claimType}" with text in it. ` +
+      'Let the identity provider send it, or map another claim.',
+    { seen: { issuer, claimType: mapping.claimType, claims: Object.keys(verified.claims) } },
+  )
+}
+
+/** Undefined where nobody is active: the loader may know better. */
+function onlyActive(
+  people: readonly Identity[],
+  seen: Readonly<Record<string, unknown>>,
+): Identity | undefined {
+  const active = people.filter(({ state }) => state === 'active')
+  if (active.length > 1)
+    throw new Refusal('identity_ambiguous', `${active.length} active identities answer to it.`, {
+      seen: { ...seen, identities: active.map(({ identityId }) => identityId) },
+    })
+  return active[0]
+}
+
+/** Loads the one person who is staged, and goes on. */
+async function locate(
+  { identity, loader, clock }: Pick<Given, 'identity' | 'loader' | 'clock'>,
+  tenantId: TenantId,
+  connectionId: ConnectionId,
+  query: { readonly matches: ClaimTypeMapping['matches']; readonly value: string },
+  seen: Readonly<Record<string, unknown>>,
+): Promise<Identity> {
+  const located = await loader.locate(tenantId, connectionId, query)
+  if (located.at === 'waiting') {
+    const { reason, since, stage, estimateSeconds } = located
+    const sinceSeconds = Math.max(0, Math.round((clock().getTime() - since.getTime()) / 1000))
+    throw new Held(
+      { stage, sinceSeconds, estimateSeconds },
+      { ...seen, reason, since: since.toISOString() },
+    )
+  }
+  const person =
+    located.at === 'identity'
+      ? located.identity
+      : (await identity.findBySource(tenantId, connectionId, query))[0]
+  if (person === undefined)
+    throw new Refusal(
+      'user_not_found',
+      'The identity provider has not handed that person over: assign them to the application there, ' +
+        'or press "Provision User".',
+      { seen },
+    )
+  if (person.state !== 'active')
+    throw new Refusal(
+      'identity_inactive',
+      `${person.fqn} is ${person.state === 'deleted' ? 'deleted' : 'deactivated'} in the identity provider.`,
+      { seen: { ...seen, identityId: person.identityId, state: person.state } },
+    )
+  return person
+}

@@ -1,0 +1,116 @@
+/**
+ * Flows: a browser on its way to an identity provider and back (SEC R-2).
+ *
+ * State, nonce and verifier are 256 random bits each. The row is found by the state's digest, bound
+ * to the browser by a cookie's digest, and taken away by the one statement that finds it, so it is
+ * good for one return whatever comes of it (T-8).
+ */
+import {
+  type ConnectionId,
+  hashSecret,
+  type Id,
+  mintSecret,
+  sameHash,
+  seal,
+  type TenantId,
+  unseal,
+} from '../lib/index.ts'
+import type { Connection } from '../tenants/index.ts'
+import type { Given } from './given.ts'
+
+export const FLOW_SECONDS = 10 * 60
+
+export interface Flow {
+  readonly signInId: Id<'sgn'>
+  /** The provider's interaction that the sign-in is part of. */
+  readonly interaction: string
+  readonly nonce: string
+  readonly verifier: string
+}
+
+export function createFlows({ db, clock, random, masterKey }: Given) {
+  return {
+    async begin(
+      connection: Connection,
+      { signInId, interaction }: Pick<Flow, 'signInId' | 'interaction'>,
+    ): Promise<Flow & { readonly state: string; readonly handle: string }> {
+      const { tenantId, connectionId, issuer } = connection
+      const [state, nonce, verifier, handle] = [1, 2, 3, 4].map(() => mintSecret(random)) as [
+        string,
+        string,
+        string,
+        string,
+      ]
+      const now = clock()
+      await db.inTenant(tenantId, async (trx) => {
+        await trx
+          .deleteFrom('flow')
+          .where('tenant_id', '=', tenantId)
+          .where('expires_at', '<', now)
+          .execute()
+        await trx
+          .insertInto('flow')
+          .values({
+            tenant_id: tenantId,
+            state_hash: hashed(state),
+            sign_in_id: signInId,
+            connection_id: connectionId,
+            interaction: seal(masterKey, random, placeOf(tenantId, state), interaction),
+            cookie_hash: hashed(handle),
+            issuer: issuer ?? '',
+            nonce,
+            verifier,
+            created_at: now,
+            expires_at: new Date(now.getTime() + FLOW_SECONDS * 1000),
+          })
+          .execute()
+      })
+      return { signInId, interaction, nonce, verifier, state, handle }
+    },
+
+    /** The flow of this state, once; undefined for another connection's, browser's, or one too old. */
+    async take(
+      connection: Connection,
+      state: string,
+      handle: string | undefined,
+    ): Promise<Flow | undefined> {
+      const { tenantId, connectionId, issuer } = connection
+      const row = await db.inTenant(tenantId, (trx) =>
+        trx
+          .deleteFrom('flow')
+          .where('tenant_id', '=', tenantId)
+          .where('state_hash', '=', hashed(state))
+          .returningAll()
+          .executeTakeFirst(),
+      )
+      const isBound =
+        row !== undefined &&
+        sameHash(hashSecret(handle ?? ''), Buffer.from(row.cookie_hash, 'hex')) &&
+        row.connection_id === (connectionId satisfies ConnectionId) &&
+        row.issuer === issuer &&
+        row.expires_at > clock()
+      if (!isBound) return undefined
+      return {
+        signInId: row.sign_in_id as Id<'sgn'>,
+        interaction: unseal(masterKey, placeOf(tenantId, state), row.interaction),
+        nonce: row.nonce,
+        verifier: row.verifier,
+      }
+    },
+  }
+}
+
+export type Flows = ReturnType<typeof createFlows>
+
+/** The cookie of one flow: two sign-ins in two tabs do not get in each other's way. */
+export function flowCookie(state: string): string {
+  return `flow_${hashed(state).slice(0, 16)}`
+}
+
+function hashed(text: string): string {
+  return hashSecret(text).toString('hex')
+}
+
+function placeOf(tenantId: TenantId, state: string): string {
+  return `flow/${tenantId}/${hashed(state)}`
+}

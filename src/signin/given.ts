@@ -1,0 +1,23 @@
+/** What every part of signing in is handed. */
+import type { Logger } from 'pino'
+import type { Audit } from '../audit/index.ts'
+import type { Db } from '../db/index.ts'
+import type { Loader } from '../etl/index.ts'
+import type { IdentityStore } from '../identity/index.ts'
+import type { Clock, MasterKey, NewId, Random } from '../lib/index.ts'
+import type { Tenants } from '../tenants/index.ts'
+
+export interface Given {
+  readonly db: Db
+  readonly audit: Audit
+  readonly tenants: Tenants
+  readonly identity: IdentityStore
+  readonly loader: Pick<Loader, 'locate'>
+  readonly clock: Clock
+  readonly random: Random
+  readonly newId: NewId
+  readonly masterKey: MasterKey
+  readonly log: Logger
+  /** Without a slash at the end. */
+  readonly publicUrl: string
+}

@@ -1,0 +1,154 @@
+/**
+ * The one way out: discovery, keys, tokens and logout notices leave through this and nothing else
+ * (SEC X-1).
+ *
+ * A customer chooses where we connect to, so the address is checked, not the name: each address that
+ * the name has must be one of the public internet, and the connection goes to the address that was
+ * checked (X-2, X-3). Redirects are not followed, answers are bounded in time and size (X-4).
+ *
+ * Where our own public URL is plain http on this machine, as in the demo and in tests, loopback is
+ * allowed too: there is nobody else's network to reach.
+ */
+import { lookup as resolve, type LookupAddress } from 'node:dns'
+import { request as plainRequest } from 'node:http'
+import { request as tlsRequest } from 'node:https'
+import { BlockList, isIP, type LookupFunction } from 'node:net'
+
+const TOTAL_MS = 5_000
+const MOST_BYTES = 1024 * 1024
+const PORTS = new Set(['', '443', '8443'])
+
+export interface OutboundRequest {
+  readonly method?: string | undefined
+  readonly headers?: Readonly<Record<string, string>> | undefined
+  readonly body?: string | URLSearchParams | undefined
+}
+
+/** As `fetch`, for text bodies. Rejects with `Unreachable`. */
+export type Outbound = (url: string, request: OutboundRequest) => Promise<Response>
+
+/** Where we may not connect to, or nobody answered. Says no more, so that it cannot be used to look around (X-4). */
+export class Unreachable extends Error {}
+
+const LOCAL = new BlockList()
+LOCAL.addSubnet('127.0.0.0', 8)
+LOCAL.addAddress('::1', 'ipv6')
+
+/** What IANA's registries say is not globally reachable. */
+const NOT_PUBLIC = new BlockList()
+for (const [network, bits] of [
+  ['0.0.0.0', 8],
+  ['10.0.0.0', 8],
+  ['100.64.0.0', 10],
+  ['127.0.0.0', 8],
+  ['169.254.0.0', 16],
+  ['172.16.0.0', 12],
+  ['192.0.0.0', 24],
+  ['192.0.2.0', 24],
+  ['192.88.99.0', 24],
+  ['192.168.0.0', 16],
+  ['198.18.0.0', 15],
+  ['198.51.100.0', 24],
+  ['203.0.113.0', 24],
+  ['224.0.0.0', 3],
+] as const)
+  NOT_PUBLIC.addSubnet(network, bits, 'ipv4')
+
+/** Of IPv6 only 2000::/3 is in use, without documentation, Teredo, 6to4 and the like inside it. */
+const PUBLIC_IPV6 = new BlockList()
+PUBLIC_IPV6.addSubnet('2000::', 3, 'ipv6')
+for (const [network, bits] of [
+  ['2001::', 23],
+  ['2001:db8::', 32],
+  ['2002::', 16],
+  ['3fff::', 20],
+] as const)
+  NOT_PUBLIC.addSubnet(network, bits, 'ipv6')
+
+export function createOutbound({ publicUrl }: { readonly publicUrl: string }): Outbound {
+  const atHome = new URL(publicUrl).protocol === 'http:'
+  const isAllowed = (address: string) => isPublic(address) || (atHome && isLocal(address))
+
+  const lookup: LookupFunction = (host, options, done) =>
+    resolve(host, { ...options, all: true }, (error, addresses) => {
+      if (error !== null) return done(error, [])
+      if (addresses.length === 0 || !addresses.every(({ address }) => isAllowed(address)))
+        return done(new Unreachable('Its address may not be connected to.'), [])
+      const [first] = addresses as [LookupAddress, ...LookupAddress[]]
+      return options.all === true ? done(null, addresses) : done(null, first.address, first.family)
+    })
+
+  return async (url, given) => {
+    const target = new URL(url)
+    const host = target.hostname.replace(/^\[|\]$/g, '')
+    const isPlain = target.protocol === 'http:' && atHome
+    if (target.protocol !== 'https:' && !isPlain) throw new Unreachable('Its address is not https.')
+    if (target.username !== '' || target.password !== '')
+      throw new Unreachable('Its address holds a user name or password.')
+    if (!PORTS.has(target.port) && !atHome) throw new Unreachable('Its port is not 443 or 8443.')
+    // `lookup` is not asked for what is an address already.
+    if (isIP(host) !== 0 && !isAllowed(host))
+      throw new Unreachable('Its address may not be connected to.')
+    return send(target, isPlain ? plainRequest : tlsRequest, lookup, given)
+  }
+}
+
+export function isPublic(address: string): boolean {
+  if (isIP(address) === 4) return !NOT_PUBLIC.check(address, 'ipv4')
+  return PUBLIC_IPV6.check(address, 'ipv6') && !NOT_PUBLIC.check(address, 'ipv6')
+}
+
+function isLocal(address: string): boolean {
+  return LOCAL.check(address, isIP(address) === 4 ? 'ipv4' : 'ipv6')
+}
+
+function send(
+  target: URL,
+  request: typeof tlsRequest,
+  lookup: LookupFunction,
+  { method = 'GET', headers = {}, body }: OutboundRequest,
+): Promise<Response> {
+  const text = body?.toString()
+  const { promise, resolve: answer, reject } = Promise.withResolvers<Response>()
+  const length = text === undefined ? {} : { 'content-length': String(Buffer.byteLength(text)) }
+  const sent = request(
+    target,
+    {
+      method,
+      lookup,
+      headers: { ...headers, ...length, 'accept-encoding': 'identity' },
+      signal: AbortSignal.timeout(TOTAL_MS),
+    },
+    (response) => {
+      const chunks: Buffer[] = []
+      let size = 0
+      response.on('data', (chunk: Buffer) => {
+        size += chunk.length
+        if (size > MOST_BYTES) sent.destroy(new Unreachable('Its answer is larger than 1 MiB.'))
+        else chunks.push(chunk)
+      })
+      response.on('error', (error) => reject(asUnreachable(error)))
+      response.on('end', () => {
+        const status = response.statusCode ?? 500
+        const isEmpty = status === 204 || status === 205 || status === 304
+        answer(
+          new Response(isEmpty ? null : Buffer.concat(chunks), {
+            status,
+            headers: Object.entries(response.headers).flatMap(([name, value]) =>
+              value === undefined ? [] : [[name, String(value)] as [string, string]],
+            ),
+          }),
+        )
+      })
+    },
+  )
+  sent.on('error', (error) => reject(asUnreachable(error)))
+  sent.end(text)
+  return promise
+}
+
+function asUnreachable(error: Error): Unreachable {
+  return error instanceof Unreachable
+    ? error
+    : new Unreachable('Nobody answered there in time.', { cause: error })
+}

@@ -1,0 +1,88 @@
+/**
+ * The frame of every page: plain HTML that needs no script, readable at any width and in the dark,
+ * and the headers that let nothing else in (SEC W-4). The style is a file of its own, because
+ * inline style is not let in either.
+ */
+import { html, type Html } from './html.ts'
+
+export interface Page {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+export const STYLE_PATH = '/t/style.css'
+
+export function page({
+  status,
+  title,
+  body,
+  refreshSeconds,
+  formsEndAt = [],
+}: {
+  readonly status: number
+  readonly title: string
+  readonly body: Html
+  /** Asks for the same page again after so many seconds, without a script. */
+  readonly refreshSeconds?: number | undefined
+  /** Other origins where a form of this page may end: browsers hold redirects to them, too. */
+  readonly formsEndAt?: readonly string[]
+}): Page {
+  const document = html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="robots" content="noindex" />
+        <title>${title}</title>
+        <link rel="icon" href="data:," />
+        <link rel="stylesheet" href="${STYLE_PATH}" />
+      </head>
+      <body>
+        <main>
+          <h1>${title}</h1>
+          ${body}
+        </main>
+      </body>
+    </html>`
+  return {
+    status,
+    headers: {
+      'content-type': 'text/html; charset=utf-8',
+      'content-security-policy':
+        "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; " +
+        `frame-ancestors 'none'; form-action 'self' ${formsEndAt.join(' ')}`.trim() +
+        "; require-trusted-types-for 'script'",
+      'strict-transport-security': 'max-age=63072000',
+      'cross-origin-opener-policy': 'same-origin',
+      'cross-origin-resource-policy': 'same-origin',
+      'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
+      ...(refreshSeconds === undefined ? {} : { refresh: String(refreshSeconds) }),
+    },
+    body: document.html,
+  }
+}
+
+export const STYLE = `
+:root { color-scheme: light dark; font: 100%/1.5 system-ui, sans-serif;
+  --text: #1c1917; --quiet: #57534e; --paper: #fafaf9; --card: #fff; --line: #d6d3d1; --accent: #1d4ed8; --on-accent: #fff }
+@media (prefers-color-scheme: dark) { :root {
+  --text: #f5f5f4; --quiet: #a8a29e; --paper: #1c1917; --card: #292524; --line: #57534e; --accent: #93c5fd; --on-accent: #1c1917 } }
+body { margin: 0; background: var(--paper); color: var(--text) }
+main { box-sizing: border-box; max-width: 34rem; margin: 8vh auto; padding: 2rem; background: var(--card);
+  border: 1px solid var(--line); border-radius: .75rem }
+@media (max-width: 36rem) { main { margin: 0; border: 0; border-radius: 0; min-height: 100vh } }
+h1 { margin: 0 0 1rem; font-size: 1.5rem; line-height: 1.25 }
+a { color: var(--accent) }
+dl { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1rem; margin: 1.5rem 0 0; padding-top: 1rem;
+  border-top: 1px solid var(--line); color: var(--quiet); font-size: .9375rem }
+dt { grid-column: 1 } dd { margin: 0; grid-column: 2; overflow-wrap: anywhere }
+code { font: .9em ui-monospace, monospace }
+ul.choices { list-style: none; margin: 0; padding: 0; display: grid; gap: .5rem }
+.button, button { display: inline-block; box-sizing: border-box; padding: .625rem 1.25rem; border: 1px solid var(--accent); border-radius: .5rem;
+  background: var(--accent); color: var(--on-accent); font: inherit; font-weight: 600; text-decoration: none; cursor: pointer }
+.quiet { background: transparent; color: var(--accent) }
+.choices .button { width: 100% }
+:focus-visible { outline: 3px solid var(--accent); outline-offset: 3px }
+p.actions { display: flex; gap: .75rem; margin: 1.5rem 0 0 }
+`

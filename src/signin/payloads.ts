@@ -1,0 +1,205 @@
+/**
+ * What the OpenID provider keeps (sessions, grants, codes, tokens), as rows of one tenant: the
+ * library's Adapter on PostgreSQL.
+ *
+ * A row is found by the SHA-256 of its id and its payload is sealed, so a copy of the database
+ * opens no session (SEC T-2, O-4). Whoever it stands for is a column, so that deactivation ends all
+ * of it by one statement; and a row for a person is only written while that person is active,
+ * holding their identity still, so that no sign-in slips past a deactivation that is being
+ * loaded (F-13).
+ */
+import { createHash } from 'node:crypto'
+import { sql } from 'kysely'
+import { type Adapter, type AdapterPayload, errors } from 'oidc-provider'
+import type { Transaction } from '../db/index.ts'
+import { holdActive } from '../identity/index.ts'
+import { type IdentityId, isId, seal, type TenantId, unseal } from '../lib/index.ts'
+import type { Given } from './given.ts'
+
+/** Okta repeats a refresh whose answer it did not get; within this it is no theft (SEC T-10). */
+const REFRESH_REPEAT_MS = 60_000
+/** Expired rows that are cleared away with each new session or token. */
+const SWEPT = 50
+
+export type Payloads = ReturnType<typeof createPayloads>
+
+export function createPayloads(given: Given) {
+  const { db, clock, random, masterKey } = given
+
+  const sealed = (tenantId: TenantId, model: string, idHash: string, payload: AdapterPayload) =>
+    seal(masterKey, random, placeOf(tenantId, model, idHash), JSON.stringify(payload))
+
+  const open = (tenantId: TenantId, model: string, row: Row): AdapterPayload => {
+    const place = placeOf(tenantId, model, row.id_hash)
+    const payload = JSON.parse(unseal(masterKey, place, row.payload)) as AdapterPayload
+    if (row.consumed_at === null || isRepeatable(model, row.consumed_at)) return payload
+    return { ...payload, consumed: Math.floor(row.consumed_at.getTime() / 1000) }
+  }
+
+  const isRepeatable = (model: string, consumedAt: Date) =>
+    model === 'RefreshToken' && clock().getTime() - consumedAt.getTime() < REFRESH_REPEAT_MS
+
+  const findBy = async (
+    tenantId: TenantId,
+    model: string,
+    column: 'id_hash' | 'session_uid',
+    value: string,
+  ) => {
+    const [row] = await db.inTenantOnce<Row>(
+      tenantId,
+      `oidc-find-${column}`,
+      `select id_hash, payload #>> '{}' as payload, consumed_at from oidc_payload
+        where tenant_id = $1 and model = $2 and ${column} = $3
+          and (expires_at is null or expires_at > $4)`,
+      [tenantId, model, value, clock()],
+    )
+    return row && open(tenantId, model, row)
+  }
+
+  const destroy = (tenantId: TenantId, model: string, column: string, value: string) =>
+    db.inTenantOnce(
+      tenantId,
+      `oidc-destroy-${column}`,
+      `delete from oidc_payload where tenant_id = $1 and model = $2 and ${column} = $3`,
+      [tenantId, model, value],
+    )
+
+  return {
+    find: (tenantId: TenantId, model: string, id: string) =>
+      findBy(tenantId, model, 'id_hash', hashOf(id)),
+
+    /** The adapter for one model of a tenant. */
+    adapter: (tenantId: TenantId, model: string): Adapter => ({
+      find: (id) => findBy(tenantId, model, 'id_hash', hashOf(id)),
+      findByUid: (uid) => findBy(tenantId, model, 'session_uid', uid),
+      // The device flow, which is off.
+      findByUserCode: async () => undefined,
+
+      async upsert(id, payload, expiresIn) {
+        const idHash = hashOf(id)
+        const now = clock()
+        await db.inTenant(tenantId, async (trx) => {
+          const person = personOf(payload)
+          if (person !== undefined && !(await holdActive(trx, tenantId, person)))
+            throw new errors.InvalidGrant('the person is not active any more')
+          await trx.prepared('oidc-upsert', UPSERT, [
+            tenantId,
+            model,
+            idHash,
+            JSON.stringify(sealed(tenantId, model, idHash, payload)),
+            payload.grantId ?? null,
+            model === 'Session' ? (payload.uid ?? null) : null,
+            person ?? null,
+            payload.clientId ?? null,
+            expiresIn ? new Date(now.getTime() + expiresIn * 1000) : null,
+          ])
+          if (model === 'AccessToken' && payload.scope?.split(' ').includes('scim') === true)
+            await leadToTenant(trx, tenantId, idHash)
+          if (SWEEPING.has(model)) await sweep(trx, tenantId, now)
+        })
+      },
+
+      /** Of any number of uses at the same time one wins (SEC T-8). */
+      async consume(id) {
+        const taken = await db.inTenantOnce(
+          tenantId,
+          'oidc-consume',
+          `update oidc_payload set consumed_at = $4
+            where tenant_id = $1 and model = $2 and id_hash = $3 and consumed_at is null
+            returning 1 as done`,
+          [tenantId, model, hashOf(id), clock()],
+        )
+        // A refresh token that comes here twice came within the time for repeats.
+        if (taken.length === 0 && model !== 'RefreshToken')
+          throw new errors.InvalidGrant('it was used already')
+      },
+
+      async destroy(id) {
+        await destroy(tenantId, model, 'id_hash', hashOf(id))
+      },
+      async revokeByGrantId(grantId) {
+        await destroy(tenantId, model, 'grant_id', grantId)
+      },
+    }),
+
+    /** The sessions of these people, opened, in the caller's transaction. */
+    async sessionsOf(trx: Transaction, tenantId: TenantId, people: readonly IdentityId[]) {
+      const rows = await trx.prepared<Row>(
+        'oidc-sessions-of',
+        `select id_hash, payload #>> '{}' as payload, consumed_at from oidc_payload
+          where tenant_id = $1 and model = 'Session' and identity_id = any ($2::text[])`,
+        [tenantId, people],
+      )
+      return rows.map((row) => open(tenantId, 'Session', row))
+    },
+
+    /** Takes away all that stands for these people. */
+    async forget(trx: Transaction, tenantId: TenantId, people: readonly IdentityId[]) {
+      await trx.prepared(
+        'oidc-forget',
+        `delete from oidc_payload where tenant_id = $1 and identity_id = any ($2::text[])`,
+        [tenantId, people],
+      )
+    },
+  }
+}
+
+interface Row extends Record<string, unknown> {
+  readonly id_hash: string
+  readonly payload: string
+  readonly consumed_at: Date | null
+}
+
+const SWEEPING = new Set(['Session', 'AccessToken'])
+
+const UPSERT = `
+  insert into oidc_payload (tenant_id, model, id_hash, payload, grant_id, session_uid, identity_id,
+                            client_id, expires_at)
+  values ($1, $2, $3, $4::jsonb, $5, $6, $7, $8, $9)
+  on conflict (tenant_id, model, id_hash) do update set
+    payload = excluded.payload, grant_id = excluded.grant_id, session_uid = excluded.session_uid,
+    identity_id = excluded.identity_id, client_id = excluded.client_id,
+    expires_at = excluded.expires_at`
+
+export function hashOf(id: string): string {
+  return createHash('sha256').update(id).digest('hex')
+}
+
+function placeOf(tenantId: TenantId, model: string, idHash: string): string {
+  return `oidc_payload/${tenantId}/${model}/${idHash}`
+}
+
+/** Accounts of administrators who consent to provisioning are no identities. */
+function personOf({ accountId }: AdapterPayload): IdentityId | undefined {
+  return isId('idn', accountId) ? accountId : undefined
+}
+
+/** The SCIM edge finds the tenant of a bearer token by the token's digest. */
+async function leadToTenant(trx: Transaction, tenantId: TenantId, digest: string): Promise<void> {
+  await trx
+    .insertInto('credential_tenant')
+    .values({ credential: digest, tenant_id: tenantId })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+}
+
+async function sweep(trx: Transaction, tenantId: TenantId, now: Date): Promise<void> {
+  const gone = await trx.prepared<{ credential: string }>(
+    'oidc-sweep',
+    `delete from oidc_payload where tenant_id = $1 and (model, id_hash) in (
+       select model, id_hash from oidc_payload
+        where tenant_id = $1 and expires_at < $2 order by expires_at limit ${SWEPT}
+        for update skip locked)
+     returning id_hash as credential`,
+    [tenantId, now],
+  )
+  if (gone.length === 0) return
+  await trx
+    .deleteFrom('credential_tenant')
+    .where(
+      'credential',
+      '=',
+      sql<string>`any (${gone.map(({ credential }) => credential)}::text[])`,
+    )
+    .execute()
+}

@@ -1,0 +1,44 @@
+/** When the provider must stop and ask: the library's own questions, and three of ours. */
+import { interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider'
+import { isProvisioning } from './clients.ts'
+
+const { Check } = interactionPolicy
+
+export function interactionsPolicy() {
+  const prompts = interactionPolicy.base()
+  const login = prompts.get('login')
+  login?.checks.add(
+    new Check(
+      'account_inactive',
+      'the person of this session is not active any more',
+      'login_required',
+      ({ oidc }) => oidc.session?.accountId !== undefined && oidc.account === undefined,
+    ),
+  )
+  // A session of a person is no session of an administrator, nor the reverse.
+  login?.checks.add(
+    new Check(
+      'account_kind',
+      'this application needs another kind of account',
+      'login_required',
+      (ctx) =>
+        ctx.oidc.session?.accountId !== undefined &&
+        isAdministrator(ctx) !== isProvisioning(ctx.oidc.client),
+    ),
+  )
+  // Handing over the right to provision is consented to each time (SEC T-10).
+  prompts
+    .get('consent')
+    ?.checks.add(
+      new Check(
+        'provisioning',
+        'provisioning needs consent',
+        ({ oidc }) => isProvisioning(oidc.client) && oidc.result?.consent === undefined,
+      ),
+    )
+  return prompts
+}
+
+function isAdministrator({ oidc }: KoaContextWithOIDC): boolean {
+  return oidc.session?.accountId?.startsWith('admin/') === true
+}

@@ -1,0 +1,229 @@
+/**
+ * The Authority of one tenant: a certified OpenID provider, set up by our rules.
+ *
+ * Code flow with PKCE S256 only (SEC O-3). The one exception is Okta's provisioning client, which
+ * sends no challenge: it is confidential, its callback addresses are exact, and its administrator
+ * consents each time (T-10; docs/decisions).
+ */
+import {
+  type Adapter,
+  type Client,
+  type Configuration,
+  type JWKS,
+  type KoaContextWithOIDC,
+  Provider,
+} from 'oidc-provider'
+import type { TenantId } from '../lib/index.ts'
+import { authorityOf } from '../tenants/index.ts'
+import { CLAIMS, createAccounts } from './accounts.ts'
+import {
+  comparesDigests,
+  isProvisioning,
+  metadataOf,
+  PROVISIONING_SCOPES,
+  SITE_SCOPES,
+} from './clients.ts'
+import type { Given } from './given.ts'
+import type { Outbound } from './outbound.ts'
+import { logoutPage, refusalPage, signedOutPage } from './pages/index.ts'
+import type { Payloads } from './payloads.ts'
+import { interactionsPolicy } from './policy.ts'
+
+const MINUTE = 60
+const HOUR = 60 * MINUTE
+const DAY = 24 * HOUR
+
+export interface ProviderGiven extends Given {
+  readonly payloads: Payloads
+  readonly outbound: Outbound
+}
+
+/** A site to tell that a session of a person has ended there. */
+export type OweLogout = (
+  siteId: string,
+  accountId: string,
+  sid: string,
+  cause: string,
+) => Promise<void>
+
+export function createProvider(
+  given: ProviderGiven,
+  tenantId: TenantId,
+  jwks: JWKS,
+  oweLogout: OweLogout,
+): Provider {
+  const provider = new Provider(authorityOf(given.publicUrl, tenantId), {
+    ...rules(given, tenantId),
+    ...lifetimes(given),
+    ...features(given),
+    adapter: (model: string) => adapterFor(given, tenantId, model),
+    jwks,
+    cookies: cookies(given.publicUrl, tenantId),
+    routes: {
+      authorization: '/connect/authorize',
+      token: '/connect/token',
+      userinfo: '/connect/userinfo',
+      end_session: '/connect/endsession',
+      revocation: '/connect/revocation',
+      jwks: '/jwks',
+    },
+    interactions: {
+      url: (_, { uid }) => `/t/${tenantId}/sign-in/${uid}`,
+      policy: interactionsPolicy(),
+    },
+    renderError: (ctx, out, error) => {
+      const page = refusalPage({
+        code: out.error === 'server_error' ? 'unavailable' : 'request_refused',
+        reference: undefined,
+        detail: out.error_description ?? out.error,
+      })
+      if (out.error === 'server_error') logFailure(given, tenantId, error)
+      ctx.set(page.headers)
+      ctx.body = page.body
+    },
+  })
+  provider.proxy = true
+  comparesDigests(provider)
+  tellsSitesByRows(provider, oweLogout)
+  provider.on('server_error', (_, error) => logFailure(given, tenantId, error))
+  return provider
+}
+
+function rules(given: Given, tenantId: TenantId): Configuration {
+  const findAccount = createAccounts(given, tenantId)
+  return {
+    findAccount: (_, accountId) => findAccount(accountId),
+    claims: CLAIMS,
+    // Sites need no second request for what they show.
+    conformIdTokenClaims: false,
+    scopes: [...new Set([...SITE_SCOPES, ...PROVISIONING_SCOPES])],
+    responseTypes: ['code'],
+    subjectTypes: ['public'],
+    clientAuthMethods: ['client_secret_basic', 'client_secret_post'],
+    clientBasedCORS: () => false,
+    pkce: { required: (_, client) => !isProvisioning(client) },
+    loadExistingGrant: (ctx) => existingGrant(ctx),
+    issueRefreshToken: async (_, client) => isProvisioning(client),
+    rotateRefreshToken: true,
+    // What a person's session gave ends with it; provisioning goes on when a browser is closed.
+    expiresWithSession: async (_, token) => !isProvisioning(token.client),
+  }
+}
+
+/** Whoever may sign in at a site has consented by their employer; provisioning asks. */
+async function existingGrant({ oidc }: KoaContextWithOIDC) {
+  const { client, session, provider } = oidc
+  if (client === undefined || session?.accountId === undefined) return undefined
+  const known = oidc.result?.consent?.grantId ?? session.grantIdFor(client.clientId)
+  if (isProvisioning(client))
+    return oidc.result?.consent === undefined || known === undefined
+      ? undefined
+      : provider.Grant.find(known)
+  const grant =
+    (known === undefined ? undefined : await provider.Grant.find(known)) ??
+    new provider.Grant({ clientId: client.clientId, accountId: session.accountId })
+  grant.addOIDCScope([...oidc.requestParamScopes].join(' '))
+  await grant.save()
+  return grant
+}
+
+function lifetimes({ clock }: Given): Configuration {
+  return {
+    ttl: {
+      AuthorizationCode: MINUTE,
+      AccessToken: (_ctx, _token, client) => (isProvisioning(client) ? HOUR : 10 * MINUTE),
+      IdToken: 5 * MINUTE,
+      // Idle; each use begins it anew (SEC T-10).
+      RefreshToken: 90 * DAY,
+      Grant: (_ctx, grant) => (isProvisioning(grant) ? 3650 * DAY : 12 * HOUR),
+      Interaction: 30 * MINUTE,
+      // Idle 2 h, absolute 12 h (SEC W-2).
+      Session: (_ctx, { loginTs }) => {
+        const now = Math.floor(clock().getTime() / 1000)
+        return Math.max(1, Math.min(2 * HOUR, (loginTs ?? now) + 12 * HOUR - now))
+      },
+    },
+  }
+}
+
+function features({ publicUrl }: Given): Configuration {
+  return {
+    features: {
+      devInteractions: { enabled: false },
+      revocation: { enabled: true },
+      backchannelLogout: { enabled: true },
+      rpInitiatedLogout: {
+        enabled: true,
+        logoutSource: (ctx, form) => {
+          const page = logoutPage(form, returnOrigin(ctx, publicUrl))
+          ctx.set(page.headers)
+          ctx.body = page.body
+        },
+        postLogoutSuccessSource: (ctx) => {
+          const page = signedOutPage()
+          ctx.set(page.headers)
+          ctx.body = page.body
+        },
+      },
+    },
+  }
+}
+
+/** Chrome holds a form's redirects to `form-action`, so the page must name where the form will end. */
+function returnOrigin({ oidc }: KoaContextWithOIDC, publicUrl: string): string {
+  const to = oidc.params?.['post_logout_redirect_uri']
+  return typeof to === 'string' ? new URL(to).origin : publicUrl
+}
+
+function adapterFor(given: ProviderGiven, tenantId: TenantId, model: string): Adapter {
+  const adapter = given.payloads.adapter(tenantId, model)
+  if (model !== 'Client') return adapter
+  return {
+    ...adapter,
+    async find(clientId) {
+      const client = await given.tenants.readClient(tenantId, clientId)
+      return client && metadataOf(client, hasSecretInBody())
+    },
+  }
+}
+
+/** Of the request at hand, which the library keeps while it works on it. */
+function hasSecretInBody(): boolean {
+  const { ctx } = Provider as unknown as { ctx?: { oidc?: { body?: { client_secret?: unknown } } } }
+  return typeof ctx?.oidc?.body?.client_secret === 'string'
+}
+
+/** Over https with the prefixes that bind a cookie to its host; cookies do not tell tenants apart. */
+function cookies(publicUrl: string, tenantId: TenantId): NonNullable<Configuration['cookies']> {
+  const isSecure = publicUrl.startsWith('https:')
+  const named = (prefix: string, name: string) =>
+    `${isSecure ? prefix : ''}rollcall_${name}_${tenantId.slice(4)}`
+  const common = { httpOnly: true, sameSite: 'lax', secure: isSecure, signed: false } as const
+  return {
+    names: {
+      session: named('__Host-', 'session'),
+      // Bound to a path, which __Host- does not allow.
+      interaction: named('__Secure-', 'sign_in'),
+      resume: named('__Secure-', 'resume'),
+    },
+    long: common,
+    short: common,
+  }
+}
+
+/** Notices to sites are rows with retries and receipts instead of calls that are made once. */
+function tellsSitesByRows(provider: Provider, oweLogout: OweLogout): void {
+  Object.assign(provider.Client.prototype, {
+    async backchannelLogout(this: Client, accountId: string, sid: string) {
+      await oweLogout(this.clientId, accountId, sid, 'signed-out')
+    },
+  })
+}
+
+function logFailure({ log }: Given, tenantId: TenantId, error: unknown): void {
+  log.error({
+    event: 'signin.request.failed',
+    tenantId,
+    error: error instanceof Error ? (error.stack ?? error.message).slice(0, 4096) : String(error),
+  })
+}

@@ -1,0 +1,316 @@
+/**
+ * What happens between a site's request and the person's return to it, as the browser walks it:
+ *
+ *   begin      to the identity provider, with a flow to come back by
+ *   comeBack   verify what it sent, and keep that with the sign-in
+ *   carryOn    who is that, may they; then back to the provider, which answers the site
+ *   consent    for provisioning: the administrator's yes or no
+ *
+ * `carryOn` has an address of its own: a page that waits asks for it again, and gets in without
+ * another round to the identity provider. Every step is written to the sign-in log.
+ */
+import type { InteractionResults, Provider } from 'oidc-provider'
+import { type ConnectionId, type Id, Refusal, type TenantId } from '../lib/index.ts'
+import { authorityOf, type Client, type Connection } from '../tenants/index.ts'
+import { administratorId } from './accounts.ts'
+import { PROVISIONING_SCOPES } from './clients.ts'
+import { findPerson, Held } from './find-person.ts'
+import type { Flows } from './flows.ts'
+import type { Given } from './given.ts'
+import { consentPage, type Page, pickerPage, refusalPage } from './pages/index.ts'
+import type { SignIns } from './sign-ins.ts'
+import type { Upstream, Verified } from './upstream.ts'
+
+export type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>
+
+/** Send the browser on, or show a page. */
+export type Next = { readonly to: string; readonly cookie?: string } | Page
+
+export interface SignInGiven extends Given {
+  readonly signIns: SignIns
+  readonly flows: Flows
+  readonly upstream: Upstream
+}
+
+/** What `comeBack` leaves with the interaction for `carryOn`. */
+interface Returned extends Verified {
+  readonly signInId: Id<'sgn'>
+  readonly connectionId: ConnectionId
+  /** The refusal that the log has already. */
+  readonly told?: string
+}
+
+export interface At {
+  readonly tenantId: TenantId
+  readonly provider: Provider
+}
+
+/** Where a browser is sent, and the flow whose handle it must bring back. */
+export interface Begun {
+  readonly to: string
+  readonly flow: { readonly state: string; readonly handle: string }
+}
+
+/** Chooses the connection and sends the browser there; several are the person's to choose from. */
+export async function begin(
+  given: SignInGiven,
+  { tenantId }: At,
+  interaction: Interaction,
+  chosen: string | undefined,
+): Promise<Begun | Page> {
+  const { tenants, signIns, flows, upstream, publicUrl } = given
+  const { params, uid, prompt } = interaction
+  const clientId = String(params['client_id'])
+  const client = await tenants.readClient(tenantId, clientId)
+  const connections = await connectionsFor(given, tenantId, client)
+  const named = connections.find(({ connectionId }) => connectionId === chosen)
+  const connection = named ?? (connections.length === 1 ? connections[0] : undefined)
+  if (connection === undefined && connections.length > 1)
+    return pickerPage(
+      connections.map(({ name, label, connectionId }) => ({
+        name: `${name} (${label})`,
+        href: `?connection=${connectionId}`,
+      })),
+    )
+
+  const asked = { scope: params['scope'], prompt: params['prompt'], reasons: prompt.reasons }
+  const signInId = await signIns.begin(tenantId, clientId, asked)
+  return refusing(given, tenantId, signInId, async () => {
+    if (connection === undefined)
+      throw new Refusal('connection_not_ready', 'No connection of this tenant is enabled.')
+    const { connectionId, issuer } = connection
+    const flow = await flows.begin(connection, { signInId, interaction: uid })
+    const to = await upstream.start(connection, {
+      ...flow,
+      redirectUri: `${authorityOf(publicUrl, tenantId)}/callback/${connectionId}`,
+      ...wishes(params),
+    })
+    await signIns.add(tenantId, signInId, 'sent-to-idp', { connectionId, issuer }, { connectionId })
+    return { to: to.href, flow }
+  })
+}
+
+async function connectionsFor(
+  { tenants }: SignInGiven,
+  tenantId: TenantId,
+  client: Client | undefined,
+): Promise<Connection[]> {
+  const all = await tenants.listConnections(tenantId)
+  return client?.kind === 'provisioning'
+    ? all.filter(({ connectionId }) => connectionId === client.connectionId)
+    : all
+}
+
+/** What the site asked for that the identity provider has to see to. */
+function wishes(params: Readonly<Record<string, unknown>>) {
+  const [hint, prompt, age] = [params['login_hint'], params['prompt'], params['max_age']]
+  return {
+    loginHint: typeof hint === 'string' ? hint.slice(0, 512) : undefined,
+    prompt: typeof prompt === 'string' && /\blogin\b/.test(prompt) ? 'login' : undefined,
+    maxAge: age === undefined || Number.isNaN(Number(age)) ? undefined : Number(age),
+  }
+}
+
+/** @throws Refusal `flow_expired` when this browser has no such flow */
+export async function comeBack(
+  given: SignInGiven,
+  { tenantId, provider }: At,
+  connection: Connection,
+  returned: URL,
+  handle: string | undefined,
+): Promise<Next> {
+  const { flows, upstream, signIns } = given
+  const state = returned.searchParams.get('state') ?? ''
+  const flow = await flows.take(connection, state, handle)
+  const interaction = flow && (await provider.Interaction.find(flow.interaction))
+  if (flow === undefined || interaction === undefined)
+    throw new Refusal('flow_expired', 'This browser has no such sign-in under way.')
+  const { signInId } = flow
+  return refusing(given, tenantId, signInId, async () => {
+    const verified = await upstream.finish(connection, returned, { ...flow, state })
+    const { issuer, subject } = verified
+    await signIns.add(tenantId, signInId, 'token-verified', { issuer, subject })
+    const { connectionId } = connection
+    await keep(interaction, { returned: { ...verified, signInId, connectionId } })
+    return { to: `${authorityOf(given.publicUrl, tenantId)}/sign-in/${flow.interaction}` }
+  })
+}
+
+/** What came back from the identity provider, if it has. */
+export function returnedOf(interaction: Interaction): Returned | undefined {
+  return interaction.result?.['returned'] as Returned | undefined
+}
+
+export async function carryOn(
+  given: SignInGiven,
+  { tenantId }: At,
+  interaction: Interaction,
+  returned: Returned,
+): Promise<Next> {
+  const { signInId, connectionId } = returned
+  const client = await given.tenants.readClient(tenantId, String(interaction.params['client_id']))
+  try {
+    const { accountId, seen } =
+      client?.kind === 'provisioning'
+        ? await administrator(given, tenantId, returned)
+        : await person(given, tenantId, connectionId, returned)
+    await keep(interaction, { login: { accountId, ...authentication(returned.claims) } })
+    await given.signIns.add(tenantId, signInId, 'signed-in', seen, {
+      outcome: 'signed-in',
+      ...(accountId.startsWith('idn_') ? { identityId: accountId as Id<'idn'> } : {}),
+    })
+    return { to: interaction.returnTo }
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    // A page that waits comes by every few seconds; the log has it once.
+    const told = `${error.code} ${error.message}`
+    if (returned.told !== told) {
+      await keep(interaction, { returned: { ...returned, told } })
+      await record(given, tenantId, signInId, error)
+    }
+    return pageOf(error, signInId)
+  }
+}
+
+async function person(
+  given: SignInGiven,
+  tenantId: TenantId,
+  connectionId: ConnectionId,
+  verified: Verified,
+) {
+  const found = await findPerson(given, tenantId, connectionId, verified)
+  return { accountId: found.person.identityId, seen: found.seen }
+}
+
+/** Named by the operator, and shown by the customer's own identity provider. */
+async function administrator(
+  { tenants }: SignInGiven,
+  tenantId: TenantId,
+  { connectionId, issuer, subject, claims }: Returned,
+) {
+  const name = [claims['preferred_username'], claims['email'], subject].find(isText) ?? subject
+  const seen = { issuer, administrator: name }
+  if (await tenants.isTenantAdmin(tenantId, connectionId, name))
+    return { accountId: administratorId(connectionId, subject), seen }
+  throw new Refusal(
+    'not_permitted',
+    `"${name}" is not named as an administrator of ${connectionId}. Add them with: admin add`,
+    { seen },
+  )
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== ''
+}
+
+/** Passed on to the site where the identity provider said it (SEC O-5). */
+function authentication(claims: Readonly<Record<string, unknown>>) {
+  const { acr, amr, auth_time: ts } = claims
+  return {
+    ...(typeof acr === 'string' ? { acr } : {}),
+    ...(Array.isArray(amr) ? { amr: amr.filter((each) => typeof each === 'string') } : {}),
+    ...(typeof ts === 'number' ? { ts: Math.floor(ts) } : {}),
+  }
+}
+
+/** The question to the administrator. */
+export async function askConsent(
+  given: SignInGiven,
+  { tenantId }: At,
+  interaction: Interaction,
+): Promise<Page> {
+  const { tenants } = given
+  const tenant = await tenants.readTenant(tenantId)
+  const connection = await connectionAsked(given, tenantId, interaction)
+  return consentPage({
+    tenant: tenant?.name ?? tenantId,
+    connection: connection.name,
+    administrator: subjectOf(interaction),
+    returnsTo: String(interaction.params['redirect_uri']),
+  })
+}
+
+/** The answer; a no is told to the identity provider as OAuth has it. */
+export async function answerConsent(
+  given: SignInGiven,
+  { tenantId, provider }: At,
+  interaction: Interaction,
+  isAllowed: boolean,
+): Promise<Next> {
+  if (!isAllowed) {
+    const error_description = 'the administrator did not allow provisioning'
+    await keep(interaction, { error: 'access_denied', error_description })
+    return { to: interaction.returnTo }
+  }
+  const connection = await connectionAsked(given, tenantId, interaction)
+  const clientId = String(interaction.params['client_id'])
+  const accountId = interaction.session?.accountId ?? ''
+  const grant = new provider.Grant({ clientId, accountId })
+  grant.addOIDCScope(PROVISIONING_SCOPES.join(' '))
+  const grantId = await grant.save()
+  await given.audit.recordAlone(
+    tenantId,
+    { kind: 'system', id: accountId, requestId: given.newId('req') },
+    {
+      act: 'signin.provisioning.allowed',
+      object: connection.connectionId,
+      details: { clientId, redirectUri: interaction.params['redirect_uri'] },
+    },
+  )
+  await keep(interaction, { ...interaction.lastSubmission, consent: { grantId } })
+  return { to: interaction.returnTo }
+}
+
+async function connectionAsked(
+  { tenants }: SignInGiven,
+  tenantId: TenantId,
+  { params }: Interaction,
+): Promise<Connection> {
+  const client = await tenants.readClient(tenantId, String(params['client_id']))
+  if (client?.kind !== 'provisioning')
+    throw new Refusal('flow_expired', 'Only provisioning asks for consent.')
+  return tenants.readConnection(tenantId, client.connectionId)
+}
+
+function subjectOf({ session }: Interaction): string {
+  return session?.accountId?.split('/').at(-1) ?? ''
+}
+
+async function keep(interaction: Interaction, result: InteractionResults): Promise<void> {
+  interaction.result = result
+  await interaction.persist()
+}
+
+/** Runs a part of an attempt; a refusal ends the attempt in the log and becomes its page. */
+async function refusing<T>(
+  given: SignInGiven,
+  tenantId: TenantId,
+  signInId: Id<'sgn'>,
+  act: () => Promise<T>,
+): Promise<T | Page> {
+  try {
+    return await act()
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    await record(given, tenantId, signInId, error)
+    return pageOf(error, signInId)
+  }
+}
+
+async function record(
+  { signIns }: SignInGiven,
+  tenantId: TenantId,
+  signInId: Id<'sgn'>,
+  { code, message, seen }: Refusal,
+): Promise<void> {
+  const step = { code, message, ...seen }
+  await signIns.add(tenantId, signInId, 'refused', step, { outcome: 'refused', code })
+}
+
+function pageOf(refusal: Refusal, reference: string): Page {
+  return refusalPage({
+    code: refusal.code,
+    reference,
+    waiting: refusal instanceof Held ? refusal.waiting : undefined,
+  })
+}

@@ -1,0 +1,204 @@
+/**
+ * Towards the customer's identity provider: a certified OpenID client, with every check on.
+ *
+ * What discovery said is kept per connection for some minutes and only as long as the connection is
+ * as it was; the keys are the library's to fetch, at most once a minute for an unknown one (SEC
+ * R-4 to R-6). An identity provider's words reach the log and never a page.
+ */
+import * as openid from 'openid-client'
+import { Refusal } from '../lib/index.ts'
+import type { Connection, Tenants } from '../tenants/index.ts'
+import { type Outbound, Unreachable } from './outbound.ts'
+
+const KEPT_MS = 10 * 60_000
+const MOST_KEPT = 1_000
+/** How old an ID token may be (SEC R-5). */
+const MOST_AGE_SECONDS = 10 * 60
+const SCOPE = 'openid profile email'
+
+export interface Start {
+  readonly redirectUri: string
+  readonly state: string
+  readonly nonce: string
+  readonly verifier: string
+  readonly loginHint?: string | undefined
+  readonly prompt?: string | undefined
+  readonly maxAge?: number | undefined
+}
+
+/** What a verified ID token says. */
+export interface Verified {
+  readonly issuer: string
+  readonly subject: string
+  readonly claims: Readonly<Record<string, unknown>>
+}
+
+export type Upstream = ReturnType<typeof createUpstream>
+
+export function createUpstream({
+  tenants,
+  outbound,
+  now,
+}: {
+  readonly tenants: Pick<Tenants, 'readConnectionSecret'>
+  readonly outbound: Outbound
+  /** Epoch milliseconds. */
+  readonly now: () => number
+}) {
+  const kept = new Map<string, { configuration: openid.Configuration; until: number }>()
+
+  async function configurationOf(connection: Connection): Promise<openid.Configuration> {
+    const key = `${connection.connectionId} ${connection.changedAt.getTime()}`
+    const known = kept.get(key)
+    if (known !== undefined && known.until > now()) return known.configuration
+    const configuration = await discover(connection)
+    kept.set(key, { configuration, until: now() + KEPT_MS })
+    const [oldest] = kept.keys()
+    if (kept.size > MOST_KEPT && oldest !== undefined) kept.delete(oldest)
+    return configuration
+  }
+
+  async function discover(connection: Connection): Promise<openid.Configuration> {
+    const { tenantId, connectionId, issuer, clientId } = connection
+    const secret = await tenants.readConnectionSecret(tenantId, connectionId)
+    if (issuer === null || clientId === null || secret === undefined)
+      throw new Refusal(
+        'connection_not_ready',
+        `The connection ${connectionId} has no OpenID Connect application yet. ` +
+          'Set issuer, client id and client secret with: connection set-oidc',
+      )
+    const fetching: openid.CustomFetch = (url, { method, headers, body }) =>
+      outbound(url, { method, headers, body: body as string | URLSearchParams | undefined })
+    const options: openid.DiscoveryRequestOptions = {
+      [openid.customFetch]: fetching,
+      // `outbound` decides where plain http may go.
+      execute: [openid.allowInsecureRequests, openid.enableNonRepudiationChecks],
+    }
+    const configuration = await openid
+      .discovery(new URL(issuer), clientId, undefined, openid.ClientSecretBasic(secret), options)
+      .catch((error: unknown) => refuse(error, issuer))
+    const methods = configuration.serverMetadata().token_endpoint_auth_methods_supported
+    if (methods === undefined || methods.includes('client_secret_basic')) return configuration
+    const posting = new openid.Configuration(
+      configuration.serverMetadata(),
+      clientId,
+      undefined,
+      openid.ClientSecretPost(secret),
+    )
+    posting[openid.customFetch] = fetching
+    openid.allowInsecureRequests(posting)
+    openid.enableNonRepudiationChecks(posting)
+    return posting
+  }
+
+  return {
+    /** Where to send the browser. @throws Refusal `connection_not_ready`, `idp_unreachable`, `token_refused` */
+    async start(connection: Connection, start: Start): Promise<URL> {
+      const configuration = await configurationOf(connection)
+      return openid.buildAuthorizationUrl(configuration, {
+        redirect_uri: start.redirectUri,
+        scope: SCOPE,
+        state: start.state,
+        nonce: start.nonce,
+        code_challenge: await openid.calculatePKCECodeChallenge(start.verifier),
+        code_challenge_method: 'S256',
+        ...(start.loginHint === undefined ? {} : { login_hint: start.loginHint }),
+        ...(start.prompt === undefined ? {} : { prompt: start.prompt }),
+        ...(start.maxAge === undefined ? {} : { max_age: String(start.maxAge) }),
+      })
+    },
+
+    /**
+     * Exchanges the code and verifies the ID token (OpenID Connect Core section 3.1.3.7).
+     * @param returned  the callback's address as the browser called it
+     * @throws Refusal `idp_error`, `idp_unreachable`, `token_refused`
+     */
+    async finish(
+      connection: Connection,
+      returned: URL,
+      flow: { readonly state: string; readonly nonce: string; readonly verifier: string },
+    ): Promise<Verified> {
+      const configuration = await configurationOf(connection)
+      const { issuer } = configuration.serverMetadata()
+      const tokens = await openid
+        .authorizationCodeGrant(configuration, returned, {
+          expectedState: flow.state,
+          expectedNonce: flow.nonce,
+          pkceCodeVerifier: flow.verifier,
+          idTokenExpected: true,
+        })
+        .catch((error: unknown) => refuse(error, issuer))
+      const claims = tokens.claims()
+      const age = now() / 1000 - (claims?.iat ?? 0)
+      if (
+        claims === undefined ||
+        age > MOST_AGE_SECONDS ||
+        !/^[\x21-\x7e]{1,255}$/.test(claims.sub)
+      )
+        throw new Refusal(
+          'token_refused',
+          'The ID token is too old or its subject is not usable.',
+          {
+            seen: { issuer, check: claims === undefined ? 'missing' : age > 600 ? 'iat' : 'sub' },
+          },
+        )
+      return { issuer: claims.iss, subject: claims.sub, claims }
+    },
+  }
+}
+
+/** Sorts what went wrong: nobody there, the provider said no, or it sent something that is not right. */
+function refuse(error: unknown, issuer: string): never {
+  if (error instanceof openid.AuthorizationResponseError)
+    throw refusal('idp_error', 'The identity provider sent the person back with an error.', error, {
+      issuer,
+      error: error.error,
+      description: error.error_description,
+    })
+  if (error instanceof openid.ResponseBodyError)
+    throw refusal('idp_error', 'The identity provider refused to exchange the code.', error, {
+      issuer,
+      error: error.error,
+      description: error.error_description,
+    })
+  const cause = rootOf(error)
+  if (cause instanceof Unreachable)
+    throw refusal(
+      'idp_unreachable',
+      `The identity provider cannot be reached. ${cause.message}`,
+      error,
+      {
+        issuer,
+      },
+    )
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
+  if (code === 'OAUTH_TIMEOUT')
+    throw refusal('idp_unreachable', 'The identity provider did not answer in time.', error, {
+      issuer,
+    })
+  if (error instanceof openid.ClientError || code.startsWith('OAUTH_'))
+    throw refusal(
+      'token_refused',
+      'What the identity provider sent did not pass verification.',
+      error,
+      {
+        issuer,
+        check: code,
+        problem: cause instanceof Error ? cause.message : String(cause),
+      },
+    )
+  throw error
+}
+
+function refusal(
+  code: 'idp_error' | 'idp_unreachable' | 'token_refused',
+  message: string,
+  cause: unknown,
+  seen: Readonly<Record<string, unknown>>,
+): Refusal {
+  return new Refusal(code, message, { cause, seen })
+}
+
+function rootOf(error: unknown): unknown {
+  return error instanceof Error && error.cause instanceof Error ? rootOf(error.cause) : error
+}
