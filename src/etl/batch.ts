@@ -1,14 +1,20 @@
 /**
- * One batch of a tenant, under its lease: locking the tenant's loader row is the lease, so of any
- * number of nodes one works for a tenant, and a killed one leaves nothing behind. The pending rows
- * go and the identity changes come in one transaction.
+ * One batch of a tenant, under its lease: the pending rows go, the identity changes and their
+ * events come, in one transaction (invariant 3).
  */
 import type { Db, Transaction } from '../db/index.ts'
-import type { Clock, ConnectionId, NewId, TenantId } from '../lib/index.ts'
-import { addPending, takePending, takePendingOf, type Pending } from '../sync/index.ts'
-import { load, type EndSessions, type Lease } from './load.ts'
-import { keepFailures } from './quarantine.ts'
-import { recordBatch, type RunKind } from './runs.ts'
+import {
+  Unavailable,
+  type Clock,
+  type ConnectionId,
+  type NewId,
+  type TenantId,
+} from '../lib/index.ts'
+import { addPending, takePending, takePendingOf, type Pending, type Taken } from '../sync/index.ts'
+import { isLockTimeout, keepPosition, takeLease, waitForLease, type Lease } from './lease.ts'
+import { load, type EndSessions, type Loaded, type LoadGiven } from './load.ts'
+import { keepFailures, releaseLoaded } from './quarantine.ts'
+import { NOTHING_CHANGED, recordBatch, type RunKind } from './runs.ts'
 
 export interface BatchGiven {
   readonly db: Db
@@ -22,25 +28,38 @@ export type BatchResult =
   | { readonly did: 'nothing'; readonly why: 'busy' | 'paused' | 'empty' }
   | {
       readonly did: 'load'
-      /** When each write that was loaded had been acknowledged. */
-      readonly writtenAt: readonly Date[]
-      readonly taken: number
+      /** Of each change that is loaded: from acknowledged to committed. */
+      readonly lagsMs: readonly number[]
+      /** Changes that could not be loaded this time. */
       readonly failed: number
+      /** More is due already. */
+      readonly more: boolean
     }
 
-/** Loads up to `limit` of what is due. @throws what the database threw; then nothing is changed */
+/** Of resources in one batch, as the IdP's text. Beyond it a batch holds fewer (SEC L-5). */
+const BATCH_BYTES = 16 * 1024 * 1024
+
+/**
+ * Loads up to `limit` of what is due. A batch of one blames its row for what the database throws:
+ * the row counts a try, and the batch has happened.
+ *
+ * @throws what the database threw; then nothing is changed
+ */
 export function loadBatch(
   given: BatchGiven,
   tenantId: TenantId,
   limit: number,
 ): Promise<BatchResult> {
-  return underLease(given, tenantId, 'differential', takeLease, (trx, now) =>
-    takePending(trx, tenantId, { due: now, limit }),
-  )
+  return underLease(given, tenantId, {
+    kind: 'differential',
+    lease: takeLease,
+    take: (trx, now) => takePending(trx, tenantId, { due: now, limit, bytes: BATCH_BYTES }),
+    blames: limit === 1,
+  })
 }
 
 /** Loads what one person is, now, pending or not. Waits for the lease, but not long. */
-export function loadSingle(
+export async function loadSingle(
   given: BatchGiven,
   tenantId: TenantId,
   person: {
@@ -49,118 +68,96 @@ export function loadSingle(
     readonly requestId: string
   },
 ): Promise<BatchResult> {
-  return underLease(given, tenantId, 'single', waitForLease, async (trx, now) => {
-    const taken = await takePendingOf(trx, tenantId, person.resourceId)
-    if (taken.length > 0) return taken
-    await addPending(trx, tenantId, [{ ...person, memberId: null }], now)
-    return takePendingOf(trx, tenantId, person.resourceId)
-  })
-}
-
-/** Counts a failed try of the row that is first in line; after enough of them it is set aside. */
-export async function setFirstAside(
-  { db, clock, newId }: BatchGiven,
-  tenantId: TenantId,
-  reason: string,
-): Promise<Pending | undefined> {
-  return db.inTenant(tenantId, async (trx) => {
-    const lease = await takeLease(trx, tenantId)
-    if (lease === undefined) return undefined
-    const now = clock()
-    const [first] = await takePending(trx, tenantId, { due: now, limit: 1 })
-    if (first === undefined) return undefined
-    const quarantined = await keepFailures(trx, tenantId, [{ pending: first, reason }], now)
-    const counts = { ...NOTHING, taken: 1, quarantined }
-    const batch = { kind: 'differential', startedAt: now, endedAt: now, counts, reason } as const
-    await recordBatch(trx, tenantId, newId, batch)
-    return first
-  })
-}
-
-const NOTHING = {
-  taken: 0,
-  identitiesCreated: 0,
-  identitiesChanged: 0,
-  identitiesDeleted: 0,
-  linksAdded: 0,
-  linksRemoved: 0,
-  propertiesChanged: 0,
-  quarantined: 0,
-  maxLagMs: 0,
-}
-
-interface HeldLease extends Lease {
-  readonly isPaused: boolean
-}
-
-async function underLease(
-  given: BatchGiven,
-  tenantId: TenantId,
-  kind: RunKind,
-  getLease: (trx: Transaction, tenantId: TenantId) => Promise<HeldLease | undefined>,
-  take: (trx: Transaction, now: Date) => Promise<Pending[]>,
-): Promise<BatchResult> {
-  const { db, clock, newId, labelsOf, endSessions } = given
-  const labels = await labelsOf(tenantId)
-  return db.inTenant(tenantId, async (trx): Promise<BatchResult> => {
-    const lease = await getLease(trx, tenantId)
-    if (lease === undefined) return { did: 'nothing', why: 'busy' }
-    if (lease.isPaused) return { did: 'nothing', why: 'paused' }
-    const startedAt = clock()
-    const pending = await take(trx, startedAt)
-    if (pending.length === 0) return { did: 'nothing', why: 'empty' }
-    const context = { labels, endSessions, now: startedAt }
-    const { counts, lastPosition, failures } = await load(trx, context, lease, pending)
-    if (lastPosition !== lease.lastPosition)
-      await trx
-        .updateTable('loader')
-        .set({ last_position: lastPosition })
-        .where('tenant_id', '=', tenantId)
-        .execute()
-    const batch = { kind, startedAt, endedAt: clock(), counts, reason: null }
-    await recordBatch(trx, tenantId, newId, batch)
-    const failed = new Set(failures.map((failure) => failure.pending))
-    return {
-      did: 'load',
-      writtenAt: pending.filter((row) => !failed.has(row)).map((row) => row.writtenAt),
-      taken: pending.length,
-      failed: failures.length,
-    }
-  })
-}
-
-/** @returns undefined while another holds it */
-async function takeLease(trx: Transaction, tenantId: TenantId): Promise<HeldLease | undefined> {
-  const [row] = await trx.prepared<LeaseRow>('loader-lease', `${LEASE} skip locked`, [tenantId])
-  return row === undefined ? firstLease(trx, tenantId) : leaseOf(tenantId, row)
-}
-
-async function waitForLease(trx: Transaction, tenantId: TenantId): Promise<HeldLease | undefined> {
-  await trx.prepared('loader-lock-timeout', `set local lock_timeout = '2s'`, [])
   try {
-    const [row] = await trx.prepared<LeaseRow>('loader-wait-for-lease', LEASE, [tenantId])
-    return row === undefined ? await firstLease(trx, tenantId) : leaseOf(tenantId, row)
+    return await underLease(given, tenantId, {
+      kind: 'single',
+      lease: waitForLease,
+      take: async (trx, now) => {
+        let rows = await takePendingOf(trx, tenantId, person.resourceId)
+        if (rows.length === 0) {
+          await addPending(trx, tenantId, [{ ...person, memberId: null }], now)
+          rows = await takePendingOf(trx, tenantId, person.resourceId)
+        }
+        return { rows, more: false }
+      },
+      blames: true,
+    })
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === '55P03') return undefined
+    if (isLockTimeout(error)) return { did: 'nothing', why: 'busy' }
     throw error
   }
 }
 
-/** A tenant's row is made by the first who needs it; who inserts it, holds it. */
-async function firstLease(trx: Transaction, tenantId: TenantId): Promise<HeldLease | undefined> {
-  const [row] = await trx.prepared<LeaseRow>(
-    'loader-first-lease',
-    `insert into loader (tenant_id) values ($1) on conflict do nothing
-     returning last_position, paused_at`,
-    [tenantId],
-  )
-  return row && leaseOf(tenantId, row)
+/**
+ * Whether the database or its connection is in trouble and no record is at fault: connection lost,
+ * read-only, serialisation, out of resources, locks, shut down or timed out, input and output.
+ */
+export function isOutsideTrouble(error: unknown): boolean {
+  if (error instanceof Unavailable) return true
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  return /^(?:08|25|40|53|55|57|58)...$/.test(code)
 }
 
-type LeaseRow = { last_position: number; paused_at: Date | null }
+interface How {
+  readonly kind: RunKind
+  readonly lease: (trx: Transaction, tenantId: TenantId) => Promise<Lease | undefined>
+  readonly take: (trx: Transaction, now: Date) => Promise<Taken>
+  readonly blames: boolean
+}
 
-const LEASE = 'select last_position, paused_at from loader where tenant_id = $1 for update'
+async function underLease(given: BatchGiven, tenantId: TenantId, how: How): Promise<BatchResult> {
+  const { db, clock, newId, labelsOf, endSessions } = given
+  const labels = await labelsOf(tenantId)
+  const result = await db.inTenant(tenantId, async (trx) => {
+    const lease = await how.lease(trx, tenantId)
+    if (lease === undefined) return { did: 'nothing', why: 'busy' } as const
+    if (lease.isPaused) return { did: 'nothing', why: 'paused' } as const
+    const startedAt = clock()
+    const { rows, more } = await how.take(trx, startedAt)
+    if (rows.length === 0) return { did: 'nothing', why: 'empty' } as const
 
-function leaseOf(tenantId: TenantId, row: LeaseRow): HeldLease {
-  return { tenantId, lastPosition: row.last_position, isPaused: row.paused_at !== null }
+    const context = { labels, endSessions, now: startedAt }
+    const loaded = await (how.blames ? loadOrBlame : load)(trx, context, lease, rows)
+    const { changed, lastPosition, failures, reason } = loaded
+    const failed = new Set(failures.map(({ pending }) => pending))
+    const done = rows.filter((row) => !failed.has(row))
+    await releaseLoaded(trx, tenantId, done)
+    const quarantined = await keepFailures(trx, tenantId, failures, startedAt)
+    if (lastPosition !== lease.lastPosition) await keepPosition(trx, tenantId, lastPosition)
+    const endedAt = clock()
+    const maxLagMs = Math.max(0, ...lagsOf(done, endedAt))
+    const counts = { ...changed, taken: rows.length, quarantined, maxLagMs }
+    await recordBatch(trx, tenantId, newId, { kind: how.kind, startedAt, endedAt, counts, reason })
+    return { did: 'load', done, failed: failed.size, more } as const
+  })
+  if (result.did === 'nothing') return result
+  const { done, ...rest } = result
+  return { ...rest, lagsMs: lagsOf(done, clock()) }
+}
+
+function lagsOf(rows: readonly Pending[], loadedAt: Date): number[] {
+  return rows.map(({ writtenAt }) => Math.max(0, loadedAt.getTime() - writtenAt.getTime()))
+}
+
+/** What the database refuses is undone, and the rows that it was of count a failed try. */
+async function loadOrBlame(
+  trx: Transaction,
+  context: LoadGiven,
+  lease: Lease,
+  rows: readonly Pending[],
+): Promise<Loaded> {
+  await trx.prepared('batch-save', 'savepoint batch', [])
+  try {
+    return await load(trx, context, lease, rows)
+  } catch (error) {
+    if (isOutsideTrouble(error)) throw error
+    await trx.prepared('batch-undo', 'rollback to savepoint batch', [])
+    const reason = `Loading it failed: ${error instanceof Error ? error.message : String(error)}`
+    return {
+      changed: NOTHING_CHANGED,
+      lastPosition: lease.lastPosition,
+      failures: rows.map((pending) => ({ pending, reason })),
+      reason,
+    }
+  }
 }

@@ -1,15 +1,25 @@
 /** What is different between an identity and what it is to become, and what sites are told of it. Pure. */
 import { isDeepStrictEqual } from 'node:util'
-import type { Identity, IdentityFacts, IdentityKind, Link } from '../identity/index.ts'
+import {
+  EVENT_KINDS,
+  type EventKind,
+  type Identity,
+  type IdentityEvent,
+  type IdentityFacts,
+  type IdentityKind,
+  type Link,
+} from '../identity/index.ts'
 
-export type Changes = Record<string, { readonly from: unknown; readonly to: unknown }>
+export type Changes = IdentityEvent['changes']
 
 /** An event that has no position yet. */
-export interface News {
-  readonly kind: string
-  readonly identityId: IdentityFacts['identityId']
-  readonly otherId: IdentityFacts['identityId'] | null
-  readonly changes: Changes
+export type News = Pick<IdentityEvent, 'kind' | 'identityId' | 'otherId' | 'changes'>
+
+/** An identity that becomes another; `before` is undefined when it is new. */
+export interface Step {
+  readonly before: Identity | undefined
+  readonly after: IdentityFacts
+  readonly news: News
 }
 
 const COMPARED = [
@@ -25,41 +35,39 @@ const COMPARED = [
   'managerResourceId',
 ] as const satisfies readonly (keyof IdentityFacts)[]
 
-/** By attribute; empty when nothing is different. Properties are compared one by one. */
+/** By attribute; empty when nothing is different. */
 export function changesOf(before: IdentityFacts, after: IdentityFacts): Changes {
-  const changes: Changes = {}
+  const changes: Record<string, Changes[string]> = {}
   for (const name of COMPARED)
     if (before[name] !== after[name]) changes[name] = { from: before[name], to: after[name] }
-  for (const name of new Set([
-    ...Object.keys(before.properties),
-    ...Object.keys(after.properties),
-  ])) {
+  const names = new Set([...Object.keys(before.properties), ...Object.keys(after.properties)])
+  for (const name of names) {
     const [from, to] = [before.properties[name] ?? null, after.properties[name] ?? null]
-    if (!isDeepStrictEqual(plain(from), plain(to))) changes[name] = { from, to }
+    if (!isSame(from, to)) changes[`properties.${name}`] = { from, to }
   }
   return changes
 }
 
-/** Bodies come without prototypes; rows with. */
-function plain(value: unknown): unknown {
-  return value === null || typeof value !== 'object' ? value : JSON.parse(JSON.stringify(value))
+/** As JSON would show them: rows have prototypes, bodies have none, and JSON has no -0. */
+function isSame(one: unknown, other: unknown): boolean {
+  if (one === other) return true
+  const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value))
+  return isDeepStrictEqual(plain(one), plain(other))
 }
 
-/** @param before  undefined: it is new */
+/** @param before  undefined: it is new. @returns undefined when nothing is different */
 export function newsOf(before: Identity | undefined, after: IdentityFacts): News | undefined {
-  const common = { identityId: after.identityId, otherId: null }
+  const { kind, identityId, name, state } = after
   if (before === undefined)
     return {
-      ...common,
-      kind: `${after.kind}.created`,
-      changes: {
-        name: { from: null, to: after.name },
-        state: { from: null, to: after.state },
-      },
+      kind: eventKind(kind, 'created'),
+      identityId,
+      otherId: null,
+      changes: { name: { from: null, to: name }, state: { from: null, to: state } },
     }
   const changes = changesOf(before, after)
   if (Object.keys(changes).length === 0) return undefined
-  return { ...common, kind: `${after.kind}.${wordFor(before, after)}`, changes }
+  return { kind: eventKind(kind, wordFor(before, after)), identityId, otherId: null, changes }
 }
 
 function wordFor(before: Identity, after: IdentityFacts): string {
@@ -68,12 +76,18 @@ function wordFor(before: Identity, after: IdentityFacts): string {
   return before.label !== after.label || before.name !== after.name ? 'renamed' : 'changed'
 }
 
-export function newsOfLink(link: Link, what: 'added' | 'removed'): News {
-  const kind: IdentityKind = link.kind === 'member' ? 'group' : 'person'
+export function newsOfLink({ kind, fromId, toId }: Link, what: 'added' | 'removed'): News {
+  const from = kind === 'member' ? 'group' : 'person'
   return {
-    kind: `${kind}.${link.kind}-${what}`,
-    identityId: link.fromId,
-    otherId: link.toId,
+    kind: eventKind(from, `${kind}-${what}`),
+    identityId: fromId,
+    otherId: toId,
     changes: {},
   }
+}
+
+function eventKind(kind: IdentityKind, word: string): EventKind {
+  const name = `${kind}.${word}`
+  if (!Object.hasOwn(EVENT_KINDS, name)) throw new Error(`Nothing tells sites of ${name}.`)
+  return name as EventKind
 }

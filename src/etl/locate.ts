@@ -15,7 +15,7 @@ export type Located =
   | { readonly at: 'nowhere' }
   | {
       readonly at: 'waiting'
-      readonly reason: 'paused' | 'quarantined' | 'busy' | 'failed'
+      readonly reason: keyof typeof STAGES
       readonly since: Date
       /** In words, for the page. */
       readonly stage: string
@@ -23,7 +23,7 @@ export type Located =
       readonly estimateSeconds: number | undefined
     }
 
-interface LocateGiven extends BatchGiven {
+export interface LocateGiven extends BatchGiven {
   readonly identity: Pick<IdentityStore, 'read'>
 }
 
@@ -40,74 +40,64 @@ export async function locate(
   connectionId: ConnectionId,
   query: StagedQuery,
 ): Promise<Located> {
-  const { db, identity } = given
+  const { db, identity, newId } = given
   const [resourceId] = await db.inTenant(tenantId, (trx) =>
     findStaged(trx, tenantId, connectionId, query),
   )
   if (resourceId === undefined) return { at: 'nowhere' }
-  const result = await tryLoad(given, tenantId, connectionId, resourceId)
+  const held = await whatHolds(given, tenantId, resourceId)
+  // A record that was set aside waits for an operator, or for a change of it.
+  const result =
+    held.aside === undefined || held.isPending
+      ? await tryLoad(given, tenantId, { connectionId, resourceId, requestId: newId('req') })
+      : undefined
   const found = await identity.read(tenantId, identityIdOf(resourceId))
-  const loaded = result !== undefined && result.did === 'load' && result.failed === 0
-  if (found !== undefined && (loaded || !(await isWaiting(given, tenantId, resourceId))))
+  const { aside, isPending, since, nextDueAt } = await whatHolds(given, tenantId, resourceId)
+  const isLoaded = result?.did === 'load' && result.failed === 0
+  if (found !== undefined && (isLoaded || (aside === undefined && !isPending)))
     return { at: 'identity', identity: found }
-  return waitingFor(given, tenantId, resourceId, result)
+  // Deleted while we looked.
+  if (isLoaded) return { at: 'nowhere' }
+  const reason = reasonOf(result, aside !== undefined)
+  const secondsUntil = (nextDueAt.getTime() - given.clock().getTime()) / 1_000
+  const isTimely = reason === 'busy' || reason === 'failed'
+  return {
+    at: 'waiting',
+    reason,
+    since,
+    stage: STAGES[reason],
+    estimateSeconds: isTimely ? Math.max(2, Math.ceil(secondsUntil) + 1) : undefined,
+  }
+}
+
+function reasonOf(result: BatchResult | undefined, isAside: boolean): keyof typeof STAGES {
+  if (result?.did === 'nothing') return result.why === 'paused' ? 'paused' : 'busy'
+  return isAside ? 'quarantined' : 'failed'
 }
 
 /** @returns undefined when the database refused the load */
 async function tryLoad(
   given: LocateGiven,
   tenantId: TenantId,
-  connectionId: ConnectionId,
-  resourceId: string,
+  person: Parameters<typeof loadSingle>[2],
 ): Promise<BatchResult | undefined> {
   try {
-    return await loadSingle(given, tenantId, {
-      connectionId,
-      resourceId,
-      requestId: given.newId('req'),
-    })
+    return await loadSingle(given, tenantId, person)
   } catch (error) {
     if (error instanceof Unavailable) throw error
     return undefined
   }
 }
 
-async function isWaiting(
-  { db }: LocateGiven,
-  tenantId: TenantId,
-  resourceId: string,
-): Promise<boolean> {
-  const { waiting } = await db.inTenant(tenantId, (trx) => countPending(trx, tenantId, resourceId))
-  return waiting > 0
-}
-
-async function waitingFor(
-  { db, clock }: LocateGiven,
-  tenantId: TenantId,
-  resourceId: string,
-  result: BatchResult | undefined,
-): Promise<Located> {
+async function whatHolds({ db, clock }: LocateGiven, tenantId: TenantId, resourceId: string) {
   return db.inTenant(tenantId, async (trx) => {
     const [aside] = await listQuarantined(trx, tenantId, { limit: 1, resourceId })
-    const { oldestAt, nextDueAt } = await countPending(trx, tenantId, resourceId)
-    const reason =
-      result?.did === 'nothing' && result.why === 'paused'
-        ? 'paused'
-        : result?.did === 'nothing'
-          ? 'busy'
-          : aside === undefined
-            ? 'failed'
-            : 'quarantined'
-    const secondsUntil = ((nextDueAt?.getTime() ?? 0) - clock().getTime()) / 1_000
+    const { waiting, oldestAt, nextDueAt } = await countPending(trx, tenantId, resourceId)
     return {
-      at: 'waiting',
-      reason,
+      aside,
+      isPending: waiting > 0,
       since: oldestAt ?? aside?.writtenAt ?? clock(),
-      stage: STAGES[reason],
-      estimateSeconds:
-        reason === 'busy' || reason === 'failed'
-          ? Math.max(2, Math.ceil(secondsUntil) + 1)
-          : undefined,
+      nextDueAt: nextDueAt ?? clock(),
     }
   })
 }

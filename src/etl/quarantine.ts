@@ -32,17 +32,41 @@ export async function keepFailures(
   failures: readonly Failure[],
   now: Date,
 ): Promise<number> {
-  const again = failures.filter(({ pending }) => pending.tries + 1 < MOST_TRIES)
+  const tried = onePerRecord(failures)
+  const again = tried.filter(({ pending }) => pending.tries + 1 < MOST_TRIES)
   await putBack(
     trx,
     tenantId,
     again.map(({ pending }) => ({ ...pending, notBefore: waitAfter(pending.tries, now) })),
   )
-  const aside = failures.filter(({ pending }) => pending.tries + 1 >= MOST_TRIES)
-  for (const { pending, reason } of aside)
-    await trx
-      .insertInto('quarantine')
-      .values({
+  const aside = tried.filter(({ pending }) => pending.tries + 1 >= MOST_TRIES)
+  if (aside.length > 0) await setAside(trx, tenantId, aside, now)
+  return aside.length
+}
+
+/** What is pending twice and failed is one failure: the oldest row, with the most tries. */
+function onePerRecord(failures: readonly Failure[]): Failure[] {
+  const byRecord = new Map<string, Failure>()
+  for (const failure of failures) {
+    const { resourceId, memberId, tries } = failure.pending
+    const key = `${resourceId} ${memberId ?? ''}`
+    const { pending: first } = byRecord.get(key) ?? failure
+    const pending = { ...first, tries: Math.max(first.tries, tries) }
+    byRecord.set(key, { ...failure, pending })
+  }
+  return [...byRecord.values()]
+}
+
+async function setAside(
+  trx: Transaction,
+  tenantId: TenantId,
+  failures: readonly Failure[],
+  now: Date,
+): Promise<void> {
+  await trx
+    .insertInto('quarantine')
+    .values(
+      failures.map(({ pending, reason }) => ({
         tenant_id: tenantId,
         resource_id: pending.resourceId,
         member_id: pending.memberId ?? '',
@@ -52,17 +76,17 @@ export async function keepFailures(
         request_id: pending.requestId,
         written_at: pending.writtenAt,
         quarantined_at: now,
-      })
-      .onConflict((conflict) =>
-        conflict.columns(['tenant_id', 'resource_id', 'member_id']).doUpdateSet((e) => ({
-          reason: e.ref('excluded.reason'),
-          tries: e.ref('excluded.tries'),
-          request_id: e.ref('excluded.request_id'),
-          quarantined_at: e.ref('excluded.quarantined_at'),
-        })),
-      )
-      .execute()
-  return aside.length
+      })),
+    )
+    .onConflict((conflict) =>
+      conflict.columns(['tenant_id', 'resource_id', 'member_id']).doUpdateSet((e) => ({
+        reason: e.ref('excluded.reason'),
+        tries: e.ref('excluded.tries'),
+        request_id: e.ref('excluded.request_id'),
+        quarantined_at: e.ref('excluded.quarantined_at'),
+      })),
+    )
+    .execute()
 }
 
 /** 1, 2, 4, 8 seconds. */

@@ -8,16 +8,30 @@ import type { NewId, TenantId } from '../lib/index.ts'
 
 export type RunKind = 'differential' | 'full' | 'single'
 
-/** What a batch changed. */
-export interface Counts {
-  readonly taken: number
+/** What became of identities. */
+export interface Changed {
   readonly identitiesCreated: number
   readonly identitiesChanged: number
   readonly identitiesDeleted: number
   readonly linksAdded: number
   readonly linksRemoved: number
   readonly propertiesChanged: number
+}
+
+export const NOTHING_CHANGED: Changed = {
+  identitiesCreated: 0,
+  identitiesChanged: 0,
+  identitiesDeleted: 0,
+  linksAdded: 0,
+  linksRemoved: 0,
+  propertiesChanged: 0,
+}
+
+/** What a batch did. */
+export interface Counts extends Changed {
+  readonly taken: number
   readonly quarantined: number
+  /** Of what was loaded; to the end of the batch but for its commit. */
   readonly maxLagMs: number
 }
 

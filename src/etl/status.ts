@@ -3,6 +3,7 @@ import type { Db } from '../db/index.ts'
 import { countIdentities } from '../identity/index.ts'
 import type { Clock, TenantId } from '../lib/index.ts'
 import { countPending, countReceived } from '../sync/index.ts'
+import { readPause } from './lease.ts'
 
 export interface LoaderStatus {
   readonly received: { readonly people: number; readonly groups: number; readonly members: number }
@@ -33,18 +34,14 @@ export async function readStatus(
       .select((e) => e.fn.countAll<number>().as('quarantined'))
       .where('tenant_id', '=', tenantId)
       .executeTakeFirstOrThrow()
-    const row = await trx
-      .selectFrom('loader')
-      .select(['paused_at', 'paused_reason'])
-      .where('tenant_id', '=', tenantId)
-      .executeTakeFirst()
+    const pause = await readPause(trx, tenantId)
     return {
       received,
       waiting,
       loaded,
       quarantined,
-      paused: row !== undefined && row.paused_at !== null,
-      pausedReason: row?.paused_reason ?? null,
+      paused: pause !== undefined,
+      pausedReason: pause?.reason ?? null,
       oldestWaitingAt: oldestAt,
       lagMs: oldestAt === null ? 0 : Math.max(0, clock().getTime() - oldestAt.getTime()),
       p99LagMs,

@@ -4,7 +4,7 @@
  * @throws Unloadable when it cannot be anybody, with a reason that an administrator can act on
  */
 import { whyNoName, type IdentityFacts } from '../identity/index.ts'
-import type { IdentityId } from '../lib/index.ts'
+import { isId, type IdentityId } from '../lib/index.ts'
 import type { Body, Json } from '../scim/index.ts'
 import type { PresentResource } from '../sync/index.ts'
 
@@ -29,8 +29,9 @@ export function identityIdOf(resourceId: string): IdentityId {
 }
 
 /** @param label  of the resource's connection */
-export function factsOf(resource: PresentResource, label: string): IdentityFacts {
+export function factsOf(resource: PresentResource, label: string | undefined): IdentityFacts {
   const { resourceId, connectionId, type, active, body } = resource
+  if (label === undefined) throw new Unloadable(`Its connection ${connectionId} is not set up.`)
   if (type !== 'User' && type !== 'Group')
     throw new Unloadable(`It is a ${type}, which is neither a person nor a group.`)
   const name = textOf(body[type === 'User' ? 'userName' : 'displayName']) ?? ''
@@ -41,7 +42,7 @@ export function factsOf(resource: PresentResource, label: string): IdentityFacts
     connectionId,
     resourceId,
     kind: type === 'User' ? 'person' : 'group',
-    state: active ? 'active' : 'inactive',
+    state: active || type === 'Group' ? 'active' : 'inactive',
     label,
     name,
     externalId: textOf(body['externalId']) ?? null,
@@ -74,7 +75,8 @@ function personOf(body: Body, userName: string) {
     familyName,
     email: primaryOf(body['emails']),
     locale: textOf(body['locale']) ?? textOf(body['preferredLanguage']) ?? null,
-    managerResourceId: textOf(manager['value']) ?? null,
+    // What is no person's id of ours, as a name that an administrator typed, names nobody.
+    managerResourceId: isId('usr', manager['value']) ? manager['value'] : null,
   }
 }
 

@@ -6,7 +6,7 @@
 import type { PoolClient } from 'pg'
 import type { Logger } from 'pino'
 import type { Db } from '../db/index.ts'
-import { isId, type TenantId } from '../lib/index.ts'
+import { isId, type NewId, type TenantId } from '../lib/index.ts'
 
 const CHANNEL = 'rollcall_pending'
 /** Writes that come together are loaded together. */
@@ -18,15 +18,18 @@ const MOST_NAMED = 200
 export interface Waking {
   written(tenantId: TenantId): void
   start(): Promise<void>
-  stop(): Promise<void>
+  stop(): void
 }
 
 export function createWaking(given: {
   readonly db: Db
+  readonly newId: NewId
   readonly log: Logger
   readonly wake: (tenantId: TenantId) => void
 }): Waking {
   const { db, log, wake } = given
+  /** Goes before the tenants that are named, so that a node does not wake itself twice. */
+  const node = given.newId('nod')
   const gathered = new Set<TenantId>()
   let timer: NodeJS.Timeout | undefined
   let listener: PoolClient | undefined
@@ -38,8 +41,8 @@ export function createWaking(given: {
     const tenants = [...gathered]
     gathered.clear()
     for (const tenantId of tenants) wake(tenantId)
-    const named = tenants.slice(0, MOST_NAMED).join()
-    db.pool.query('select pg_notify($1, $2)', [CHANNEL, named]).catch((error: unknown) => {
+    const payload = [node, ...tenants.slice(0, MOST_NAMED)].join()
+    db.pool.query('select pg_notify($1, $2)', [CHANNEL, payload]).catch((error: unknown) => {
       log.debug(
         { err: error, event: 'loader.notify-failed' },
         'other nodes will find it by polling',
@@ -47,9 +50,17 @@ export function createWaking(given: {
     })
   }
 
+  function told(payload: string): void {
+    const [from, ...tenants] = payload.split(',')
+    if (from === node) return
+    for (const tenantId of tenants) if (isId('ten', tenantId)) wake(tenantId)
+  }
+
   async function listen(): Promise<void> {
     const client = await db.pool.connect()
-    const lost = (error?: Error) => {
+    if (stopped) return client.release()
+    listener = client
+    const lost = (error: Error) => {
       if (listener !== client) return
       listener = undefined
       client.release(true)
@@ -57,16 +68,12 @@ export function createWaking(given: {
       listenLater()
     }
     client.on('error', lost)
-    client.on('notification', ({ payload }) => {
-      for (const tenantId of (payload ?? '').split(',')) if (isId('ten', tenantId)) wake(tenantId)
-    })
-    listener = client
+    client.on('notification', ({ payload }) => told(payload ?? ''))
     await client.query(`listen ${CHANNEL}`).catch(lost)
   }
 
   function listenLater(): void {
-    if (stopped) return
-    reconnect = setTimeout(() => void listen().catch(listenLater), RECONNECT_MS)
+    if (!stopped) reconnect = setTimeout(() => void listen().catch(listenLater), RECONNECT_MS)
   }
 
   return {
@@ -74,8 +81,8 @@ export function createWaking(given: {
       gathered.add(tenantId)
       if (!stopped) timer ??= setTimeout(tell, GATHER_MS)
     },
-    start: () => listen(),
-    async stop() {
+    start: listen,
+    stop() {
       stopped = true
       clearTimeout(timer)
       clearTimeout(reconnect)

@@ -15,10 +15,18 @@ export function createIdentityStore(given: { readonly db: Db }) {
   return { ...createReader(given), ...createLinkReader(given), ...createEventReader(given) }
 }
 
+export { EVENT_KINDS } from './event-kinds.ts'
+export type { EventKind, EventMeaning } from './event-kinds.ts'
 export { appendEvents } from './events.ts'
 export { MAX_FQN_LENGTH, readFqn, renderFqn, whyNoName } from './fqn.ts'
 export { addLinks, peopleManagedBy, removeLinks, removeLinksOf } from './links.ts'
-export { countIdentities, holdActive, presentIdentities, writeIdentities, writeNames } from './write.ts'
+export {
+  countIdentities,
+  holdActive,
+  presentIdentities,
+  writeIdentities,
+  writeNames,
+} from './write.ts'
 export type { IdentitySearch } from './read.ts'
 export type {
   Identity,

@@ -6,7 +6,7 @@ import type { IdentityBrief, Link } from './types.ts'
 
 export function createLinkReader({ db }: { db: Db }) {
   return {
-    /** The groups somebody is in directly and that exist, in order of birth. */
+    /** The groups somebody is in directly, in order of birth. */
     async groupsOf(
       tenantId: TenantId,
       identityId: IdentityId,
@@ -18,7 +18,7 @@ export function createLinkReader({ db }: { db: Db }) {
         `select i.identity_id, i.label, i.name, i.display_name
            from link l
            join identity i on i.tenant_id = l.tenant_id and i.identity_id = l.from_id
-          where l.tenant_id = $1 and l.to_id = $2 and l.kind = 'member' and i.state <> 'deleted'
+          where l.tenant_id = $1 and l.to_id = $2 and l.kind = 'member'
           order by l.from_id limit $3`,
         [tenantId, identityId, limit],
       )
@@ -107,14 +107,22 @@ export async function removeLinksOf(
   identityIds: readonly IdentityId[],
 ): Promise<Link[]> {
   if (identityIds.length === 0) return []
-  return trx.prepared<LinkRow>(
-    'identity-remove-links-of',
-    `delete from link
-      where tenant_id = $1 and (from_id = any ($2::text[]) or to_id = any ($2::text[]))
-     returning kind, from_id as "fromId", to_id as "toId"`,
-    [tenantId, identityIds],
-  )
+  return trx.prepared<LinkRow>('identity-remove-links-of', REMOVE_OF, [tenantId, identityIds])
 }
+
+/** Each direction along the index that leads to it. */
+const REMOVE_OF = `
+  with named as (
+    select kind, from_id, to_id from link
+     where tenant_id = $1 and kind = any ('{member,manager}') and from_id = any ($2::text[])
+    union
+    select kind, from_id, to_id from link
+     where tenant_id = $1 and to_id = any ($2::text[])
+  )
+  delete from link l using named
+   where l.tenant_id = $1 and l.kind = named.kind
+     and l.from_id = named.from_id and l.to_id = named.to_id
+  returning l.kind, l.from_id as "fromId", l.to_id as "toId"`
 
 /** Who names one of these resources as manager. */
 export async function peopleManagedBy(

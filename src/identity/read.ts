@@ -84,7 +84,7 @@ export function createReader({ db }: { db: Db }) {
           .where('fqn.name_folded', '=', fold(parts.name))
           .orderBy(sql`fqn.valid_to is null`, 'desc')
           .orderBy('fqn.kind', 'desc')
-          .orderBy('fqn.valid_from', 'desc')
+          .orderBy('fqn.valid_to', 'desc')
           .limit(1)
           .executeTakeFirst(),
       )
@@ -131,7 +131,8 @@ export function createReader({ db }: { db: Db }) {
 
 /** Decides row by row, along the order of birth, and stops when a page is full. */
 function holds(q: string): Expression<SqlBool> {
-  const part = `%${fold(q).replace(/[\\%_]/g, (sign) => `\\${sign}`)}%`
-  return sql<SqlBool>`(name_folded like ${part} or lower(display_name) like ${part}
-    or lower(email) like ${part} or lower(label || ':' || name) like ${part} or external_id = ${q})`
+  const within = (text: string) => `%${text.replace(/[\\%_]/g, (sign) => `\\${sign}`)}%`
+  const [folded, lower] = [within(fold(q)), within(q.toLowerCase())]
+  return sql<SqlBool>`(name_folded like ${folded} or lower(display_name) like ${lower}
+    or lower(email) like ${lower} or lower(label || ':' || name) like ${lower} or external_id = ${q})`
 }

@@ -1,5 +1,6 @@
 /** People and groups as sites know them. */
 import type { ConnectionId, IdentityId } from '../lib/index.ts'
+import type { EventKind } from './event-kinds.ts'
 
 export type IdentityKind = 'person' | 'group'
 /** `inactive`: the IdP deactivated it. `deleted`: the IdP has it no more; its id stays taken. */
@@ -52,11 +53,10 @@ export interface Link {
 /** An effective change. Positions are dense and ordered within a tenant. */
 export interface IdentityEvent {
   readonly position: number
-  /** `person.created`, `group.member-added`, …; `docs/reference/events.md` lists them. */
-  readonly kind: string
+  readonly kind: EventKind
   readonly identityId: IdentityId
   readonly otherId: IdentityId | null
-  /** By attribute: what it was and what it is. */
+  /** By attribute: what it was and what it is. Those of `properties` are `properties.…`. */
   readonly changes: Readonly<Record<string, { readonly from: unknown; readonly to: unknown }>>
   /** The request that began it. */
   readonly requestId: string | null

@@ -20,13 +20,14 @@ export function createSync(given: StoreGiven) {
 
 export {
   addPending,
+  addPendingMembers,
   countPending,
   putBack,
   takePending,
   takePendingOf,
   tenantsWithPendingDue,
 } from './pending.ts'
-export type { Pending } from './pending.ts'
+export type { Pending, Taken } from './pending.ts'
 export {
   countReceived,
   findStaged,

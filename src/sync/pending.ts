@@ -14,6 +14,7 @@
 import { sql } from 'kysely'
 import type { Transaction } from '../db/index.ts'
 import type { ConnectionId, TenantId } from '../lib/index.ts'
+import type { Membership } from './present.ts'
 
 export interface Pending {
   readonly pendingId: string
@@ -26,43 +27,64 @@ export interface Pending {
   readonly tries: number
 }
 
-const COLUMNS = [
-  'pending_id as pendingId',
-  'connection_id as connectionId',
-  'resource_id as resourceId',
-  'member_id as memberId',
-  'request_id as requestId',
-  'written_at as writtenAt',
-  'tries',
-] as const
+export interface Taken {
+  /** Oldest write first. */
+  readonly rows: readonly Pending[]
+  /** Whether more is due than was taken. */
+  readonly more: boolean
+}
+
+type PendingRow = Pending & Record<string, unknown>
 
 /**
- * Takes away up to `limit` pending rows of a tenant that are due and returns what they name. Call
- * it inside the transaction that loads them: if that fails, they are back. The tenant's lease is
- * held, so nobody else takes from it at the same time.
+ * Takes away up to `limit` pending rows of a tenant that are due, oldest first, and returns what
+ * they name; fewer if the resources they name are larger together than `bytes`, so that no tenant's
+ * batch fills the memory of a node. Call it inside the transaction that loads them: if that fails,
+ * they are back. The tenant's lease is held, so nobody else takes from it at the same time.
+ *
+ * What is written meanwhile is either seen by the reads that follow, or commits a row of its own
+ * that the next batch takes: never both missed.
  */
 export async function takePending(
   trx: Transaction,
   tenantId: TenantId,
-  { due, limit }: { due: Date; limit: number },
-): Promise<Pending[]> {
-  return trx
-    .deleteFrom('pending')
-    .where('tenant_id', '=', tenantId)
-    .where('pending_id', 'in', (inner) =>
-      inner
-        .selectFrom('pending')
-        .select('pending_id')
-        .where('tenant_id', '=', tenantId)
-        .where('not_before', '<=', due)
-        // Ties are broken, so that the first row is the same one at each try.
-        .orderBy('not_before')
-        .orderBy('pending_id')
-        .limit(limit),
-    )
-    .returning(COLUMNS)
-    .execute()
+  { due, limit, bytes }: { due: Date; limit: number; bytes: number },
+): Promise<Taken> {
+  const found = await trx.prepared<PendingRow & { due: number }>('pending-take', TAKE, [
+    tenantId,
+    due,
+    limit,
+    bytes,
+  ])
+  const dueRows = found[0]?.due ?? 0
+  const rows = found.map(({ due: _due, ...row }): Pending => row)
+  return { rows, more: dueRows === limit || dueRows > rows.length }
 }
+
+/** A row that was never tried is due whatever the clock of the node says that wrote it. */
+const TAKE = `
+  with due as (
+    select pending_id, resource_id, member_id, not_before from pending
+     where tenant_id = $1 and (tries = 0 or not_before <= $2)
+     order by not_before limit $3
+  ), sized as (
+    select pending_id, not_before,
+           coalesce((select octet_length(r.body) from resource r
+                      where r.tenant_id = $1 and r.resource_id = due.resource_id
+                        and due.member_id is null), 0) as size
+      from due
+  ), fitting as (
+    select pending_id, sum(size) over (order by not_before, pending_id) - size as before_it
+      from sized
+  ), gone as (
+    delete from pending p using fitting
+     where p.tenant_id = $1 and p.pending_id = fitting.pending_id and fitting.before_it < $4
+    returning p.*
+  )
+  select pending_id as "pendingId", connection_id as "connectionId", resource_id as "resourceId",
+         member_id as "memberId", request_id as "requestId", written_at as "writtenAt", tries,
+         (select count(*) from due) as due
+    from gone order by written_at, pending_id`
 
 /** As `takePending`, for the resource that one person is. */
 export async function takePendingOf(
@@ -70,13 +92,15 @@ export async function takePendingOf(
   tenantId: TenantId,
   resourceId: string,
 ): Promise<Pending[]> {
-  return trx
-    .deleteFrom('pending')
-    .where('tenant_id', '=', tenantId)
-    .where('resource_id', '=', resourceId)
-    .where('member_id', 'is', null)
-    .returning(COLUMNS)
-    .execute()
+  return trx.prepared<PendingRow>(
+    'pending-take-of',
+    `delete from pending
+      where tenant_id = $1 and resource_id = $2 and member_id is null
+     returning pending_id as "pendingId", connection_id as "connectionId",
+               resource_id as "resourceId", member_id as "memberId", request_id as "requestId",
+               written_at as "writtenAt", tries`,
+    [tenantId, resourceId],
+  )
 }
 
 /** Puts rows back that could not be loaded, one try older, not to be taken before `notBefore`. */
@@ -104,7 +128,7 @@ export async function putBack(
     .execute()
 }
 
-/** Makes what is named pending again: for a retry from quarantine, or a member that came later. */
+/** Makes what is named pending: for a retry from quarantine, or a person who is wanted now. */
 export async function addPending(
   trx: Transaction,
   tenantId: TenantId,
@@ -133,6 +157,44 @@ export async function addPending(
     )
     .execute()
 }
+
+/**
+ * Makes the memberships of these groups pending whose rows were taken before the group could be
+ * loaded. Not those that still have theirs, nor those that are `handled` already.
+ */
+export async function addPendingMembers(
+  trx: Transaction,
+  tenantId: TenantId,
+  groups: readonly { readonly resourceId: string; readonly requestId: string }[],
+  handled: readonly Membership[],
+  now: Date,
+): Promise<void> {
+  if (groups.length === 0) return
+  await trx.prepared('pending-add-members', ADD_MEMBERS, [
+    tenantId,
+    groups.map(({ resourceId }) => resourceId),
+    groups.map(({ requestId }) => requestId),
+    now,
+    handled.map(({ groupId }) => groupId),
+    handled.map(({ memberId }) => memberId),
+  ])
+}
+
+/** EXCEPT and not an anti-join: it stays linear whatever the statistics of `pending` say. */
+const ADD_MEMBERS = `
+  insert into pending (tenant_id, pending_id, connection_id, resource_id, member_id, request_id, written_at, not_before)
+  select $1, gen_random_uuid(), r.connection_id, missing.group_id, missing.member_id,
+         named.request_id, $4::timestamptz, $4::timestamptz
+    from unnest($2::text[], $3::text[]) as named (group_id, request_id)
+    join resource r on r.tenant_id = $1 and r.resource_id = named.group_id
+    join (select group_id, member_id from member
+           where tenant_id = $1 and group_id = any ($2::text[])
+          except
+          select resource_id, member_id from pending
+           where tenant_id = $1 and resource_id = any ($2::text[])
+          except
+          select * from unnest($5::text[], $6::text[])) missing
+      on missing.group_id = named.group_id`
 
 /**
  * How many rows wait, since when the oldest does, and when the next is due: of a tenant, or of one
@@ -165,7 +227,7 @@ export async function tenantsWithPendingDue(trx: Transaction, due: Date): Promis
           .selectFrom('pending')
           .select('pending_id')
           .whereRef('pending.tenant_id', '=', 'tenant.tenant_id')
-          .where('not_before', '<=', due),
+          .where((row) => row.or([row('tries', '=', 0), row('not_before', '<=', due)])),
       ),
     )
     .execute()

@@ -60,21 +60,18 @@ export async function presentMemberships(
   )
 }
 
-/** All memberships of these resources, as group and as member. */
+/** The memberships that these resources have in groups. */
 export async function membershipsOf(
   trx: Transaction,
   tenantId: TenantId,
-  resourceIds: readonly string[],
+  memberIds: readonly string[],
 ): Promise<Membership[]> {
-  if (resourceIds.length === 0) return []
+  if (memberIds.length === 0) return []
   return trx.prepared<Membership & Record<string, unknown>>(
     'memberships-of',
     `select group_id as "groupId", member_id as "memberId" from member
-      where tenant_id = $1 and group_id = any ($2::text[])
-     union
-     select group_id, member_id from member
       where tenant_id = $1 and member_id = any ($2::text[])`,
-    [tenantId, resourceIds],
+    [tenantId, memberIds],
   )
 }
 

@@ -271,9 +271,10 @@ test('each write leaves what it changed pending, with its request; what is refus
   await store.update(USER, person.id, { edit: () => undefined, wants: BARE })
   assert.equal(await waiting(), 5)
   assert.equal(written.length, 3)
-  const rows = await db.inTenant(scope.tenantId, (trx) =>
-    takePending(trx, scope.tenantId, { due: clock(), limit: 10 }),
+  const { rows, more } = await db.inTenant(scope.tenantId, (trx) =>
+    takePending(trx, scope.tenantId, { due: clock(), limit: 10, bytes: 10_000 }),
   )
+  assert.equal(more, false)
   assert.deepEqual(
     new Set(rows.map(({ resourceId, memberId }) => `${resourceId} ${memberId}`)),
     new Set([`${person.id} null`, `${crew.id} null`, `${crew.id} ${person.id}`]),
