@@ -5,7 +5,7 @@
  * whole run), else a throwaway embedded one for this process. Clones take some 60 ms.
  */
 import { createHash, randomBytes } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after } from 'node:test'
@@ -54,6 +54,9 @@ async function findServer(): Promise<string> {
   const given = process.env.ROLLCALL_TEST_DATABASE_URL
   if (given !== undefined && given !== '') return given
   const dataDir = await mkdtemp(join(tmpdir(), 'rollcall-test-'))
+  // As root, PostgreSQL runs as somebody else: who gets through here keeps the cluster in here, and
+  // it goes with the folder.
+  await chmod(dataDir, 0o711)
   const postgres = await startEmbedded({ dataDir })
   endServer = async () => {
     await postgres.stop()
