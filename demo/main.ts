@@ -30,32 +30,34 @@ else {
   const interrupted = signalled()
   const code = await Promise.race([
     run(values.once, endings, interrupted),
-    interrupted.then(() => 1),
+    interrupted.then(() => {
+      console.log('\nEnding ...')
+      return 1
+    }),
   ])
   await endings.run()
-  // An interrupted story may be in the middle of something; nothing of it is waited for.
+  // An interrupted story may be in the middle of something, and none of it is waited for.
   process.exit(code)
 }
 
 /** Resolves with the exit code once the story is over and, unless it is told once, somebody ends it. */
-async function run(isOnce: boolean, endings: Endings, interrupted: Promise<void>): Promise<number> {
+async function run(isOnce: boolean, endings: Endings, interrupted: Promise<true>): Promise<number> {
   const log: ServerLog = { lines: [] }
   try {
-    const stage = await setStage(
-      isOnce ? '0' : (process.env['ROLLCALL_PORT'] ?? DEFAULT_PORT),
-      endings,
-      log,
-    )
+    const port = isOnce ? '0' : (process.env['ROLLCALL_PORT'] ?? DEFAULT_PORT)
+    const stage = await setStage(port, endings, log)
     const told = await tell(stage)
     console.log(`\n${closingLine(stage.tally)}`)
     if (isOnce) return 0
     console.log(invitation(stage, told))
+    await interrupted
+    return 0
   } catch (error) {
+    // The server hears of a Ctrl-C too, so the story fails then; nobody wants to read how.
+    if (await Promise.race([interrupted, Promise.resolve(false)])) return 1
     console.error(failure(error, log))
     return 1
   }
-  await interrupted
-  return 0
 }
 
 async function setStage(port: string, endings: Endings, log: ServerLog): Promise<Stage> {
@@ -80,11 +82,11 @@ async function setStage(port: string, endings: Endings, log: ServerLog): Promise
   return { ...world, ...terminal, admin: world.server.admin, tally }
 }
 
-/** Resolves at the first Ctrl-C or the like; those after it are not obeyed, the ending is under way. */
-function signalled(): Promise<void> {
+/** Resolves at the first Ctrl-C or the like; further ones change nothing, the ending is under way. */
+function signalled(): Promise<true> {
   return new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-      process.on(signal, () => resolve())
+      process.on(signal, () => resolve(true))
   })
 }
 
@@ -110,13 +112,13 @@ function invitation({ server }: Stage, { acme, globex, person }: Told): string {
 function failure(error: unknown, { lines }: ServerLog): string {
   if (!(error instanceof StepFailed))
     return `\ndemo: ${error instanceof Error ? error.message : String(error)}`
-  const { step, message, cause } = error
+  const { step, cause } = error
   const words =
     cause instanceof Mismatch
-      ? [`  expected: ${cause.expected}`, `  seen:     ${cause.seen}`]
-      : [`  ${cause instanceof Error ? (cause.stack ?? message) : message}`]
+      ? [`  ${cause.message}`, `  expected: ${cause.expected}`, `  seen:     ${cause.seen}`]
+      : [`  ${cause instanceof Error ? cause.stack : String(cause)}`]
   return [
-    `\ndemo: failed in "${step}": ${message}`,
+    `\ndemo: failed in "${step}":`,
     ...words,
     `The server's last ${SHOWN_LOG_LINES} lines:`,
     ...lines.slice(-SHOWN_LOG_LINES),

@@ -7,6 +7,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chmod, mkdtemp, readFile, realpath, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
@@ -35,44 +36,62 @@ export interface ServerLog {
 
 /**
  * @param port  as the setting says it; 0 for any free one
- * @throws Error in the server's own words when it does not start
+ * @throws Error when the port is taken; in the server's own words when it does not start
  */
 export async function startServer(port: string, endings: Endings, log: ServerLog): Promise<Server> {
+  await assertFree(port)
   const dataDir = await mkdtemp(join(tmpdir(), 'rollcall-demo-'))
   // Started by root, the database runs as another user, who must get there.
   await chmod(dataDir, 0o711)
   endings.add(() => removeData(dataDir))
 
-  const env = { ...settingsOf(dataDir), ROLLCALL_PORT: port, ROLLCALL_RATE_LIMITS: 'off' }
   const child = spawn(process.execPath, [MAIN, 'serve'], {
-    env,
+    env: { ...settingsOf(dataDir), ROLLCALL_PORT: port, ROLLCALL_RATE_LIMITS: 'off' },
     stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  const ended = once(child, 'close')
-  const stopAtOnce = () => child.kill('SIGTERM')
-  process.once('exit', stopAtOnce)
-  endings.add(async () => {
-    if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM')
-    await ended
-    process.off('exit', stopAtOnce)
+    // A Ctrl-C for us must not reach it: we end it, once it has come so far that it ends in order.
+    detached: true,
   })
   child.stderr.setEncoding('utf8').on('data', (said: string) => {
     log.lines.push(...said.split('\n').filter(Boolean))
     log.lines.splice(0, log.lines.length - KEPT_LINES)
   })
+  // Whatever becomes of us, it is not left behind.
+  process.once('exit', () => child.kill('SIGTERM'))
+  const ended = once(child, 'close')
+  const started = Promise.race([listening(child.stdout), ended.then(() => undefined)])
+  endings.add(async () => {
+    await started
+    child.kill('SIGTERM')
+    await ended
+  })
 
-  const url = await Promise.race([
-    listening(child.stdout),
-    ended.then(() => {
-      throw new Error(`The server did not start. It said:\n${log.lines.join('\n')}`)
-    }),
-  ])
+  const url = await started
+  if (url === undefined)
+    throw new Error(`The server did not start. It said:\n${log.lines.join('\n')}`)
   const token = (await readFile(join(dataDir, 'admin-token'), 'utf8')).trim()
   return {
     url,
     dataDir,
     admin: createClient({ url, token }),
     rollcall: (...words) => rollcall(dataDir, words),
+  }
+}
+
+/** The server would say so too, but only once it has made a database. */
+async function assertFree(port: string): Promise<void> {
+  const probe = createServer()
+  try {
+    await once(probe.listen(Number(port), '127.0.0.1'), 'listening')
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE')
+      throw new Error(
+        `The port ${port} is taken. Choose another: ROLLCALL_PORT=8090 npm run demo`,
+        {
+          cause,
+        },
+      )
+  } finally {
+    probe.close()
   }
 }
 

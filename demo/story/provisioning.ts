@@ -38,10 +38,11 @@ export async function provision(
   const people = okta.hireMany(size.people)
   const groups = makeGroups(tenant, people, size)
 
+  const total = people.length + groups.length + linksOf(groups)
   const startMs = performance.now()
-  await whileShowing(stage, tenant, size.people, createPeople(tenant, people))
+  await whileShowing(stage, tenant, total, createPeople(tenant, people))
   const seconds = (performance.now() - startMs) / 1000
-  await whileShowing(stage, tenant, size.people, pushGroups(tenant, groups))
+  await whileShowing(stage, tenant, total, pushGroups(tenant, groups))
   const perSecond = Math.round(size.people / seconds)
   fact(
     `${name}: ${size.people} people (${perSecond} a second) and ${groups.length} groups are acknowledged`,
@@ -56,11 +57,10 @@ export async function provision(
   )
   await lookedAt(stage, tenant, { people, groups })
 
-  const { people: loaded, groups: loadedGroups, links } = pipeline.loaded
   tally.people += pipeline.received.people
   tally.groups += pipeline.received.groups
   tally.links += pipeline.received.members
-  tally.loaded += loaded + loadedGroups + links
+  tally.loaded += carried(pipeline)
   tally.loadMs.push(...loadMs)
   return { people, groups }
 }
@@ -94,7 +94,7 @@ function makeGroups(
 async function whileShowing(
   { admin, progress }: Stage,
   { name }: Tenant,
-  people: number,
+  total: number,
   work: Promise<void>,
 ): Promise<void> {
   const isOver = work.then(
@@ -103,15 +103,29 @@ async function whileShowing(
   )
   while (!(await Promise.race([isOver, wait(SHOW_EVERY_MS, false)]))) {
     const pipeline = await admin.readSync({ tenant: name })
-    progress(pipeline.loaded.people / people, `${name}: ${shown(pipeline)}`)
+    progress(carried(pipeline) / total, `${name}: ${shown(pipeline)}`)
   }
   await work
 }
 
-function shown({ received, waiting, loaded, quarantined, lagMs }: Pipeline): string {
-  const sum = received.people + received.groups + received.members
-  const carried = loaded.people + loaded.groups + loaded.links
-  return `received ${sum} · waiting ${waiting} · loaded ${carried} · quarantined ${quarantined} · lag ${lagMs} ms`
+function shown(pipeline: Pipeline): string {
+  const { received, waiting, quarantined, lagMs } = pipeline
+  const figures = [
+    `received ${received.people + received.groups + received.members}`,
+    `waiting ${waiting}`,
+    `loaded ${carried(pipeline)}`,
+    `quarantined ${quarantined}`,
+    `lag ${lagMs} ms`,
+  ]
+  return figures.join(' · ')
+}
+
+function carried({ loaded }: Pipeline): number {
+  return loaded.people + loaded.groups + loaded.links
+}
+
+function linksOf(groups: readonly Group[]): number {
+  return groups.reduce((sum, { members }) => sum + members.size, 0)
 }
 
 /** What was acknowledged has been received, and what has been received is loaded, all of it. */
@@ -121,8 +135,11 @@ async function everythingLoaded(
   groups: readonly Group[],
 ): Promise<Pipeline> {
   const assigned = [...okta.org.people.values()].filter((each) => app.scimIdOf(each) !== undefined)
-  const members = groups.reduce((sum, group) => sum + group.members.size, 0)
-  const received = { people: assigned.length, groups: groups.length, members }
+  const received = {
+    people: assigned.length,
+    groups: groups.length,
+    members: linksOf(groups),
+  }
   const pipeline = await until(
     `${name}: the loader is through`,
     'nothing waiting',

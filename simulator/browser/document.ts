@@ -58,7 +58,8 @@ interface Tag {
 
 const TAG = /<!--[\s\S]*?(?:-->|$)|<(\/?)([a-z][^\s/>]*)((?:"[^"]*"|'[^']*'|[^>"'])*)>/gi
 const ATTRIBUTE = /([^\s"'=<>/]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)))?/g
-const HIDDEN = /<!--[\s\S]*?(?:-->|$)|<(script|style|template|head)\b[\s\S]*?<\/\1\s*>/gi
+const HIDDEN =
+  /<!--[\s\S]*?(?:-->|$)|<!doctype[^>]*>|<(script|style|template|head)\b[\s\S]*?<\/\1\s*>/gi
 
 /** Reads a page; `url` is its address, against which links and actions are resolved. */
 export function readDocument(html: string, url: string): Document {
