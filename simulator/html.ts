@@ -159,6 +159,7 @@ const STYLE = html`<style>
   }
   form.line {
     display: inline-flex;
+    margin-inline-end: 0.25rem;
     gap: 0.4rem;
     align-items: center;
     flex-wrap: wrap;

@@ -21,8 +21,8 @@ const ABOUT: readonly Asked[] = [
     name: 'kind',
     label: 'Kind',
     options: [
-      { value: 'oin', label: 'integration network (PATCH)' },
-      { value: 'aiw', label: 'wizard-made (PUT)' },
+      { value: 'oin', label: 'OIN, by PATCH' },
+      { value: 'aiw', label: 'AIW, by PUT' },
     ],
   },
   { name: 'baseUrl', label: 'SCIM base URL' },
