@@ -1,0 +1,101 @@
+/**
+ * The database server of a run, and databases of its own on it for each bench.
+ *
+ * The embedded one, unless `ROLLCALL_DATABASE_URL` names another. That one must be nobody's: the
+ * password of rollcall_app is set there.
+ */
+import { randomBytes } from 'node:crypto'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import pg from 'pg'
+import { createDb, type Db, migrate, openDatabase } from '../src/db/index.ts'
+
+const APP_PASSWORD = 'only-for-measuring'
+
+export interface BenchDatabase {
+  readonly db: Db
+  readonly ownerPool: pg.Pool
+  /** Connects as the owner: a server's ROLLCALL_DATABASE_URL. */
+  readonly url: string
+  /** Connects as the plain role: its ROLLCALL_DATABASE_APP_URL. */
+  readonly appUrl: string
+  readonly close: () => Promise<void>
+}
+
+export interface DatabaseServer {
+  /** Such as `18.4`. */
+  readonly version: string
+  readonly kind: 'embedded' | 'by URL'
+  /** A new one, migrated and empty. */
+  readonly createDatabase: () => Promise<BenchDatabase>
+  readonly close: () => Promise<void>
+}
+
+export async function openDatabaseServer(givenUrl: string | undefined): Promise<DatabaseServer> {
+  const { url, stop } = givenUrl === undefined ? await startEmbedded() : serverAt(givenUrl)
+  const version = await asOwner(url, async (client) => {
+    const { rows } = await client.query<{ server_version: string }>('show server_version')
+    return rows[0]?.server_version.split(' ')[0] ?? 'unknown'
+  })
+  return {
+    version,
+    kind: givenUrl === undefined ? 'embedded' : 'by URL',
+    createDatabase: () => createDatabase(url),
+    close: stop,
+  }
+}
+
+function serverAt(url: string) {
+  return { url, stop: () => Promise.resolve() }
+}
+
+async function startEmbedded() {
+  const dataDir = await mkdtemp(join(tmpdir(), 'rollcall-bench-'))
+  // As root, PostgreSQL runs as somebody else, who must get through here.
+  await chmod(dataDir, 0o711)
+  const opened = await openDatabase({
+    kind: 'embedded',
+    embedded: { dataDir },
+    appPassword: APP_PASSWORD,
+  })
+  const { host = '', user = '', database = '' } = opened.ownerPool.options
+  return {
+    url: `postgres:///${database}?${new URLSearchParams({ host, user })}`,
+    async stop() {
+      await opened.close()
+      await rm(dataDir, { recursive: true, force: true })
+    },
+  }
+}
+
+async function createDatabase(serverUrl: string): Promise<BenchDatabase> {
+  const name = `rollcall_bench_${randomBytes(6).toString('hex')}`
+  await asOwner(serverUrl, (client) => client.query(`create database ${name}`))
+  const url = new URL(serverUrl)
+  url.pathname = `/${name}`
+  const opened = await openDatabase({ kind: 'server', url: url.href, appPassword: APP_PASSWORD })
+  await migrate(opened.ownerPool)
+  return {
+    db: createDb({ pool: opened.appPool }),
+    ownerPool: opened.ownerPool,
+    url: url.href,
+    appUrl: opened.appPool.options.connectionString ?? '',
+    async close() {
+      await opened.close()
+      await asOwner(serverUrl, (client) =>
+        client.query(`drop database if exists ${name} with (force)`),
+      )
+    },
+  }
+}
+
+async function asOwner<T>(url: string, act: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    return await act(client)
+  } finally {
+    await client.end()
+  }
+}

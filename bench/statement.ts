@@ -1,0 +1,156 @@
+/**
+ * The rate at which PostgreSQL by itself commits a statement of ours: measured by pgbench where
+ * that is installed, else by the driver alone, without anything of ours around it.
+ */
+import { execFile, execFileSync } from 'node:child_process'
+import { existsSync, globSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
+import { delimiter, join } from 'node:path'
+import { promisify } from 'node:util'
+import pg from 'pg'
+import type { Db } from '../src/db/index.ts'
+import type { Scope } from '../src/lib/index.ts'
+import { createAsk } from './ask.ts'
+import type { BenchDatabase } from './database.ts'
+import { rateOf } from './figures.ts'
+import { oktaUser } from './okta-user.ts'
+
+/** A statement as the Sync Engine sends it, with the values of one request. */
+export interface Statement {
+  readonly tenantId: string
+  readonly text: string
+  readonly values: readonly unknown[]
+}
+
+/** What a create of one person sends: overheard, so that it is the very statement. */
+export async function createStatement(db: Db, scope: Scope): Promise<Statement> {
+  let heard: Statement | undefined
+  const overheard: Db = {
+    ...db,
+    inTenantOnce: (tenantId, name, text, values) => {
+      heard ??= { tenantId, text, values }
+      return db.inTenantOnce(tenantId, name, text, values)
+    },
+  }
+  const body = oktaUser('overheard@acme.example', '00uoverheard')
+  await createAsk({ db: overheard }, scope)({ method: 'POST', path: '/Users', body })
+  if (heard === undefined) throw new Error('A create sent no statement of its own.')
+  return heard
+}
+
+/** The places of the values that are new for each person: the id and the folded userName. */
+const FRESH = [2, 5]
+
+export interface Rate {
+  readonly perSecond: number
+  /** By what it was measured. */
+  readonly by: string
+}
+
+/**
+ * @param connections  that commit at a time, as the plain role and for one tenant, with begin,
+ *                     statement and commit in one packet: all as the server does it
+ */
+export async function commitRate(
+  { db, appUrl }: BenchDatabase,
+  statement: Statement,
+  { connections, seconds }: { connections: number; seconds: number },
+  folder: string,
+): Promise<Rate> {
+  const pgbench = findPgbench()
+  if (pgbench === undefined)
+    return {
+      perSecond: await driverRate(db.pool, statement, connections, seconds),
+      by: 'the bare driver (no pgbench here)',
+    }
+  const script = join(folder, 'create.sql')
+  await writeFile(script, scriptOf(statement))
+  const { stdout } = await promisify(execFile)(
+    pgbench,
+    // Sixteen connections on two threads: pgbench's own advice is a thread per core.
+    ['-n', '-M', 'prepared', '-c', String(connections), '-j', '2', '-T', String(seconds)].concat([
+      '-f',
+      script,
+    ]),
+    { env: connectionOf(appUrl) },
+  )
+  const [, tps] = /^tps = ([\d.]+)/m.exec(stdout) ?? []
+  if (tps === undefined || !/failed transactions: 0 /.test(stdout))
+    throw new Error(`pgbench did not measure: ${stdout}`)
+  return { perSecond: Number(tps), by: execFileSync(pgbench, ['--version']).toString().trim() }
+}
+
+function findPgbench(): string | undefined {
+  const path = (process.env['PATH'] ?? '').split(delimiter).map((folder) => join(folder, 'pgbench'))
+  return [...globSync('/usr/lib/postgresql/*/bin/pgbench').toSorted(), ...path].find(existsSync)
+}
+
+function beginOf({ tenantId }: Statement): readonly string[] {
+  return [
+    'begin',
+    `set local citus.propagate_set_commands = 'local'`,
+    `set local rollcall.tenant = '${tenantId}'`,
+  ]
+}
+
+/** The statement as pgbench runs it: literals for what stays the same, a random number in the rest. */
+function scriptOf(statement: Statement): string {
+  const fresh = [`('usr_' || lpad(to_hex(:n::bigint), 26, '0'))`, `(:n::text || '@acme.example')`]
+  const text = statement.text.replaceAll(/\$(\d+)/g, (_, digits) => {
+    const place = Number(digits)
+    return fresh[FRESH.indexOf(place)] ?? literal(statement.values[place - 1])
+  })
+  return [
+    '\\set n random(1, 9000000000000000000)',
+    '\\startpipeline',
+    ...[...beginOf(statement), text, 'commit'].map((each) => `${each.trim()};`),
+    '\\endpipeline',
+    '',
+  ].join('\n')
+}
+
+function literal(value: unknown): string {
+  if (value === null || typeof value === 'boolean') return String(value)
+  if (value instanceof Date) return literal(value.toISOString())
+  if (Array.isArray(value) && value.length === 0) return literal('{}')
+  if (typeof value !== 'string') throw new Error(`No literal for ${JSON.stringify(value)}.`)
+  // A colon begins a variable of pgbench, also between quotes.
+  return `E'${value.replaceAll(/[\\']/g, '\\$&').replaceAll(':', '\\x3a')}'`
+}
+
+function connectionOf(url: string): NodeJS.ProcessEnv {
+  const client = new pg.Client({ connectionString: url })
+  return {
+    PATH: process.env['PATH'],
+    PGHOST: client.host,
+    PGPORT: String(client.port),
+    PGUSER: client.user,
+    PGDATABASE: client.database,
+    PGPASSWORD: client.password ?? undefined,
+  }
+}
+
+async function driverRate(
+  pool: pg.Pool,
+  statement: Statement,
+  connections: number,
+  seconds: number,
+): Promise<number> {
+  let next = 0
+  return rateOf(connections, seconds, async () => {
+    next += 1
+    const values = statement.values.map((value, index) =>
+      FRESH.includes(index + 1) ? `usr_${String(next).padStart(26, '0')}` : value,
+    )
+    const client = await pool.connect()
+    try {
+      await Promise.all([
+        client.query(beginOf(statement).join(';')),
+        client.query({ name: 'create', text: statement.text, values }),
+        client.query('commit'),
+      ])
+    } finally {
+      client.release()
+    }
+  })
+}
