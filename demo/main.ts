@@ -3,6 +3,7 @@
  * story of the product with them, and leaves them running. `npm run demo -- --once` stops after it;
  * it exits with 0 only if all of it happened.
  */
+import { once } from 'node:events'
 import { parseArgs } from 'node:util'
 import { Mismatch } from './checks.ts'
 import { createEndings, type Endings } from './endings.ts'
@@ -26,37 +27,43 @@ const { values } = parseArgs({
 
 if (values.help) console.log(USAGE)
 else {
+  const interruption = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(signal, () => interruption.abort())
+  const interrupted = once(interruption.signal, 'abort')
   const endings = createEndings()
-  const interrupted = signalled()
-  const code = await Promise.race([
-    run(values.once, endings, interrupted),
-    interrupted.then(() => {
-      console.log('\nEnding ...')
-      return 1
-    }),
-  ])
+
+  const telling = run({ isOnce: values.once, endings, signal: interruption.signal })
+  const happened = await Promise.race([telling, interrupted.then(() => false)])
+  if (happened && !values.once) await interrupted
+  if (interruption.signal.aborted) console.log('\nEnding ...')
   await endings.run()
   // An interrupted story may be in the middle of something, and none of it is waited for.
-  process.exit(code)
+  process.exit(happened ? 0 : 1)
 }
 
-/** Resolves with the exit code once the story is over and, unless it is told once, somebody ends it. */
-async function run(isOnce: boolean, endings: Endings, interrupted: Promise<true>): Promise<number> {
+/** Whether all of it happened; if not, why not has been said. */
+async function run({
+  isOnce,
+  endings,
+  signal,
+}: {
+  isOnce: boolean
+  endings: Endings
+  signal: AbortSignal
+}): Promise<boolean> {
   const log: ServerLog = { lines: [] }
   try {
     const port = isOnce ? '0' : (process.env['ROLLCALL_PORT'] ?? DEFAULT_PORT)
     const stage = await setStage(port, endings, log)
     const told = await tell(stage)
     console.log(`\n${closingLine(stage.tally)}`)
-    if (isOnce) return 0
-    console.log(invitation(stage, told))
-    await interrupted
-    return 0
+    if (!isOnce) console.log(invitation(stage, told))
+    return true
   } catch (error) {
-    // The server hears of a Ctrl-C too, so the story fails then; nobody wants to read how.
-    if (await Promise.race([interrupted, Promise.resolve(false)])) return 1
-    console.error(failure(error, log))
-    return 1
+    // What fails because everything is being ended is nothing to read about.
+    if (!signal.aborted) console.error(failure(error, log))
+    return false
   }
 }
 
@@ -80,14 +87,6 @@ async function setStage(port: string, endings: Endings, log: ServerLog): Promise
     refusedAsExpected: 0,
   }
   return { ...world, ...terminal, admin: world.server.admin, tally }
-}
-
-/** Resolves at the first Ctrl-C or the like; further ones change nothing, the ending is under way. */
-function signalled(): Promise<true> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-      process.on(signal, () => resolve(true))
-  })
 }
 
 function invitation({ server }: Stage, { acme, globex, person }: Told): string {

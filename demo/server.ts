@@ -21,8 +21,6 @@ const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url))
 const KEPT_LINES = 200
 
 export interface Server {
-  /** Where it listens. */
-  readonly url: string
   readonly dataDir: string
   readonly admin: AdminClient
   /** Runs the command line and gives what it printed. Throws what it said when it did not end well. */
@@ -70,7 +68,6 @@ export async function startServer(port: string, endings: Endings, log: ServerLog
     throw new Error(`The server did not start. It said:\n${log.lines.join('\n')}`)
   const token = (await readFile(join(dataDir, 'admin-token'), 'utf8')).trim()
   return {
-    url,
     dataDir,
     admin: createClient({ url, token }),
     rollcall: (...words) => rollcall(dataDir, words),
@@ -83,13 +80,10 @@ async function assertFree(port: string): Promise<void> {
   try {
     await once(probe.listen(Number(port), '127.0.0.1'), 'listening')
   } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE')
-      throw new Error(
-        `The port ${port} is taken. Choose another: ROLLCALL_PORT=8090 npm run demo`,
-        {
-          cause,
-        },
-      )
+    // Whatever else is wrong with it, the server says.
+    const isTaken = cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE'
+    const advice = 'Choose another: ROLLCALL_PORT=8090 npm run demo'
+    if (isTaken) throw new Error(`The port ${port} is taken. ${advice}`, { cause })
   } finally {
     probe.close()
   }
