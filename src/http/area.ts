@@ -71,6 +71,6 @@ export interface RawArea {
   readonly listener: (
     request: IncomingMessage,
     response: ServerResponse,
-    exchange: Pick<Exchange, 'requestId' | 'address' | 'path'>,
+    exchange: Exchange,
   ) => Promise<void>
 }

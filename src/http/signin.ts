@@ -2,7 +2,8 @@
  * The edge of signing in: hands what is below `/t/` to `signin` whole, which speaks to the socket
  * itself, and answers for what it throws.
  */
-import { failurePage, sendPage, type Signin } from '../signin/index.ts'
+import { Unavailable } from '../lib/index.ts'
+import { sendRefusal, type Signin } from '../signin/index.ts'
 import type { RawArea } from './area.ts'
 import { describe } from './errors.ts'
 import type { Log } from './log.ts'
@@ -15,29 +16,32 @@ export interface SigninGiven {
 }
 
 /** What costs us a round to an identity provider, or is a guess at a secret. */
-const COSTLY = /^\/t\/[^/]+\/connect\/(?:authorize|token|revocation)$/
+const COSTLY = /^connect\/(?:authorize|token|revocation)$/
+const ENDPOINT = /^\/t\/[^/]+\/((?:connect\/)?[\w.-]+)/
 
 export function signinArea({ signin, limits, log }: SigninGiven): RawArea {
   return {
     name: 'signin',
     prefix: '/t',
-    async listener(request, response, { requestId, address, path }) {
+    async listener(request, response, { requestId, address, path, seen }) {
+      const [, endpoint = 'none'] = ENDPOINT.exec(path) ?? []
+      seen['endpoint'] = endpoint
       try {
-        const verdict = COSTLY.test(path) ? limits.take(address, 'sign-in') : undefined
-        if (verdict?.go === false) {
-          response.writeHead(429, {
-            'retry-after': String(verdict.retrySeconds),
-            'content-type': 'application/json; charset=utf-8',
-          })
-          response.end(JSON.stringify({ error: 'temporarily_unavailable' }))
-          return
-        }
-        await signin.answer(request, response)
+        const verdict = COSTLY.test(endpoint) ? limits.take(address, 'sign-in') : undefined
+        if (verdict?.go !== false) return await signin.answer(request, response)
+        const { retrySeconds } = verdict
+        sendRefusal(request, response, { code: 'too_many_requests', retrySeconds })
       } catch (error) {
         log.error({ event: 'http.request.failed', requestId, error: describe(error) })
         if (response.headersSent) response.destroy()
-        else sendPage(response, failurePage(error, requestId))
+        else sendRefusal(request, response, { ...failureOf(error), reference: requestId })
       }
     },
   }
+}
+
+function failureOf(error: unknown) {
+  return error instanceof Unavailable
+    ? { code: 'unavailable' as const, retrySeconds: error.retrySeconds }
+    : { code: 'unavailable' as const, status: 500 }
 }

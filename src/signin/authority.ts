@@ -8,17 +8,17 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { errors, type Provider } from 'oidc-provider'
-import { type ConnectionId, isId, Refusal, type TenantId, Unavailable } from '../lib/index.ts'
+import { type ConnectionId, isId, Refusal, type TenantId } from '../lib/index.ts'
 import type { Tenant } from '../tenants/index.ts'
+import { answerConsent, askConsent } from './consent.ts'
 import { createCookieJar } from './cookies.ts'
 import { FLOW_SECONDS, flowCookie } from './flows.ts'
 import type { Keys } from './keys.ts'
 import type { Notices } from './notices.ts'
-import { type Page, refusalPage, STYLE, STYLE_PATH } from './pages/index.ts'
+import { refusalPage, STYLE_PATH } from './pages/index.ts'
 import { createProvider, type ProviderGiven } from './provider.ts'
+import { sendOn, sendPage, sendRefusal, sendStyle } from './respond.ts'
 import {
-  answerConsent,
-  askConsent,
   type At,
   begin,
   carryOn,
@@ -74,8 +74,9 @@ export function createAuthority(given: AuthorityGiven) {
       const tenant = isId('ten', named) ? await tenants.readTenant(named) : undefined
       // A tenant that is not there and one that never was look the same (SEC I-8).
       if (tenant === undefined || path === undefined)
-        return sendPage(response, refusalPage({ code: 'not_found', reference: undefined }))
-      if (tenant.suspendedAt !== null && !ALWAYS.test(path)) return sendSuspended(request, response)
+        return sendRefusal(request, response, { code: 'not_found' })
+      if (tenant.suspendedAt !== null && !ALWAYS.test(path))
+        return sendRefusal(request, response, { code: 'tenant_suspended' })
       const at = { tenantId: tenant.tenantId, provider: await providerOf(tenant.tenantId) }
       const [, what, id] = OWN.exec(path) ?? []
       if (what === undefined || id === undefined)
@@ -137,7 +138,8 @@ async function visitSignIn(given: AuthorityGiven, visit: Visit, uid: string): Pr
   if (!('to' in begun)) return sendPage(response, begun)
   const { state, handle } = begun.flow
   const cookie = createCookieJar(given.publicUrl).write(flowCookie(state), handle, FLOW_SECONDS)
-  send(response, { to: begun.to, cookie })
+  response.setHeader('set-cookie', cookie)
+  sendOn(response, begun.to)
 }
 
 async function visitConsent(
@@ -187,41 +189,6 @@ async function readForm(request: IncomingMessage): Promise<URLSearchParams> {
 }
 
 function send(response: ServerResponse, next: Next): void {
-  if (!('to' in next)) return sendPage(response, next)
-  if (next.cookie !== undefined) response.appendHeader('set-cookie', next.cookie)
-  response.writeHead(303, { location: next.to, 'content-length': '0' }).end()
-}
-
-export function sendPage(response: ServerResponse, page: Page): void {
-  response.writeHead(page.status, {
-    ...page.headers,
-    'content-length': String(Buffer.byteLength(page.body)),
-  })
-  response.end(page.body)
-}
-
-function sendStyle(response: ServerResponse): void {
-  response.writeHead(200, {
-    'content-type': 'text/css; charset=utf-8',
-    'cache-control': 'public, max-age=3600',
-  })
-  response.end(STYLE)
-}
-
-/** A page for people, JSON for programs (RFC 6749 section 5.2). */
-function sendSuspended(request: IncomingMessage, response: ServerResponse): void {
-  if (request.headers.accept?.includes('text/html') === true)
-    return sendPage(response, refusalPage({ code: 'tenant_suspended', reference: undefined }))
-  const body = JSON.stringify({
-    error: 'access_denied',
-    error_description: 'this tenant is suspended',
-  })
-  response.writeHead(403, { 'content-type': 'application/json; charset=utf-8' }).end(body)
-}
-
-/** What is shown when something failed that is not the request's fault. */
-export function failurePage(error: unknown, reference: string): Page {
-  const page = refusalPage({ code: 'unavailable', reference })
-  if (!(error instanceof Unavailable)) return { ...page, status: 500 }
-  return { ...page, headers: { ...page.headers, 'retry-after': String(error.retrySeconds) } }
+  if ('to' in next) sendOn(response, next.to)
+  else sendPage(response, next)
 }

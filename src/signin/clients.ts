@@ -19,6 +19,7 @@ export function metadataOf(client: Client, secretInBody: boolean): AdapterPayloa
     // Libraries differ in where they put the secret, and both places are as good (RFC 6749 section 2.3.1).
     token_endpoint_auth_method: secretInBody ? 'client_secret_post' : 'client_secret_basic',
     id_token_signed_response_alg: 'RS256',
+    require_auth_time: true,
   } as const
   if (client.kind === 'provisioning')
     return {

@@ -4,7 +4,7 @@
  *
  * Refuses to know SCIM and what is staged: that is the loader's to say.
  */
-export { failurePage, sendPage } from './authority.ts'
+export { sendRefusal } from './respond.ts'
 export { createSignin } from './signin.ts'
 export type { Signin } from './signin.ts'
 export type { SignIn, SignInStep } from './sign-ins.ts'

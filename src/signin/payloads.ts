@@ -23,7 +23,7 @@ const SWEPT = 50
 
 export type Payloads = ReturnType<typeof createPayloads>
 
-export function createPayloads(given: Given) {
+export function createPayloads(given: Pick<Given, 'db' | 'clock' | 'random' | 'masterKey'>) {
   const { db, clock, random, masterKey } = given
 
   const sealed = (tenantId: TenantId, model: string, idHash: string, payload: AdapterPayload) =>

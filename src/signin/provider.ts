@@ -13,7 +13,7 @@ import {
   type KoaContextWithOIDC,
   Provider,
 } from 'oidc-provider'
-import type { TenantId } from '../lib/index.ts'
+import { isId, type TenantId } from '../lib/index.ts'
 import { authorityOf } from '../tenants/index.ts'
 import { CLAIMS, createAccounts } from './accounts.ts'
 import {
@@ -24,10 +24,10 @@ import {
   SITE_SCOPES,
 } from './clients.ts'
 import type { Given } from './given.ts'
-import type { Outbound } from './outbound.ts'
 import { logoutPage, refusalPage, signedOutPage } from './pages/index.ts'
 import type { Payloads } from './payloads.ts'
 import { interactionsPolicy } from './policy.ts'
+import type { SignIns } from './sign-ins.ts'
 
 const MINUTE = 60
 const HOUR = 60 * MINUTE
@@ -35,7 +35,7 @@ const DAY = 24 * HOUR
 
 export interface ProviderGiven extends Given {
   readonly payloads: Payloads
-  readonly outbound: Outbound
+  readonly signIns: SignIns
 }
 
 /** A site to tell that a session of a person has ended there. */
@@ -85,6 +85,7 @@ export function createProvider(
   provider.proxy = true
   comparesDigests(provider)
   tellsSitesByRows(provider, oweLogout)
+  logsSilentSignIns(provider, given, tenantId)
   provider.on('server_error', (_, error) => logFailure(given, tenantId, error))
   return provider
 }
@@ -217,6 +218,19 @@ function tellsSitesByRows(provider: Provider, oweLogout: OweLogout): void {
     async backchannelLogout(this: Client, accountId: string, sid: string) {
       await oweLogout(this.clientId, accountId, sid, 'signed-out')
     },
+  })
+}
+
+/** Whoever has a session already passes without a question, and is in the sign-in log all the same. */
+function logsSilentSignIns(provider: Provider, given: ProviderGiven, tenantId: TenantId): void {
+  provider.on('authorization.success', ({ oidc }) => {
+    const { client, session } = oidc
+    const accountId = session?.accountId
+    if (oidc.entities.Interaction !== undefined || client === undefined || !isId('idn', accountId))
+      return
+    given.signIns
+      .silent(tenantId, client.clientId, accountId)
+      .catch((error: unknown) => logFailure(given, tenantId, error))
   })
 }
 

@@ -4,7 +4,6 @@
  *   begin      to the identity provider, with a flow to come back by
  *   comeBack   verify what it sent, and keep that with the sign-in
  *   carryOn    who is that, may they; then back to the provider, which answers the site
- *   consent    for provisioning: the administrator's yes or no
  *
  * `carryOn` has an address of its own: a page that waits asks for it again, and gets in without
  * another round to the identity provider. Every step is written to the sign-in log.
@@ -13,18 +12,17 @@ import type { InteractionResults, Provider } from 'oidc-provider'
 import { type ConnectionId, type Id, Refusal, type TenantId } from '../lib/index.ts'
 import { authorityOf, type Client, type Connection } from '../tenants/index.ts'
 import { administratorId } from './accounts.ts'
-import { PROVISIONING_SCOPES } from './clients.ts'
 import { findPerson, Held } from './find-person.ts'
 import type { Flows } from './flows.ts'
 import type { Given } from './given.ts'
-import { consentPage, type Page, pickerPage, refusalPage } from './pages/index.ts'
+import { type Page, pickerPage, refusalPage } from './pages/index.ts'
 import type { SignIns } from './sign-ins.ts'
 import type { Upstream, Verified } from './upstream.ts'
 
 export type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>
 
 /** Send the browser on, or show a page. */
-export type Next = { readonly to: string; readonly cookie?: string } | Page
+export type Next = { readonly to: string } | Page
 
 export interface SignInGiven extends Given {
   readonly signIns: SignIns
@@ -213,70 +211,8 @@ function authentication(claims: Readonly<Record<string, unknown>>) {
   }
 }
 
-/** The question to the administrator. */
-export async function askConsent(
-  given: SignInGiven,
-  { tenantId }: At,
-  interaction: Interaction,
-): Promise<Page> {
-  const { tenants } = given
-  const tenant = await tenants.readTenant(tenantId)
-  const connection = await connectionAsked(given, tenantId, interaction)
-  return consentPage({
-    tenant: tenant?.name ?? tenantId,
-    connection: connection.name,
-    administrator: subjectOf(interaction),
-    returnsTo: String(interaction.params['redirect_uri']),
-  })
-}
-
-/** The answer; a no is told to the identity provider as OAuth has it. */
-export async function answerConsent(
-  given: SignInGiven,
-  { tenantId, provider }: At,
-  interaction: Interaction,
-  isAllowed: boolean,
-): Promise<Next> {
-  if (!isAllowed) {
-    const error_description = 'the administrator did not allow provisioning'
-    await keep(interaction, { error: 'access_denied', error_description })
-    return { to: interaction.returnTo }
-  }
-  const connection = await connectionAsked(given, tenantId, interaction)
-  const clientId = String(interaction.params['client_id'])
-  const accountId = interaction.session?.accountId ?? ''
-  const grant = new provider.Grant({ clientId, accountId })
-  grant.addOIDCScope(PROVISIONING_SCOPES.join(' '))
-  const grantId = await grant.save()
-  await given.audit.recordAlone(
-    tenantId,
-    { kind: 'system', id: accountId, requestId: given.newId('req') },
-    {
-      act: 'signin.provisioning.allowed',
-      object: connection.connectionId,
-      details: { clientId, redirectUri: interaction.params['redirect_uri'] },
-    },
-  )
-  await keep(interaction, { ...interaction.lastSubmission, consent: { grantId } })
-  return { to: interaction.returnTo }
-}
-
-async function connectionAsked(
-  { tenants }: SignInGiven,
-  tenantId: TenantId,
-  { params }: Interaction,
-): Promise<Connection> {
-  const client = await tenants.readClient(tenantId, String(params['client_id']))
-  if (client?.kind !== 'provisioning')
-    throw new Refusal('flow_expired', 'Only provisioning asks for consent.')
-  return tenants.readConnection(tenantId, client.connectionId)
-}
-
-function subjectOf({ session }: Interaction): string {
-  return session?.accountId?.split('/').at(-1) ?? ''
-}
-
-async function keep(interaction: Interaction, result: InteractionResults): Promise<void> {
+/** Leaves something with the interaction, for the next request of this browser or for the provider. */
+export async function keep(interaction: Interaction, result: InteractionResults): Promise<void> {
   interaction.result = result
   await interaction.persist()
 }

@@ -79,6 +79,24 @@ export function createSignIns({
       return signInId
     },
 
+    /** Somebody who had a session already passed without a question. */
+    async silent(tenantId: TenantId, clientId: string, identityId: IdentityId): Promise<void> {
+      await db.inTenantOnce(
+        tenantId,
+        'sign-in-silent',
+        `insert into sign_in (tenant_id, sign_in_id, client_id, identity_id, outcome, steps, started_at, ended_at)
+         values ($1, $2, $3, $4, 'signed-in', $5, $6, $6)`,
+        [
+          tenantId,
+          newId('sgn'),
+          clientId,
+          identityId,
+          JSON.stringify([stepNow('session-found', {})]),
+          clock(),
+        ],
+      )
+    },
+
     /** Adds a step; an outcome ends the attempt. */
     async add(
       tenantId: TenantId,

@@ -23,7 +23,6 @@ export function createSignin(given: Given) {
   const upstream = createUpstream({ ...given, outbound, now: () => clock().getTime() })
   const authority = createAuthority({
     ...given,
-    outbound,
     payloads,
     keys,
     signIns,

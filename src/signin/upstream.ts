@@ -161,11 +161,11 @@ function refuse(error: unknown, issuer: string): never {
       error: error.error,
       description: error.error_description,
     })
-  const cause = rootOf(error)
-  if (cause instanceof Unreachable)
+  const unreachable = causes(error).find((each) => each instanceof Unreachable)
+  if (unreachable !== undefined)
     throw refusal(
       'idp_unreachable',
-      `The identity provider cannot be reached. ${cause.message}`,
+      `The identity provider cannot be reached. ${unreachable.message}`,
       error,
       {
         issuer,
@@ -184,7 +184,7 @@ function refuse(error: unknown, issuer: string): never {
       {
         issuer,
         check: code,
-        problem: cause instanceof Error ? cause.message : String(cause),
+        problem: causes(error).at(-1)?.message,
       },
     )
   throw error
@@ -199,6 +199,7 @@ function refusal(
   return new Refusal(code, message, { cause, seen })
 }
 
-function rootOf(error: unknown): unknown {
-  return error instanceof Error && error.cause instanceof Error ? rootOf(error.cause) : error
+/** The error and what caused it, outermost first. */
+function causes(error: unknown): Error[] {
+  return error instanceof Error ? [error, ...causes(error.cause)] : []
 }

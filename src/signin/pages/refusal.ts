@@ -89,6 +89,11 @@ const WORDS: Partial<Record<RefusalCode, readonly [title: string, what: string, 
     'Nobody of your organization can sign in at the moment.',
     'Ask your IT department, who can speak to the operator of this service.',
   ],
+  not_found: [
+    'There is nothing here',
+    'The address is not one of this service.',
+    'Go back to the site and sign in again.',
+  ],
   too_many_requests: [
     'Too many sign-ins at once',
     'There were more sign-ins from your network than can be served at a time.',

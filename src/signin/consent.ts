@@ -1,0 +1,72 @@
+/**
+ * Consent to provisioning: the administrator whom the customer named says yes or no to Okta's
+ * getting, from then on, access tokens for the SCIM root of one connection (SEC T-10).
+ */
+import { Refusal, type TenantId } from '../lib/index.ts'
+import type { Connection } from '../tenants/index.ts'
+import { PROVISIONING_SCOPES } from './clients.ts'
+import { consentPage, type Page } from './pages/index.ts'
+import { type At, type Interaction, keep, type Next, type SignInGiven } from './sign-in.ts'
+
+/** The question to the administrator. */
+export async function askConsent(
+  given: SignInGiven,
+  { tenantId }: At,
+  interaction: Interaction,
+): Promise<Page> {
+  const { tenants } = given
+  const tenant = await tenants.readTenant(tenantId)
+  const connection = await connectionAsked(given, tenantId, interaction)
+  return consentPage({
+    tenant: tenant?.name ?? tenantId,
+    connection: connection.name,
+    administrator: subjectOf(interaction),
+    returnsTo: String(interaction.params['redirect_uri']),
+  })
+}
+
+/** The answer; a no is told to the identity provider as OAuth has it. */
+export async function answerConsent(
+  given: SignInGiven,
+  { tenantId, provider }: At,
+  interaction: Interaction,
+  isAllowed: boolean,
+): Promise<Next> {
+  if (!isAllowed) {
+    const error_description = 'the administrator did not allow provisioning'
+    await keep(interaction, { error: 'access_denied', error_description })
+    return { to: interaction.returnTo }
+  }
+  const connection = await connectionAsked(given, tenantId, interaction)
+  const clientId = String(interaction.params['client_id'])
+  const accountId = interaction.session?.accountId ?? ''
+  const grant = new provider.Grant({ clientId, accountId })
+  grant.addOIDCScope(PROVISIONING_SCOPES.join(' '))
+  const grantId = await grant.save()
+  await given.audit.recordAlone(
+    tenantId,
+    { kind: 'system', id: accountId, requestId: given.newId('req') },
+    {
+      act: 'signin.provisioning.allowed',
+      object: connection.connectionId,
+      details: { clientId, redirectUri: interaction.params['redirect_uri'] },
+    },
+  )
+  await keep(interaction, { ...interaction.lastSubmission, consent: { grantId } })
+  return { to: interaction.returnTo }
+}
+
+async function connectionAsked(
+  { tenants }: SignInGiven,
+  tenantId: TenantId,
+  { params }: Interaction,
+): Promise<Connection> {
+  const client = await tenants.readClient(tenantId, String(params['client_id']))
+  if (client?.kind !== 'provisioning')
+    throw new Refusal('flow_expired', 'Only provisioning asks for consent.')
+  return tenants.readConnection(tenantId, client.connectionId)
+}
+
+function subjectOf({ session }: Interaction): string {
+  return session?.accountId?.split('/').at(-1) ?? ''
+}

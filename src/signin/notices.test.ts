@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict'
+import { createServer } from 'node:http'
+import { test, type TestContext } from 'node:test'
+import { createRemoteJWKSet, jwtVerify } from 'jose'
+import { createTestClock, HOUR, MINUTE } from '../../test/support/clock.ts'
+import { type Overrides, startApp } from '../../test/support/app.ts'
+import { startWorld, until, type World } from '../../test/support/world.ts'
+
+/** A receiver of logout notices at a site, which answers what it is told to. */
+async function startReceiver(t: TestContext) {
+  const tokens: string[] = []
+  const receiver = { status: 200, tokens, url: '' }
+  const server = createServer((request, response) => {
+    let text = ''
+    request.on('data', (chunk: Buffer) => (text += chunk.toString()))
+    request.on('end', () => {
+      tokens.push(new URLSearchParams(text).get('logout_token') ?? '')
+      response.writeHead(receiver.status).end()
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  t.after(async () => {
+    server.closeAllConnections()
+    await new Promise((resolve) => server.close(resolve))
+  })
+  const address = server.address()
+  receiver.url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}/bye`
+  return receiver
+}
+
+async function startListening(t: TestContext, overrides: Overrides = {}) {
+  const receiver = await startReceiver(t)
+  const clock = createTestClock(Date.now())
+  const world = await startWorld(t, {
+    kind: 'oin',
+    auth: 'bearer',
+    overrides: { clock, ...overrides },
+  })
+  const { admin, tenant } = world
+  const [site] = (await admin.listSites({ tenant: tenant.id })).items
+  if (site === undefined) throw new Error('The world has no site.')
+  await admin.changeSite({ tenant: tenant.id, site: site.id, backchannelLogoutUri: receiver.url })
+  const jane = await world.hire('Jane', 'Roe')
+  await world.settle()
+  assert.equal((await world.signIn(jane)).outcome, 'signed-in')
+  const { claims } = await world.sessionOf(jane)
+  return { ...world, receiver, clock, jane, siteId: site.id, claims }
+}
+
+async function deliveries({ app }: Pick<World, 'app'>) {
+  const { rows } = await app.database.ownerPool.query<{
+    tries: number
+    delivered_at: Date | null
+    failed_at: Date | null
+    next_try_at: Date | null
+    answer: string | null
+    cause: string
+  }>('select * from logout_delivery order by delivery_id')
+  return rows
+}
+
+// SEC O-9, F-13
+test('a leaver ends at the site too, by a notice that the site can verify', async (t) => {
+  const { okta, jane, receiver, tenant, siteId, claims, app } = await startListening(t)
+
+  await okta.leave(jane)
+  await until('told', () => receiver.tokens.length > 0)
+
+  const keys = createRemoteJWKSet(new URL(`${tenant.authority}/jwks`))
+  const { payload, protectedHeader } = await jwtVerify(receiver.tokens[0] ?? '', keys)
+  assert.equal(protectedHeader.typ, 'logout+jwt')
+  assert.deepEqual(
+    [payload.iss, payload.aud, payload.sub, payload['sid'], payload['nonce']],
+    [tenant.authority, siteId, claims?.sub, claims?.['sid'], undefined],
+  )
+  assert.deepEqual(payload['events'], {
+    'http://schemas.openid.net/event/backchannel-logout': {},
+  })
+  assert.ok((payload.exp ?? 0) - (payload.iat ?? 0) <= 120)
+  const [receipt] = await until('receipt', async () => {
+    const rows = await deliveries({ app })
+    return rows[0]?.delivered_at ? rows : undefined
+  })
+  assert.deepEqual(
+    [receipt?.cause, receipt?.answer, receipt?.next_try_at],
+    ['deactivated', 'ok', null],
+  )
+})
+
+// SEC O-9
+test('a site that does not say yes is told again, later each time', async (t) => {
+  const { okta, jane, receiver, clock, app } = await startListening(t)
+  receiver.status = 500
+
+  await okta.leave(jane)
+  const tried = (times: number) =>
+    until(`tried ${times} times`, async () => {
+      const [row] = await deliveries({ app })
+      const said = row?.tries === times && row.answer === 'the site answered 500'
+      return (said && row.next_try_at) || undefined
+    })
+  const second = await tried(1)
+  clock.turn(10_000)
+  const third = await tried(2)
+  assert.ok(third.getTime() - second.getTime() > 10_000)
+  receiver.status = 204
+  clock.turn(MINUTE)
+  await until('delivered', async () => (await deliveries({ app }))[0]?.delivered_at ?? undefined)
+
+  assert.equal(receiver.tokens.length, 3)
+  assert.equal(new Set(receiver.tokens).size, 3, 'each with a jti of its own')
+})
+
+test('a notice that nobody takes for a day is shown as failed', async (t) => {
+  const { okta, jane, receiver, clock, app } = await startListening(t)
+  receiver.status = 500
+  await okta.leave(jane)
+  await until('tried', async () => (await deliveries({ app }))[0]?.answer ?? undefined)
+
+  clock.turn(25 * HOUR)
+
+  const row = await until('given up', async () => {
+    const [first] = await deliveries({ app })
+    return first?.failed_at ? first : undefined
+  })
+  assert.deepEqual([row.delivered_at, row.next_try_at], [null, null])
+})
+
+test('two nodes tell a site once', async (t) => {
+  const masterKeyBytes = Buffer.alloc(32, 7)
+  const world = await startListening(t, { masterKeyBytes })
+  const { okta, jane, receiver, app, clock } = world
+  const second = await startApp(t, { database: app.database, clock, masterKeyBytes })
+
+  await okta.leave(jane)
+  await until('delivered', async () => (await deliveries({ app }))[0]?.delivered_at ?? undefined)
+  await world.settle()
+  await second.close()
+
+  assert.equal(receiver.tokens.length, 1)
+})

@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict'
+import { createServer, type RequestListener } from 'node:http'
+import { test, type TestContext } from 'node:test'
+import { createOutbound, isPublic, Unreachable } from './outbound.ts'
+
+const atHome = createOutbound({ publicUrl: 'http://localhost:8080' })
+const abroad = createOutbound({ publicUrl: 'https://id.example.com' })
+
+async function serve(t: TestContext, listener: RequestListener): Promise<string> {
+  const server = createServer(listener)
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  t.after(async () => {
+    server.closeAllConnections()
+    await new Promise((resolve) => server.close(resolve))
+  })
+  const address = server.address()
+  return `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}/`
+}
+
+// SEC X-2
+test('an address is public only if it is globally routable, in whatever form it is written', () => {
+  const open = ['1.1.1.1', '93.184.216.34', '172.32.0.1', '2606:4700::1111', '2a00:1450::1']
+  const closed = [
+    ...['0.0.0.0', '10.1.2.3', '100.64.0.1', '127.0.0.1', '127.9.9.9', '169.254.169.254'],
+    ...['172.16.0.1', '172.31.255.255', '192.0.0.8', '192.0.2.1', '192.168.1.1', '198.18.0.1'],
+    ...['198.51.100.7', '203.0.113.9', '224.0.0.1', '240.0.0.1', '255.255.255.255'],
+    ...['::', '::1', '::ffff:127.0.0.1', '::ffff:8.8.8.8', '64:ff9b::7f00:1', '2002:7f00:1::'],
+    ...['2001::1', '2001:db8::1', 'fc00::1', 'fd12::1', 'fe80::1', 'ff02::1', '3fff::1'],
+  ]
+
+  assert.deepEqual(
+    open.filter((address) => !isPublic(address)),
+    [],
+  )
+  assert.deepEqual(closed.filter(isPublic), [])
+})
+
+// SEC X-2
+test('plain http, credentials, other ports, loopback and names that lead there are not connected to', async (t) => {
+  let reached = 0
+  const url = await serve(t, (_, response) => {
+    reached += 1
+    response.end()
+  })
+  const { port } = new URL(url)
+  const refused = [
+    url,
+    `https://127.0.0.1:${port}/`,
+    'https://127.0.0.1/',
+    'https://[::1]/',
+    'https://[::ffff:127.0.0.1]/',
+    'https://localhost/',
+    'https://169.254.169.254/latest/meta-data',
+    'https://user:word@example.com/',
+    'https://example.com:8080/',
+    'ftp://example.com/',
+  ]
+
+  for (const address of refused) await assert.rejects(abroad(address, {}), Unreachable, address)
+  assert.equal(reached, 0)
+})
+
+test('on this machine only, plain http to loopback is let through and nothing else is', async (t) => {
+  const url = await serve(t, (_, response) => response.end('here'))
+
+  assert.equal(await (await atHome(url, {})).text(), 'here')
+  await assert.rejects(atHome('http://10.0.0.1/', {}), Unreachable)
+})
+
+// SEC X-2, X-4
+test('a redirect is an answer and not followed', async (t) => {
+  let reached = 0
+  const url = await serve(t, (request, response) => {
+    reached += 1
+    response.writeHead(302, { location: request.url === '/' ? '/next' : '/' }).end()
+  })
+
+  const { status } = await atHome(url, {})
+
+  assert.deepEqual([status, reached], [302, 1])
+})
+
+// SEC X-4
+test('an answer beyond a mebibyte is cut off', async (t) => {
+  const url = await serve(t, (_, response) => {
+    for (let each = 0; each < 20; each += 1) response.write(Buffer.alloc(100_000))
+    response.end()
+  })
+
+  await assert.rejects(atHome(url, {}), /larger than 1 MiB/)
+})
+
+test('a body goes as it is, with its length', async (t) => {
+  const url = await serve(t, (request, response) => {
+    let text = ''
+    request.on('data', (chunk: Buffer) => (text += chunk.toString()))
+    request.on('end', () =>
+      response.end(`${request.method} ${request.headers['content-length']} ${text}`),
+    )
+  })
+
+  const answer = await atHome(url, { method: 'POST', body: new URLSearchParams({ a: 'ü' }) })
+
+  assert.equal(await answer.text(), 'POST 8 a=%C3%BC')
+})

@@ -1,0 +1,172 @@
+import assert from 'node:assert/strict'
+import { test, type TestContext } from 'node:test'
+import { createIds, type IdentityId, masterKey, systemRandom } from '../lib/index.ts'
+import { createTestClock, MINUTE } from '../../test/support/clock.ts'
+import { createTestDatabase } from '../../test/support/database.ts'
+import { createTestTenants } from '../../test/support/tenants.ts'
+import { createPayloads, hashOf } from './payloads.ts'
+
+async function startPayloads(t: TestContext) {
+  const database = await createTestDatabase(t)
+  const clock = createTestClock()
+  const { onboard } = createTestTenants(database.db, clock)
+  const [acme, globex] = [await onboard('Acme'), await onboard('Globex')]
+  const newId = createIds({ now: clock, random: systemRandom })
+  const payloads = createPayloads({
+    db: database.db,
+    clock,
+    random: systemRandom,
+    masterKey: masterKey(Buffer.alloc(32, 7)),
+  })
+  const { tenantId } = acme.tenant
+  /** A person of the identity store, as the loader would have left them. */
+  const person = async (state: 'active' | 'inactive' = 'active'): Promise<IdentityId> => {
+    const identityId: IdentityId = newId('idn')
+    await database.db.inTenant(tenantId, (trx) =>
+      trx
+        .insertInto('identity')
+        .values({
+          tenant_id: tenantId,
+          identity_id: identityId,
+          connection_id: acme.connection.connectionId,
+          resource_id: identityId.replace('idn', 'usr'),
+          kind: 'person',
+          state,
+          label: 'Acme',
+          name: identityId,
+          name_folded: identityId,
+          properties: '{}',
+          created_at: clock(),
+          changed_at: clock(),
+        })
+        .execute(),
+    )
+    return identityId
+  }
+  return {
+    ...database,
+    clock,
+    payloads,
+    tenantId,
+    neighbour: globex.tenant.tenantId,
+    person,
+    of: (model: string) => payloads.adapter(tenantId, model),
+  }
+}
+
+test('what is kept is found by its id until it expires, and by nobody else', async (t) => {
+  const { of, payloads, neighbour, clock } = await startPayloads(t)
+  await of('AuthorizationCode').upsert('code-1', { jti: 'code-1', kind: 'AuthorizationCode' }, 60)
+
+  assert.equal((await of('AuthorizationCode').find('code-1'))?.jti, 'code-1')
+  assert.equal(await of('AuthorizationCode').find('code-2'), undefined)
+  assert.equal(await of('AccessToken').find('code-1'), undefined)
+  assert.equal(await payloads.adapter(neighbour, 'AuthorizationCode').find('code-1'), undefined)
+  clock.turn(61_000)
+  assert.equal(await of('AuthorizationCode').find('code-1'), undefined)
+})
+
+// SEC K-1
+test('a payload that is copied to another row does not open', async (t) => {
+  const { of, db, tenantId } = await startPayloads(t)
+  await of('Session').upsert('mine', { jti: 'mine', uid: 'u1' }, 60)
+  await of('Session').upsert('other', { jti: 'other', uid: 'u2' }, 60)
+
+  await db.inTenant(tenantId, async (trx) => {
+    const { payload } = await trx
+      .selectFrom('oidc_payload')
+      .select('payload')
+      .where('tenant_id', '=', tenantId)
+      .where('id_hash', '=', hashOf('other'))
+      .executeTakeFirstOrThrow()
+    await trx
+      .updateTable('oidc_payload')
+      .set({ payload: JSON.stringify(payload) })
+      .where('tenant_id', '=', tenantId)
+      .where('id_hash', '=', hashOf('mine'))
+      .execute()
+  })
+
+  await assert.rejects(async () => of('Session').find('mine'))
+  assert.equal((await of('Session').findByUid('u2'))?.jti, 'other')
+})
+
+// SEC T-8
+test('of many who consume a code one succeeds', async (t) => {
+  const { of } = await startPayloads(t)
+  await of('AuthorizationCode').upsert('c', { jti: 'c' }, 60)
+
+  const results = await Promise.allSettled(
+    Array.from({ length: 10 }, async () => of('AuthorizationCode').consume('c')),
+  )
+
+  assert.equal(results.filter(({ status }) => status === 'fulfilled').length, 1)
+  assert.ok((await of('AuthorizationCode').find('c'))?.consumed)
+})
+
+// SEC T-10
+test('a refresh token that is repeated within a minute is not yet consumed, later it is', async (t) => {
+  const { of, clock } = await startPayloads(t)
+  await of('RefreshToken').upsert('r', { jti: 'r' }, 3600)
+  await of('RefreshToken').consume('r')
+
+  assert.equal((await of('RefreshToken').find('r'))?.consumed, undefined)
+  await of('RefreshToken').consume('r')
+  clock.turn(MINUTE)
+  assert.ok((await of('RefreshToken').find('r'))?.consumed)
+})
+
+// SEC F-13, N-4
+test('nothing is kept for a person who is not active', async (t) => {
+  const { of, person } = await startPayloads(t)
+  const inactive = await person('inactive')
+
+  for (const model of ['Session', 'AccessToken', 'AuthorizationCode', 'Grant'])
+    await assert.rejects(
+      async () => of(model).upsert('x', { jti: 'x', accountId: inactive }, 60),
+      /not active any more|invalid_grant/,
+    )
+  assert.equal(await of('Session').find('x'), undefined)
+})
+
+// SEC F-13
+test('a session that begins while its person is being deactivated is ended by it, or not begun', async (t) => {
+  const { of, person, db, tenantId, payloads } = await startPayloads(t)
+
+  for (let round = 0; round < 20; round += 1) {
+    const identityId = await person()
+    const deactivate = db.inTenant(tenantId, async (trx) => {
+      await trx
+        .updateTable('identity')
+        .set({ state: 'inactive' })
+        .where('tenant_id', '=', tenantId)
+        .where('identity_id', '=', identityId)
+        .execute()
+      await payloads.forget(trx, tenantId, [identityId])
+    })
+    await Promise.allSettled([
+      deactivate,
+      of('Session').upsert(`s${round}`, { jti: `s${round}`, accountId: identityId }, 60),
+    ])
+
+    assert.equal(await of('Session').find(`s${round}`), undefined, `round ${round}`)
+  }
+})
+
+test('an access token for SCIM leads to its tenant, and what has expired is cleared away with it', async (t) => {
+  const { of, db, clock, ownerPool } = await startPayloads(t)
+  const token = { jti: 't', scope: 'openid scim', clientId: 'cli_x' }
+  await of('AccessToken').upsert('t', token, 60)
+  await of('AccessToken').upsert('u', { jti: 'u', scope: 'openid' }, 60)
+  const leads = () =>
+    db.platform((trx) => trx.selectFrom('credential_tenant').select('credential').execute())
+  assert.ok((await leads()).some(({ credential }) => credential === hashOf('t')))
+  assert.ok(!(await leads()).some(({ credential }) => credential === hashOf('u')))
+
+  clock.turn(2 * MINUTE)
+  await of('AccessToken').upsert('v', { jti: 'v', scope: 'openid' }, 60)
+
+  assert.ok(!(await leads()).some(({ credential }) => credential === hashOf('t')))
+  const { rows } = await ownerPool.query('select count(*)::int as kept from oidc_payload')
+  assert.equal(rows[0].kept, 1)
+})

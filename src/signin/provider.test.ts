@@ -1,0 +1,296 @@
+import assert from 'node:assert/strict'
+import { createHash, randomBytes } from 'node:crypto'
+import { test, type TestContext } from 'node:test'
+import { createBrowser } from '../../simulator/index.ts'
+import { passOkta, startWorld, type World } from '../../test/support/world.ts'
+
+interface Site {
+  readonly authority: string
+  readonly clientId: string
+  readonly clientSecret: string
+  readonly redirectUri: string
+}
+
+/** A site whose callback nobody serves: the code stays in the address, and the test uses it by hand. */
+async function startSite(t: TestContext) {
+  const world = await startWorld(t, { kind: 'oin', auth: 'bearer' })
+  const redirectUri = 'http://127.0.0.1:9/cb'
+  const made = await world.admin.createSite({
+    tenant: world.tenant.id,
+    name: 'By hand',
+    redirectUris: [redirectUri],
+  })
+  const site: Site = {
+    authority: world.tenant.authority,
+    clientId: made.id,
+    clientSecret: made.clientSecret,
+    redirectUri,
+  }
+  const jane = await world.hire('Jane', 'Roe')
+  await world.settle()
+  return { ...world, byHand: site, jane }
+}
+
+const verifier = randomBytes(32).toString('base64url')
+const challenge = createHash('sha256').update(verifier).digest('base64url')
+
+function authorizeUrl({ authority, clientId, redirectUri }: Site, change: Record<string, string>) {
+  const url = new URL(`${authority}/connect/authorize`)
+  const query = {
+    client_id: clientId,
+    redirect_uri: redirectUri,
+    response_type: 'code',
+    scope: 'openid profile groups',
+    state: 'st',
+    nonce: 'no',
+    code_challenge: challenge,
+    code_challenge_method: 'S256',
+    ...change,
+  }
+  for (const [name, value] of Object.entries(query))
+    if (value !== '') url.searchParams.set(name, value)
+  return url.href
+}
+
+/** Where the Authority sends a browser without a session; undefined when it stays on a page. */
+async function firstAnswer(site: Site, change: Record<string, string>) {
+  const response = await fetch(authorizeUrl(site, change), {
+    redirect: 'manual',
+    headers: { accept: 'text/html' },
+  })
+  const location = response.headers.get('location')
+  return {
+    status: response.status,
+    to: location === null ? undefined : new URL(location, site.authority),
+    text: await response.text(),
+  }
+}
+
+/** Signs in at Okta and stops at the site's address with the code. */
+async function codeFor({ byHand, jane, okta }: World & { byHand: Site; jane: World['itAdmin'] }) {
+  const browser = createBrowser()
+  await browser.open(authorizeUrl(byHand, {}))
+  assert.ok(browser.page.url.startsWith(okta.url))
+  const message = await passOkta(browser, jane).then(
+    () => '',
+    (error: unknown) => `${String(error)} ${error instanceof Error ? String(error.cause) : ''}`,
+  )
+  const [, code] = /[?&]code=([\w-]+)/.exec(message) ?? []
+  assert.ok(code !== undefined, message)
+  return { code, browser }
+}
+
+async function tokenCall(site: Site, body: Record<string, string>, basic = true) {
+  const credentials = Buffer.from(`${site.clientId}:${site.clientSecret}`).toString('base64')
+  const response = await fetch(`${site.authority}/connect/token`, {
+    method: 'POST',
+    headers: basic ? { authorization: `Basic ${credentials}` } : {},
+    body: new URLSearchParams(body),
+  })
+  return { status: response.status, body: (await response.json()) as Record<string, unknown> }
+}
+
+// SEC G-5, O-3
+test('discovery tells the truth, whatever Host the request names', async (t) => {
+  const { tenant, app } = await startSite(t)
+  const { hostname, port } = new URL(app.url)
+
+  const response = await fetch(`${tenant.authority}/.well-known/openid-configuration`, {
+    headers: { 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'https' },
+  })
+  const said = (await response.json()) as Record<string, unknown>
+
+  assert.deepEqual(
+    [said['issuer'], said['authorization_endpoint'], said['token_endpoint'], said['jwks_uri']],
+    [
+      tenant.authority,
+      `${tenant.authority}/connect/authorize`,
+      `${tenant.authority}/connect/token`,
+      `${tenant.authority}/jwks`,
+    ],
+  )
+  assert.deepEqual(said['response_types_supported'], ['code'])
+  assert.deepEqual(said['code_challenge_methods_supported'], ['S256'])
+  assert.doesNotMatch(JSON.stringify(said), /evil|HS256|"none"|implicit|device/)
+  assert.equal(`${hostname}:${port}`, new URL(tenant.authority).host)
+})
+
+// SEC O-8
+test('published keys hold no private part', async (t) => {
+  const { tenant } = await startSite(t)
+
+  const { keys } = (await (await fetch(`${tenant.authority}/jwks`)).json()) as {
+    keys: Record<string, string>[]
+  }
+
+  assert.equal(keys.length, 1)
+  assert.deepEqual(Object.keys(keys[0] ?? {}).toSorted(), ['alg', 'e', 'kid', 'kty', 'n', 'use'])
+})
+
+// SEC O-2
+test('an unknown site or an address that is not registered gets a page and no redirect', async (t) => {
+  const { byHand } = await startSite(t)
+
+  for (const change of [
+    { client_id: `sit_${'0'.repeat(26)}` },
+    { redirect_uri: 'http://127.0.0.1:9/cb/' },
+    { redirect_uri: 'http://127.0.0.1:9/cb?x=1' },
+    { redirect_uri: 'https://evil.example/cb' },
+  ]) {
+    const { status, to, text } = await firstAnswer(byHand, change)
+
+    assert.deepEqual([status, to], [400, undefined], JSON.stringify(change))
+    assert.match(text, /<code>request_refused<\/code>/)
+  }
+})
+
+// SEC O-3
+test('without PKCE, or with plain, the site is told so', async (t) => {
+  const { byHand } = await startSite(t)
+
+  for (const change of [
+    { code_challenge: '', code_challenge_method: '' },
+    { code_challenge_method: 'plain' },
+    { code_challenge: '' },
+    { response_type: 'token' },
+    { response_type: 'code id_token' },
+  ]) {
+    const { status, to } = await firstAnswer(byHand, change)
+
+    assert.equal(status, 303, JSON.stringify(change))
+    assert.ok(to?.href.startsWith(byHand.redirectUri), to?.href)
+    assert.match(to?.href ?? '', /error=(invalid_request|unsupported_response_type)/)
+    assert.equal(new URL(to?.href ?? '').hash === '' || /error=/.test(to?.hash ?? ''), true)
+  }
+})
+
+// SEC O-4
+test('a code is good once, for its verifier and its site, and a second use takes back the first', async (t) => {
+  const world = await startSite(t)
+  const { byHand } = world
+  const exchange = (code: string, change: Record<string, string> = {}) =>
+    tokenCall(byHand, {
+      grant_type: 'authorization_code',
+      redirect_uri: byHand.redirectUri,
+      code_verifier: verifier,
+      code,
+      ...change,
+    })
+
+  const spoiled = await codeFor(world)
+  const wrong = await exchange(spoiled.code, { code_verifier: 'x'.repeat(43) })
+  assert.deepEqual([wrong.status, wrong.body['error']], [400, 'invalid_grant'])
+
+  const { code } = await codeFor(world)
+  const first = await exchange(code)
+  assert.equal(first.status, 200)
+  assert.equal(first.body['refresh_token'], undefined)
+  const userinfo = () =>
+    fetch(`${byHand.authority}/connect/userinfo`, {
+      headers: { authorization: `Bearer ${String(first.body['access_token'])}` },
+    })
+  assert.equal((await userinfo()).status, 200)
+
+  const second = await exchange(code)
+
+  assert.deepEqual([second.status, second.body['error']], [400, 'invalid_grant'])
+  assert.equal((await userinfo()).status, 401)
+})
+
+// SEC T-8
+test('of many exchanges of one code at the same time one wins', async (t) => {
+  const world = await startSite(t)
+  const { byHand } = world
+  const { code } = await codeFor(world)
+
+  const answers = await Promise.all(
+    Array.from({ length: 8 }, () =>
+      tokenCall(byHand, {
+        grant_type: 'authorization_code',
+        redirect_uri: byHand.redirectUri,
+        code_verifier: verifier,
+        code,
+      }),
+    ),
+  )
+
+  assert.equal(answers.filter(({ status }) => status === 200).length, 1)
+  assert.equal(answers.filter(({ status }) => status === 400).length, 7)
+})
+
+// SEC O-7
+test('a site may put its secret into the head or the body, and a wrong one is refused', async (t) => {
+  const world = await startSite(t)
+  const { byHand } = world
+  const { code } = await codeFor(world)
+  const grant = {
+    grant_type: 'authorization_code',
+    redirect_uri: byHand.redirectUri,
+    code_verifier: verifier,
+    code,
+  }
+
+  const wrong = await tokenCall({ ...byHand, clientSecret: 'wrong' }, grant)
+  const none = await tokenCall(byHand, { ...grant, client_id: byHand.clientId }, false)
+  const digest = await tokenCall(
+    byHand,
+    {
+      ...grant,
+      client_id: byHand.clientId,
+      client_secret: createHash('sha256').update(byHand.clientSecret).digest('base64url'),
+    },
+    false,
+  )
+  const inBody = await tokenCall(
+    byHand,
+    { ...grant, client_id: byHand.clientId, client_secret: byHand.clientSecret },
+    false,
+  )
+
+  assert.deepEqual([wrong.status, none.status, digest.status, inBody.status], [401, 401, 401, 200])
+})
+
+// SEC I-8
+test("a site of one tenant is nobody at another tenant's Authority", async (t) => {
+  const { byHand, app } = await startSite(t)
+  const { tenant } = await app.onboard('Globex')
+
+  const { status, to } = await firstAnswer({ ...byHand, authority: tenant.authority }, {})
+
+  assert.deepEqual([status, to], [400, undefined])
+})
+
+test('a second site of the tenant is entered without a question, and the log has it', async (t) => {
+  const world = await startSite(t)
+  const { jane, byHand, admin, tenant } = world
+  assert.equal((await world.signIn(jane)).outcome, 'signed-in')
+  const browser = world.browserOf(jane)
+
+  await assert.rejects(browser.open(authorizeUrl(byHand, {})))
+
+  const { items } = await admin.listSignIns({ tenant: tenant.id, limit: 10 })
+  const silent = items.find(({ clientId }) => clientId === byHand.clientId)
+  assert.deepEqual(
+    [silent?.outcome, silent?.steps.map(({ step }) => step)],
+    ['signed-in', ['session-found']],
+  )
+})
+
+test('signing out at a site asks once, ends the session here and returns there', async (t) => {
+  const world = await startSite(t)
+  const { jane, site } = world
+  assert.equal((await world.signIn(jane)).outcome, 'signed-in')
+  const browser = world.browserOf(jane)
+
+  await browser.open(site.url)
+  await browser.submit({}, { button: 'Sign out' })
+  assert.equal(browser.page.heading, 'Sign out?')
+  await browser.submit({}, { button: 'Sign out' })
+
+  assert.equal(browser.page.heading, 'You are signed out')
+  assert.ok(browser.page.url.startsWith(site.url))
+  const { rows } = await world.app.database.ownerPool.query(
+    `select count(*)::int as sessions from oidc_payload where model = 'Session' and identity_id is not null`,
+  )
+  assert.equal(rows[0].sessions, 0)
+})

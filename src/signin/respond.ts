@@ -1,0 +1,50 @@
+/** Answers on the socket: a page for people, JSON for programs. */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { REFUSALS, type RefusalCode } from '../lib/index.ts'
+import { type Page, refusalPage, STYLE } from './pages/index.ts'
+
+export function sendPage(response: ServerResponse, page: Page): void {
+  response.writeHead(page.status, {
+    ...page.headers,
+    'content-length': String(Buffer.byteLength(page.body)),
+  })
+  response.end(page.body)
+}
+
+export function sendStyle(response: ServerResponse): void {
+  response.writeHead(200, {
+    'content-type': 'text/css; charset=utf-8',
+    'cache-control': 'public, max-age=3600',
+  })
+  response.end(STYLE)
+}
+
+/** Interactive redirects are 303 (SEC O-10). */
+export function sendOn(response: ServerResponse, to: string): void {
+  response.writeHead(303, { location: to, 'content-length': '0' }).end()
+}
+
+/**
+ * Refuses a request as a whole, before anybody knows which sign-in it belongs to.
+ * @param status  another than the code's own
+ */
+export function sendRefusal(
+  request: IncomingMessage,
+  response: ServerResponse,
+  refusal: {
+    readonly code: RefusalCode
+    readonly reference?: string | undefined
+    readonly status?: number
+    readonly retrySeconds?: number
+  },
+): void {
+  const { code, reference, status = REFUSALS[code].status, retrySeconds } = refusal
+  if (retrySeconds !== undefined) response.setHeader('retry-after', String(retrySeconds))
+  if (request.headers.accept?.includes('text/html') === true)
+    return sendPage(response, { ...refusalPage({ code, reference }), status })
+  // RFC 6749 sections 4.1.2.1 and 5.2 name the errors; our own code says more.
+  const error =
+    status < 429 ? 'access_denied' : status === 500 ? 'server_error' : 'temporarily_unavailable'
+  const body = JSON.stringify({ error, error_description: code, reference })
+  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' }).end(body)
+}

@@ -1,0 +1,234 @@
+import assert from 'node:assert/strict'
+import { test, type TestContext } from 'node:test'
+import { createBrowser } from '../../simulator/index.ts'
+import type { Overrides } from '../../test/support/app.ts'
+import { createTestClock, MINUTE } from '../../test/support/clock.ts'
+import { type HostileIdp, startHostileIdp } from '../../test/support/hostile-idp.ts'
+import { attemptAt, startWorld } from '../../test/support/world.ts'
+
+/** A tenant whose identity provider is the hostile one; a person it may name is provisioned. */
+async function startHostileWorld(t: TestContext, overrides: Overrides = {}) {
+  const idp = await startHostileIdp(t)
+  const world = await startWorld(t, { kind: 'oin', auth: 'bearer', overrides })
+  const { admin, tenant, connection } = world
+  const { issuer, clientId, clientSecret } = idp
+  await admin.changeConnection({
+    tenant: tenant.id,
+    connection: connection.id,
+    oidcApplication: { issuer, clientId, clientSecret },
+  })
+  await admin.createClaimTypeMapping({ tenant: tenant.id, issuer })
+  const jane = await world.hire('Jane', 'Roe')
+  await world.settle()
+  const attempt = async (browser = createBrowser()) => {
+    const page = await browser.open(`${world.site.url}/login`)
+    return attemptAt(world.site, world.app.url, page)
+  }
+  /** As whom a right token would sign in. */
+  const right = (idToken: HostileIdp['idToken']) => (nonce: string) =>
+    idToken(nonce, { claims: { sub: jane.id } })
+  return { ...world, idp, jane, attempt, right }
+}
+
+function unsigned(claims: Record<string, unknown>): string {
+  const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
+  return `${part({ alg: 'none' })}.${part(claims)}.`
+}
+
+// SEC R-5
+test('an ID token that is wrong in one respect signs nobody in, and the log names the check', async (t) => {
+  const { idp, attempt, right, jane, readSignIn } = await startHostileWorld(t)
+  const sub = jane.id
+  const now = Math.floor(Date.now() / 1000)
+  const secret = new TextEncoder().encode(idp.clientSecret)
+  const wrong: Record<string, (nonce: string) => Promise<string> | string> = {
+    'no signature': (nonce) =>
+      unsigned({ iss: idp.issuer, aud: idp.clientId, sub, nonce, iat: now, exp: now + 60 }),
+    'signed with our secret': (nonce) =>
+      idp.idToken(nonce, { claims: { sub }, header: { alg: 'HS256' }, key: secret }),
+    "a stranger's key": (nonce) => idp.idToken(nonce, { claims: { sub }, key: idp.strangerKey }),
+    'an unknown key id': (nonce) =>
+      idp.idToken(nonce, { claims: { sub }, header: { kid: 'k2' }, key: idp.strangerKey }),
+    'an unknown critical header': (nonce) =>
+      idp.idToken(nonce, { claims: { sub }, header: { crit: ['x-unknown'], 'x-unknown': 1 } }),
+    'another issuer': (nonce) =>
+      idp.idToken(nonce, { claims: { sub, iss: 'https://else.example' } }),
+    'another audience': (nonce) => idp.idToken(nonce, { claims: { sub, aud: 'else' } }),
+    'two audiences and no azp': (nonce) =>
+      idp.idToken(nonce, { claims: { sub, aud: [idp.clientId, 'else'] } }),
+    'no nonce': (nonce) => idp.idToken(nonce, { claims: { sub, nonce: undefined } }),
+    'another nonce': () => idp.idToken('n'.repeat(43), { claims: { sub } }),
+    expired: (nonce) => idp.idToken(nonce, { claims: { sub, iat: now - 300, exp: now - 120 } }),
+    'made long ago': (nonce) => idp.idToken(nonce, { claims: { sub, iat: now - 700 } }),
+    'not valid yet': (nonce) => idp.idToken(nonce, { claims: { sub, nbf: now + 300 } }),
+    'times as text': (nonce) => idp.idToken(nonce, { claims: { sub, exp: String(now + 60) } }),
+    'no subject': (nonce) => idp.idToken(nonce, { claims: { sub: undefined } }),
+    'an empty subject': (nonce) => idp.idToken(nonce, { claims: { sub: '' } }),
+    'a subject beyond 255': (nonce) => idp.idToken(nonce, { claims: { sub: 'x'.repeat(256) } }),
+    'a subject with a line break': (nonce) => idp.idToken(nonce, { claims: { sub: 'a\nb' } }),
+    'no token at all': () => 'nonsense',
+  }
+
+  for (const [what, token] of Object.entries(wrong)) {
+    idp.behave({ token })
+    const refused = await attempt()
+
+    assert.deepEqual([what, refused.outcome, refused.code], [what, 'refused', 'token_refused'])
+    const { outcome, steps } = await readSignIn(refused)
+    assert.equal(outcome, 'refused', what)
+    assert.ok(steps.at(-1)?.['check'] !== undefined, what)
+  }
+
+  idp.behave({ token: right(idp.idToken) })
+  assert.equal((await attempt()).outcome, 'signed-in')
+})
+
+// SEC R-3
+test('a callback that names another issuer, or none where one was announced, is refused', async (t) => {
+  const { idp, attempt } = await startHostileWorld(t)
+  const back = (more: Record<string, string>) => (asked: URLSearchParams) => ({
+    code: 'any',
+    state: asked.get('state') ?? '',
+    ...more,
+  })
+
+  idp.behave({
+    metadata: { authorization_response_iss_parameter_supported: true },
+    callback: back({ iss: 'https://else.example' }),
+  })
+  const another = await attempt()
+  idp.behave({ callback: back({}) })
+  const none = await attempt()
+
+  assert.deepEqual([another.code, none.code], ['token_refused', 'token_refused'])
+})
+
+// SEC R-4
+test('metadata that names another issuer than the one configured is refused', async (t) => {
+  const { idp, attempt } = await startHostileWorld(t)
+  idp.behave({ metadata: { issuer: 'https://else.example' } })
+
+  assert.equal((await attempt()).code, 'token_refused')
+})
+
+test('what the identity provider itself refuses is told as such, and shown to nobody', async (t) => {
+  const { idp, attempt, readSignIn } = await startHostileWorld(t)
+  idp.behave({
+    callback: (asked) => ({
+      error: 'access_denied',
+      error_description: '<script>alert(1)</script> not assigned',
+      state: asked.get('state') ?? '',
+    }),
+  })
+
+  const refused = await attempt()
+
+  assert.equal(refused.code, 'idp_error')
+  assert.doesNotMatch(refused.page.html, /alert\(1\)|<script|&lt;script/) // SEC R-11
+  const step = (await readSignIn(refused)).steps.at(-1)
+  assert.deepEqual(
+    [step?.['error'], step?.['description']],
+    ['access_denied', '<script>alert(1)</script> not assigned'],
+  )
+})
+
+test('an identity provider that refuses the code, or is not there, has a page for each', async (t) => {
+  const { idp, attempt, admin, tenant, connection } = await startHostileWorld(t)
+
+  idp.behave({ tokenStatus: 401 })
+  assert.equal((await attempt()).code, 'idp_error')
+  await admin.changeConnection({
+    tenant: tenant.id,
+    connection: connection.id,
+    oidcApplication: {
+      issuer: 'http://127.0.0.1:9',
+      clientId: idp.clientId,
+      clientSecret: idp.clientSecret,
+    },
+  })
+  const away = await attempt()
+
+  assert.deepEqual([away.code, away.page.status], ['idp_unreachable', 502])
+})
+
+// SEC R-2, T-8
+test('a return is good once', async (t) => {
+  const { idp, right, site } = await startHostileWorld(t)
+  const { returns, callback } = catchReturns()
+  idp.behave({ token: right(idp.idToken), callback })
+  const browser = createBrowser()
+  await browser.open(`${site.url}/login`)
+
+  const again = await browser.open(returns[0] ?? '')
+
+  assert.deepEqual([again.status, codeOn(again.html)], [400, 'flow_expired'])
+})
+
+// SEC R-2
+test('a return in another browser is refused, and spent for the browser that left too', async (t) => {
+  const { idp, right, site } = await startHostileWorld(t)
+  const { returns, callback } = catchReturns()
+  idp.behave({
+    token: right(idp.idToken),
+    callback: (asked) => ({ ...callback(asked), state: 'elsewhere' }),
+  })
+  const browser = createBrowser()
+  await browser.open(`${site.url}/login`)
+
+  const stranger = await createBrowser().open(returns[0] ?? '')
+  const owner = await browser.open(returns[0] ?? '')
+
+  assert.deepEqual([stranger.status, codeOn(stranger.html)], [400, 'flow_expired'])
+  assert.deepEqual([owner.status, codeOn(owner.html)], [400, 'flow_expired'])
+})
+
+// SEC R-2
+test('a return after ten minutes is refused', async (t) => {
+  const clock = createTestClock(Date.now())
+  const { idp, right, attempt } = await startHostileWorld(t, { clock })
+  const { callback } = catchReturns()
+  idp.behave({
+    token: right(idp.idToken),
+    callback: (asked) => {
+      clock.turn(10 * MINUTE + 1)
+      return callback(asked)
+    },
+  })
+
+  assert.equal((await attempt()).code, 'flow_expired')
+})
+
+function catchReturns() {
+  const returns: string[] = []
+  return {
+    returns,
+    callback: (asked: URLSearchParams) => {
+      const query = { code: 'c', state: asked.get('state') ?? '' }
+      returns.push(`${asked.get('redirect_uri')}?${new URLSearchParams(query)}`)
+      return query
+    },
+  }
+}
+
+function codeOn(html: string): string | undefined {
+  return /<code>([a-z_]+)<\/code>/.exec(html)?.[1]
+}
+
+// SEC T-2, K-1
+test('a copy of the database holds no session, code, token, state or interaction', async (t) => {
+  const { idp, right, site, app, attempt } = await startHostileWorld(t)
+  idp.behave({ token: right(idp.idToken) })
+  const browser = createBrowser()
+  assert.equal((await attempt(browser)).outcome, 'signed-in')
+
+  const cookies = browser.cookiesAt(app.url).map(({ value }) => value)
+  const tables = ['oidc_payload', 'flow', 'sign_in', 'signing_key', 'site', 'connection']
+  const dumps = await Promise.all(
+    tables.map((table) => app.database.ownerPool.query(`select * from ${table}`)),
+  )
+  const text = JSON.stringify(dumps.map(({ rows }) => rows))
+
+  assert.ok(cookies.length > 0 && site.url !== '')
+  for (const value of [...cookies, idp.clientSecret]) assert.ok(!text.includes(value))
+  assert.doesNotMatch(text, /"d":"|accountId|"code"\s*:\s*"[A-Za-z0-9_-]{40}/)
+})
