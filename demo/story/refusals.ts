@@ -1,9 +1,8 @@
 /** Each of the refusals that a person may meet, produced for real. */
-import { createBrowser } from '../../simulator/index.ts'
+import type { Person } from '../../simulator/index.ts'
 import { check, Mismatch, until } from '../checks.ts'
 import { mapClaim } from './onboarding.ts'
 import { done } from './provisioning.ts'
-import type { Person } from '../../simulator/index.ts'
 import { identityOf, type Stage, type Tenant } from './stage.ts'
 import { arrived, refused, sessionAt, signIn, told } from './visit.ts'
 
@@ -45,7 +44,7 @@ export async function stagedOnly(stage: Stage, tenant: Tenant): Promise<void> {
   const { waiting, paused } = await admin.readSync({ tenant: tenant.name })
   check('the loader is paused with one waiting', { waiting, paused }, { waiting: 1, paused: true })
 
-  const browser = await signIn(tenant, joiner, createBrowser())
+  const browser = await signIn(tenant, joiner)
 
   await refused(stage, `${joiner.displayName}, received while loading is paused`, browser.page, {
     code: 'fqn_not_found',
