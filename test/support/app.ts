@@ -8,7 +8,7 @@ import { type Config, readConfig } from '../../src/config.ts'
 import { type AdminClient, createClient } from '../../src/contract/index.ts'
 import { freePort } from '../../src/free-port.ts'
 import { type Clock, masterKey, systemClock, systemRandom } from '../../src/lib/index.ts'
-import { createTestDatabase, type TestDatabase } from './database.ts'
+import { connectTo, createTestDatabase, type TestDatabase } from './database.ts'
 
 export type Onboarded = Awaited<ReturnType<AdminClient['onboardTenant']>>
 
@@ -23,6 +23,8 @@ export interface TestApp {
   readonly onboard: (name: string, more?: { adminUserName?: string }) => Promise<Onboarded>
   /** Every line logged so far. */
   readonly log: readonly string[]
+  /** Another node: the same public URL, key and database, with connections of its own. */
+  readonly startNode: () => Promise<TestApp>
   /** Ends it before the test does. */
   readonly close: () => Promise<void>
 }
@@ -44,22 +46,26 @@ export async function startApp(
   const log: string[] = []
   const port = await freePort('127.0.0.1')
   const url = `http://127.0.0.1:${port}`
+  const publicUrl = overrides.config?.ROLLCALL_PUBLIC_URL ?? url
+  const masterKeyBytes = overrides.masterKeyBytes ?? Buffer.from(systemRandom(32))
   const app = createApp({
     config: {
       ...readConfig({}),
       ROLLCALL_RATE_LIMITS: false,
       ...overrides.config,
-      ROLLCALL_PUBLIC_URL: overrides.config?.ROLLCALL_PUBLIC_URL ?? url,
+      ROLLCALL_PUBLIC_URL: publicUrl,
     },
     pool: database.appPool,
     clock: overrides.clock ?? systemClock,
     random: systemRandom,
     log: pino({ base: null, level: 'debug' }, { write: (line: string) => void log.push(line) }),
-    masterKey: masterKey(overrides.masterKeyBytes ?? Buffer.from(systemRandom(32))),
+    masterKey: masterKey(masterKeyBytes),
   })
   let closed: Promise<void> | undefined
   const close = () => (closed ??= app.close(5000))
+  const endsOfNodes: (() => Promise<void>)[] = []
   t.after(async () => {
+    for (const end of endsOfNodes) await end()
     await close()
     if (overrides.database === undefined) await database.close()
   })
@@ -75,6 +81,20 @@ export async function startApp(
     admin,
     onboard: (name, more = {}) => admin.onboardTenant({ name, ...more }),
     log,
+    startNode: async () => {
+      const again = await connectTo(database.url)
+      const node = await startApp(
+        { after: (end) => void endsOfNodes.push(end) },
+        {
+          ...overrides,
+          config: { ...overrides.config, ROLLCALL_PUBLIC_URL: publicUrl },
+          masterKeyBytes,
+          database: again,
+        },
+      )
+      endsOfNodes.push(again.close)
+      return node
+    },
     close,
   }
 }

@@ -39,7 +39,7 @@ export async function createTestDatabase(t?: {
   const name = `rollcall_test_${randomBytes(6).toString('hex')}`
   await asOwner(serverUrl, (client) => client.query(`create database ${name} template ${template}`))
   const url = named(serverUrl, name)
-  const opened = await openDatabase({ kind: 'server', url, appPassword: APP_PASSWORD })
+  const opened = await connectTo(url)
   const close = async () => {
     await opened.close()
     await asOwner(serverUrl, (client) =>
@@ -47,7 +47,13 @@ export async function createTestDatabase(t?: {
     )
   }
   t?.after(close)
-  return { ...opened, db: createDb({ pool: opened.appPool }), url, close }
+  return { ...opened, close }
+}
+
+/** Connections of their own to a test database that is there; closing them leaves it. */
+export async function connectTo(url: string): Promise<TestDatabase> {
+  const opened = await openDatabase({ kind: 'server', url, appPassword: APP_PASSWORD })
+  return { ...opened, db: createDb({ pool: opened.appPool }), url }
 }
 
 async function findServer(): Promise<string> {

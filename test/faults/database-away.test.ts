@@ -1,0 +1,96 @@
+/** The database goes away under load and comes back: clients are told to wait, and all goes on. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { startApp } from '../support/app.ts'
+import { createFlakyDatabase } from '../support/flaky-database.ts'
+import { done, startWorld, until } from '../support/world.ts'
+import { createWriters, readEvents, type Answer } from './writers.ts'
+
+/** What SCIM clients are told while we cannot serve for a short while (SEC L-2, L-3). */
+function assertPostponed({ status, retryAfter, body }: Answer): void {
+  assert.equal(status, 429)
+  assert.match(retryAfter ?? '', /^\d+$/)
+  assert.ok(Number(retryAfter) >= 5)
+  assert.deepEqual(body['schemas'], ['urn:ietf:params:scim:api:messages:2.0:Error'])
+  assert.equal(body['status'], '429')
+  assert.ok(String(body['detail']).length > 10)
+}
+
+test('while the database is away every write is put off, and after it nothing is lost', async (t) => {
+  const database = await createFlakyDatabase() // SEC F-1, F-7, L-3
+  const { admin, onboard, url } = await startApp(t, { database })
+  t.after(database.close)
+  const { tenant, handover } = await onboard('Acme')
+  const writers = await createWriters([handover.scim], 12)
+  const writing = writers.run()
+
+  for (let round = 1; round <= 3; round += 1) {
+    const before = writers.acknowledged()
+    await until('100 writes acknowledged', () => writers.acknowledged() > before + 100)
+    const postponed = writers.postponed.length
+    await database.shut()
+    await until('clients put off', () => writers.postponed.length > postponed + 12)
+    assert.equal((await fetch(`${url}/health/live`)).status, 200)
+    assert.equal((await fetch(`${url}/health/ready`)).status, 503)
+    await database.open()
+  }
+  const before = writers.acknowledged()
+  await until('writes acknowledged again', () => writers.acknowledged() > before + 100)
+  writers.stop()
+  await writing
+
+  assert.deepEqual(writers.failures, [])
+  for (const answer of writers.postponed) assertPostponed(answer)
+  assert.deepEqual(await writers.lost(), [])
+  assert.deepEqual(await writers.differences(admin, tenant.id), [])
+  const { positions, created } = await readEvents(admin, tenant.id)
+  assert.deepEqual(
+    positions,
+    positions.map((_, index) => index + 1),
+  )
+  assert.deepEqual([created.length, new Set(created).size], [13, 13])
+})
+
+test('when its connections are ended under load, nobody is told of an error and nothing is lost', async (t) => {
+  const { admin, onboard, database } = await startApp(t) // SEC F-7
+  const { tenant, handover } = await onboard('Acme')
+  const writers = await createWriters([handover.scim], 12)
+  const writing = writers.run()
+
+  for (let round = 1; round <= 5; round += 1) {
+    const before = writers.acknowledged()
+    await until('50 writes acknowledged', () => writers.acknowledged() > before + 50)
+    await database.ownerPool.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity
+        where datname = current_database() and pid <> pg_backend_pid()`,
+    )
+  }
+  const before = writers.acknowledged()
+  await until('writes acknowledged again', () => writers.acknowledged() > before + 50)
+  writers.stop()
+  await writing
+
+  assert.deepEqual(writers.failures, [])
+  for (const answer of writers.postponed) assertPostponed(answer)
+  assert.deepEqual(await writers.lost(), [])
+  assert.deepEqual(await writers.differences(admin, tenant.id), [])
+})
+
+test('Okta waits out the absence of the database by itself and asks nobody for help', async (t) => {
+  const database = await createFlakyDatabase() // SEC L-3
+  const world = await startWorld(t, { kind: 'oin', auth: 'bearer', overrides: { database } })
+  t.after(database.close)
+  const nadia = world.okta.hire({ givenName: 'Nadia', familyName: 'Osei' })
+  await database.shut()
+
+  const assigning = done(world.provisioning.assign(nadia))
+  await until('Okta put off', () =>
+    world.provisioning.exchanges.some(({ status }) => status === 429),
+  )
+  await database.open()
+  await assigning
+  await world.settle()
+
+  assert.equal((await world.identityOf(nadia)).state, 'active')
+  assert.deepEqual(world.provisioning.tasks, [])
+})
