@@ -27,8 +27,10 @@ export interface DatabaseServer {
   /** Such as `18.4`. */
   readonly version: string
   readonly kind: 'embedded' | 'by URL'
-  /** A new one, migrated and empty. */
+  /** A new one, migrated. */
   readonly createDatabase: () => Promise<BenchDatabase>
+  /** One that no server has seen. */
+  readonly createEmptyDatabase: () => Promise<BenchDatabase>
   readonly close: () => Promise<void>
 }
 
@@ -41,7 +43,12 @@ export async function openDatabaseServer(givenUrl: string | undefined): Promise<
   return {
     version,
     kind: givenUrl === undefined ? 'embedded' : 'by URL',
-    createDatabase: () => createDatabase(url),
+    async createDatabase() {
+      const database = await createDatabase(url)
+      await migrate(database.ownerPool)
+      return database
+    },
+    createEmptyDatabase: () => createDatabase(url),
     close: stop,
   }
 }
@@ -75,7 +82,6 @@ async function createDatabase(serverUrl: string): Promise<BenchDatabase> {
   const url = new URL(serverUrl)
   url.pathname = `/${name}`
   const opened = await openDatabase({ kind: 'server', url: url.href, appPassword: APP_PASSWORD })
-  await migrate(opened.ownerPool)
   return {
     db: createDb({ pool: opened.appPool }),
     ownerPool: opened.ownerPool,

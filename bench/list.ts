@@ -1,8 +1,19 @@
 /** The benches by name. */
 import type { Bench } from './bench.ts'
+import { load } from './load.ts'
 import { lookup } from './lookup.ts'
 import { members } from './members.ts'
+import { pending } from './pending.ts'
 import { scim } from './scim.ts'
+import { start } from './start.ts'
 import { walk } from './walk.ts'
 
-export const BENCHES: Readonly<Record<string, Bench>> = { scim, lookup, members, walk }
+export const BENCHES: Readonly<Record<string, Bench>> = {
+  scim,
+  lookup,
+  members,
+  walk,
+  load,
+  start,
+  pending,
+}

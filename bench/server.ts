@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type AdminClient, createClient } from '../src/contract/index.ts'
+import type { ConnectionId, TenantId } from '../src/lib/index.ts'
 
 const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url))
 
@@ -21,7 +22,8 @@ export interface ServerProcess {
 }
 
 export interface ScimAccess {
-  readonly tenantId: string
+  readonly tenantId: TenantId
+  readonly connectionId: ConnectionId
   /** By address, so that no name has to be resolved. */
   readonly baseUrl: string
   readonly token: string
@@ -107,7 +109,12 @@ function listening({ stdout }: ChildProcess): Promise<string> {
 }
 
 async function onboard(admin: AdminClient, url: string, name: string): Promise<ScimAccess> {
-  const { tenant, handover } = await admin.onboardTenant({ name })
+  const { tenant, connection, handover } = await admin.onboardTenant({ name })
   const { pathname } = new URL(handover.scim.baseUrl)
-  return { tenantId: tenant.id, baseUrl: url + pathname, token: handover.scim.token }
+  return {
+    tenantId: tenant.id,
+    connectionId: connection.id,
+    baseUrl: url + pathname,
+    token: handover.scim.token,
+  }
 }
