@@ -40,34 +40,36 @@ export async function locate(
   connectionId: ConnectionId,
   query: StagedQuery,
 ): Promise<Located> {
-  const { db, identity, newId } = given
-  const [resourceId] = await db.inTenant(tenantId, (trx) =>
+  const [resourceId] = await given.db.inTenant(tenantId, (trx) =>
     findStaged(trx, tenantId, connectionId, query),
   )
   if (resourceId === undefined) return { at: 'nowhere' }
-  const held = await whatHolds(given, tenantId, resourceId)
-  // A record that was set aside waits for an operator, or for a change of it.
-  const result =
-    held.aside === undefined || held.isPending
-      ? await tryLoad(given, tenantId, { connectionId, resourceId, requestId: newId('req') })
-      : undefined
-  const found = await identity.read(tenantId, identityIdOf(resourceId))
-  const { aside, isPending, since, nextDueAt } = await whatHolds(given, tenantId, resourceId)
-  const isLoaded = result?.did === 'load' && result.failed === 0
-  if (found !== undefined && (isLoaded || (aside === undefined && !isPending)))
-    return { at: 'identity', identity: found }
+  const before = await whereIs(given, tenantId, resourceId)
+  if (before.current !== undefined) return { at: 'identity', identity: before.current }
+  // What was set aside waits for an operator, or for a change of it.
+  const isHeld = before.isAside && !before.isPending
+  const result = isHeld
+    ? undefined
+    : await tryLoad(given, tenantId, { connectionId, resourceId, requestId: given.newId('req') })
+  const after = await whereIs(given, tenantId, resourceId)
+  const found = wasLoaded(result) ? after.identity : after.current
+  if (found !== undefined) return { at: 'identity', identity: found }
   // Deleted while we looked.
-  if (isLoaded) return { at: 'nowhere' }
-  const reason = reasonOf(result, aside !== undefined)
-  const secondsUntil = (nextDueAt.getTime() - given.clock().getTime()) / 1_000
+  if (wasLoaded(result)) return { at: 'nowhere' }
+  const reason = reasonOf(result, after.isAside)
+  const secondsUntil = (after.nextDueAt.getTime() - given.clock().getTime()) / 1_000
   const isTimely = reason === 'busy' || reason === 'failed'
   return {
     at: 'waiting',
     reason,
-    since,
+    since: after.since,
     stage: STAGES[reason],
     estimateSeconds: isTimely ? Math.max(2, Math.ceil(secondsUntil) + 1) : undefined,
   }
+}
+
+function wasLoaded(result: BatchResult | undefined): boolean {
+  return result?.did === 'load' && result.failed === 0
 }
 
 function reasonOf(result: BatchResult | undefined, isAside: boolean): keyof typeof STAGES {
@@ -89,15 +91,23 @@ async function tryLoad(
   }
 }
 
-async function whatHolds({ db, clock }: LocateGiven, tenantId: TenantId, resourceId: string) {
-  return db.inTenant(tenantId, async (trx) => {
+/** Nothing pending and nothing set aside: then the identity is what the IdP last said. */
+async function whereIs(
+  { db, clock, identity }: LocateGiven,
+  tenantId: TenantId,
+  resourceId: string,
+) {
+  const held = await db.inTenant(tenantId, async (trx) => {
     const [aside] = await listQuarantined(trx, tenantId, { limit: 1, resourceId })
     const { waiting, oldestAt, nextDueAt } = await countPending(trx, tenantId, resourceId)
     return {
-      aside,
+      isAside: aside !== undefined,
       isPending: waiting > 0,
       since: oldestAt ?? aside?.writtenAt ?? clock(),
       nextDueAt: nextDueAt ?? clock(),
     }
   })
+  // Read after the other: what was loaded in between is seen.
+  const found = await identity.read(tenantId, identityIdOf(resourceId))
+  return { ...held, identity: found, current: held.isAside || held.isPending ? undefined : found }
 }

@@ -54,6 +54,8 @@ export interface TestPipeline {
     db?: Db
     endSessions?: EndSessions
   }) => Loader
+  /** As if another node were at work for a tenant that has been loaded once. @returns what ends it */
+  readonly holdLease: (tenantId: TenantId) => Promise<() => Promise<void>>
 }
 
 export interface TestTenant {
@@ -82,7 +84,12 @@ export interface TestTenant {
 }
 
 export async function createTestPipeline(t: Test): Promise<TestPipeline> {
-  const database = await createTestDatabase(t)
+  const database = await createTestDatabase()
+  const endings: (() => Promise<void>)[] = []
+  t.after(async () => {
+    for (const end of endings) await end()
+    await database.close()
+  })
   const { db } = database
   const { tenants, clock, onboard } = createTestTenants(db)
   const newId = createIds({ now: clock, random: systemRandom })
@@ -119,8 +126,18 @@ export async function createTestPipeline(t: Test): Promise<TestPipeline> {
         ...overrides,
       })
       latest = loader
-      t.after(() => loader.stop())
+      endings.push(() => loader.stop())
       return loader
+    },
+    async holdLease(tenantId) {
+      const client = await database.ownerPool.connect()
+      const release = () => client.query('rollback').then(() => client.release(true))
+      let released: Promise<void> | undefined
+      const end = () => (released ??= release())
+      endings.push(end)
+      await client.query('begin')
+      await client.query('select from loader where tenant_id = $1 for update', [tenantId])
+      return end
     },
   }
 }

@@ -1,0 +1,194 @@
+import assert from 'node:assert/strict'
+import { test, type TestContext } from 'node:test'
+import { createTestPipeline } from '../../test/support/loader.ts'
+import {
+  addPendingMembers,
+  countPending,
+  putBack,
+  takePending,
+  takePendingOf,
+  tenantsWithPendingDue,
+} from './index.ts'
+
+const ALL = { limit: 100, bytes: 1_000_000 }
+
+async function start(t: TestContext) {
+  const pipeline = await createTestPipeline(t)
+  const acme = await pipeline.onboard('Acme')
+  const { db, clock } = pipeline
+  const take = (ask: Partial<typeof ALL & { due: Date }> = {}) =>
+    db.inTenant(acme.tenantId, (trx) =>
+      takePending(trx, acme.tenantId, { ...ALL, due: clock(), ...ask }),
+    )
+  return { ...pipeline, acme, take }
+}
+
+test('what was written first is taken first, up to the limit, and whether more is there is told', async (t) => {
+  const { acme, take, clock } = await start(t)
+  const ids: string[] = []
+  for (const name of ['a', 'b', 'c']) {
+    ids.push(await acme.hire(name))
+    clock.turn(1)
+  }
+
+  const [first, second, third] = [await take({ limit: 2 }), await take({ limit: 2 }), await take()]
+
+  const idsOf = ({ rows }: typeof first) => rows.map(({ resourceId }) => resourceId)
+  assert.deepEqual([idsOf(first), first.more], [ids.slice(0, 2), true])
+  assert.deepEqual([idsOf(second), second.more], [ids.slice(2), false])
+  assert.deepEqual(third, { rows: [], more: false })
+})
+
+// SEC L-5
+test('resources that are large together are taken a few at a time, at least one', async (t) => {
+  const { acme, take, clock } = await start(t)
+  const ids: string[] = []
+  for (const name of ['a', 'b', 'c']) {
+    ids.push(await acme.hire(name, { nickName: 'x'.repeat(10_000) }))
+    clock.turn(1)
+  }
+  const crew = await acme.form('Crew', [ids[0] ?? ''])
+
+  const taken = [await take({ bytes: 1 }), await take({ bytes: 10_000 }), await take()]
+
+  assert.deepEqual(
+    taken.map(({ rows, more }) => [rows.map(({ resourceId }) => resourceId), more]),
+    [
+      [ids.slice(0, 1), true],
+      [ids.slice(1, 2), true],
+      [[...ids.slice(2), crew, crew], false],
+    ],
+  )
+})
+
+test('what failed is taken again when it is due, what is new at once whatever another node’s clock says', async (t) => {
+  const { acme, take, db, clock } = await start(t)
+  await acme.hire('a')
+  const { rows } = await take()
+  const notBefore = new Date(clock().getTime() + 1_000)
+  await db.inTenant(acme.tenantId, (trx) =>
+    putBack(
+      trx,
+      acme.tenantId,
+      rows.map((row) => ({ ...row, notBefore })),
+    ),
+  )
+  clock.turn(60_000)
+  const fromTheFuture = await acme.hire('b')
+  clock.turn(-60_000)
+
+  const now = await take()
+  const later = await take({ due: notBefore })
+
+  assert.deepEqual(
+    now.rows.map(({ resourceId, tries }) => [resourceId, tries]),
+    [[fromTheFuture, 0]],
+  )
+  assert.deepEqual(
+    later.rows.map((row) => ({ ...row, tries: row.tries - 1 })),
+    rows,
+  )
+})
+
+test('a write that commits while a batch reads is pending after it', async (t) => {
+  const { acme, db, clock } = await start(t)
+  const nadia = await acme.hire('nadia')
+
+  const { rows } = await db.inTenant(acme.tenantId, async (trx) => {
+    const taken = await takePending(trx, acme.tenantId, { ...ALL, due: clock() })
+    await acme.change(nadia, { title: 'Dr' })
+    return taken
+  })
+
+  assert.equal(rows.length, 1)
+  assert.equal(await acme.waiting(), 1)
+})
+
+test('a batch that rolls back has taken nothing', async (t) => {
+  const { acme, db, clock } = await start(t)
+  await acme.hire('nadia')
+
+  await assert.rejects(
+    db.inTenant(acme.tenantId, async (trx) => {
+      await takePending(trx, acme.tenantId, { ...ALL, due: clock() })
+      throw new Error('undone')
+    }),
+  )
+
+  assert.equal(await acme.waiting(), 1)
+})
+
+test('for one person only what names them is taken, due or not', async (t) => {
+  const { acme, db } = await start(t)
+  const nadia = await acme.hire('nadia')
+  await acme.form('Crew', [nadia])
+
+  const rows = await db.inTenant(acme.tenantId, (trx) => takePendingOf(trx, acme.tenantId, nadia))
+
+  assert.deepEqual(
+    rows.map(({ resourceId, memberId }) => [resourceId, memberId]),
+    [[nadia, null]],
+  )
+  assert.equal(await acme.waiting(), 2)
+})
+
+test('members whose rows were taken become pending again, those that have theirs do not twice', async (t) => {
+  const { acme, db, clock, take } = await start(t)
+  const [a, b, c] = [await acme.hire('a'), await acme.hire('b'), await acme.hire('c')]
+  const crew = await acme.form('Crew', [a])
+  const other = await acme.form('Other', [a])
+  await take()
+  await acme.move(crew, { kind: 'join', members: [b, c] })
+
+  await db.inTenant(acme.tenantId, (trx) =>
+    addPendingMembers(
+      trx,
+      acme.tenantId,
+      [{ resourceId: crew, requestId: 'req_again' }],
+      [{ groupId: crew, memberId: c }],
+      clock(),
+    ),
+  )
+
+  const { rows } = await take()
+  const members = rows.filter(({ memberId }) => memberId !== null)
+  assert.deepEqual(
+    members.map(({ memberId, requestId }) => `${memberId} ${requestId}`).toSorted(),
+    [`${a} req_again`, `${b} ${acme.scope.requestId}`, `${c} ${acme.scope.requestId}`].toSorted(),
+  )
+  assert.ok(rows.every(({ resourceId }) => resourceId !== other))
+})
+
+test('what waits is counted, with the oldest and the next that is due', async (t) => {
+  const { acme, db, clock } = await start(t)
+  const nadia = await acme.hire('nadia')
+  const written = clock()
+  clock.turn(5_000)
+  await acme.form('Crew', [nadia])
+  const count = (resourceId?: string) =>
+    db.inTenant(acme.tenantId, (trx) => countPending(trx, acme.tenantId, resourceId))
+
+  assert.deepEqual(await count(), { waiting: 3, oldestAt: written, nextDueAt: written })
+  assert.equal((await count(nadia)).waiting, 1)
+  assert.deepEqual(await count('usr_x'), { waiting: 0, oldestAt: null, nextDueAt: null })
+})
+
+test('only tenants with something due are named', async (t) => {
+  const { acme, onboard, db, clock, take } = await start(t)
+  const [globex] = [await onboard('Globex'), await onboard('Initech')]
+  await globex.hire('x')
+  await acme.hire('a')
+  const { rows } = await take()
+  const notBefore = new Date(clock().getTime() + 1_000)
+  await db.inTenant(acme.tenantId, (trx) =>
+    putBack(
+      trx,
+      acme.tenantId,
+      rows.map((row) => ({ ...row, notBefore })),
+    ),
+  )
+  const named = (due: Date) => db.operatorWide((trx) => tenantsWithPendingDue(trx, due))
+
+  assert.deepEqual(await named(clock()), [globex.tenantId])
+  assert.deepEqual((await named(notBefore)).toSorted(), [acme.tenantId, globex.tenantId].toSorted())
+})
