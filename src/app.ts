@@ -66,10 +66,7 @@ export function createApp({ config, pool, clock, random, log, masterKey }: Given
     oktaAppName: config.ROLLCALL_OKTA_APP_NAME,
     rateLimits: config.ROLLCALL_RATE_LIMITS,
     trustedProxies: config.ROLLCALL_TRUSTED_PROXIES,
-    ready: () =>
-      db.platform(
-        async (trx) => void (await trx.selectFrom('tenant').select('tenant_id').limit(1).execute()),
-      ),
+    ready: async () => void (await pool.query('select 1')),
     answered: metrics.answered,
     metrics: config.ROLLCALL_METRICS ? metrics.read : undefined,
   })

@@ -10,8 +10,8 @@ import type { Identity, IdentityBrief } from '../identity/index.ts'
 import { type ConnectionId, isId, type TenantId } from '../lib/index.ts'
 import type { Given } from './given.ts'
 
-/** In a token; more than fit make it too long for a header. A site reads the rest elsewhere. */
-const MOST_GROUPS = 100
+/** As many as userinfo tells of; `groups_truncated` says that there are more. */
+const MOST_GROUPS = 500
 
 /** Which claims each scope gives (OpenID Connect Core section 5.4, and our own). */
 export const CLAIMS = {
@@ -37,19 +37,19 @@ export function createAccounts({ identity, tenants }: Given, tenantId: TenantId)
     if (disabledAt !== null) return undefined
     return {
       accountId,
-      claims: async (_use, scope) => {
-        const groups = scope.split(' ').includes('groups')
-          ? await identity.groupsOf(tenantId, accountId, MOST_GROUPS + 1)
-          : []
-        return claimsOf(person, groups)
+      claims: async (use, scope) => {
+        // Not in ID tokens: those travel in addresses (id_token_hint), which have an end.
+        if (use !== 'userinfo' || !scope.split(' ').includes('groups')) return claimsOf(person)
+        const groups = await identity.groupsOf(tenantId, accountId, MOST_GROUPS + 1)
+        return { ...claimsOf(person), ...groupClaims(groups) }
       },
     }
   }
 }
 
 /** What a site is told. `sub` is never reused and never a name (SEC O-5). Pure. */
-export function claimsOf(person: Identity, groups: readonly IdentityBrief[]): AccountClaims {
-  const given = Object.entries({
+export function claimsOf(person: Identity): AccountClaims {
+  const known = Object.entries({
     name: person.displayName,
     given_name: person.givenName,
     family_name: person.familyName,
@@ -61,7 +61,13 @@ export function claimsOf(person: Identity, groups: readonly IdentityBrief[]): Ac
     fqn: person.fqn,
     preferred_username: person.name,
     updated_at: Math.floor(person.changedAt.getTime() / 1000),
-    ...Object.fromEntries(given),
+    ...Object.fromEntries(known),
+  }
+}
+
+/** Groups by our own id, since names repeat and change. Pure. */
+export function groupClaims(groups: readonly IdentityBrief[]) {
+  return {
     groups: groups.slice(0, MOST_GROUPS).map((group) => ({
       id: group.identityId,
       fqn: group.fqn,

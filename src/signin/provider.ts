@@ -9,6 +9,7 @@ import {
   type Adapter,
   type Client,
   type Configuration,
+  type ErrorOut,
   type JWKS,
   type KoaContextWithOIDC,
   Provider,
@@ -71,13 +72,14 @@ export function createProvider(
       url: (_, { uid }) => `/t/${tenantId}/sign-in/${uid}`,
       policy: interactionsPolicy(),
     },
-    renderError: (ctx, out, error) => {
+    renderError: async (ctx, out, error) => {
+      const isOurs = out.error === 'server_error'
+      if (isOurs) logFailure(given, tenantId, error)
       const page = refusalPage({
-        code: out.error === 'server_error' ? 'unavailable' : 'request_refused',
-        reference: undefined,
-        detail: out.error_description ?? out.error,
+        code: isOurs ? 'unavailable' : 'request_refused',
+        reference: isOurs ? undefined : await logRefusedRequest(given, tenantId, ctx, out),
+        detail: isOurs ? undefined : (out.error_description ?? out.error),
       })
-      if (out.error === 'server_error') logFailure(given, tenantId, error)
       ctx.set(page.headers)
       ctx.body = page.body
     },
@@ -232,6 +234,22 @@ function logsSilentSignIns(provider: Provider, given: ProviderGiven, tenantId: T
       .silent(tenantId, client.clientId, accountId)
       .catch((error: unknown) => logFailure(given, tenantId, error))
   })
+}
+
+/** The site's developer finds under the reference what the library found wrong with the request. */
+async function logRefusedRequest(
+  { signIns }: ProviderGiven,
+  tenantId: TenantId,
+  ctx: KoaContextWithOIDC,
+  { error, error_description: message }: ErrorOut,
+): Promise<string | undefined> {
+  if (ctx.oidc.route !== 'authorization') return undefined
+  const { client_id: clientId, redirect_uri: redirectUri } = ctx.query
+  const seen = { redirectUri: String(redirectUri ?? '').slice(0, 500) }
+  const signInId = await signIns.begin(tenantId, String(clientId ?? '').slice(0, 100), seen)
+  const outcome = { outcome: 'refused', code: 'request_refused' } as const
+  await signIns.add(tenantId, signInId, 'refused', { error, message }, outcome)
+  return signInId
 }
 
 function logFailure({ log }: Given, tenantId: TenantId, error: unknown): void {

@@ -25,6 +25,7 @@ export interface TestDatabase {
 
 const APP_PASSWORD = 'only-for-tests'
 let server: Promise<string> | undefined
+let hasServerEnded = false
 let endServer = async () => {}
 // Said here and not where the server is started: there it would be the end of one test.
 after(() => endServer())
@@ -42,6 +43,8 @@ export async function createTestDatabase(t?: {
   const opened = await connectTo(url)
   const close = async () => {
     await opened.close()
+    // A file's own hooks may come after the one below, and then there is nothing left to drop.
+    if (hasServerEnded) return
     await asOwner(serverUrl, (client) =>
       client.query(`drop database if exists ${name} with (force)`),
     )
@@ -65,6 +68,7 @@ async function findServer(): Promise<string> {
   await chmod(dataDir, 0o711)
   const postgres = await startEmbedded({ dataDir })
   endServer = async () => {
+    hasServerEnded = true
     await postgres.stop()
     await rm(dataDir, { recursive: true, force: true })
   }
