@@ -91,6 +91,27 @@ test('PostgreSQL never runs as root', { skip: process.getuid?.() !== 0 }, async 
 })
 
 // SEC F-6
+test(
+  "it starts where root's own temporary folder is closed to others",
+  { skip: process.getuid?.() !== 0 },
+  async (t) => {
+    const [dataDir, closed] = [await folder(t), await folder(t)]
+    await chmod(dataDir, 0o755)
+    await chmod(closed, 0o700)
+    const before = process.env['TMPDIR']
+    t.after(() => {
+      if (before === undefined) delete process.env['TMPDIR']
+      else process.env['TMPDIR'] = before
+    })
+    process.env['TMPDIR'] = closed
+
+    const postgres = await startEmbedded({ dataDir })
+
+    t.after(() => postgres.stop())
+    assert.deepEqual(await ask(postgres, 'select 1 as one'), [{ one: 1 }])
+  },
+)
+
 test('a second opener is refused with the folder and the process that has it', async (t) => {
   const dataDir = await folder(t)
   const postgres = await startEmbedded({ dataDir })

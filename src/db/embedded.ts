@@ -200,9 +200,14 @@ function initialise(programs: Programs, cluster: string, user: User | undefined)
     )
 }
 
-/** Short, because a socket's path holds 107 bytes at most; 0700, because it trusts who reaches it. */
+/**
+ * Short, because a socket's path holds 107 bytes at most; 0700, because it trusts who reaches it;
+ * and where who runs PostgreSQL can get to, which a root's own temporary folder may not be.
+ */
 async function privateSocketDir(user: User | undefined): Promise<string> {
-  const base = tmpdir().length > 60 ? '/tmp' : tmpdir()
+  const usual = tmpdir()
+  const isFit = usual.length <= 60 && (user === undefined || canReach(usual, user))
+  const base = isFit ? usual : '/tmp'
   const folder = await mkdtemp(join(base, 'rollcall-'))
   if (user !== undefined) await chown(folder, user.uid, user.gid)
   return folder

@@ -142,6 +142,7 @@ create table identity (
   email text,
   locale text,
   properties jsonb not null,
+  manager_resource_id text,
   created_at timestamp with time zone not null,
   changed_at timestamp with time zone not null,
   constraint identity_kind_check CHECK ((kind = ANY (ARRAY['person'::text, 'group'::text]))),
@@ -150,6 +151,7 @@ create table identity (
   constraint identity_tenant_id_resource_id_key UNIQUE (tenant_id, resource_id)
 );
 CREATE INDEX identity_external_id_idx ON public.identity USING btree (tenant_id, connection_id, external_id) WHERE (external_id IS NOT NULL);
+CREATE INDEX identity_manager_resource_id_idx ON public.identity USING btree (tenant_id, manager_resource_id) WHERE (manager_resource_id IS NOT NULL);
 CREATE INDEX identity_name_folded_idx ON public.identity USING btree (tenant_id, kind, name_folded);
 -- row level security: forced
 -- policy tenant_wall for all using (tenant_id = current_setting('rollcall.tenant'::text, true)) with check (tenant_id = current_setting('rollcall.tenant'::text, true))
