@@ -48,6 +48,11 @@ for (const kind of ['oin', 'aiw'] as const) {
       groups.map(({ displayName }) => displayName),
       ['Research'],
     )
+    assert.equal((await world.signIn(nadia)).outcome, 'signed-in')
+    const { claims } = await world.sessionOf(nadia)
+    assert.deepEqual(claims?.['groups'], [
+      { id: groups[0]?.id, fqn: 'Acme:Research', name: 'Research' },
+    ])
   })
 
   test(`a renamed group is the same group with its members, found by both names (${kind})`, async (t) => {

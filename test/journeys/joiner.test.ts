@@ -1,7 +1,7 @@
 /** Somebody joins the customer: they are assigned in Okta, and from then on they are somebody here. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { startWorld } from '../support/world.ts'
+import { done, startWorld } from '../support/world.ts'
 
 for (const [kind, auth] of [
   ['oin', 'header'],
@@ -35,6 +35,39 @@ for (const [kind, auth] of [
     assert.deepEqual(sent, ['GET 200', 'POST 201'])
     assert.equal(okta.org.people.size, 2, 'the administrator was not assigned and is not known')
     await assert.rejects(identityOf([...okta.org.people.values()][0] ?? nadia))
+  })
+
+  test(`a joiner arrives at the site under their name, with their groups (${kind}, ${auth})`, async (t) => {
+    const { okta, provisioning, settle, hire, signIn, sessionOf, identityOf } = await startWorld(
+      t,
+      {
+        kind,
+        auth,
+      },
+    )
+    const nadia = await hire('Nadia', 'Osei')
+    for (const name of ['Field Ops', 'Research'])
+      await done(provisioning.pushGroup(okta.createGroup(name, [nadia])))
+    await settle()
+
+    const { outcome, page } = await signIn(nadia)
+
+    assert.equal(outcome, 'signed-in', page.text)
+    assert.equal(page.heading, 'Hello, Nadia Osei')
+    const { claims } = await sessionOf(nadia)
+    const { id, fqn, groups } = await identityOf(nadia)
+    assert.deepEqual(
+      [claims?.sub, claims?.['fqn'], claims?.['name'], claims?.['preferred_username']],
+      [id, fqn, 'Nadia Osei', nadia.login],
+    )
+    assert.deepEqual(
+      claims?.['groups'],
+      groups.map((group) => ({ id: group.id, fqn: group.fqn, name: group.displayName })),
+    )
+    assert.deepEqual(
+      groups.map((group) => group.fqn),
+      ['Acme:Field Ops', 'Acme:Research'],
+    )
   })
 
   test(`a whole company joins, in every script, and Okta's import finds each again (${kind})`, async (t) => {

@@ -5,14 +5,13 @@ import { done, startWorld } from '../support/world.ts'
 
 for (const kind of ['oin', 'aiw'] as const) {
   test(`who is renamed is the same person, and the old name still finds them (${kind})`, async (t) => {
-    const { admin, tenant, okta, provisioning, settle, hire, identityOf } = await startWorld(t, {
-      kind,
-      auth: 'header',
-    })
+    const world = await startWorld(t, { kind, auth: 'header' })
+    const { admin, tenant, okta, provisioning, settle, hire, identityOf, signIn, sessionOf } = world
     const nadia = await hire('Nadia', 'Osei')
     await done(provisioning.pushGroup(okta.createGroup('Field Ops', [nadia])))
     await settle()
     const before = await identityOf(nadia)
+    assert.equal((await signIn(nadia)).outcome, 'signed-in')
 
     await okta.rename(nadia, { familyName: 'Osei-Mensah', login: 'nadia.mensah@acme.example' })
     await settle()
@@ -37,6 +36,10 @@ for (const kind of ['oin', 'aiw'] as const) {
         [before.fqn, false],
       ],
     )
+    const { outcome, page } = await signIn(nadia)
+    assert.deepEqual([outcome, page.heading], ['signed-in', 'Hello, Nadia Osei-Mensah'])
+    const { claims } = await sessionOf(nadia)
+    assert.deepEqual([claims?.sub, claims?.['fqn']], [before.id, after.fqn])
   })
 
   test(`whoever gets a name that somebody had is somebody else, and has it now (${kind})`, async (t) => {

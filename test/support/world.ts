@@ -3,10 +3,19 @@
  * in, and a site that trusts the customer's Authority. All of it is set up through the product's own
  * doors, and what happened is read through them too.
  */
-import { createBrowser, createOkta, createSite } from '../../simulator/index.ts'
-import type { Browser, Group, Okta, Person, Site, VisitedPage } from '../../simulator/index.ts'
-import type { App } from '../../simulator/app.ts'
-import { createApp } from '../../simulator/scim/index.ts'
+import {
+  type App,
+  type Browser,
+  createBrowser,
+  createOkta,
+  createSite,
+  type Group,
+  type Okta,
+  type Outcome,
+  type Person,
+  type Site,
+  type VisitedPage,
+} from '../../simulator/index.ts'
 import { type AdminClient, ApiError } from '../../src/contract/index.ts'
 import { type Onboarded, type Overrides, startApp, type TestApp } from './app.ts'
 
@@ -51,7 +60,12 @@ export interface World {
   readonly hire: (givenName: string, familyName: string) => Promise<Person>
   /** A person's own browser, with its cookies. */
   readonly browserOf: (person: Person) => Browser
-  readonly signIn: (person: Person, browser?: Browser) => Promise<Attempt>
+  /** Begins at the site, in that person's browser, and goes as far as it goes. */
+  readonly signIn: (person: Person) => Promise<Attempt>
+  /** Where that person's browser is now, as an attempt. */
+  readonly attemptOf: (person: Person) => Attempt
+  /** Lets Okta in as that person, as far as the Authority lets them. */
+  readonly consent: (person: Person, button?: string) => Promise<VisitedPage>
   /** What the site knows about whoever sits at that person's browser. */
   readonly sessionOf: (person: Person) => Promise<SiteSession>
   /** As sites know them: found by the FQN that they have now. */
@@ -67,7 +81,6 @@ export interface SiteSession {
 }
 
 const APP_NAME = 'rollcall'
-const AT_ONCE = 8
 
 export async function startWorld(t: Test, settings: WorldSettings): Promise<World> {
   const { name = 'Acme', domain = 'acme.example', on } = settings
@@ -75,32 +88,26 @@ export async function startWorld(t: Test, settings: WorldSettings): Promise<Worl
   const okta = await createOkta({ seed: domain, domain })
   const site = await createSite({ name: `${name} Field Notes` })
   t.after(async () => {
-    for (const { close } of okta.apps) close()
     await Promise.all([okta.close(), site.close()])
   })
 
   const itAdmin = okta.hire({ givenName: 'Ada', familyName: 'Min', title: 'IT administrator' })
-  const oauthRedirectUri = `${okta.url}/admin/app/cpc/${APP_NAME}/oauth/callback`
   const onboarded = await app.admin.onboardTenant({
     name,
     adminUserName: itAdmin.login,
-    redirectUris: [oauthRedirectUri],
+    redirectUris: [okta.oauthRedirectUriFor(APP_NAME)],
   })
   const { tenant, connection, handover } = onboarded
   await trustEachOther(app, onboarded, okta, site)
   const { baseUrl, token } = handover.scim
   const { auth } = settings
-  const provisioning = createApp({
+  const provisioning = okta.addApp({
     name: APP_NAME,
     kind: settings.kind,
     baseUrl,
     auth: auth === 'oauth' ? { mode: auth } : { mode: auth, token },
-    org: okta.org,
     pace: 'full',
-    concurrency: AT_ONCE,
-    oauthRedirectUri,
   })
-  ;(okta.apps as App[]).push(provisioning)
   return {
     ...{ app, admin: app.admin, tenant, connection, handover },
     ...{ okta, provisioning, site, itAdmin },
@@ -110,7 +117,7 @@ export async function startWorld(t: Test, settings: WorldSettings): Promise<Worl
       await done(provisioning.assign(person))
       return person
     },
-    ...createVisits(app, site),
+    ...createVisits(app, site, provisioning, handover.client),
     ...createViews(app.admin, onboarded),
   }
 }
@@ -131,7 +138,7 @@ export async function until<T>(
 }
 
 /** @throws Error with what Okta's administrator would read, when the job failed */
-export async function done(outcome: ReturnType<App['assign']>): Promise<void> {
+export async function done(outcome: Promise<Outcome>): Promise<void> {
   const ended = await outcome
   if (!ended.done) throw new Error(`${ended.task.sentence}: ${ended.task.detail ?? ''}`)
 }
@@ -174,24 +181,41 @@ async function trustEachOther(
   })
 }
 
-function createVisits({ url }: TestApp, site: Site) {
+function createVisits(
+  { url }: TestApp,
+  site: Site,
+  provisioning: App,
+  client: Onboarded['handover']['client'],
+) {
   const browsers = new Map<string, Browser>()
   const browserOf = ({ id }: Person): Browser => {
     const browser = browsers.get(id) ?? createBrowser()
     browsers.set(id, browser)
     return browser
   }
+  const attemptOf = (person: Person) => attemptAt(site, url, browserOf(person).page)
   return {
     browserOf,
-    signIn: async (person: Person, browser = browserOf(person)): Promise<Attempt> => {
+    attemptOf,
+    signIn: async (person: Person): Promise<Attempt> => {
+      const browser = browserOf(person)
       await browser.open(site.url)
       const isIn = browser.page.forms.some(({ action }) => action.endsWith('/logout'))
       await (isIn ? browser.open(`${site.url}/login`) : browser.follow('Sign in'))
-      return attemptAt(site, url, await passOkta(browser, person))
+      await passOkta(browser, person)
+      return attemptOf(person)
     },
     sessionOf: async (person: Person): Promise<SiteSession> => {
       const { text } = await browserOf(person).open(`${site.url}/session`)
       return JSON.parse(text) as SiteSession
+    },
+    consent: async (person: Person, button = 'Allow'): Promise<VisitedPage> => {
+      const browser = browserOf(person)
+      const { authorizeUrl } = await provisioning.startOauth(client)
+      await browser.open(authorizeUrl)
+      const page = await passOkta(browser, person)
+      const isAsked = page.forms.some(({ buttons }) => buttons.some(({ text }) => text === button))
+      return isAsked ? browser.submit({}, { button }) : page
     },
   }
 }
@@ -207,14 +231,15 @@ export async function passOkta(browser: Browser, person: Person): Promise<Visite
 
 /** Reads from a page how the attempt ended. */
 export function attemptAt(site: Site, authorityUrl: string, page: VisitedPage): Attempt {
+  const { origin } = new URL(page.url)
+  const nothing = { code: undefined, reference: undefined, page }
+  if (origin !== site.url && origin !== authorityUrl)
+    return { outcome: 'stopped-at-okta', ...nothing }
+  if (origin === site.url && page.heading.startsWith('Hello'))
+    return { outcome: 'signed-in', ...nothing }
   const [, reference] = /\b(sgn_[0-9a-z]+)\b/.exec(page.text) ?? []
   const [, code] = /<code>([a-z_]+)<\/code>/.exec(page.html) ?? []
-  const { origin } = new URL(page.url)
-  if (origin === new URL(site.url).origin && page.heading.startsWith('Hello'))
-    return { outcome: 'signed-in', code: undefined, reference: undefined, page }
-  if (origin === new URL(authorityUrl).origin || origin === new URL(site.url).origin)
-    return { outcome: 'refused', code, reference, page }
-  return { outcome: 'stopped-at-okta', code: undefined, reference: undefined, page }
+  return { outcome: 'refused', code, reference, page }
 }
 
 function createViews(admin: AdminClient, { tenant, connection }: Onboarded) {
