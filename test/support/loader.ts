@@ -6,7 +6,7 @@
 import pino from 'pino'
 import type { Db } from '../../src/db/index.ts'
 import { type BatchGiven, type BatchResult, loadBatch } from '../../src/etl/batch.ts'
-import { createLoader, type EndSessions, type Loader } from '../../src/etl/index.ts'
+import { createLoader, type Loader, type LoaderGiven } from '../../src/etl/index.ts'
 import { createIdentityStore, type Identity, type IdentityEvent } from '../../src/identity/index.ts'
 import {
   type ConnectionId,
@@ -49,11 +49,9 @@ export interface TestPipeline {
   readonly log: string[]
   readonly onboard: (name: string) => Promise<TestTenant>
   /** A loader as a node has one; it is stopped with the test. Writes wake the latest one made. */
-  readonly createLoader: (overrides?: {
-    pollSeconds?: number
-    db?: Db
-    endSessions?: EndSessions
-  }) => Loader
+  readonly createLoader: (
+    overrides?: Partial<Pick<LoaderGiven, 'pollSeconds' | 'endSessions' | 'batchFinished'>>,
+  ) => Loader
   /** As if another node were at work for a tenant that has been loaded once. @returns what ends it */
   readonly holdLease: (tenantId: TenantId) => Promise<() => Promise<void>>
 }
@@ -210,6 +208,51 @@ function createTestTenant(
     reload: () => reload(db, tenantId),
   }
 }
+
+/** All that a fresh load of everything received would give: without times, history and who is gone. */
+export async function viewOf({ db }: Pick<TestPipeline, 'db'>, { tenantId }: TestTenant) {
+  return db.inTenant(tenantId, async (trx) => {
+    const identities = await trx
+      .selectFrom('identity')
+      .selectAll()
+      .where('tenant_id', '=', tenantId)
+      .where('state', '<>', 'deleted')
+      .orderBy('identity_id')
+      .execute()
+    const names = await trx
+      .selectFrom('fqn')
+      .select(['identity_id', 'kind', 'label', 'name', 'label_folded', 'name_folded'])
+      .where('tenant_id', '=', tenantId)
+      .where('valid_to', 'is', null)
+      .orderBy('identity_id')
+      .execute()
+    const links = await trx
+      .selectFrom('link')
+      .select(['kind', 'from_id', 'to_id'])
+      .where('tenant_id', '=', tenantId)
+      .orderBy('kind')
+      .orderBy('from_id')
+      .orderBy('to_id')
+      .execute()
+    return {
+      identities: identities.map(({ created_at: _born, changed_at: _changed, ...rest }) => rest),
+      names,
+      links,
+    }
+  })
+}
+
+/** Forgets every identity of a tenant, loads all that was received, and shows what that gives. */
+export async function loadAfresh({ db }: Pick<TestPipeline, 'db'>, tenant: TestTenant) {
+  await db.inTenant(tenant.tenantId, (trx) =>
+    trx.deleteFrom('identity').where('tenant_id', '=', tenant.tenantId).execute(),
+  )
+  await tenant.reload()
+  await tenant.load()
+  return viewOf({ db }, tenant)
+}
+
+export { loadBatch }
 
 export function identityIdOf(resourceId: string): IdentityId {
   return `idn_${resourceId.slice(4)}`
