@@ -1,6 +1,6 @@
 /** SCIM without the socket: one request to the rules over the Sync Engine's store. */
 import { createIds, type Scope, systemClock, systemRandom } from '../src/lib/index.ts'
-import { answer } from '../src/scim/index.ts'
+import { answer, RESOURCE_TYPES } from '../src/scim/index.ts'
 import { createSync } from '../src/sync/index.ts'
 import type { BenchDatabase } from './database.ts'
 
@@ -18,7 +18,7 @@ export function createAsk({ db }: Pick<BenchDatabase, 'db'>, scope: Scope) {
   const store = sync.storeFor(scope)
   return async ({ method, path, query = {}, body }: Asked): Promise<string> => {
     const { status, body: text = '' } = await answer(
-      { store, baseUrl: 'https://id.example.com/scim/v2/con' },
+      { store, baseUrl: 'https://id.example.com/scim/v2/con', types: RESOURCE_TYPES },
       {
         method,
         path,

@@ -6,6 +6,7 @@ import { addConnectionCommands } from './commands/connection.ts'
 import { addDirectoryCommands } from './commands/directory.ts'
 import { addLogCommands } from './commands/logs.ts'
 import { addMappingCommands } from './commands/claim-type-mapping.ts'
+import { addSchemaCommands } from './commands/schema.ts'
 import { addSiteCommands } from './commands/site.ts'
 import { addSyncCommands } from './commands/sync.ts'
 import { addTenantCommands } from './commands/tenant.ts'
@@ -46,6 +47,7 @@ function buildProgram(given: Given): Command {
     addConnectionCommands,
     addTokenCommands,
     addSiteCommands,
+    addSchemaCommands,
     addMappingCommands,
     addAdminCommands,
     addSyncCommands,

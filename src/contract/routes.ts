@@ -1,6 +1,7 @@
 /** Every route of the admin API, a file a noun. */
 import { claimTypeMappingRoutes } from './routes/claim-type-mappings.ts'
 import { connectionRoutes } from './routes/connections.ts'
+import { extensionSchemaRoutes } from './routes/extension-schemas.ts'
 import { identityRoutes } from './routes/identities.ts'
 import { logRoutes } from './routes/logs.ts'
 import { siteRoutes } from './routes/sites.ts'
@@ -10,6 +11,7 @@ import { tenantRoutes } from './routes/tenants.ts'
 export const routes = {
   ...tenantRoutes,
   ...connectionRoutes,
+  ...extensionSchemaRoutes,
   ...siteRoutes,
   ...claimTypeMappingRoutes,
   ...syncRoutes,

@@ -89,6 +89,20 @@ CREATE INDEX event_identity_id_idx ON public.event USING btree (tenant_id, ident
 -- policy tenant_wall for all using (tenant_id = current_setting('rollcall.tenant'::text, true)) with check (tenant_id = current_setting('rollcall.tenant'::text, true))
 -- grant insert, select to rollcall_app
 
+create table extension_schema (
+  tenant_id text not null,
+  connection_id text not null,
+  urn_folded text not null,
+  resource_type text not null,
+  schema jsonb not null,
+  created_at timestamp with time zone not null,
+  constraint extension_schema_pkey PRIMARY KEY (tenant_id, connection_id, urn_folded),
+  constraint extension_schema_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES connection(tenant_id, connection_id) ON DELETE CASCADE
+);
+-- row level security: forced
+-- policy tenant_wall for all using (tenant_id = current_setting('rollcall.tenant'::text, true)) with check (tenant_id = current_setting('rollcall.tenant'::text, true))
+-- grant delete, insert, select, update to rollcall_app
+
 create table flow (
   tenant_id text not null,
   state_hash text not null,

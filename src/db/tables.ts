@@ -305,6 +305,15 @@ export interface AuditLogTable {
   happened_at: Date
 }
 
+export interface ExtensionSchemaTable {
+  tenant_id: TenantId
+  connection_id: ConnectionId
+  urn_folded: string
+  resource_type: string
+  schema: JSONColumnType<Json>
+  created_at: Date
+}
+
 export interface Database {
   tenant: TenantTable
   label: LabelTable
@@ -316,6 +325,7 @@ export interface Database {
   site: SiteTable
   claim_type_mapping: ClaimTypeMappingTable
   tenant_admin: TenantAdminTable
+  extension_schema: ExtensionSchemaTable
   resource: ResourceTable
   member: MemberTable
   pending: PendingTable

@@ -18,6 +18,7 @@ const NOBODY: Readonly<Record<string, string>> = {
   lookupId: '0'.repeat(20),
   name: 'it@nobody.example',
   fqn: 'Nobody:nobody@nobody.example',
+  urn: 'urn:nobody:User',
 }
 
 /** The least body that the schema of a route takes. */
@@ -25,6 +26,11 @@ const BODIES: Readonly<Record<string, Record<string, unknown>>> = {
   onboardTenant: { name: 'Another' },
   changeConnection: { disabled: true },
   addAdmin: { name: 'it@nobody.example' },
+  declareExtensionSchema: {
+    id: 'urn:nobody:User',
+    name: 'Nobody',
+    attributes: [{ name: 'badge' }],
+  },
   createSite: { name: 'Intranet', redirectUris: ['https://intranet.example/cb'] },
   changeSite: { name: 'Portal' },
   createClaimTypeMapping: { connectionId: NOBODY['connection'], issuer: 'https://idp.example' },

@@ -7,7 +7,7 @@
  * log.
  */
 import { type Scope, Unavailable } from '../lib/index.ts'
-import { answer as answerScim, type ResourceStore } from '../scim/index.ts'
+import { answer as answerScim, type ResourceStore, typesWith } from '../scim/index.ts'
 import { connectionInPath, type ScimCaller, type Tenants } from '../tenants/index.ts'
 import { type Answer, type Area, type Door, type Exchange, HttpRefusal } from './area.ts'
 import { bearerOf } from './authenticate.ts'
@@ -114,10 +114,11 @@ function refuseType({ headers }: Exchange, body: string | undefined): void {
 
 async function serve(
   { sync, publicUrl }: ScimGiven,
-  { tenantId, connectionId }: ScimCaller,
+  caller: ScimCaller,
   exchange: Exchange,
   body: string | undefined,
 ): Promise<Answer> {
+  const { tenantId, connectionId } = caller
   const { requestId, method, headers, query, params, seen } = exchange
   const {
     status,
@@ -129,6 +130,7 @@ async function serve(
       store: sync.storeFor({ tenantId, connectionId, requestId }),
       // As the client wrote it, with or without the underscore: it compares what it gets back.
       baseUrl: `${publicUrl}/scim/v2/${params['connection']}`,
+      types: typesOf(caller),
     },
     {
       method,
@@ -140,11 +142,19 @@ async function serve(
       body,
     },
   )
-  // `detail` may name a person; it is for the provisioning log and not for this one (SEC G-1).
-  const { detail: _, ...logged } = outcome
+  // What may name a person is for the provisioning log and not for this one (SEC G-1).
+  const { detail: _, changes: __, ...logged } = outcome
   Object.assign(seen, { scim: logged })
   return { status, headers: { ...DATA_HEADERS, ...said }, body: text }
 }
+
+/** Made once for each answer of the credential's look-up, which is believed for seconds. */
+function typesOf(caller: ScimCaller): ReturnType<typeof typesWith> {
+  const types = TYPES.get(caller) ?? typesWith(caller.extensions)
+  TYPES.set(caller, types)
+  return types
+}
+const TYPES = new WeakMap<ScimCaller, ReturnType<typeof typesWith>>()
 
 /** @throws Unavailable after 20 s: late, but in time for the caller to hear it */
 async function inTime(work: Promise<Answer>): Promise<Answer> {

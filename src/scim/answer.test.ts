@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createIds, systemRandom } from '../lib/index.ts'
-import { answer, createMemoryStore, type ScimAnswer } from './index.ts'
+import { answer, createMemoryStore, RESOURCE_TYPES, type ScimAnswer } from './index.ts'
 
 const baseUrl = 'https://id.example.com/scim/v2/con_1'
 const USER = 'urn:ietf:params:scim:schemas:core:2.0:User'
@@ -25,7 +25,7 @@ function server() {
     now += 1000
     const url = new URL(address, 'http://x')
     return answer(
-      { store, baseUrl },
+      { store, baseUrl, types: RESOURCE_TYPES },
       {
         method,
         path: decodeURIComponent(url.pathname),

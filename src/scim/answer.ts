@@ -23,7 +23,7 @@ import {
   type ScimAnswer,
   type ScimRequest,
 } from './reply.ts'
-import { RESOURCE_TYPES, type ResourceType } from './resource-types.ts'
+import type { ResourceType } from './resource-types.ts'
 import { create, patch, remove, replace } from './write.ts'
 
 export async function answer(given: Given, request: ScimRequest): Promise<ScimAnswer> {
@@ -51,9 +51,9 @@ export async function answer(given: Given, request: ScimRequest): Promise<ScimAn
 }
 
 async function route(call: Call): Promise<Reply> {
-  const { request, outcome, baseUrl } = call
+  const { request, outcome, types } = call
   const method = request.method === 'HEAD' ? 'GET' : request.method
-  const document = discover(request.path, request.query, baseUrl)
+  const document = discover(request.path, request.query, call)
   if (document !== undefined) {
     refuseMethod(method, ['GET'])
     outcome.operation = 'discovery'
@@ -64,9 +64,7 @@ async function route(call: Call): Promise<Reply> {
     }
   }
   const [, collection = '', id, ...rest] = request.path.split('/')
-  const type = RESOURCE_TYPES.find(
-    (each) => each.endpoint.toLowerCase() === `/${collection.toLowerCase()}`,
-  )
+  const type = types.find((each) => each.endpoint.toLowerCase() === `/${collection.toLowerCase()}`)
   if (type === undefined || rest.length > 0) throw unknownPath(request.path)
   outcome.resourceType = type.name
   if (id === undefined || id === '') {

@@ -4,7 +4,8 @@
  */
 import { ScimError } from './errors.ts'
 import { LIMITS } from './limits.ts'
-import { RESOURCE_TYPES } from './resource-types.ts'
+import type { Given } from './reply.ts'
+import type { ResourceType } from './resource-types.ts'
 import type { Attribute, Schema } from './schemas/attribute.ts'
 
 const URN = 'urn:ietf:params:scim:schemas:core:2.0'
@@ -15,7 +16,11 @@ export const LIST_RESPONSE = 'urn:ietf:params:scim:api:messages:2.0:ListResponse
  * @returns the document, or undefined when the path is none of discovery's
  * @throws ScimError 403 for a filter (section 4), 404 for an unknown schema or type
  */
-export function discover(path: string, query: URLSearchParams, baseUrl: string): unknown {
+export function discover(
+  path: string,
+  query: URLSearchParams,
+  { baseUrl, types }: Pick<Given, 'baseUrl' | 'types'>,
+): unknown {
   const [, collection = '', ...rest] = path.split('/')
   const name = rest.join('/')
   switch (collection.toLowerCase()) {
@@ -26,13 +31,13 @@ export function discover(path: string, query: URLSearchParams, baseUrl: string):
       return oneOrAll(
         name,
         query,
-        RESOURCE_TYPES.map((type) => resourceTypeDocument(type.name, baseUrl)),
+        types.map((type) => resourceTypeDocument(type, baseUrl)),
       )
     case 'schemas':
       return oneOrAll(
         name,
         query,
-        allSchemas().map((schema) => schemaDocument(schema, baseUrl)),
+        schemasOf(types).map((schema) => schemaDocument(schema, baseUrl)),
       )
     default:
       return undefined
@@ -95,25 +100,27 @@ function serviceProviderConfig(baseUrl: string): unknown {
   }
 }
 
-function resourceTypeDocument(name: string, baseUrl: string) {
-  const type = RESOURCE_TYPES.find((each) => each.name === name)
+function resourceTypeDocument(
+  { name, endpoint, description, schema, extensions }: ResourceType,
+  baseUrl: string,
+) {
   return {
     schemas: [`${URN}:ResourceType`],
     id: name,
     name,
-    endpoint: type?.endpoint,
-    description: type?.description,
-    schema: type?.schema.id,
-    schemaExtensions: [...(type?.extensions.values() ?? [])].map(({ schema }) => ({
-      schema: schema.id,
+    endpoint,
+    description,
+    schema: schema.id,
+    schemaExtensions: [...extensions.values()].map((extension) => ({
+      schema: extension.schema.id,
       required: false,
     })),
     meta: { resourceType: 'ResourceType', location: `${baseUrl}/ResourceTypes/${name}` },
   }
 }
 
-function allSchemas(): readonly Schema[] {
-  return RESOURCE_TYPES.flatMap((type) => [
+function schemasOf(types: readonly ResourceType[]): readonly Schema[] {
+  return types.flatMap((type) => [
     type.schema,
     ...[...type.extensions.values()].map(({ schema }) => schema),
   ])

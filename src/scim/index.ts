@@ -5,8 +5,11 @@
  */
 export { answer } from './answer.ts'
 export type { Outcome, ScimAnswer, ScimRequest } from './reply.ts'
+export type { AttributeChange } from './differences.ts'
 export { errorBody, ScimError } from './errors.ts'
 export type { PlainStatus, ScimType } from './errors.ts'
+export { declareExtension, typesWith } from './extensions.ts'
+export type { DeclaredAttribute, DeclaredExtension } from './extensions.ts'
 export { parseFilter } from './filter/parse.ts'
 export { matches } from './filter/match.ts'
 export type { AttributePath, Filter, Operator } from './filter/tree.ts'
@@ -15,6 +18,7 @@ export { createMemoryStore } from './memory-store.ts'
 export { parseStored, renderStored } from './render.ts'
 export { RESOURCE_TYPES, resourceType } from './resource-types.ts'
 export type { ResourceType } from './resource-types.ts'
+export type { Attribute, Schema } from './schemas/attribute.ts'
 export type {
   Body,
   Change,

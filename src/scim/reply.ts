@@ -44,6 +44,8 @@ export interface Given {
   readonly store: ResourceStore
   /** The SCIM root of the connection as the client knows it, without a slash at its end. */
   readonly baseUrl: string
+  /** The types with the extensions of this connection; RESOURCE_TYPES where it has none. */
+  readonly types: readonly ResourceType[]
 }
 
 /** What the functions that answer one operation are handed. */

@@ -42,7 +42,7 @@ export interface ResourceType {
 }
 
 export const RESOURCE_TYPES: readonly ResourceType[] = [
-  define({
+  defineType({
     name: 'User',
     endpoint: '/Users',
     description: 'People',
@@ -53,7 +53,7 @@ export const RESOURCE_TYPES: readonly ResourceType[] = [
     hasMembers: false,
     hasGroups: true,
   }),
-  define({
+  defineType({
     name: 'Group',
     endpoint: '/Groups',
     description: 'Groups of people',
@@ -73,19 +73,28 @@ export function resourceType(name: string): ResourceType {
   return type
 }
 
-function define(
+/** A type as data, with the look-up tables that every path needs. */
+export function defineType(
   given: Omit<ResourceType, 'attributes' | 'extensions'> & { extensions: readonly Schema[] },
 ): ResourceType {
   return {
     ...given,
     attributes: known([...COMMON, ...given.schema.attributes]),
-    extensions: new Map(
-      given.extensions.map((schema) => [
-        schema.id.toLowerCase(),
-        { schema, attributes: known(schema.attributes) },
-      ]),
-    ),
+    extensions: new Map(extensionsOf(given.extensions)),
   }
+}
+
+/** The type with more extensions than its own. */
+export function extended(type: ResourceType, schemas: readonly Schema[]): ResourceType {
+  if (schemas.length === 0) return type
+  return { ...type, extensions: new Map([...type.extensions, ...extensionsOf(schemas)]) }
+}
+
+function extensionsOf(schemas: readonly Schema[]): [string, Extension][] {
+  return schemas.map((schema) => [
+    schema.id.toLowerCase(),
+    { schema, attributes: known(schema.attributes) },
+  ])
 }
 
 function known(attributes: readonly Attribute[]): ReadonlyMap<string, Known> {

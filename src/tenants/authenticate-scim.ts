@@ -13,6 +13,7 @@
  */
 import { createHash } from 'node:crypto'
 import { type ConnectionId, isId, parseToken, sameHash, type TenantId } from '../lib/index.ts'
+import type { DeclaredExtension } from '../scim/index.ts'
 import type { Given, ScimCaller } from './types.ts'
 
 const BELIEVED_MS = 2000
@@ -28,17 +29,25 @@ interface TokenRow {
   readonly revoked_at: Date | null
   readonly disabled_at: Date | null
   readonly suspended_at: Date | null
+  readonly extensions: DeclaredExtension[]
 }
 
+const EXTENSIONS = `
+  (select coalesce(json_agg(json_build_object('resourceType', e.resource_type, 'schema', e.schema)
+            order by e.urn_folded), '[]')
+     from extension_schema e
+    where e.tenant_id = c.tenant_id and e.connection_id = c.connection_id) as extensions`
+
 const READ_TOKEN = `
-  select t.connection_id, t.secret_hash, t.expires_at, t.revoked_at, c.disabled_at, o.suspended_at
+  select t.connection_id, t.secret_hash, t.expires_at, t.revoked_at, c.disabled_at, o.suspended_at,
+         ${EXTENSIONS}
     from scim_token t
     join connection c on c.tenant_id = t.tenant_id and c.connection_id = t.connection_id
     join tenant o on o.tenant_id = t.tenant_id
    where t.tenant_id = $1 and t.lookup_id = $2`
 
 const READ_CONNECTION = `
-  select c.disabled_at, o.suspended_at
+  select c.disabled_at, o.suspended_at, ${EXTENSIONS}
     from connection c
     join tenant o on o.tenant_id = c.tenant_id
    where c.tenant_id = $1 and c.connection_id = $2`
@@ -88,6 +97,7 @@ export function createScimAuthentication({ db, clock, readAccessToken }: Given) 
       credential: { kind: 'token', id: parsed.lookupId },
       tenantSuspended: row.suspended_at !== null,
       connectionDisabled: row.disabled_at !== null,
+      extensions: row.extensions,
     }
   }
 
@@ -96,12 +106,9 @@ export function createScimAuthentication({ db, clock, readAccessToken }: Given) 
     if (tenantId === NOBODY) return undefined
     const token = await readAccessToken(tenantId, bearer)
     if (token === undefined) return undefined
-    const [row] = await db.inTenantOnce<Pick<TokenRow, 'disabled_at' | 'suspended_at'>>(
-      tenantId,
-      'read-connection-state',
-      READ_CONNECTION,
-      [tenantId, token.connectionId],
-    )
+    const [row] = await db.inTenantOnce<
+      Pick<TokenRow, 'disabled_at' | 'suspended_at' | 'extensions'>
+    >(tenantId, 'read-connection-state', READ_CONNECTION, [tenantId, token.connectionId])
     if (row === undefined) return undefined
     return {
       tenantId,
@@ -109,6 +116,7 @@ export function createScimAuthentication({ db, clock, readAccessToken }: Given) 
       credential: { kind: 'oauth', id: token.clientId },
       tenantSuspended: row.suspended_at !== null,
       connectionDisabled: row.disabled_at !== null,
+      extensions: row.extensions,
     }
   }
 

@@ -5,6 +5,7 @@ import { createScimAuthentication } from './authenticate-scim.ts'
 import { createClaimTypeMappings } from './claim-type-mappings.ts'
 import { createClients } from './clients.ts'
 import { createConnections } from './connections.ts'
+import { createExtensionSchemas } from './extension-schemas.ts'
 import { createOnboarding } from './onboarding.ts'
 import { createProvisioningClients } from './provisioning-clients.ts'
 import { createScimTokens } from './scim-tokens.ts'
@@ -31,6 +32,7 @@ export function createTenants(given: Given) {
     ...list,
     ...connections,
     ...createScimTokens({ ...given, forget }),
+    ...createExtensionSchemas({ ...given, forget }),
     ...createProvisioningClients(given),
     ...createClients(given),
     ...createSites(given),

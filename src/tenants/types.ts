@@ -11,6 +11,7 @@ import type {
   SiteId,
   TenantId,
 } from '../lib/index.ts'
+import type { DeclaredExtension } from '../scim/index.ts'
 
 export interface Tenant {
   readonly tenantId: TenantId
@@ -92,6 +93,8 @@ export interface ScimCaller {
   readonly credential: { readonly kind: 'token' | 'oauth'; readonly id: string }
   readonly tenantSuspended: boolean
   readonly connectionDisabled: boolean
+  /** What the connection declares beside our own schemas. */
+  readonly extensions: readonly DeclaredExtension[]
 }
 
 /** Asks the Authority whether it issued this SCIM access token and still stands by it. */

@@ -1,6 +1,7 @@
 /** Every handler of the admin API, a file a noun. */
 import { openApi, type routes } from '../../contract/index.ts'
 import { connectionHandlers } from './connections.ts'
+import { extensionSchemaHandlers } from './extension-schemas.ts'
 import type { Handlers } from './handlers.ts'
 import { identityHandlers } from './identities.ts'
 import { logHandlers } from './logs.ts'
@@ -11,6 +12,7 @@ import { tenantHandlers } from './tenants.ts'
 export const handlers: Handlers<typeof routes> = {
   ...tenantHandlers,
   ...connectionHandlers,
+  ...extensionSchemaHandlers,
   ...siteHandlers,
   ...claimTypeMappingHandlers,
   ...syncHandlers,
