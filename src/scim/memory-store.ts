@@ -58,7 +58,8 @@ export function createMemoryStore(given: {
       put(row, draft)
       rows.set(id, row)
       const unknownMembers = editMembers(rows, row, row.members, { kind: 'join', members })
-      return { ...present(rows, row, wants), changed: true, unknownMembers }
+      const movedMembers = row.members.size
+      return { ...present(rows, row, wants), changed: true, movedMembers, unknownMembers }
     },
     async read(type, id, wants) {
       const row = find(type, id)
@@ -75,14 +76,14 @@ export function createMemoryStore(given: {
       const unknownMembers = (change.members ?? []).flatMap((edit) =>
         editMembers(rows, row, edited, edit),
       )
-      const moved = edited.symmetricDifference(row.members).size > 0
+      const movedMembers = edited.symmetricDifference(row.members).size
       row.members = edited
-      const changed = draft !== undefined || moved
+      const changed = draft !== undefined || movedMembers > 0
       if (changed) {
         row.version += 1
         put(row, draft ?? { body: parseStored(row.text), keys: row.keys })
       }
-      return { ...present(rows, row, change.wants), changed, unknownMembers }
+      return { ...present(rows, row, change.wants), changed, movedMembers, unknownMembers }
     },
     async remove(type, id, check) {
       const row = find(type, id)

@@ -1,4 +1,5 @@
 /** A request and its answer as values, and how a resource is put into an answer. */
+import type { AttributeChange } from './differences.ts'
 import { project, type Projection } from './project.ts'
 import { entityTag, locationOf, renderAnswer } from './render.ts'
 import type { ResourceType } from './resource-types.ts'
@@ -23,6 +24,10 @@ export interface Outcome {
   scimType?: string
   detail?: string
   changed: boolean
+  /** Attribute by attribute, members apart; nothing of it happened unless `changed`. It holds values. */
+  changes?: readonly AttributeChange[]
+  /** Memberships that are different now. */
+  movedMembers?: number
   /** Names of the dialect rewrites that fired. */
   rewrites: readonly string[]
   /** Attributes that no schema has, left out. */

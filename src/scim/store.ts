@@ -94,6 +94,8 @@ export interface Change {
 export interface Written extends Stored {
   /** False: nothing was different, so version and lastModified stand and nothing is pending. */
   readonly changed: boolean
+  /** Memberships that are different now. */
+  readonly movedMembers: number
   /** Members named that this connection does not have; left out, to be reported. */
   readonly unknownMembers: readonly string[]
 }

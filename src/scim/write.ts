@@ -1,5 +1,6 @@
 /** The requests that change something: POST, PUT, PATCH and DELETE of a resource. */
 import { rewriteAll } from './dialects/index.ts'
+import { differences } from './differences.ts'
 import { ScimError } from './errors.ts'
 import { parseObject, type JsonObject } from './json.ts'
 import { LIMITS } from './limits.ts'
@@ -23,6 +24,7 @@ export async function create(call: Call, type: ResourceType): Promise<Reply> {
   const draft = toDraft(type, body)
   const written = await store.create(type, draft, members ?? [], wantsOf(type, projection))
   outcome.resourceId = written.id
+  outcome.changes = differences({}, draft.body)
   note(call, written)
   return resourceReply(call, type, 201, written, projection)
 }
@@ -39,7 +41,7 @@ export async function replace(call: Call, type: ResourceType, id: string): Promi
   if (members?.includes(id) === true) throw selfMember()
   const written = await store.update(type, id, {
     check: checkFor(call),
-    edit: (before) => replaced(type, before, body),
+    edit: noting(call, (before) => replaced(type, before, body)),
     ...(members === undefined ? {} : { members: [{ kind: 'only', members }] }),
     wants: wantsOf(type, projection),
   })
@@ -67,7 +69,7 @@ export async function patch(call: Call, type: ResourceType, id: string): Promise
   const { edit, members } = compilePatch(type, id, operations, reportTo(call))
   const written = await store.update(type, id, {
     check: checkFor(call),
-    edit,
+    edit: noting(call, edit),
     members,
     wants: silent ? { members: false, groups: false } : wantsOf(type, projection),
   })
@@ -145,9 +147,19 @@ function reportTo({ outcome }: Call): Report {
   }
 }
 
-function note({ outcome }: Call, { changed, unknownMembers }: Written): void {
+/** Keeps what the edit makes different; when its transaction is tried again, the last time counts. */
+function noting({ outcome }: Call, edit: (before: Body) => Draft | undefined): typeof edit {
+  return (before) => {
+    const draft = edit(before)
+    outcome.changes = draft === undefined ? [] : differences(before, draft.body)
+    return draft
+  }
+}
+
+function note({ outcome }: Call, { changed, unknownMembers, movedMembers }: Written): void {
   outcome.changed = changed
   outcome.unknownMembers = unknownMembers
+  outcome.movedMembers = movedMembers
 }
 
 // SEC I-10

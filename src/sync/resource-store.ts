@@ -85,11 +85,17 @@ async function create(
       ...written,
       ...(wants.members ? { members: [] } : {}),
       ...(wants.groups ? { groups: [] } : {}),
+      movedMembers: 0,
       unknownMembers: [],
     }
   const joined = new Set(row.joined)
   const stored = await db.inTenant(tenantId, (trx) => readIn(trx, tenantId, id, wants))
-  return { ...written, ...stored, unknownMembers: members.filter((member) => !joined.has(member)) }
+  return {
+    ...written,
+    ...stored,
+    movedMembers: joined.size,
+    unknownMembers: members.filter((member) => !joined.has(member)),
+  }
 }
 
 async function read(
@@ -155,7 +161,7 @@ async function updateIn(
       { id, version: row.version, text: row.body },
       change.wants,
     )
-    return { ...stored, changed, unknownMembers: moved.unknown }
+    return { ...stored, changed, movedMembers: 0, unknownMembers: moved.unknown }
   }
   const version = row.version + 1
   const birth = { id, version, createdAt: row.created_at, modifiedAt: now }
@@ -178,7 +184,7 @@ async function updateIn(
     requestId,
   ])
   const stored = await present(trx, tenantId, { id, version, text }, change.wants)
-  return { ...stored, changed, unknownMembers: moved.unknown }
+  return { ...stored, changed, movedMembers: moved.count, unknownMembers: moved.unknown }
 }
 
 async function remove(
