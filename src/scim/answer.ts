@@ -64,8 +64,12 @@ async function route(call: Call): Promise<Reply> {
     }
   }
   const [, collection = '', id, ...rest] = request.path.split('/')
-  const type = types.find((each) => each.endpoint.toLowerCase() === `/${collection.toLowerCase()}`)
-  if (type === undefined || rest.length > 0) throw unknownPath(request.path)
+  const typeAt = (name: string) =>
+    types.find(({ endpoint }) => endpoint.toLowerCase() === `/${name.toLowerCase()}`)
+  const type = typeAt(collection)
+  // `/Users/Users`: the BaseUrl was entered with a /Users at its end.
+  if (type === undefined || rest.length > 0 || typeAt(id ?? '') !== undefined)
+    throw unknownPath(request.path)
   outcome.resourceType = type.name
   if (id === undefined || id === '') {
     refuseMethod(method, ['GET', 'POST'])

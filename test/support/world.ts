@@ -189,7 +189,8 @@ function createVisits(
 ) {
   const browsers = new Map<string, Browser>()
   const browserOf = ({ id }: Person): Browser => {
-    const browser = browsers.get(id) ?? createBrowser()
+    // A page that asks to be tried again is tried when the story says so.
+    const browser = browsers.get(id) ?? createBrowser({ sleep: async () => {} })
     browsers.set(id, browser)
     return browser
   }

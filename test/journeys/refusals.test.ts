@@ -1,0 +1,216 @@
+/**
+ * Each way in which somebody cannot sign in: the page that the person sees, and what the operator
+ * finds under the reference that the page shows.
+ */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { type RefusalCode, REFUSALS } from '../../src/lib/index.ts'
+import { type Attempt, done, startWorld, until, type World } from '../support/world.ts'
+
+const BEARER = { kind: 'oin', auth: 'bearer' } as const
+
+/**
+ * Holds that the attempt ended with that code, on a page with heading, code and reference that says
+ * nothing of the person, and in the sign-in log. Returns what the log has.
+ */
+async function assertRefused(world: World, attempt: Attempt, code: RefusalCode) {
+  const { page } = attempt
+  assert.deepEqual([attempt.outcome, attempt.code], ['refused', code], page.text) // SEC N-4
+  assert.equal(page.status, REFUSALS[code].status)
+  assert.ok(page.heading.length > 10)
+  assert.doesNotMatch(page.text, /@acme\.example|00u\w+|idn_/)
+  const entry = await world.readSignIn(attempt)
+  assert.deepEqual(
+    [entry.tenantId, entry.connectionId, entry.outcome, entry.code],
+    [world.tenant.id, world.connection.id, 'refused', code],
+  )
+  assert.notEqual(entry.endedAt, null)
+  const last = entry.steps.at(-1) ?? {}
+  assert.deepEqual([last['step'], last['code']], ['refused', code])
+  assert.ok(String(last['message']).length > 10)
+  return { entry, last, steps: entry.steps.map(({ step }) => step) }
+}
+
+test('whoever was never assigned is refused, and gets in once they are', async (t) => {
+  const world = await startWorld(t, BEARER)
+  const nadia = world.okta.hire({ givenName: 'Nadia', familyName: 'Osei' })
+
+  const attempt = await world.signIn(nadia)
+
+  const { steps, last } = await assertRefused(world, attempt, 'user_not_found')
+  assert.match(attempt.page.text, /IT department to assign you/)
+  assert.deepEqual(steps, ['started', 'sent-to-idp', 'token-verified', 'refused'])
+  assert.deepEqual(
+    [last['issuer'], last['claimType'], last['value']],
+    [world.okta.issuer, 'sub', nadia.id],
+  )
+  assert.equal((await world.sessionOf(nadia)).signedIn, false)
+  await done(world.provisioning.assign(nadia))
+  assert.equal((await world.signIn(nadia)).outcome, 'signed-in', 'loaded on demand, if need be')
+})
+
+test('an issuer without a mapping is refused and named, and its people get in with one', async (t) => {
+  const world = await startWorld(t, BEARER)
+  const { admin, tenant, connection, okta } = world
+  const nadia = await world.hire('Nadia', 'Osei')
+  await world.settle()
+  const other = okta.createAuthorizationServer('partners')
+  const oidcApplication = other.registerOidcApp({ redirectUris: [connection.callbackUrl] })
+  await admin.changeConnection({ tenant: tenant.id, connection: connection.id, oidcApplication })
+
+  const attempt = await world.signIn(nadia)
+
+  const { last } = await assertRefused(world, attempt, 'claim_type_mapping_not_found')
+  assert.equal(last['issuer'], other.issuer)
+  assert.ok(String(last['message']).includes(other.issuer))
+  assert.ok((last['claims'] as string[]).includes('preferred_username'), 'what could be mapped')
+  await admin.createClaimTypeMapping({ tenant: tenant.id, issuer: other.issuer })
+  assert.equal((await world.signIn(nadia)).outcome, 'signed-in')
+})
+
+test('a mapping of a claim that does not come is refused, and says which claims come', async (t) => {
+  const world = await startWorld(t, BEARER)
+  const { admin, tenant, okta } = world
+  const nadia = await world.hire('Nadia', 'Osei')
+  const { items } = await admin.listClaimTypeMappings({ tenant: tenant.id })
+  for (const { id } of items) await admin.removeClaimTypeMapping({ tenant: tenant.id, mapping: id })
+  const mapping = { tenant: tenant.id, issuer: okta.issuer, claimType: 'employee_number' }
+  await admin.createClaimTypeMapping(mapping)
+
+  const attempt = await world.signIn(nadia)
+
+  const { last } = await assertRefused(world, attempt, 'claim_type_mapping_not_found')
+  assert.match(String(last['message']), /no claim "employee_number"/)
+})
+
+test('by userName a person is known as well, whatever the letter case', async (t) => {
+  const world = await startWorld(t, BEARER)
+  const { admin, tenant, okta } = world
+  const { items } = await admin.listClaimTypeMappings({ tenant: tenant.id })
+  for (const { id } of items) await admin.removeClaimTypeMapping({ tenant: tenant.id, mapping: id })
+  await admin.createClaimTypeMapping({
+    tenant: tenant.id,
+    issuer: okta.issuer,
+    claimType: 'preferred_username',
+    matches: 'userName',
+  })
+  const nadia = await world.hire('Nadia', 'Osei')
+  await world.settle()
+  nadia.login = 'Nadia.OSEI@acme.example'
+
+  const { outcome, page } = await world.signIn(nadia)
+
+  assert.equal(outcome, 'signed-in', page.text)
+})
+
+test('who waits while the loader is paused is told so, and gets in without another click', async (t) => {
+  const world = await startWorld(t, BEARER)
+  const { admin, tenant } = world
+  await admin.pauseSync({ tenant: tenant.id, reason: 'Looking into something.' })
+  const nadia = await world.hire('Nadia', 'Osei')
+
+  const attempt = await world.signIn(nadia)
+
+  const { last } = await assertRefused(world, attempt, 'fqn_not_found')
+  const { page } = attempt
+  assert.match(
+    page.text,
+    /loading is paused by an operator.*seconds?.*when somebody has seen to it/,
+  )
+  assert.equal(last['reason'], 'paused')
+  assert.equal(page.refresh?.seconds, 3)
+  await world.browserOf(nadia).refresh()
+  const again = world.attemptOf(nadia)
+  assert.deepEqual([again.code, again.reference], ['fqn_not_found', attempt.reference])
+  const { entry, steps } = await assertRefused(world, again, 'fqn_not_found')
+  assert.equal(steps.filter((step) => step === 'refused').length, 1, 'the log has it once')
+  await admin.resumeSync({ tenant: tenant.id })
+  await until('Nadia at the site', async () => {
+    await world.browserOf(nadia).refresh()
+    return world.attemptOf(nadia).outcome === 'signed-in'
+  })
+  const ended = await admin.readSignIn({ reference: entry.id as `sgn_${string}` })
+  assert.deepEqual([ended.outcome, ended.code], ['signed-in', null])
+  assert.equal(ended.identityId, (await world.identityOf(nadia)).id)
+})
+
+test('somebody deactivated is refused, though Okta still knows them', async (t) => {
+  const world = await startWorld(t, BEARER)
+  const nadia = await world.hire('Nadia', 'Osei')
+  await world.settle()
+  assert.equal((await world.signIn(nadia)).outcome, 'signed-in')
+  const { id } = await world.identityOf(nadia)
+  await done(world.provisioning.unassign(nadia))
+  await world.settle()
+
+  const attempt = await world.signIn(nadia)
+
+  const { entry } = await assertRefused(world, attempt, 'identity_inactive')
+  assert.match(attempt.page.text, /IT department to activate it again/)
+  assert.equal(entry.steps.at(-1)?.['identityId'], id)
+  assert.equal((await world.sessionOf(nadia)).signedIn, false)
+})
+
+test('a connection that is disabled lets nobody in until it is enabled', async (t) => {
+  const world = await startWorld(t, BEARER)
+  const { admin, tenant, connection } = world
+  const nadia = await world.hire('Nadia', 'Osei')
+  await world.settle()
+  const set = (disabled: boolean) =>
+    admin.changeConnection({ tenant: tenant.id, connection: connection.id, disabled })
+  await set(true)
+
+  const attempt = await world.signIn(nadia)
+
+  assert.deepEqual([attempt.outcome, attempt.code], ['refused', 'connection_not_ready'])
+  assert.equal(attempt.page.status, 503)
+  const entry = await world.readSignIn(attempt)
+  assert.deepEqual([entry.code, entry.tenantId], ['connection_not_ready', tenant.id])
+  await set(false)
+  assert.equal((await world.signIn(nadia)).outcome, 'signed-in')
+})
+
+test('a suspended tenant lets nobody in until it is resumed', async (t) => {
+  const world = await startWorld(t, BEARER)
+  const { admin, tenant } = world
+  const nadia = await world.hire('Nadia', 'Osei')
+  await world.settle()
+  await admin.suspendTenant({ tenant: tenant.id })
+
+  const attempt = await world.signIn(nadia)
+
+  assert.deepEqual([attempt.outcome, attempt.code], ['refused', 'tenant_suspended'])
+  assert.equal(attempt.page.status, 403)
+  await admin.resumeTenant({ tenant: tenant.id })
+  assert.equal((await world.signIn(nadia)).outcome, 'signed-in')
+})
+
+test('two active people with one id at Okta are both refused until one is gone', async (t) => {
+  const world = await startWorld(t, BEARER)
+  const nadia = await world.hire('Nadia', 'Osei')
+  const { baseUrl, token } = world.handover.scim
+  const send = (method: string, path: string, body: object) =>
+    fetch(baseUrl + path, {
+      method,
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/scim+json' },
+      body: JSON.stringify(body),
+    })
+  const twin = {
+    schemas: [USER],
+    userName: 'twin@acme.example',
+    externalId: nadia.id,
+    active: true,
+  }
+  const { id } = (await (await send('POST', '/Users', twin)).json()) as { id: string }
+  await world.settle()
+
+  const attempt = await world.signIn(nadia)
+
+  const { last } = await assertRefused(world, attempt, 'identity_ambiguous')
+  assert.equal((last['identities'] as string[]).length, 2)
+  await send('PUT', `/Users/${id}`, { ...twin, active: false })
+  await world.settle()
+  assert.equal((await world.signIn(nadia)).outcome, 'signed-in')
+})
+
+const USER = 'urn:ietf:params:scim:schemas:core:2.0:User'
