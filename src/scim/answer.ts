@@ -5,15 +5,15 @@
  * chosen the store of the caller's connection. What is refused becomes a SCIM error body here;
  * anything else that is thrown is the edge's to answer.
  */
+import { createReading, FORGIVING } from './dialects/index.ts'
 import { discover, LIST_RESPONSE } from './discovery.ts'
 import { errorBody, ScimError } from './errors.ts'
 import { parseFilter } from './filter/parse.ts'
 import { LIMITS } from './limits.ts'
 import { projectionOf, wantsOf } from './project.ts'
-import { entityTag } from './render.ts'
+import { entityTag, isNamedBy } from './etag.ts'
 import {
   CONTENT_TYPE,
-  isNamedBy,
   resourceReply,
   textOf,
   type Call,
@@ -35,7 +35,8 @@ export async function answer(given: Given, request: ScimRequest): Promise<ScimAn
     unknownMembers: [],
   }
   try {
-    const reply = await route({ ...given, request, outcome })
+    const reading = createReading(given.dialect ?? FORGIVING, outcome)
+    const reply = await route({ ...given, request, outcome, reading })
     return { ...reply, outcome }
   } catch (error) {
     if (!(error instanceof ScimError)) throw error

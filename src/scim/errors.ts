@@ -19,7 +19,7 @@ const STATUS = {
 export type ScimType = keyof typeof STATUS
 
 /** Statuses without a scimType of their own. */
-export type PlainStatus = 401 | 403 | 404 | 405 | 412 | 413 | 415 | 429 | 500 | 501
+export type PlainStatus = 401 | 403 | 404 | 405 | 409 | 412 | 413 | 415 | 429 | 500 | 501
 
 const ERROR_SCHEMA = 'urn:ietf:params:scim:api:messages:2.0:Error'
 

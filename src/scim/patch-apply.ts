@@ -2,6 +2,7 @@
  * One operation on a body: what add, replace and remove do to a single value, to a list, and to
  * the elements of a list that a filter selects (RFC 7644 sections 3.5.2.1 to 3.5.2.3).
  */
+import type { Reading } from './dialects/reading.ts'
 import { ScimError } from './errors.ts'
 import { matches } from './filter/match.ts'
 import type { Filter } from './filter/tree.ts'
@@ -10,14 +11,15 @@ import type { Resolved } from './path.ts'
 import type { Known } from './resource-types.ts'
 import type { Body, Json } from './store.ts'
 import {
+  canonical,
   elementsFor,
   isAbsent,
   isJsonObject,
   isPrimary,
   oneFor,
+  refuseTooMany,
   sameJson,
   valueFor,
-  type Report,
 } from './values.ts'
 
 export type Op = 'add' | 'replace' | 'remove'
@@ -29,50 +31,50 @@ export function applyTo(
   op: Op,
   target: PatchTarget,
   value: Json | undefined,
-  report: Report,
+  reading: Reading,
 ): BodyEdit {
   const { resolved, where } = target
   if ('extension' in resolved) throw new Error('Extensions are taken apart before this.')
   const inHolder =
     where === undefined
-      ? withoutFilter(op, resolved, value, report)
-      : withFilter(op, resolved, where, value, target.written, report)
+      ? withoutFilter(op, resolved, value ?? null, reading)
+      : withFilter(op, resolved, where, value ?? null, target.written, reading)
   const { schema } = resolved
   if (schema === undefined) return inHolder
   return (body) => {
     const held = body[schema]
     const extension: Body = isJsonObject(held) ? { ...held } : {}
     inHolder(extension)
-    if (Object.keys(extension).length === 0) delete body[schema]
-    else body[schema] = extension
+    setOrDelete(body, schema, extension)
   }
 }
 
-function withoutFilter(
-  op: Op,
-  { known, sub }: Resolved,
-  value: Json | undefined,
-  report: Report,
-): BodyEdit {
+function withoutFilter(op: Op, { known, sub }: Resolved, value: Json, reading: Reading): BodyEdit {
   const { name, multiValued } = known.attribute
-  if (sub !== undefined)
-    return multiValued
-      ? everyElement(op, known, sub, value, report)
-      : partOf(op, known, sub, value, report)
-  if (op === 'remove' && (!multiValued || isAbsent(value))) return (body) => void delete body[name]
-  if (op === 'remove') return removeListed(known, value ?? null, report)
-  if (!multiValued) return setSingle(known, value ?? null, report)
-  const elements = elementsFor(known, value ?? null, report)
-  if (op === 'replace') return (body) => setList(body, name, elements)
-  return (body) => setList(body, name, joined(listAt(body, name), elements))
+  if (sub !== undefined) {
+    const clean = op === 'remove' ? undefined : valueFor(sub, value, reading)
+    return multiValued ? everyElement(known, sub, clean) : partOf(known, sub, clean)
+  }
+  if (op === 'remove')
+    return multiValued && (Array.isArray(value) || !isAbsent(value))
+      ? removeListed(known, value, reading)
+      : (body) => void delete body[name]
+  if (!multiValued) return setSingle(op, known, value, reading)
+  const elements = elementsFor(known, value, reading)
+  if (op === 'replace') return (body) => setList(body, known, elements)
+  return (body) => setList(body, known, joined(listAt(body, known), elements))
 }
 
-/** Add and replace are the same on one value; on a complex one both keep the parts not named. */
-function setSingle(known: Known, value: Json, report: Report): BodyEdit {
+/**
+ * Add and replace are the same on one value; on a complex one both keep the parts not named. The
+ * interoperability profile's replace, when strict, leaves only the parts named.
+ */
+function setSingle(op: Op, known: Known, value: Json, reading: Reading): BodyEdit {
   const { name, type } = known.attribute
-  const clean = valueFor(known, value, report)
-  if (type !== 'complex' || clean === undefined || !isJsonObject(value))
-    return (body) => setOrDelete(body, name, clean)
+  const clean = valueFor(known, value, reading)
+  const keepsRest =
+    type === 'complex' && isJsonObject(value) && !(reading.strict && op === 'replace')
+  if (!keepsRest) return (body) => setOrDelete(body, name, clean)
   const cleared = Object.entries(value)
     .filter(([, each]) => isAbsent(each))
     .map(([part]) => known.subs.get(part.toLowerCase())?.attribute.name ?? part)
@@ -86,53 +88,34 @@ function setSingle(known: Known, value: Json, report: Report): BodyEdit {
   }
 }
 
-function partOf(
-  op: Op,
-  known: Known,
-  sub: Known,
-  value: Json | undefined,
-  report: Report,
-): BodyEdit {
-  const { name } = known.attribute
-  const clean = op === 'remove' ? undefined : valueFor(sub, value ?? null, report)
-  return (body) => {
-    const parts: Body = { ...(isJsonObject(body[name]) ? body[name] : {}) }
-    setOrDelete(parts, sub.attribute.name, clean)
-    setOrDelete(body, name, parts)
-  }
+function partOf({ attribute: { name } }: Known, sub: Known, clean: Json | undefined): BodyEdit {
+  return (body) => setOrDelete(body, name, withPart(body[name] ?? null, sub, clean))
 }
 
 /** A sub-attribute of a list without a filter means that of every element. */
-function everyElement(
-  op: Op,
-  known: Known,
-  sub: Known,
-  value: Json | undefined,
-  report: Report,
-): BodyEdit {
-  const { name } = known.attribute
-  const clean = op === 'remove' ? undefined : valueFor(sub, value ?? null, report)
+function everyElement(known: Known, sub: Known, clean: Json | undefined): BodyEdit {
   return (body) => {
-    const elements = listAt(body, name)
-    if (elements.length === 0 && clean !== undefined)
-      return setList(body, name, [{ [sub.attribute.name]: clean }])
-    return setList(
+    const before = listAt(body, known)
+    const elements = before.length === 0 ? [{}] : before
+    setList(
       body,
-      name,
-      elements.map((element) => withPart(element, sub, clean)),
+      known,
+      handOverPrimary(
+        elements.map((element) => withPart(element, sub, clean)),
+        before,
+      ),
     )
   }
 }
 
-/** A remove with a list of values removes those and no others (SEC P-11). */
-function removeListed(known: Known, value: Json, report: Report): BodyEdit {
-  const { name } = known.attribute
-  const leaving = elementsFor(known, value, report)
+/** A remove with a list of values removes those and no others; an empty list names nobody (SEC P-11). */
+function removeListed(known: Known, value: Json, reading: Reading): BodyEdit {
+  const leaving = elementsFor(known, value, reading)
   return (body) =>
     setList(
       body,
-      name,
-      listAt(body, name).filter((element) => !leaving.some((other) => covers(element, other))),
+      known,
+      listAt(body, known).filter((element) => !leaving.some((other) => covers(element, other))),
     )
 }
 
@@ -146,57 +129,72 @@ function withFilter(
   op: Op,
   { known, sub }: Resolved,
   where: Filter,
-  value: Json | undefined,
+  value: Json,
   written: string,
-  report: Report,
+  reading: Reading,
 ): BodyEdit {
-  const { name } = known.attribute
   const selects = (element: Json) =>
     matches(where, isJsonObject(element) ? element : { value: element })
+  const refuseSeveral = (elements: readonly Json[]) => {
+    if (reading.strict && elements.filter(selects).length > 1)
+      throw ScimError.of(
+        'invalidFilter',
+        `"${written.slice(0, 100)}" selects more than one element; a strict connection takes one.`,
+      )
+  }
   if (op === 'remove')
     return (body) => {
-      const elements = listAt(body, name)
+      const elements = listAt(body, known)
+      refuseSeveral(elements)
       const kept =
         sub === undefined
           ? elements.filter((element) => !selects(element))
-          : elements.map((element) =>
-              selects(element) ? withPart(element, sub, undefined) : element,
-            )
-      setList(body, name, kept)
+          : elements.map((each) => (selects(each) ? withPart(each, sub, undefined) : each))
+      setList(body, known, kept)
     }
-  const target = sub ?? known
-  const clean =
-    sub === undefined
-      ? oneFor(known, value ?? null, report)
-      : valueFor(target, value ?? null, report)
-  const facts = factsOf(where)
-  const change = (element: Json): Json =>
-    sub !== undefined ? withPart(element, sub, clean) : merged(element, clean)
-  return (body) => {
-    const elements = listAt(body, name)
-    if (elements.some(selects)) {
-      const next = elements.map((element) => (selects(element) ? change(element) : element))
-      return setList(body, name, handOverPrimary(next, elements))
-    }
-    if (facts === undefined)
+  const clean = sub === undefined ? oneFor(known, value, reading) : valueFor(sub, value, reading)
+  const facts = factsOf(known, where)
+  const change = (element: Json): Json | undefined => {
+    if (sub !== undefined) return withPart(element, sub, clean)
+    if (op === 'add') return merged(element, clean)
+    // The record is replaced (section 3.5.2.3), and keeps what its filter says of it.
+    return clean === undefined ? undefined : merged(facts ?? null, clean)
+  }
+  const born = (): Json | undefined => {
+    const isKnown = facts !== undefined && selects(facts)
+    if (!isKnown || !reading.undoes('entra.create-what-a-filter-misses'))
       throw ScimError.of(
         'noTarget',
-        `"${written.slice(0, 100)}" selects no element of "${name}", so there is nothing to ${op}.`,
+        `"${written.slice(0, 100)}" selects no element of "${known.attribute.name}", so there is ` +
+          `nothing to ${op}.`,
       )
-    // Union contract 7: Entra expects the element to come into being, with what the filter says.
-    if (clean === undefined) return
-    const made = change(facts)
-    setList(body, name, handOverPrimary([...elements, made], elements))
+    return clean === undefined ? undefined : change(facts)
+  }
+  return (body) => {
+    const elements = listAt(body, known)
+    refuseSeveral(elements)
+    const next = elements.some(selects)
+      ? elements.map((element) => (selects(element) ? change(element) : element))
+      : [...elements, born()]
+    setList(body, known, handOverPrimary(next.filter(isThere), elements))
   }
 }
 
 /** What a filter of only `eq` and `and` says about an element; undefined for any other filter. */
-function factsOf(where: Filter): { [name: string]: Json } | undefined {
-  if (where.kind === 'compare' && where.operator === 'eq' && where.value !== null)
-    return { [where.path.attribute]: where.value }
-  if (where.kind !== 'and') return undefined
-  const parts = where.of.map(factsOf)
-  return parts.every((part) => part !== undefined) ? Object.assign({}, ...parts) : undefined
+function factsOf(known: Known, where: Filter): Json | undefined {
+  const facts = new Map<string, Json>()
+  const gather = (filter: Filter): boolean => {
+    if (filter.kind === 'and') return filter.of.every(gather)
+    if (filter.kind !== 'compare' || filter.operator !== 'eq' || filter.value === null) return false
+    facts.set(filter.path.attribute, filter.value)
+    return true
+  }
+  if (!gather(where)) return undefined
+  return known.subs.size === 0 ? facts.get('value') : Object.fromEntries(facts)
+}
+
+function isThere(element: Json | undefined): element is Json {
+  return element !== undefined
 }
 
 function merged(element: Json, clean: Json | undefined): Json {
@@ -210,32 +208,30 @@ function withPart(element: Json, sub: Known, clean: Json | undefined): Json {
   return parts
 }
 
-/** Appends what is not there yet; adding what is there changes nothing (RFC 7644 section 3.5.2.1). */
-function joined(present: readonly Json[], added: readonly Json[]): Json[] {
+/**
+ * Appends what is not there yet; adding what is there changes nothing (RFC 7644 section 3.5.2.1).
+ * Found by look-up and not by comparing each with each: a request may add to one list a thousand times.
+ */
+function joined(present: readonly Json[], added: readonly Json[]): readonly Json[] {
   const next = [...present]
+  const places = new Map(present.map((element, place) => [identityOf(element), place]))
   for (const element of added) {
-    const same = next.findIndex((other) => sameElement(other, element))
-    if (same === -1) next.push(element)
-    else next[same] = merged(next[same] ?? null, element)
+    const place = places.get(identityOf(element))
+    if (place === undefined) places.set(identityOf(element), next.push(element) - 1)
+    else next[place] = merged(next[place] ?? null, element)
   }
   return handOverPrimary(next, present)
 }
 
 /** Two elements are one when value and type agree; without a value, when all agrees. */
-function sameElement(one: Json, other: Json): boolean {
-  if (
-    !isJsonObject(one) ||
-    !isJsonObject(other) ||
-    one.value === undefined ||
-    other.value === undefined
-  )
-    return sameJson(one, other)
-  return sameJson(one.value, other.value) && sameJson(one.type, other.type)
+function identityOf(element: Json): string {
+  if (!isJsonObject(element) || element.value === undefined) return canonical(element)
+  return canonical([element.value, element.type ?? null])
 }
 
 /** A new primary takes it over from the old one (RFC 7644 section 3.5.2). */
-function handOverPrimary(next: readonly Json[], before: readonly Json[]): Json[] {
-  if (next.filter(isPrimary).length < 2) return [...next]
+function handOverPrimary(next: readonly Json[], before: readonly Json[]): readonly Json[] {
+  if (next.filter(isPrimary).length < 2) return next
   const fresh = next.findLast(
     (element) =>
       isPrimary(element) && !before.some((other) => isPrimary(other) && sameJson(other, element)),
@@ -248,16 +244,17 @@ function handOverPrimary(next: readonly Json[], before: readonly Json[]): Json[]
   )
 }
 
-function listAt(body: Body, name: string): readonly Json[] {
+function listAt(body: Body, { attribute: { name } }: Known): readonly Json[] {
   const value = body[name]
   return Array.isArray(value) ? value : []
 }
 
-function setList(body: Body, name: string, elements: readonly Json[]): void {
+function setList(body: Body, { attribute }: Known, elements: readonly Json[]): void {
   const kept = elements.filter(
     (element) => !isJsonObject(element) || Object.keys(element).length > 0,
   )
-  setOrDelete(body, name, kept.length === 0 ? undefined : kept)
+  refuseTooMany(attribute, kept.length)
+  setOrDelete(body, attribute.name, kept.length === 0 ? undefined : kept)
 }
 
 function setOrDelete(body: Body, name: string, value: Json | undefined): void {

@@ -8,15 +8,18 @@
  *
  * Departures of single clients from the RFC are undone before this, in `dialects/`.
  */
+import type { Reading } from './dialects/reading.ts'
 import { ScimError } from './errors.ts'
 import { parsePatchPath, type PatchTarget } from './patch-path.ts'
 import { applyTo, type BodyEdit, type Op } from './patch-apply.ts'
 import { membersFrom } from './members.ts'
 import { matches } from './filter/match.ts'
+import type { Filter } from './filter/tree.ts'
 import { resolveName } from './path.ts'
 import type { ResourceType } from './resource-types.ts'
 import type { Body, Draft, Json, MemberEdit } from './store.ts'
-import { isAbsent, isJsonObject, sameJson, type Report } from './values.ts'
+import { refuseImmutable } from './mutability.ts'
+import { isAbsent, isJsonObject, sameJson } from './values.ts'
 import { toDraft } from './validate.ts'
 
 /** An operation as it was sent, its names already found whatever their case. */
@@ -42,18 +45,20 @@ export function compilePatch(
   type: ResourceType,
   ownId: string,
   operations: readonly Operation[],
-  report: Report,
+  reading: Reading,
 ): CompiledPatch {
   const edits: BodyEdit[] = []
   const members: MemberEdit[] = []
-  const into = { type, ownId, edits, members, report }
+  const into = { type, ownId, edits, members, reading }
   for (const operation of operations) compileOne(into, operation)
   return {
     members,
     edit(body) {
       const next = structuredClone<Body>({ ...body })
       for (const edit of edits) edit(next)
-      return sameJson({ ...body }, next) ? undefined : toDraft(type, next)
+      if (sameJson({ ...body }, next)) return undefined
+      refuseImmutable(type, body, next)
+      return toDraft(type, next)
     },
   }
 }
@@ -63,7 +68,7 @@ interface Into {
   readonly ownId: string
   readonly edits: BodyEdit[]
   readonly members: MemberEdit[]
-  readonly report: Report
+  readonly reading: Reading
 }
 
 function compileOne(into: Into, { op: written, path, value }: Operation): void {
@@ -75,7 +80,7 @@ function compileOne(into: Into, { op: written, path, value }: Operation): void {
     )
   if (path === undefined || path === '') return compileWithoutPath(into, op, value)
   const target = parsePatchPath(into.type, path)
-  if (target === undefined) into.report(path)
+  if (target === undefined) into.reading.ignore(path)
   else compileTarget(into, op, target, value)
 }
 
@@ -83,36 +88,48 @@ function compileOne(into: Into, { op: written, path, value }: Operation): void {
 function compileWithoutPath(into: Into, op: Op, value: Json | undefined): void {
   if (op === 'remove')
     throw ScimError.of('noTarget', 'A remove operation needs a "path" that says what to remove.')
+  if (into.reading.strict)
+    throw ScimError.of(
+      'invalidSyntax',
+      `An ${op} operation needs a "path" on this connection, which is strict: one for each attribute.`,
+    )
   if (!isJsonObject(value))
     throw ScimError.of(
       'invalidValue',
       `An ${op} operation without a "path" needs a JSON object of attributes as its "value".`,
     )
+  const core = into.type.schema.id.toLowerCase()
   for (const [name, each] of Object.entries(value)) {
     const resolved = resolveName(into.type, name)
-    if (resolved === undefined) into.report(name)
-    else compileTarget(into, op, { resolved, where: undefined, written: name }, each)
+    if (resolved !== undefined)
+      compileTarget(into, op, { resolved, where: undefined, written: name }, each)
+    else if (name.toLowerCase() === core && isJsonObject(each)) compileWithoutPath(into, op, each)
+    else into.reading.ignore(name)
   }
 }
 
 function compileTarget(into: Into, op: Op, target: PatchTarget, value: Json | undefined): void {
   if ('extension' in target.resolved)
     return compileExtension(into, op, target.resolved.extension, value)
-  const { attribute } = target.resolved.known
-  if (attribute.name === 'id') return checkOwnId(into.ownId, value)
-  if (attribute.name === 'schemas' || attribute.name === 'meta') {
-    // Repeated by clients that send a whole resource as the value (authentik); never ours to take.
-    if (target.written.includes('.')) throw readOnly(attribute.name)
-    return
-  }
-  if (attribute.mutability === 'readOnly') throw readOnly(attribute.name)
+  const { known, sub } = target.resolved
+  const { attribute } = known
+  // Which schemas a resource has follows from its attributes, not from a client's word.
+  if (attribute.name === 'schemas') return
+  // SEC P-8
+  if (attribute.mutability === 'readOnly' || sub?.attribute.mutability === 'readOnly')
+    throw readOnly(target.written)
   if (attribute.returned === 'never') return // SEC P-14: a password is accepted and forgotten
   if (into.type.hasMembers && attribute.name === 'members')
     return compileMembers(into, op, target, value)
+  if (into.reading.strict && target.where !== undefined && sub === undefined)
+    throw ScimError.of(
+      'invalidPath',
+      `"${target.written.slice(0, 100)}" names an element; a strict connection wants one of its parts.`,
+    )
   if (op !== 'remove' && value === undefined)
     throw ScimError.of('invalidValue', `The ${op} of "${target.written}" has no "value".`)
   refuseRemovalOfRequired(into, op, target, value)
-  into.edits.push(applyTo(op, target, value, into.report))
+  into.edits.push(applyTo(op, target, value, into.reading))
 }
 
 function compileExtension(into: Into, op: Op, urn: string, value: Json | undefined): void {
@@ -125,14 +142,9 @@ function compileExtension(into: Into, op: Op, urn: string, value: Json | undefin
   for (const [name, each] of Object.entries(value)) {
     const written = `${urn}:${name}`
     const resolved = resolveName(into.type, written)
-    if (resolved === undefined) into.report(written)
+    if (resolved === undefined) into.reading.ignore(written)
     else compileTarget(into, op, { resolved, where: undefined, written }, each)
   }
-}
-
-function checkOwnId(ownId: string, value: Json | undefined): void {
-  if (value !== ownId)
-    throw ScimError.of('mutability', 'The "id" is ours and never changes; leave it out.')
 }
 
 function compileMembers(into: Into, op: Op, target: PatchTarget, value: Json | undefined): void {
@@ -159,11 +171,25 @@ function compileMembers(into: Into, op: Op, target: PatchTarget, value: Json | u
   }
 }
 
-function leaveWhere(where: NonNullable<PatchTarget['where']>): MemberEdit {
-  // The form every client sends costs a look-up by key instead of a walk through the group.
-  if (where.kind === 'compare' && where.operator === 'eq' && where.path.attribute === 'value')
-    return { kind: 'leave', members: typeof where.value === 'string' ? [where.value] : [] }
+/**
+ * The forms that clients send cost a look-up by key for each member that they name; any other filter
+ * costs a walk through the group.
+ */
+function leaveWhere(where: Filter): MemberEdit {
+  const members = membersNamedBy(where)
+  if (members !== undefined) return { kind: 'leave', members }
   return { kind: 'leave-where', where: (member) => matches(where, { ...member }) }
+}
+
+/** Of `value eq "a" or value eq "b"`; undefined for any other filter. */
+function membersNamedBy(where: Filter): readonly string[] | undefined {
+  if (where.kind === 'or') {
+    const named = where.of.map(membersNamedBy)
+    return named.every((each) => each !== undefined) ? named.flat() : undefined
+  }
+  if (where.kind !== 'compare' || where.operator !== 'eq' || where.path.attribute !== 'value')
+    return undefined
+  return typeof where.value === 'string' ? [where.value] : []
 }
 
 function refuseRemovalOfRequired(
@@ -180,6 +206,7 @@ function refuseRemovalOfRequired(
     )
 }
 
-function readOnly(name: string): ScimError {
-  return ScimError.of('mutability', `"${name}" is read-only and cannot be changed by a client.`)
+function readOnly(written: string): ScimError {
+  const what = written.slice(0, 100)
+  return ScimError.of('mutability', `"${what}" is read-only and cannot be changed by a client.`)
 }

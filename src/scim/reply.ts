@@ -1,7 +1,10 @@
 /** A request and its answer as values, and how a resource is put into an answer. */
 import type { AttributeChange } from './differences.ts'
 import { project, type Projection } from './project.ts'
-import { entityTag, locationOf, renderAnswer } from './render.ts'
+import type { Dialect, Reading } from './dialects/index.ts'
+import { entityTag } from './etag.ts'
+import { locationOf, renderAnswer } from './render.ts'
+import type { JsonObject } from './json.ts'
 import type { ResourceType } from './resource-types.ts'
 import type { ResourceStore, Stored, Written } from './store.ts'
 
@@ -18,7 +21,16 @@ export interface ScimRequest {
 
 /** What became of a request, for the provisioning log and the metrics. */
 export interface Outcome {
-  operation: 'create' | 'read' | 'list' | 'replace' | 'patch' | 'delete' | 'discovery' | 'none'
+  operation:
+    | 'create'
+    | 'read'
+    | 'list'
+    | 'replace'
+    | 'patch'
+    | 'delete'
+    | 'bulk'
+    | 'discovery'
+    | 'none'
   resourceType?: string
   resourceId?: string
   scimType?: string
@@ -29,9 +41,9 @@ export interface Outcome {
   /** Memberships that are different now. */
   movedMembers?: number
   /** Names of the dialect rewrites that fired. */
-  rewrites: readonly string[]
+  readonly rewrites: string[]
   /** Attributes that no schema has, left out. */
-  ignored: string[]
+  readonly ignored: string[]
   /** Members named that the connection does not have, left out. */
   unknownMembers: readonly string[]
   /** Resources in the answer. */
@@ -51,12 +63,17 @@ export interface Given {
   readonly baseUrl: string
   /** The types with the extensions of this connection; RESOURCE_TYPES where it has none. */
   readonly types: readonly ResourceType[]
+  /** How the connection is spoken with; forgiving where nothing is said. */
+  readonly dialect?: Dialect
 }
 
 /** What the functions that answer one operation are handed. */
 export interface Call extends Given {
   readonly request: ScimRequest
   readonly outcome: Outcome
+  readonly reading: Reading
+  /** The body, when it came inside that of a bulk request. */
+  readonly data?: JsonObject
 }
 
 export type Reply = Omit<ScimAnswer, 'outcome'>
@@ -90,13 +107,4 @@ export function resourceReply(
     },
     body: textOf(type, stored, baseUrl, projection),
   }
-}
-
-/** Whether an If-Match or If-None-Match header names that version; tags compare weakly (section 3.14). */
-export function isNamedBy(header: string | undefined, version: number): boolean {
-  if (header === undefined) return false
-  return header.split(',').some((tag) => {
-    const bare = tag.trim().replace(/^W\//i, '')
-    return bare === '*' || bare === `"${version}"`
-  })
 }

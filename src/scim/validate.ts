@@ -5,6 +5,7 @@
  * password is dropped here, before anything could keep it (P-14); names that no schema has are
  * dropped and reported, because Okta and Entra send them.
  */
+import type { Reading } from './dialects/reading.ts'
 import { ScimError } from './errors.ts'
 import type { JsonObject } from './json.ts'
 import { membersFrom } from './members.ts'
@@ -12,7 +13,7 @@ import { resolveName } from './path.ts'
 import type { Known, ResourceType } from './resource-types.ts'
 import type { Body, Draft, Json } from './store.ts'
 import { fold } from '../lib/index.ts'
-import { isAbsent, isJsonObject, valueFor, type Report } from './values.ts'
+import { isAbsent, isJsonObject, valueFor } from './values.ts'
 
 export interface Validated {
   readonly body: Body
@@ -21,19 +22,19 @@ export interface Validated {
 }
 
 /** @throws ScimError `invalidValue` or `invalidSyntax` */
-export function validate(type: ResourceType, sent: JsonObject, report: Report): Validated {
-  checkSchemas(type, sent)
+export function validate(type: ResourceType, sent: JsonObject, reading: Reading): Validated {
+  checkSchemas(type, sent, reading)
   const body: Body = Object.create(null)
   let members: readonly string[] | undefined
   for (const [name, value] of Object.entries(sent)) {
     const resolved = resolveName(type, name)
-    if (resolved === undefined) report(name)
-    else if ('extension' in resolved) setExtension(type, body, resolved.extension, value, report)
+    if (resolved === undefined) reading.ignore(name)
+    else if ('extension' in resolved) setExtension(type, body, resolved.extension, value, reading)
     else if (type.hasMembers && resolved.known.attribute.name === 'members')
       members = membersFrom(value)
     else if (resolved.sub === undefined && resolved.schema === undefined)
-      setAttribute(body, resolved.known, value, report)
-    else report(name)
+      setAttribute(body, resolved.known, value, reading)
+    else reading.ignore(name)
   }
   return { body, members }
 }
@@ -57,23 +58,31 @@ export function toDraft(type: ResourceType, body: Body): Draft {
   }
 }
 
-function checkSchemas(type: ResourceType, sent: JsonObject): void {
+function checkSchemas(type: ResourceType, sent: JsonObject, reading: Reading): void {
   const given = Object.entries(sent).find(([name]) => name.toLowerCase() === 'schemas')?.[1]
-  if (isAbsent(given)) return // older authentik sends none
-  const urns = Array.isArray(given) ? given : [given]
-  const isOurs = (urn: unknown) =>
-    typeof urn === 'string' && urn.toLowerCase() === type.schema.id.toLowerCase()
-  if (!urns.some(isOurs))
+  if (isAbsent(given) && reading.undoes('authentik.no-schemas')) return
+  const urns = (Array.isArray(given) ? given : [given]).map((urn: unknown) =>
+    typeof urn === 'string' ? urn.toLowerCase() : '',
+  )
+  if (urns.some((urn) => urn.startsWith('urn:scim:schemas:core:1.')))
+    throw ScimError.of(
+      'invalidSyntax',
+      'The body is SCIM 1.1. Choose the SCIM 2.0 connector in the identity provider.',
+    )
+  if (!urns.includes(type.schema.id.toLowerCase()))
     throw ScimError.of(
       'invalidSyntax',
       `"schemas" does not name ${type.schema.id}, which a ${type.name} has.`,
     )
+  if (!reading.strict) return
+  for (const urn of urns)
+    if (urn !== type.schema.id.toLowerCase() && !type.extensions.has(urn)) reading.ignore(urn)
 }
 
-function setAttribute(body: Body, known: Known, value: Json, report: Report): void {
+function setAttribute(body: Body, known: Known, value: Json, reading: Reading): void {
   const { name, mutability, returned } = known.attribute
   if (name === 'schemas' || mutability === 'readOnly' || returned === 'never') return
-  const clean = valueFor(known, value, report)
+  const clean = valueFor(known, value, reading)
   if (clean !== undefined) body[name] = clean
 }
 
@@ -82,7 +91,7 @@ function setExtension(
   body: Body,
   urn: string,
   value: Json,
-  report: Report,
+  reading: Reading,
 ): void {
   if (isAbsent(value)) return
   const extension = type.extensions.get(urn.toLowerCase())
@@ -91,8 +100,8 @@ function setExtension(
   const held: Body = Object.create(null)
   for (const [name, each] of Object.entries(value)) {
     const known = extension.attributes.get(name.toLowerCase())
-    if (known === undefined) report(`${urn}:${name}`)
-    else setAttribute(held, known, each, report)
+    if (known === undefined) reading.ignore(`${urn}:${name}`)
+    else setAttribute(held, known, each, reading)
   }
   if (Object.keys(held).length > 0) body[urn] = held
 }

@@ -2,93 +2,117 @@
  * A value as a client sent it, brought to what its attribute's schema says (RFC 7643 section 2.3),
  * the same way for POST, PUT and every form of PATCH (SEC P-9).
  *
- * Forgiving where real clients need it: booleans as text (Entra, SEC P-12), one value where a list
- * is meant, a bare string where a complex value is meant (its `value`), a number where text is
- * meant. `null`, `""` and `[]` are "absent" (RFC 7643 section 2.5).
+ * `null`, `""` and `[]` are "absent" (RFC 7643 section 2.5). Where a dialect writes a value in a
+ * form of its own, the reading is asked by the name of the rewrite.
  */
 import { ScimError } from './errors.ts'
-import { fold } from '../lib/index.ts'
+import type { Reading } from './dialects/reading.ts'
 import { LIMITS } from './limits.ts'
 import type { Known } from './resource-types.ts'
 import type { Attribute } from './schemas/attribute.ts'
 import type { Json } from './store.ts'
 
-/** Gathers the names that no schema has, for the provisioning log. */
-export type Report = (ignoredName: string) => void
-
 /** @returns undefined for "absent". @throws ScimError `invalidValue` naming the attribute */
-export function valueFor(known: Known, sent: Json, report: Report): Json | undefined {
+export function valueFor(known: Known, sent: Json, reading: Reading): Json | undefined {
   if (isAbsent(sent)) return undefined
   const { attribute } = known
-  if (!attribute.multiValued) return oneFor(known, unwrap(sent), report)
-  const elements = elementsFor(known, sent, report)
+  if (!attribute.multiValued) return oneFor(known, unwrap(sent, reading), reading)
+  const elements = elementsFor(known, sent, reading)
   return elements.length === 0 ? undefined : elements
 }
 
 /** The elements of a multi-valued attribute, without repetitions, at most one of them primary. */
-export function elementsFor(known: Known, sent: Json, report: Report): Json[] {
-  const list = Array.isArray(sent) ? sent : [sent]
-  if (list.length > LIMITS.valuesPerAttribute)
-    throw invalid(
-      known.attribute,
-      `has ${list.length} values; at most ${LIMITS.valuesPerAttribute} are kept. Send fewer.`,
-    )
-  const elements: Json[] = []
+export function elementsFor(known: Known, sent: Json, reading: Reading): Json[] {
+  const list = listFor(known.attribute, sent, reading)
+  refuseTooMany(known.attribute, list.length)
+  const elements = new Map<string, Json>()
   for (const each of list) {
-    if (isAbsent(each)) continue
-    const element = oneFor(known, each, report)
-    if (element !== undefined && !elements.some((other) => sameJson(other, element)))
-      elements.push(element)
+    const element = oneFor(known, each, reading)
+    if (element !== undefined) elements.set(canonical(element), element)
   }
-  if (elements.filter(isPrimary).length > 1)
+  const all = [...elements.values()]
+  if (all.filter(isPrimary).length > 1)
     throw invalid(known.attribute, 'has more than one primary value; mark one of them.')
-  return elements
+  return all
+}
+
+function listFor(attribute: Attribute, sent: Json, reading: Reading): readonly Json[] {
+  if (Array.isArray(sent)) return sent
+  if (isAbsent(sent)) return []
+  // A text is the short form of its element, which has a rewrite of its own.
+  if (isJsonObject(sent) && !reading.undoes('onelogin.one-value-for-a-list'))
+    throw invalid(attribute, 'holds several values and needs a JSON array.')
+  return [sent]
+}
+
+/** @throws ScimError `invalidValue` for more values than an attribute may have (SEC P-2) */
+export function refuseTooMany(attribute: Attribute, count: number): void {
+  if (count > LIMITS.valuesPerAttribute)
+    throw invalid(
+      attribute,
+      `has ${count} values; at most ${LIMITS.valuesPerAttribute} are kept. Send fewer.`,
+    )
 }
 
 /** One value, or one element of several. */
-export function oneFor(known: Known, sent: Json, report: Report): Json | undefined {
+export function oneFor(known: Known, sent: Json, reading: Reading): Json | undefined {
   const { attribute, subs } = known
   if (isAbsent(sent)) return undefined
-  if (attribute.type === 'complex') return complexFor(attribute, subs, sent, report)
-  return simpleFor(attribute, sent)
+  if (attribute.type === 'complex') return complexFor(attribute, subs, sent, reading)
+  return simpleFor(attribute, sent, reading)
 }
 
 function complexFor(
   attribute: Attribute,
   subs: ReadonlyMap<string, Known>,
   sent: Json,
-  report: Report,
+  reading: Reading,
 ): Json | undefined {
-  const given = isJsonObject(sent) ? sent : subs.has('value') ? { value: sent } : undefined
-  if (given === undefined) throw invalid(attribute, 'has parts and needs a JSON object.')
   const complex: { [name: string]: Json } = Object.create(null)
-  for (const [name, value] of Object.entries(given)) {
+  for (const [name, value] of Object.entries(partsIn(attribute, subs, sent, reading))) {
     const sub = subs.get(name.toLowerCase())
-    if (sub === undefined) report(`${attribute.name}.${name}`)
+    if (sub === undefined) reading.ignore(`${attribute.name}.${name}`)
     else if (sub.attribute.mutability !== 'readOnly') {
-      const clean = valueFor(sub, value, report)
+      const clean = valueFor(sub, value, reading)
       if (clean !== undefined) complex[sub.attribute.name] = clean
     }
   }
   return Object.keys(complex).length === 0 ? undefined : complex
 }
 
-function simpleFor(attribute: Attribute, sent: Json): Json {
+function partsIn(
+  attribute: Attribute,
+  subs: ReadonlyMap<string, Known>,
+  sent: Json,
+  reading: Reading,
+): { readonly [name: string]: Json } {
+  if (isJsonObject(sent)) return sent
+  if (
+    Array.isArray(sent) ||
+    !subs.has('value') ||
+    !reading.undoes('entra.text-for-a-complex-value')
+  )
+    throw invalid(attribute, 'has parts and needs a JSON object.')
+  return { value: sent }
+}
+
+function simpleFor(attribute: Attribute, sent: Json, reading: Reading): Json {
   switch (attribute.type) {
     case 'boolean':
-      return booleanFor(attribute, sent)
+      return booleanFor(attribute, sent, reading)
     case 'integer':
     case 'decimal':
       return numberFor(attribute, sent)
     default:
-      return textFor(attribute, sent)
+      return textFor(attribute, sent, reading)
   }
 }
 
-function booleanFor(attribute: Attribute, sent: Json): boolean {
+// SEC P-12
+function booleanFor(attribute: Attribute, sent: Json, reading: Reading): boolean {
   if (typeof sent === 'boolean') return sent
   const text = typeof sent === 'string' ? sent.toLowerCase() : ''
-  if (text !== 'true' && text !== 'false')
+  if ((text !== 'true' && text !== 'false') || !reading.undoes('entra.boolean-as-text'))
     throw invalid(attribute, `is ${show(sent)}; it must be true or false.`)
   return text === 'true'
 }
@@ -99,9 +123,11 @@ function numberFor(attribute: Attribute, sent: Json): number {
   return sent
 }
 
-function textFor(attribute: Attribute, sent: Json): string {
-  if (typeof sent !== 'string' && typeof sent !== 'number')
-    throw invalid(attribute, `is ${show(sent)}; it must be text.`)
+function textFor(attribute: Attribute, sent: Json, reading: Reading): string {
+  const isText =
+    typeof sent === 'string' ||
+    (typeof sent === 'number' && reading.undoes('onelogin.number-for-text'))
+  if (!isText) throw invalid(attribute, `is ${show(sent)}; it must be text.`)
   const text = attribute.caseExact ? String(sent) : String(sent).normalize('NFC')
   const isIdentifier = attribute.uniqueness === 'server' || attribute.name === 'externalId'
   if (isIdentifier && text.length > LIMITS.identifierLength)
@@ -127,9 +153,9 @@ export function isAbsent(value: Json | undefined): boolean {
   )
 }
 
-/** An array of one where one value is meant (older Entra documentation sends managers so). */
-function unwrap(sent: Json): Json {
-  return Array.isArray(sent) && sent.length === 1 ? (sent[0] as Json) : sent
+function unwrap(sent: Json, reading: Reading): Json {
+  const [only] = Array.isArray(sent) && sent.length === 1 ? sent : []
+  return only !== undefined && reading.undoes('entra.list-for-one-value') ? only : sent
 }
 
 export function isPrimary(element: Json): boolean {
@@ -153,9 +179,14 @@ export function sameJson(one: Json | undefined, other: Json | undefined): boolea
   )
 }
 
-/** Equal as the schema compares: text without case unless `caseExact`. */
-export function sameText(attribute: Attribute, one: string, other: string): boolean {
-  return attribute.caseExact ? one === other : fold(one) === fold(other)
+/** The same text for what `sameJson` calls equal, so that many can be compared by a look-up. */
+export function canonical(value: Json): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join()}]`
+  if (!isJsonObject(value)) return JSON.stringify(value)
+  const parts = Object.keys(value)
+    .toSorted()
+    .map((name) => `${JSON.stringify(name)}:${canonical(value[name] ?? null)}`)
+  return `{${parts.join()}}`
 }
 
 function invalid(attribute: Attribute, what: string): ScimError {

@@ -1,24 +1,26 @@
 /** The requests that change something: POST, PUT, PATCH and DELETE of a resource. */
-import { rewriteAll } from './dialects/index.ts'
+import { rewriteBody, rewriteOperations } from './dialects/index.ts'
 import { differences } from './differences.ts'
 import { ScimError } from './errors.ts'
+import { checkFor, entityTag } from './etag.ts'
 import { parseObject, type JsonObject } from './json.ts'
 import { LIMITS } from './limits.ts'
+import { keepImmutable, refuseImmutable } from './mutability.ts'
 import { compilePatch, type Operation } from './patch.ts'
 import { projectionOf, wantsOf } from './project.ts'
-import { isNamedBy, resourceReply, type Call, type Reply } from './reply.ts'
+import { resourceReply, type Call, type Reply } from './reply.ts'
 import type { ResourceType } from './resource-types.ts'
 import type { Body, Draft, Json, Written } from './store.ts'
 import { toDraft, validate } from './validate.ts'
-import { isJsonObject, sameJson, type Report } from './values.ts'
+import { isJsonObject, sameJson } from './values.ts'
 
 const PATCH_OP = 'urn:ietf:params:scim:api:messages:2.0:patchop'
 
 export async function create(call: Call, type: ResourceType): Promise<Reply> {
-  const { store, request, outcome } = call
+  const { store, request, outcome, reading } = call
   outcome.operation = 'create'
   const projection = projectionOf(type, request.query)
-  const { body, members } = validate(type, bodyOf(call), reportTo(call))
+  const { body, members } = validate(type, rewriteBody(bodyOf(call), type, reading), reading)
   // Whoever is assigned may sign in unless said otherwise; clients expect to read it back.
   if (type.attributes.has('active')) body.active ??= true
   const draft = toDraft(type, body)
@@ -31,16 +33,17 @@ export async function create(call: Call, type: ResourceType): Promise<Reply> {
 
 /**
  * What a PUT leaves out is cleared, except what only some clients send: `active` and `externalId`
- * stay (authentik leaves attributes out), and so do the members of a group.
+ * stay (authentik leaves attributes out), and so do the members of a group and what can be set only
+ * once.
  */
 export async function replace(call: Call, type: ResourceType, id: string): Promise<Reply> {
-  const { store, request, outcome } = call
+  const { store, request, outcome, reading } = call
   outcome.operation = 'replace'
   const projection = projectionOf(type, request.query)
-  const { body, members } = validate(type, bodyOf(call), reportTo(call))
+  const { body, members } = validate(type, rewriteBody(bodyOf(call), type, reading), reading)
   if (members?.includes(id) === true) throw selfMember()
   const written = await store.update(type, id, {
-    check: checkFor(call),
+    check: checkFor(request),
     edit: noting(call, (before) => replaced(type, before, body)),
     ...(members === undefined ? {} : { members: [{ kind: 'only', members }] }),
     wants: wantsOf(type, projection),
@@ -54,46 +57,48 @@ function replaced(type: ResourceType, before: Body, sent: Body): Draft | undefin
   const kept: Body = Object.create(null)
   for (const name of ['active', 'externalId'])
     if (before[name] !== undefined) kept[name] = before[name]
-  const body = Object.assign(kept, sent)
-  return sameJson({ ...before }, { ...body }) ? undefined : toDraft(type, body)
+  const body = keepImmutable(type, before, Object.assign(kept, sent))
+  if (sameJson({ ...before }, { ...body })) return undefined
+  refuseImmutable(type, before, body)
+  return toDraft(type, body)
 }
 
 /** A user comes back whole; a group without a body, which may be long, unless it was asked for. */
 export async function patch(call: Call, type: ResourceType, id: string): Promise<Reply> {
-  const { store, request, outcome } = call
+  const { store, request, outcome, reading } = call
   outcome.operation = 'patch'
   const projection = projectionOf(type, request.query)
   const silent = type.hasMembers && projection === undefined
-  const { operations, applied } = rewriteAll(operationsIn(bodyOf(call)), id)
-  outcome.rewrites = applied
-  const { edit, members } = compilePatch(type, id, operations, reportTo(call))
+  const sent = operationsIn(bodyOf(call))
+  const operations = rewriteOperations(sent, { type, ownId: id }, reading)
+  const { edit, members } = compilePatch(type, id, operations, reading)
   const written = await store.update(type, id, {
-    check: checkFor(call),
+    check: checkFor(request),
     edit: noting(call, edit),
     members,
     wants: silent ? { members: false, groups: false } : wantsOf(type, projection),
   })
   if (written === undefined) throw ScimError.notFound(type.name, id)
   note(call, written)
-  if (silent) return { status: 204, headers: {}, body: undefined }
+  if (silent) return { status: 204, headers: { etag: entityTag(written.version) }, body: undefined }
   return resourceReply(call, type, 200, written, projection)
 }
 
 export async function remove(call: Call, type: ResourceType, id: string): Promise<Reply> {
-  const { store, outcome } = call
+  const { store, request, outcome } = call
   outcome.operation = 'delete'
-  if (!(await store.remove(type, id, checkFor(call)))) throw ScimError.notFound(type.name, id)
+  if (!(await store.remove(type, id, checkFor(request)))) throw ScimError.notFound(type.name, id)
   outcome.changed = true
   return { status: 204, headers: {}, body: undefined }
 }
 
-function bodyOf({ request }: Call): JsonObject {
+/** The body of a request, or the data of one of the operations of a bulk request. */
+export function bodyOf({ request, reading, data }: Call): JsonObject {
+  if (data !== undefined) return data
   const media = request.contentType?.split(';')[0]?.trim().toLowerCase()
-  if (media !== undefined && media !== 'application/scim+json' && media !== 'application/json')
-    throw ScimError.plain(
-      415,
-      `The body is "${media.slice(0, 60)}"; send application/scim+json or application/json.`,
-    )
+  const offered = ['application/scim+json', ...(reading.strict ? [] : ['application/json'])]
+  if (media !== undefined && !offered.includes(media))
+    throw ScimError.plain(415, `The body is "${media.slice(0, 60)}"; send ${offered.join(' or ')}.`)
   return parseObject(request.body)
 }
 
@@ -126,25 +131,6 @@ function operationsIn(message: JsonObject): Operation[] {
       )
     return { op, path: path ?? undefined, value: byName(object, 'value') }
   })
-}
-
-/** If-Match: the write happens only to the version the client has seen (RFC 7644 section 3.14). */
-function checkFor({ request }: Call): (version: number) => void {
-  return (version) => {
-    if (request.ifMatch !== undefined && !isNamedBy(request.ifMatch, version))
-      throw ScimError.plain(
-        412,
-        'The resource has changed since it was read: its version is ' +
-          `W/"${version}" now. Read it again and repeat the change.`,
-      )
-  }
-}
-
-function reportTo({ outcome }: Call): Report {
-  return (name) => {
-    if (outcome.ignored.length < 50 && !outcome.ignored.includes(name))
-      outcome.ignored.push(name.slice(0, 200))
-  }
 }
 
 /** Keeps what the edit makes different; when its transaction is tried again, the last time counts. */

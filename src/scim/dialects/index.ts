@@ -1,29 +1,47 @@
 /**
- * Dialects: how identity providers depart from the RFC, undone. All are on: each is harmless to
- * those who do not speak so.
+ * Dialects: how identity providers depart from the RFC, undone. All rewrites are on unless a
+ * connection switches some off or is strict.
  */
+import type { JsonObject } from '../json.ts'
 import type { Operation } from '../patch.ts'
+import type { ResourceType } from '../resource-types.ts'
+import { authentik } from './authentik.ts'
 import { entra } from './entra.ts'
 import { okta } from './okta.ts'
-import type { Rewrite } from './rewrite.ts'
+import { onelogin } from './onelogin.ts'
+import type { Reading } from './reading.ts'
+import type { About, Rewrite } from './rewrite.ts'
 
-const REWRITES: readonly Rewrite[] = [...okta, ...entra]
+export { createReading, FORGIVING, type Dialect, type Reading } from './reading.ts'
+export type { Rewrite } from './rewrite.ts'
 
-export interface Rewritten {
-  readonly operations: readonly Operation[]
-  /** Names of the rewrites that fired, each once. */
-  readonly applied: readonly string[]
+/** In the order in which they are tried. */
+const LIST = [...okta, ...authentik, ...entra, ...onelogin] as const
+export const REWRITES: readonly Rewrite[] = LIST
+export type RewriteName = (typeof LIST)[number]['name']
+
+export function rewriteOperations(
+  operations: readonly Operation[],
+  about: About,
+  reading: Reading,
+): readonly Operation[] {
+  let present = operations
+  for (const rewrite of LIST) {
+    if (rewrite.on !== 'operation') continue
+    present = present.flatMap((operation) => {
+      const meant = rewrite.rewrite(operation, about)
+      return meant !== undefined && reading.undoes(rewrite.name) ? meant : [operation]
+    })
+  }
+  return present
 }
 
-export function rewriteAll(operations: readonly Operation[], ownId: string): Rewritten {
-  const applied = new Set<string>()
-  let present = operations
-  for (const { name, rewrite } of REWRITES)
-    present = present.flatMap((operation) => {
-      const meant = rewrite(operation, ownId)
-      if (meant === undefined) return [operation]
-      applied.add(name)
-      return [...meant]
-    })
-  return { operations: present, applied: [...applied] }
+export function rewriteBody(body: JsonObject, type: ResourceType, reading: Reading): JsonObject {
+  let present = body
+  for (const rewrite of LIST) {
+    if (rewrite.on !== 'body') continue
+    const meant = rewrite.rewrite(present, type)
+    if (meant !== undefined && reading.undoes(rewrite.name)) present = meant
+  }
+  return present
 }

@@ -1,20 +1,22 @@
 import { isJsonObject } from '../values.ts'
-import type { Rewrite } from './rewrite.ts'
+import type { OperationRewrite } from './rewrite.ts'
 
-/**
- * Okta renames a group, and begins many membership updates, with a path-less replace that carries
- * the group's own id, which RFC 7644 section 3.5.2 calls read-only:
- *
- *     { "op": "replace", "value": { "id": "grp_1", "displayName": "Field Operations" } }
- *     { "op": "replace", "value": { "displayName": "Field Operations" } }
- */
-const ownIdInValue: Rewrite = {
+const ownIdInValue = {
   name: 'okta.own-id-in-value',
-  rewrite({ op, path, value }, ownId) {
-    if (path !== undefined || !isJsonObject(value) || value.id !== ownId) return undefined
-    const { id: _id, ...rest } = value
-    return [{ op, path, value: rest }]
+  on: 'operation',
+  clients: ['Okta catalogue apps', 'authentik'],
+  sent: '{ "op": "replace", "value": { "id": "grp_1", "displayName": "Field Operations" } }',
+  meant: '{ "op": "replace", "value": { "displayName": "Field Operations" } }',
+  why:
+    'Okta renames a group, and begins many membership updates, with the group’s own id, which is ' +
+    'read-only (RFC 7643 section 3.1). Another id than its own is refused.',
+  rewrite({ op, path, value }, { ownId }) {
+    if (path === undefined && isJsonObject(value) && value.id === ownId) {
+      const { id: _id, ...rest } = value
+      return [{ op, path, value: rest }]
+    }
+    return path?.toLowerCase() === 'id' && value === ownId ? [] : undefined
   },
-}
+} as const satisfies OperationRewrite
 
-export const okta: readonly Rewrite[] = [ownIdInValue]
+export const okta = [ownIdInValue] as const
