@@ -5,6 +5,7 @@ import { lookup } from './lookup.ts'
 import { members } from './members.ts'
 import { pending } from './pending.ts'
 import { scim } from './scim.ts'
+import { signin } from './signin.ts'
 import { start } from './start.ts'
 import { walk } from './walk.ts'
 
@@ -14,6 +15,7 @@ export const BENCHES: Readonly<Record<string, Bench>> = {
   members,
   walk,
   load,
+  signin,
   start,
   pending,
 }

@@ -19,6 +19,15 @@ export interface ServerProcess {
   /** Onboards a tenant and gives what its identity provider is told. */
   readonly onboard: (name: string) => Promise<ScimAccess>
   readonly stop: (signal?: 'SIGTERM' | 'SIGKILL') => Promise<void>
+  /** Its log; whole once it has stopped. */
+  readonly readLog: () => Promise<readonly LogLine[]>
+}
+
+export interface LogLine {
+  readonly event: string
+  readonly time: string
+  readonly route?: string
+  readonly ms?: number
 }
 
 export interface ScimAccess {
@@ -72,6 +81,10 @@ export async function startServer(
     async stop(signal = 'SIGTERM') {
       child.kill(signal)
       await ended
+    },
+    async readLog() {
+      const lines = (await readFile(logFile, 'utf8')).split('\n')
+      return lines.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line) as LogLine)
     },
   }
 }
