@@ -5,7 +5,7 @@
  */
 import pino from 'pino'
 import type { Db } from '../../src/db/index.ts'
-import { type BatchGiven, type BatchResult, loadBatch } from '../../src/etl/batch.ts'
+import { type BatchGiven, type BatchResult, loadBatch, loadSingle } from '../../src/etl/batch.ts'
 import { createLoader, type Loader, type LoaderGiven } from '../../src/etl/index.ts'
 import { createIdentityStore, type Identity, type IdentityEvent } from '../../src/identity/index.ts'
 import {
@@ -252,7 +252,7 @@ export async function loadAfresh({ db }: Pick<TestPipeline, 'db'>, tenant: TestT
   return viewOf({ db }, tenant)
 }
 
-export { loadBatch }
+export { loadBatch, loadSingle, toDraft as draftOf }
 
 export function identityIdOf(resourceId: string): IdentityId {
   return `idn_${resourceId.slice(4)}`
@@ -331,4 +331,49 @@ export async function seedMembers(
      select $1, gen_random_uuid(), $2, $3, member_id, 'req_seed', now(), now() from joined`,
     [tenantId, connectionId, groupId, members],
   )
+}
+
+/** People who are loaded already: as `seedPeople`, and an identity each. @returns their ids */
+export async function seedLoadedPeople(
+  db: Db,
+  tenant: TestTenant,
+  count: number,
+): Promise<string[]> {
+  const { tenantId, connectionId, label } = tenant
+  const ids = await seedPeople(db, tenant, count)
+  await db.inTenantOnce(
+    tenantId,
+    'test-seed-identities',
+    `with loaded as (delete from pending where tenant_id = $1 and resource_id = any ($2::text[]))
+     insert into identity (tenant_id, identity_id, connection_id, resource_id, kind, state, label, name,
+                           name_folded, external_id, display_name, properties, created_at, changed_at)
+     select $1, 'idn_' || substr(resource_id, 5), $3, resource_id, 'person', 'active', $4, unique_key,
+            unique_key, external_id, body::json ->> 'displayName', '{}', now(), now()
+       from resource where tenant_id = $1 and resource_id = any ($2::text[])`,
+    [tenantId, ids, connectionId, label],
+  )
+  return ids
+}
+
+/** A group that is loaded already, with these members. @returns its id */
+export async function seedLoadedGroup(
+  db: Db,
+  tenant: TestTenant,
+  displayName: string,
+  members: readonly string[],
+): Promise<string> {
+  const { tenantId } = tenant
+  const groupId = await tenant.form(displayName)
+  await tenant.load()
+  await seedMembers(db, tenant, groupId, members)
+  await db.inTenantOnce(
+    tenantId,
+    'test-seed-links',
+    `with loaded as (delete from pending where tenant_id = $1 and resource_id = $2)
+     insert into link (tenant_id, kind, from_id, to_id, since)
+     select $1, 'member', $3, 'idn_' || substr(member_id, 5), now()
+       from member where tenant_id = $1 and group_id = $2`,
+    [tenantId, groupId, identityIdOf(groupId)],
+  )
+  return groupId
 }

@@ -1,0 +1,94 @@
+/**
+ * Group members are rows (invariant 6): a change of a few members touches as many rows and pages in
+ * a group of ten as in one of a hundred thousand, from the IdP's write to identity and its events.
+ *
+ * Counted, not timed: what PostgreSQL says that one connection read and wrote.
+ */
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import pg from 'pg'
+import { createDb } from '../../src/db/index.ts'
+import { type MemberEdit, resourceType } from '../../src/scim/index.ts'
+import { createSync } from '../../src/sync/index.ts'
+import {
+  createTestPipeline,
+  loadBatch,
+  seedLoadedGroup,
+  seedLoadedPeople,
+  type TestPipeline,
+  type TestTenant,
+} from '../support/loader.ts'
+
+const LARGE = 100_000
+const TABLES = ['resource', 'member', 'pending', 'identity', 'link', 'event', 'fqn', 'quarantine']
+
+let pipeline: TestPipeline
+let acme: TestTenant
+let people: readonly string[]
+let [small, large] = ['', '']
+const ends: (() => Promise<void>)[] = []
+const whole = { after: (end: () => Promise<void>) => void ends.push(end) }
+
+before(async () => {
+  pipeline = await createTestPipeline(whole)
+  acme = await pipeline.onboard('Acme')
+  people = await seedLoadedPeople(pipeline.db, acme, LARGE + 10)
+  small = await seedLoadedGroup(pipeline.db, acme, 'Small', people.slice(0, 10))
+  large = await seedLoadedGroup(pipeline.db, acme, 'Large', people.slice(0, LARGE))
+  for (const table of TABLES)
+    await pipeline.database.ownerPool.query(`alter table ${table} set (autovacuum_enabled = off)`)
+})
+after(async () => {
+  for (const end of ends) await end()
+})
+
+for (const [what, kind, from, to] of [
+  ['join', 'join', LARGE, LARGE + 5],
+  ['leave', 'leave', 0, 5],
+  ['join whom the IdP names again', 'join', 5, 10],
+] as const)
+  test(`five members ${what}: the same cost in a group of ten and in one of a hundred thousand`, async (t) => {
+    const edit: MemberEdit = { kind, members: people.slice(from, to) }
+
+    const [inSmall, inLarge] = [await costOf(small, edit), await costOf(large, edit)]
+
+    t.diagnostic(`of 10: ${JSON.stringify(inSmall)}; of ${LARGE}: ${JSON.stringify(inLarge)}`)
+    assert.ok(inSmall.rows > 5, 'something was counted')
+    assert.equal(inLarge.rows, inSmall.rows)
+    // A search may pass one page more or less on its way down.
+    assert.ok(inLarge.pages <= inSmall.pages * 1.1, `${inLarge.pages} <= ${inSmall.pages} * 1.1`)
+  })
+
+/** Rows and pages that a write and its load touch, on a connection of their own. */
+async function costOf(groupId: string, edit: MemberEdit) {
+  const { database, clock, newId, given } = pipeline
+  await database.ownerPool.query(`vacuum analyze ${TABLES.join()}`)
+  const pool = new pg.Pool({ ...database.appPool.options, max: 1 })
+  const db = createDb({ pool })
+  const store = createSync({ db, clock, newId, onWritten: () => undefined }).storeFor(acme.scope)
+  try {
+    const start = await touched(pool)
+    await store.update(resourceType('Group'), groupId, {
+      members: [edit],
+      wants: { members: false, groups: false },
+    })
+    await loadBatch({ ...given, db }, acme.tenantId, 2_000)
+    const end = await touched(pool)
+    return { rows: end.rows - start.rows, pages: end.pages - start.pages }
+  } finally {
+    await pool.end()
+  }
+}
+
+async function touched(pool: pg.Pool): Promise<{ rows: number; pages: number }> {
+  await pool.query('select pg_stat_force_next_flush()')
+  const { rows } = await pipeline.database.ownerPool.query<{ rows: number; pages: number }>(
+    `select (select sum(seq_tup_read + n_tup_ins + n_tup_upd + n_tup_del)::int
+               from pg_stat_user_tables where relname = any ($1))
+          + (select sum(idx_tup_read)::int from pg_stat_user_indexes where relname = any ($1)) as rows,
+            (select sum(heap_blks_read + heap_blks_hit + idx_blks_read + idx_blks_hit)::int
+               from pg_statio_user_tables where relname = any ($1)) as pages`,
+    [TABLES],
+  )
+  return rows[0] ?? { rows: 0, pages: 0 }
+}
