@@ -1,0 +1,150 @@
+/** The same stories in a real browser: what people see, and that it works without a script or a mouse. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Page } from 'playwright-core'
+import type { Person } from '../../simulator/index.ts'
+import { contrastOf, inChromium, openPage, outlineOf } from '../support/browser.ts'
+import { done, startWorld, until, type World } from '../support/world.ts'
+
+const BEARER = { kind: 'oin', auth: 'bearer' } as const
+
+/** Follows "Sign in" at the site and fills in Okta's page. */
+async function signIn(page: Page, { site }: World, person: Person): Promise<void> {
+  await page.goto(site.url)
+  await page.getByRole('link', { name: 'Sign in' }).click()
+  await passOkta(page, person)
+}
+
+async function passOkta(page: Page, { login, password }: Person): Promise<void> {
+  await page.getByLabel('Username').fill(login)
+  await page.getByLabel('Password').fill(password)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+}
+
+test(
+  'a person signs in at the site, is signed out with their access, and is told why',
+  inChromium,
+  async (t) => {
+    const world = await startWorld(t, BEARER)
+    const nadia = await world.hire('Nadia', 'Osei')
+    await done(world.provisioning.pushGroup(world.okta.createGroup('Field Ops', [nadia])))
+    await world.settle()
+    const { page, complaints } = await openPage(t)
+
+    await signIn(page, world, nadia)
+    await page.getByRole('heading', { name: 'Hello, Nadia Osei' }).waitFor()
+    await page.getByText('Acme:nadia.osei@acme.example').first().waitFor()
+    await page.getByText('Field Ops').first().waitFor()
+    await done(world.provisioning.unassign(nadia))
+    await until('told of the logout', () => world.site.logoutsReceived.length > 0, 5000)
+    await page.reload()
+    await page.getByRole('heading', { name: 'You are signed out' }).waitFor()
+    await page.getByRole('link', { name: 'Sign in' }).click()
+
+    await page.getByRole('heading', { name: 'Your account is not active' }).waitFor()
+    await page.getByText('identity_inactive').waitFor()
+    assert.deepEqual(complaints, [])
+  },
+)
+
+for (const colorScheme of ['light', 'dark'] as const)
+  test(
+    `a refusal can be read without a script, and on a small ${colorScheme} screen`,
+    inChromium,
+    async (t) => {
+      const world = await startWorld(t, BEARER) // SEC W-4
+      const nadia = world.okta.hire({ givenName: 'Nadia', familyName: 'Osei' })
+      const { page, complaints } = await openPage(t, {
+        colorScheme,
+        javaScriptEnabled: false,
+        viewport: { width: 320, height: 568 },
+      })
+
+      await signIn(page, world, nadia)
+
+      await page.getByRole('heading', { level: 1, name: 'Your account is not here yet' }).waitFor()
+      assert.equal(await page.title(), 'Your account is not here yet')
+      assert.equal(await page.locator('html').getAttribute('lang'), 'en')
+      assert.equal(await page.getByRole('main').count(), 1)
+      const reference = await page.getByText(/^sgn_\w+$/).textContent()
+      const entry = await world.admin.readSignIn({ reference: reference as `sgn_${string}` })
+      assert.equal(entry.code, 'user_not_found')
+      for (const text of ['h1', 'p', 'dt', 'dd code'])
+        assert.ok((await contrastOf(page.locator(text).first())) >= 4.5, `${text} can be read`)
+      const width = await page.locator('html').evaluate((html) => html.scrollWidth)
+      assert.ok(width <= 320, `it is ${width} wide, so one would have to scroll sideways`)
+      assert.deepEqual(complaints, [])
+    },
+  )
+
+test(
+  'a page that waits tries again by itself, without a script, and lets the person in',
+  inChromium,
+  async (t) => {
+    const world = await startWorld(t, BEARER)
+    const { admin, tenant } = world
+    await admin.pauseSync({ tenant: tenant.id })
+    const nadia = await world.hire('Nadia', 'Osei')
+    const { page, complaints } = await openPage(t, { javaScriptEnabled: false })
+
+    await signIn(page, world, nadia)
+    await page.getByRole('heading', { name: 'Your account is on its way' }).waitFor()
+    await page.getByRole('status').getByText('paused by an operator').waitFor()
+    await page.waitForEvent('load')
+    await page.getByRole('heading', { name: 'Your account is on its way' }).waitFor()
+    await admin.resumeSync({ tenant: tenant.id })
+
+    await page.getByRole('heading', { name: 'Hello, Nadia Osei' }).waitFor()
+    assert.deepEqual(complaints, [])
+  },
+)
+
+test('the administrator consents by keyboard, seeing where the focus is', inChromium, async (t) => {
+  const world = await startWorld(t, { ...BEARER, auth: 'oauth' })
+  const { provisioning, itAdmin, okta, handover } = world
+  const { page, complaints } = await openPage(t)
+  const { authorizeUrl } = await provisioning.startOauth(handover.client)
+
+  await page.goto(authorizeUrl)
+  await passOkta(page, itAdmin)
+  await page.getByRole('heading', { name: 'Allow provisioning for Acme?' }).waitFor()
+  for (const name of ['Allow', 'Deny']) {
+    await page.keyboard.press('Tab')
+    const focused = page.locator(':focus-visible')
+    assert.equal(await focused.textContent(), name)
+    const outline = await outlineOf(focused)
+    assert.match(outline, /solid [23]px|[23]px.* solid/)
+  }
+  await page.keyboard.press('Shift+Tab')
+  await page.keyboard.press('Enter')
+  await page.waitForURL(`${okta.url}/**`)
+
+  assert.ok(provisioning.oauth.connected)
+  await done(provisioning.test())
+  assert.deepEqual(complaints, [])
+})
+
+test(
+  'signing out at the site ends at the site, signed out, and asks Okta again',
+  inChromium,
+  async (t) => {
+    const world = await startWorld(t, BEARER)
+    const nadia = await world.hire('Nadia', 'Osei')
+    await world.settle()
+    const { page, complaints } = await openPage(t)
+    await signIn(page, world, nadia)
+
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await page.getByRole('heading', { name: 'Sign out?' }).waitFor()
+    await page.getByRole('button', { name: 'Sign out' }).click()
+
+    await page.getByRole('heading', { name: 'You are signed out' }).waitFor()
+    assert.equal(new URL(page.url()).origin, world.site.url)
+    const cookies = await page.context().cookies(world.handover.client.authority)
+    assert.deepEqual(
+      cookies.filter(({ name }) => name.includes('_session_')),
+      [],
+    )
+    assert.deepEqual(complaints, [])
+  },
+)
