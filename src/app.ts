@@ -10,6 +10,7 @@ import { createAudit } from './audit/index.ts'
 import type { Config } from './config.ts'
 import { createDb } from './db/index.ts'
 import { createLoader } from './etl/index.ts'
+import { createExplain } from './explain/index.ts'
 import { createHttp } from './http/index.ts'
 import { createIdentityStore } from './identity/index.ts'
 import { type Clock, createIds, type MasterKey, type Random } from './lib/index.ts'
@@ -56,8 +57,10 @@ export function createApp({ config, pool, clock, random, log, masterKey }: Given
     pollSeconds: config.ROLLCALL_ETL_POLL_SECONDS,
   })
   const signin = createSignin({ ...base, tenants, identity, loader })
+  const { explain } = createExplain({ tenants, sync, identity, loader, signin })
   const http = createHttp({
     ...base,
+    explain,
     sync,
     identity,
     loader,

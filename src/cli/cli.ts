@@ -4,6 +4,7 @@ import { ApiError } from '../contract/index.ts'
 import { addAdminCommands } from './commands/admin.ts'
 import { addConnectionCommands } from './commands/connection.ts'
 import { addDirectoryCommands } from './commands/directory.ts'
+import { addExplainCommand } from './commands/explain.ts'
 import { addLogCommands } from './commands/logs.ts'
 import { addMappingCommands } from './commands/claim-type-mapping.ts'
 import { addSchemaCommands } from './commands/schema.ts'
@@ -52,6 +53,7 @@ function buildProgram(given: Given): Command {
     addAdminCommands,
     addSyncCommands,
     addDirectoryCommands,
+    addExplainCommand,
     addLogCommands,
   ])
     add(program, context)

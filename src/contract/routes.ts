@@ -1,6 +1,7 @@
 /** Every route of the admin API, a file a noun. */
 import { claimTypeMappingRoutes } from './routes/claim-type-mappings.ts'
 import { connectionRoutes } from './routes/connections.ts'
+import { explanationRoutes } from './routes/explanations.ts'
 import { extensionSchemaRoutes } from './routes/extension-schemas.ts'
 import { identityRoutes } from './routes/identities.ts'
 import { logRoutes } from './routes/logs.ts'
@@ -16,5 +17,6 @@ export const routes = {
   ...claimTypeMappingRoutes,
   ...syncRoutes,
   ...identityRoutes,
+  ...explanationRoutes,
   ...logRoutes,
 }

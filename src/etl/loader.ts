@@ -9,6 +9,7 @@ import { createContinuousLoad, type ContinuousGiven, type FinishedBatch } from '
 import { createLagSample } from './lag.ts'
 import { pauseLoading, resumeLoading } from './lease.ts'
 import { locate, type LocateGiven } from './locate.ts'
+import { readProgress } from './progress.ts'
 import { listQuarantined, retryQuarantined } from './quarantine.ts'
 import { listRuns } from './runs.ts'
 import { readStatus } from './status.ts'
@@ -45,6 +46,9 @@ export function createLoader(given: LoaderGiven) {
     },
 
     status: (tenantId: TenantId) => readStatus(given, tenantId, lags.percentile(tenantId, 0.99)),
+
+    /** How far one resource has come, and what holds it up. */
+    progress: (tenantId: TenantId, resourceId: string) => readProgress(given, tenantId, resourceId),
 
     runs: (tenantId: TenantId, page: { limit: number }) =>
       db.inTenant(tenantId, (trx) => listRuns(trx, tenantId, page)),

@@ -26,6 +26,7 @@ const BODIES: Readonly<Record<string, Record<string, unknown>>> = {
   onboardTenant: { name: 'Another' },
   changeConnection: { disabled: true },
   addAdmin: { name: 'it@nobody.example' },
+  explain: { person: 'nobody' },
   declareExtensionSchema: {
     id: 'urn:nobody:User',
     name: 'Nobody',

@@ -6,13 +6,19 @@
  */
 import type { Db } from '../db/index.ts'
 import { createEventReader } from './events.ts'
+import { createFinder } from './find.ts'
 import { createLinkReader } from './links.ts'
 import { createReader } from './read.ts'
 
 export type IdentityStore = ReturnType<typeof createIdentityStore>
 
 export function createIdentityStore(given: { readonly db: Db }) {
-  return { ...createReader(given), ...createLinkReader(given), ...createEventReader(given) }
+  return {
+    ...createReader(given),
+    ...createLinkReader(given),
+    ...createEventReader(given),
+    ...createFinder(given),
+  }
 }
 
 export { EVENT_KINDS } from './event-kinds.ts'

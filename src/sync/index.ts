@@ -8,6 +8,7 @@
 import type { Scope } from '../lib/index.ts'
 import type { ResourceStore } from '../scim/index.ts'
 import { createStore, type StoreGiven } from './resource-store.ts'
+import { createStagedReader } from './staged.ts'
 
 export type Sync = ReturnType<typeof createSync>
 
@@ -15,6 +16,7 @@ export function createSync(given: StoreGiven) {
   return {
     /** What a SCIM request may see and change: the resources of one connection. */
     storeFor: (scope: Scope): ResourceStore => createStore(given, scope),
+    ...createStagedReader(given),
   }
 }
 
@@ -35,4 +37,5 @@ export {
   presentMemberships,
   presentResources,
 } from './present.ts'
+export type { StagedPerson } from './staged.ts'
 export type { Membership, PresentResource, StagedQuery } from './present.ts'

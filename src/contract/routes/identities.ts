@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { count, identityId, instant, pageOf, paging, tenantRef } from '../parts.ts'
 import type { Routes } from '../route.ts'
 
-const identity = z.object({
+export const identity = z.object({
   id: identityId,
   kind: z.enum(['person', 'group']),
   state: z.enum(['active', 'inactive', 'deleted']),
@@ -21,7 +21,11 @@ const identity = z.object({
   changedAt: instant,
 })
 
-const brief = z.object({ id: identityId, fqn: z.string(), displayName: z.string().nullable() })
+export const brief = z.object({
+  id: identityId,
+  fqn: z.string(),
+  displayName: z.string().nullable(),
+})
 
 /** An identity in full: the names it has had, latest first, and the groups it is in. */
 const whole = identity.extend({
@@ -30,7 +34,7 @@ const whole = identity.extend({
   groups: z.array(brief),
 })
 
-const event = z.object({
+export const event = z.object({
   position: count,
   kind: z.string(),
   identityId: z.string(),

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { identityId, instant, pageOf, paging, signInId, tenantRef } from '../parts.ts'
 import type { Routes } from '../route.ts'
 
-const signIn = z.object({
+export const signIn = z.object({
   id: z.string().describe('The reference that a refusal page shows.'),
   tenantId: z.string(),
   clientId: z.string(),

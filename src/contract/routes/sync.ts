@@ -33,7 +33,7 @@ const run = z.object({
   reason: z.string().nullable(),
 })
 
-const quarantined = z.object({
+export const quarantined = z.object({
   resourceId: z.string(),
   memberId: z.string().nullable(),
   connectionId: z.string(),

@@ -2,6 +2,7 @@
 import type { z } from 'zod'
 import type { Audit } from '../../audit/index.ts'
 import type { ParsedInputOf, Routes } from '../../contract/index.ts'
+import type { Explain } from '../../explain/index.ts'
 import type { Loader } from '../../etl/index.ts'
 import type { IdentityStore } from '../../identity/index.ts'
 import type { Actor, Clock } from '../../lib/index.ts'
@@ -16,6 +17,7 @@ export interface AdminParts {
   readonly identity: IdentityStore
   readonly loader: Loader
   readonly signin: Signin
+  readonly explain: Explain['explain']
   readonly clock: Clock
   readonly publicUrl: string
   /** The app name in Okta's callback addresses when an onboarding names none. */

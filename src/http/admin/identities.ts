@@ -1,6 +1,6 @@
 /** Handlers of people, groups and what happened to them. */
 import type { identityRoutes } from '../../contract/index.ts'
-import type { Identity } from '../../identity/index.ts'
+import type { Identity, IdentityEvent } from '../../identity/index.ts'
 import { type IdentityId, Refusal, type TenantId } from '../../lib/index.ts'
 import { type AdminParts, type Handlers, iso, isoOrNull, page } from './handlers.ts'
 
@@ -11,7 +11,7 @@ export const identityHandlers: Handlers<typeof identityRoutes> = {
   listIdentities: async ({ tenants, identity }, { tenant, limit, ...ask }) => {
     const { tenantId } = await tenants.findTenant(tenant)
     const rows = await identity.search(tenantId, { ...ask, limit: limit + 1 })
-    return page(rows, limit, (row) => row.identityId, present)
+    return page(rows, limit, (row) => row.identityId, presentIdentity)
   },
 
   readIdentity: async (parts, input) => {
@@ -43,7 +43,7 @@ export const identityHandlers: Handlers<typeof identityRoutes> = {
     const items = rows.slice(0, limit)
     const next = rows.length > limit ? (items.at(-1)?.position ?? null) : null
     return {
-      items: items.map(({ happenedAt, ...row }) => ({ ...row, happenedAt: iso(happenedAt) })),
+      items: items.map(presentEvent),
       next,
     }
   },
@@ -66,7 +66,7 @@ async function whole({ identity }: AdminParts, tenantId: TenantId, found: Identi
     identity.groupsOf(tenantId, found.identityId, GROUPS_SHOWN),
   ])
   return {
-    ...present(found),
+    ...presentIdentity(found),
     properties: { ...found.properties },
     history: history.map(({ fqn, validFrom, validTo }) => ({
       fqn,
@@ -77,10 +77,18 @@ async function whole({ identity }: AdminParts, tenantId: TenantId, found: Identi
   }
 }
 
-function present({ identityId, createdAt, changedAt, ...rest }: Identity) {
+export function presentIdentity({ identityId, createdAt, changedAt, ...rest }: Identity) {
   return { ...rest, id: identityId, createdAt: iso(createdAt), changedAt: iso(changedAt) }
 }
 
-function presentBrief(row: { identityId: IdentityId; fqn: string; displayName: string | null }) {
+export function presentEvent({ happenedAt, ...row }: IdentityEvent) {
+  return { ...row, happenedAt: iso(happenedAt) }
+}
+
+export function presentBrief(row: {
+  identityId: IdentityId
+  fqn: string
+  displayName: string | null
+}) {
   return { id: row.identityId, fqn: row.fqn, displayName: row.displayName }
 }

@@ -1,6 +1,7 @@
 /** Every handler of the admin API, a file a noun. */
 import { openApi, type routes } from '../../contract/index.ts'
 import { connectionHandlers } from './connections.ts'
+import { explanationHandlers } from './explanations.ts'
 import { extensionSchemaHandlers } from './extension-schemas.ts'
 import type { Handlers } from './handlers.ts'
 import { identityHandlers } from './identities.ts'
@@ -17,6 +18,7 @@ export const handlers: Handlers<typeof routes> = {
   ...claimTypeMappingHandlers,
   ...syncHandlers,
   ...identityHandlers,
+  ...explanationHandlers,
   ...logHandlers,
   readOpenApi: async ({ publicUrl }) => openApi(publicUrl),
 }

@@ -8,14 +8,14 @@ export const logHandlers: Handlers<Omit<typeof logRoutes, 'readOpenApi'>> = {
   listSignIns: async ({ tenants, signin }, { tenant, limit, after, identity }) => {
     const { tenantId } = await tenants.findTenant(tenant)
     const rows = await signin.signIns(tenantId, { limit: limit + 1, after, identityId: identity })
-    return page(rows, limit, (row) => row.signInId, present)
+    return page(rows, limit, (row) => row.signInId, presentSignIn)
   },
 
   readSignIn: async ({ signin }, { reference }) => {
     const found = await signin.findSignIn(reference)
     if (found === undefined)
       throw new Refusal('not_found', `No sign-in has the reference ${reference}.`)
-    return present(found)
+    return presentSignIn(found)
   },
 
   listAudit: async ({ tenants, audit }, { tenant, limit, after }) => {
@@ -35,7 +35,7 @@ export const logHandlers: Handlers<Omit<typeof logRoutes, 'readOpenApi'>> = {
   },
 }
 
-function present({ signInId, startedAt, endedAt, steps, ...rest }: SignIn) {
+export function presentSignIn({ signInId, startedAt, endedAt, steps, ...rest }: SignIn) {
   return {
     ...rest,
     id: signInId,

@@ -1,5 +1,6 @@
 /** Handlers of the way of the data: how far it has come, and the loader's pause, runs and quarantine. */
 import type { syncRoutes } from '../../contract/index.ts'
+import type { Quarantined } from '../../etl/index.ts'
 import type { TenantId } from '../../lib/index.ts'
 import { type AdminParts, type Handlers, iso, isoOrNull } from './handlers.ts'
 
@@ -40,11 +41,7 @@ export const syncHandlers: Handlers<typeof syncRoutes> = {
     const { tenantId } = await tenants.findTenant(tenant)
     const rows = await loader.quarantine(tenantId, { limit })
     return {
-      items: rows.map((row) => ({
-        ...row,
-        writtenAt: iso(row.writtenAt),
-        quarantinedAt: iso(row.quarantinedAt),
-      })),
+      items: rows.map(presentQuarantined),
     }
   },
 
@@ -54,6 +51,10 @@ export const syncHandlers: Handlers<typeof syncRoutes> = {
     await recordAct(parts, tenantId, 'etl.quarantine.retried', { resource })
     return pipelineOf(parts, tenantId)
   },
+}
+
+export function presentQuarantined(row: Quarantined) {
+  return { ...row, writtenAt: iso(row.writtenAt), quarantinedAt: iso(row.quarantinedAt) }
 }
 
 type Acting = Parameters<(typeof syncHandlers)['pauseSync']>[0]

@@ -1,0 +1,114 @@
+/** explain: why somebody can or cannot sign in. */
+import type { Command } from 'commander'
+import type { AdminClient } from '../../contract/index.ts'
+import type { Context } from '../context.ts'
+import { fields, table } from '../output.ts'
+
+type Explained = Awaited<ReturnType<AdminClient['explain']>>
+type Person = Explained['people'][number]
+
+export function addExplainCommand(program: Command, { client, show }: Context): void {
+  program
+    .command('explain <tenant> <person>')
+    .description('say whether somebody can sign in, and if not, why and what to do')
+    .option('--json', 'for machines')
+    .addHelpText(
+      'after',
+      '\n<person> is a userName, FQN, e-mail address, externalId, id, or the reference (sgn_…) that a' +
+        ' refusal page shows.\n\nExample:\n  rollcall explain acme nadia@acme.example',
+    )
+    .action(async (tenant: string, person: string, { json }) => {
+      const explained = await client().explain({ tenant, person })
+      show(json, explained, present(explained))
+    })
+}
+
+function present({ asked, signIn, verdict, people }: Explained): string {
+  const heads = people.length > 1 ? [`"${asked}" may mean ${people.length} people.\n`] : []
+  const reference = signIn === null ? [] : [stepsOf(signIn)]
+  if (people.length === 0) return [...reference, verdictOf(verdict)].join('\n')
+  return [...heads, ...reference, ...people.map(presentPerson)].join('\n')
+}
+
+function presentPerson(person: Person): string {
+  const { verdict, events, signIns, groups } = person
+  return [
+    verdictOf(verdict),
+    wayOf(person),
+    table(
+      ['GROUPS', 'ID'],
+      groups.map(({ fqn, id }) => [fqn, id]),
+      'In no group.',
+    ),
+    table(
+      ['WHAT HAPPENED', 'AT', 'CHANGED', 'REQUEST'],
+      events.map(({ kind, happenedAt, changes, requestId }) => [
+        kind,
+        happenedAt,
+        Object.keys(changes),
+        requestId,
+      ]),
+      'Nothing has happened to them here.',
+    ),
+    table(
+      ['SIGN-INS', 'AT', 'CODE', 'SITE'],
+      signIns.map(({ outcome, startedAt, code, clientId }) => [outcome, startedAt, code, clientId]),
+      'They have not signed in yet.',
+    ),
+  ].join('\n')
+}
+
+function verdictOf({ canSignIn, code, because, todo }: Explained['verdict']): string {
+  return fields([
+    ['Can sign in', canSignIn],
+    ['Because', because],
+    ['Code', code],
+    ['To do', todo],
+  ])
+}
+
+/** From the identity provider to the identity store, a line a station. */
+function wayOf({ connection, mapping, staged, progress, identity }: Person): string {
+  return fields([
+    ['Connection', `${connection.label} (${connection.id})`],
+    ['Issuer', connection.issuer],
+    [
+      'Mapping',
+      mapping === null ? 'none' : `${mapping.claimType} is compared with ${mapping.matches}`,
+    ],
+    [
+      'Sync Engine',
+      staged === null
+        ? 'not there'
+        : `${staged.userName}, ${staged.active ? 'active' : 'deactivated'}, changed ${staged.modifiedAt} (${staged.resourceId})`,
+    ],
+    ['Waiting', loadingOf(progress)],
+    [
+      'Identity',
+      identity === null
+        ? 'not there'
+        : `${identity.fqn}, ${identity.state}, changed ${identity.changedAt} (${identity.id})`,
+    ],
+  ])
+}
+
+function loadingOf(progress: Person['progress']): string {
+  if (progress === null) return 'nothing'
+  const parts = [
+    progress.waiting > 0 && `${progress.waiting} since ${progress.oldestWaitingAt}`,
+    progress.pausedReason !== null && `loading is paused: ${progress.pausedReason}`,
+    ...progress.quarantined.map(({ reason }) => `set aside: ${reason}`),
+  ].filter((part) => part !== false)
+  return parts.length === 0 ? 'nothing' : parts.join('; ')
+}
+
+function stepsOf({ id, outcome, startedAt, steps }: NonNullable<Explained['signIn']>): string {
+  return [
+    `${id}: ${outcome}, ${startedAt}\n`,
+    table(
+      ['STEP', 'AT', 'SEEN'],
+      steps.map(({ step, at, ...seen }) => [step, at, seen]),
+      'No step was taken.',
+    ),
+  ].join('')
+}

@@ -1,0 +1,68 @@
+/** Explanations: one person's whole way, and whether they can sign in. */
+import { z } from 'zod'
+import { count, identityId, instant, tenantRef } from '../parts.ts'
+import type { Routes } from '../route.ts'
+import { brief, event, identity } from './identities.ts'
+import { signIn } from './logs.ts'
+import { quarantined } from './sync.ts'
+
+const verdict = z.object({
+  canSignIn: z.boolean(),
+  code: z.string().nullable().describe('The code that a sign-in would be refused with.'),
+  because: z.string(),
+  todo: z.string().describe('Who does what next.'),
+})
+
+const explanation = z.object({
+  verdict,
+  connection: z.object({ id: z.string(), label: z.string(), issuer: z.string().nullable() }),
+  mapping: z.object({ id: z.string(), claimType: z.string(), matches: z.string() }).nullable(),
+  staged: z
+    .object({
+      resourceId: z.string(),
+      userName: z.string(),
+      externalId: z.string().nullable(),
+      active: z.boolean(),
+      version: count,
+      createdAt: instant,
+      modifiedAt: instant,
+    })
+    .nullable()
+    .describe('As the identity provider last said it; null: never handed over, or deleted.'),
+  progress: z
+    .object({
+      pausedReason: z.string().nullable(),
+      waiting: count,
+      oldestWaitingAt: instant.nullable(),
+      quarantined: z.array(quarantined),
+    })
+    .nullable(),
+  identity: identity.nullable().describe('As sites know them; null: not loaded.'),
+  groups: z.array(brief),
+  events: z.array(event).describe('The latest first, each with the request that began it.'),
+  signIns: z.array(signIn),
+})
+
+export const explanationRoutes = {
+  explain: {
+    method: 'GET',
+    path: '/admin/v1/tenants/{tenant}/explanations',
+    needs: 'operator',
+    summary: 'Why somebody can or cannot sign in, with everything that is known on the way.',
+    input: z.strictObject({
+      tenant: tenantRef,
+      person: z
+        .string()
+        .min(1)
+        .max(600)
+        .describe('userName, FQN, e-mail, externalId, an id, or the reference of a sign-in.'),
+    }),
+    reply: z.object({
+      asked: z.string(),
+      identityId: identityId.nullable(),
+      signIn: signIn.nullable(),
+      verdict,
+      people: z.array(explanation),
+    }),
+  },
+} as const satisfies Routes

@@ -1,0 +1,34 @@
+/** How far one resource has come, and what holds it up. */
+import type { Db } from '../db/index.ts'
+import type { TenantId } from '../lib/index.ts'
+import { countPending } from '../sync/index.ts'
+import { readPause } from './lease.ts'
+import { listQuarantined, type Quarantined } from './quarantine.ts'
+
+export interface Progress {
+  /** Why loading is paused for the tenant; null when it is not. */
+  readonly pausedReason: string | null
+  /** Pending rows of it and of its memberships. */
+  readonly waiting: number
+  readonly oldestWaitingAt: Date | null
+  readonly quarantined: readonly Quarantined[]
+}
+
+const MOST_SHOWN = 10
+
+export async function readProgress(
+  { db }: { readonly db: Db },
+  tenantId: TenantId,
+  resourceId: string,
+): Promise<Progress> {
+  return db.inTenant(tenantId, async (trx) => {
+    const pause = await readPause(trx, tenantId)
+    const { waiting, oldestAt } = await countPending(trx, tenantId, resourceId)
+    return {
+      pausedReason: pause?.reason ?? null,
+      waiting,
+      oldestWaitingAt: oldestAt,
+      quarantined: await listQuarantined(trx, tenantId, { limit: MOST_SHOWN, resourceId }),
+    }
+  })
+}

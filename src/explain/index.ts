@@ -1,0 +1,10 @@
+/**
+ * Explaining one person: where they are on the way from the identity provider to a site, and whether
+ * they can sign in; if not, why and who does what.
+ *
+ * It only reads, through the faces of the parts; it decides nothing that they decide, and it
+ * refuses to know SQL and HTTP.
+ */
+export { createExplain } from './explain.ts'
+export type { Explain, Explanation } from './explain.ts'
+export type { Verdict } from './verdict.ts'

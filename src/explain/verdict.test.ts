@@ -1,0 +1,177 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Progress } from '../etl/index.ts'
+import type { Identity } from '../identity/index.ts'
+import type { StagedPerson } from '../sync/index.ts'
+import type { ClaimTypeMapping, Connection } from '../tenants/index.ts'
+import { type Known, verdictOf } from './verdict.ts'
+
+const AT = new Date('2026-11-02T09:00:00Z')
+const ISSUER = 'https://acme.okta.example'
+const connection: Connection = {
+  tenantId: 'ten_1',
+  connectionId: 'con_1',
+  name: 'Okta',
+  kind: 'okta',
+  label: 'Okta',
+  issuer: ISSUER,
+  clientId: 'c',
+  hasClientSecret: true,
+  disabledAt: null,
+  createdAt: AT,
+  changedAt: AT,
+}
+const mapping: ClaimTypeMapping = {
+  mappingId: 'ctm_1',
+  connectionId: 'con_1',
+  issuer: ISSUER,
+  claimType: 'sub',
+  matches: 'externalId',
+  createdAt: AT,
+}
+const staged: StagedPerson = {
+  resourceId: 'usr_1',
+  connectionId: 'con_1',
+  userName: 'jane',
+  externalId: '00u1',
+  active: true,
+  version: 1,
+  createdAt: AT,
+  modifiedAt: AT,
+}
+const identity: Identity = {
+  identityId: 'idn_1',
+  connectionId: 'con_1',
+  resourceId: 'usr_1',
+  kind: 'person',
+  state: 'active',
+  label: 'Okta',
+  name: 'jane',
+  fqn: 'Okta:jane',
+  externalId: '00u1',
+  displayName: null,
+  givenName: null,
+  familyName: null,
+  email: null,
+  locale: null,
+  properties: {},
+  managerResourceId: null,
+  createdAt: AT,
+  changedAt: AT,
+}
+const progress: Progress = {
+  pausedReason: null,
+  waiting: 0,
+  oldestWaitingAt: null,
+  quarantined: [],
+}
+const aside = {
+  resourceId: 'usr_1',
+  memberId: null,
+  connectionId: 'con_1',
+  reason: 'Its name is empty.',
+  tries: 5,
+  requestId: 'req_1',
+  writtenAt: AT,
+  quarantinedAt: AT,
+} as const
+const good: Known = {
+  tenant: { suspendedAt: null },
+  connection,
+  mappings: [mapping],
+  staged,
+  identity,
+  progress,
+}
+
+test('somebody who is active and mapped can sign in', () => {
+  assert.deepEqual(verdictOf(good), {
+    canSignIn: true,
+    code: null,
+    because: `Okta:jane is active and found by the mapping of ${ISSUER}.`,
+    todo: 'Nothing. If they are refused all the same, ask them for the reference on the page.',
+  })
+})
+
+test('each thing that stands in the way is named with its code and who acts', () => {
+  const paused = { ...progress, pausedReason: 'maintenance', waiting: 1, oldestWaitingAt: AT }
+  const cases: [string, Partial<Known>, string | null, RegExp][] = [
+    ['suspended', { tenant: { suspendedAt: AT } }, 'tenant_suspended', /tenant resume/],
+    [
+      'disabled',
+      { connection: { ...connection, disabledAt: AT } },
+      'connection_not_ready',
+      /enable/,
+    ],
+    [
+      'no OIDC',
+      { connection: { ...connection, issuer: null } },
+      'connection_not_ready',
+      /set-oidc/,
+    ],
+    [
+      'no secret',
+      { connection: { ...connection, hasClientSecret: false } },
+      'connection_not_ready',
+      /set-oidc/,
+    ],
+    ['no mapping', { mappings: [] }, 'claim_type_mapping_not_found', /mapping create/],
+    [
+      'a mapping of another issuer',
+      { mappings: [{ ...mapping, issuer: 'https://else.example' }] },
+      'claim_type_mapping_not_found',
+      /mapping create/,
+    ],
+    ['paused', { identity: undefined, progress: paused }, 'fqn_not_found', /sync resume/],
+    [
+      'set aside',
+      { identity: undefined, progress: { ...progress, quarantined: [aside] } },
+      'fqn_not_found',
+      /sync retry/,
+    ],
+    [
+      'deactivated',
+      { identity: { ...identity, state: 'inactive' }, staged: { ...staged, active: false } },
+      'identity_inactive',
+      /reactivate/,
+    ],
+    [
+      'deleted',
+      { identity: { ...identity, state: 'deleted' }, staged: undefined },
+      'identity_inactive',
+      /assign or reactivate/,
+    ],
+    [
+      'no externalId',
+      { identity: { ...identity, externalId: null }, staged: { ...staged, externalId: null } },
+      'user_not_found',
+      /send externalId/,
+    ],
+    ['nobody', { identity: undefined, staged: undefined }, 'user_not_found', /Provision User/],
+  ]
+
+  for (const [what, change, code, todo] of cases) {
+    const verdict = verdictOf({ ...good, ...change })
+
+    assert.deepEqual([what, verdict.canSignIn, verdict.code], [what, false, code])
+    assert.match(verdict.todo, todo, what)
+    assert.ok(verdict.because.length > 10, what)
+  }
+})
+
+test('what only waits is loaded by the sign-in itself, and is no reason', () => {
+  const waiting = { ...progress, waiting: 1, oldestWaitingAt: AT }
+
+  assert.ok(verdictOf({ ...good, identity: undefined, progress: waiting }).canSignIn)
+  assert.ok(
+    verdictOf({ ...good, identity: { ...identity, state: 'inactive' }, progress: waiting })
+      .canSignIn,
+    'a reactivation that is under way',
+  )
+})
+
+test('a pause does not matter to somebody who is loaded', () => {
+  const paused = { ...progress, pausedReason: 'maintenance', waiting: 1, oldestWaitingAt: AT }
+
+  assert.ok(verdictOf({ ...good, progress: paused }).canSignIn)
+})

@@ -1,0 +1,145 @@
+/**
+ * Can this person sign in? The same questions in the same order as a sign-in asks them, answered from
+ * what is known without one. Pure.
+ */
+import type { Progress } from '../etl/index.ts'
+import type { Identity } from '../identity/index.ts'
+import type { RefusalCode } from '../lib/index.ts'
+import type { StagedPerson } from '../sync/index.ts'
+import type { ClaimTypeMapping, Connection, Tenant } from '../tenants/index.ts'
+
+export interface Known {
+  readonly tenant: Pick<Tenant, 'suspendedAt'>
+  readonly connection: Connection
+  readonly mappings: readonly ClaimTypeMapping[]
+  readonly staged: StagedPerson | undefined
+  readonly identity: Identity | undefined
+  readonly progress: Progress | undefined
+}
+
+export interface Verdict {
+  readonly canSignIn: boolean
+  /** The code that a sign-in would be refused with. */
+  readonly code: RefusalCode | null
+  readonly because: string
+  /** Who does what next. */
+  readonly todo: string
+}
+
+export const NOBODY: Verdict = {
+  canSignIn: false,
+  code: 'user_not_found',
+  because: 'No identity provider of this tenant has handed over anybody of that name.',
+  todo:
+    "The customer's administrator: assign the person to the application in the identity provider, or " +
+    'press "Provision User" there if they are assigned already. Look for a typing error, too: only whole ' +
+    'names, ids and addresses are looked up.',
+}
+
+export function verdictOf(known: Known): Verdict {
+  return (
+    ofTenant(known) ??
+    ofConnection(known) ??
+    ofMapping(known) ??
+    ofLoading(known) ??
+    ofState(known) ??
+    ofClaim(known) ?? {
+      canSignIn: true,
+      code: null,
+      because: `${known.identity?.fqn ?? known.staged?.userName} is active and found by the mapping of ${known.connection.issuer}.`,
+      todo: 'Nothing. If they are refused all the same, ask them for the reference on the page.',
+    }
+  )
+}
+
+function refused(code: RefusalCode, because: string, todo: string): Verdict {
+  return { canSignIn: false, code, because, todo }
+}
+
+function ofTenant({ tenant }: Known): Verdict | undefined {
+  if (tenant.suspendedAt === null) return undefined
+  return refused(
+    'tenant_suspended',
+    'The tenant is suspended.',
+    'The operator: resume it with `tenant resume`.',
+  )
+}
+
+function ofConnection({ connection }: Known): Verdict | undefined {
+  const { connectionId, disabledAt, issuer, hasClientSecret } = connection
+  if (disabledAt !== null)
+    return refused(
+      'connection_not_ready',
+      `The connection ${connectionId} is disabled.`,
+      'The operator: enable it with `connection enable`.',
+    )
+  if (issuer !== null && hasClientSecret) return undefined
+  return refused(
+    'connection_not_ready',
+    `The connection ${connectionId} has no OpenID Connect application yet.`,
+    'The operator: set issuer, client id and client secret with `connection set-oidc`.',
+  )
+}
+
+function mappingOf({ connection, mappings }: Known): ClaimTypeMapping | undefined {
+  return mappings.find(
+    ({ connectionId, issuer }) =>
+      connectionId === connection.connectionId && issuer === connection.issuer,
+  )
+}
+
+function ofMapping(known: Known): Verdict | undefined {
+  if (mappingOf(known) !== undefined) return undefined
+  const { connectionId, issuer } = known.connection
+  return refused(
+    'claim_type_mapping_not_found',
+    `No claim type mapping stands for the issuer ${issuer} of ${connectionId}.`,
+    'The operator: add it with `claim-type-mapping create`.',
+  )
+}
+
+/** Staged and held up. What only waits is loaded by the sign-in itself, and so is no reason. */
+function ofLoading({ staged, identity, progress }: Known): Verdict | undefined {
+  if (staged === undefined || progress === undefined) return undefined
+  const isCurrent = identity?.state === 'active' && identity.name === staged.userName
+  if (isCurrent) return undefined
+  const [aside] = progress.quarantined.filter(({ memberId }) => memberId === null)
+  if (aside !== undefined && progress.waiting === 0)
+    return refused(
+      'fqn_not_found',
+      `Loading failed ${aside.tries} times and was set aside: ${aside.reason}`,
+      `Mend what it says, then the operator: \`sync retry\` with ${staged.resourceId}.`,
+    )
+  if (progress.waiting > 0 && progress.pausedReason !== null)
+    return refused(
+      'fqn_not_found',
+      `Loading is paused: ${progress.pausedReason}`,
+      'The operator: go on with `sync resume`.',
+    )
+  return undefined
+}
+
+function ofState({ staged, identity, progress }: Known): Verdict | undefined {
+  const willLoad = staged?.active === true && (progress?.waiting ?? 0) > 0
+  if (identity === undefined && staged === undefined) return NOBODY
+  if (identity?.state === 'active' || willLoad) return undefined
+  if (identity === undefined && staged?.active === true) return undefined
+  const what = identity?.state === 'deleted' || staged === undefined ? 'deleted' : 'deactivated'
+  return refused(
+    'identity_inactive',
+    `${identity?.fqn ?? staged?.userName} is ${what} in the identity provider.`,
+    "The customer's administrator: assign or reactivate the person in the identity provider.",
+  )
+}
+
+function ofClaim(known: Known): Verdict | undefined {
+  const mapping = mappingOf(known)
+  const externalId = known.staged?.externalId ?? known.identity?.externalId ?? null
+  if (mapping?.matches !== 'externalId' || externalId !== null) return undefined
+  return refused(
+    'user_not_found',
+    `The mapping compares the claim "${mapping.claimType}" with externalId, and this person has none.`,
+    "The customer's administrator: let provisioning send externalId. Or the operator: map a claim that is " +
+      'compared with userName.',
+  )
+}

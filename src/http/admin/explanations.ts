@@ -1,0 +1,50 @@
+/** Handler of explanations. */
+import type { explanationRoutes } from '../../contract/index.ts'
+import type { Explanation } from '../../explain/index.ts'
+import { type Handlers, iso, isoOrNull } from './handlers.ts'
+import { presentBrief, presentEvent, presentIdentity } from './identities.ts'
+import { presentSignIn } from './logs.ts'
+import { presentQuarantined } from './sync.ts'
+
+export const explanationHandlers: Handlers<typeof explanationRoutes> = {
+  explain: async ({ tenants, explain }, { tenant, person }) => {
+    const { tenantId } = await tenants.findTenant(tenant)
+    const { asked, signIn, verdict, people } = await explain(tenantId, person)
+    return {
+      asked,
+      identityId: people[0]?.identity?.identityId ?? null,
+      signIn: signIn === undefined ? null : presentSignIn(signIn),
+      verdict,
+      people: people.map(present),
+    }
+  },
+}
+
+function present(explained: Explanation) {
+  const { verdict, connection, mapping, staged, progress, identity } = explained
+  return {
+    verdict,
+    connection: {
+      id: connection.connectionId,
+      label: connection.label,
+      issuer: connection.issuer,
+    },
+    mapping: mapping === undefined ? null : { ...mapping, id: mapping.mappingId },
+    staged:
+      staged === undefined
+        ? null
+        : { ...staged, createdAt: iso(staged.createdAt), modifiedAt: iso(staged.modifiedAt) },
+    progress:
+      progress === undefined
+        ? null
+        : {
+            ...progress,
+            oldestWaitingAt: isoOrNull(progress.oldestWaitingAt),
+            quarantined: progress.quarantined.map(presentQuarantined),
+          },
+    identity: identity === undefined ? null : presentIdentity(identity),
+    groups: explained.groups.map(presentBrief),
+    events: explained.events.map(presentEvent),
+    signIns: explained.signIns.map(presentSignIn),
+  }
+}

@@ -1,0 +1,46 @@
+/** People as the IdP last said them, for whoever asks about one: not yet who they are. */
+import type { Db } from '../db/index.ts'
+import { fold, type ConnectionId, type TenantId } from '../lib/index.ts'
+
+export interface StagedPerson {
+  readonly resourceId: string
+  readonly connectionId: ConnectionId
+  readonly userName: string
+  readonly externalId: string | null
+  readonly active: boolean
+  readonly version: number
+  readonly createdAt: Date
+  readonly modifiedAt: Date
+}
+
+const MOST = 10
+
+export function createStagedReader({ db }: { readonly db: Db }) {
+  return {
+    /** By resource id, userName in any letter case, or externalId; active ones first. */
+    findStagedPeople: (
+      tenantId: TenantId,
+      connections: readonly ConnectionId[],
+      text: string,
+    ): Promise<StagedPerson[]> =>
+      db.inTenantOnce<StagedPerson & Record<string, unknown>>(
+        tenantId,
+        'staged-find-people',
+        `select resource_id as "resourceId", connection_id as "connectionId",
+                body::json ->> 'userName' as "userName", external_id as "externalId", active, version,
+                created_at as "createdAt", modified_at as "modifiedAt"
+           from resource
+          where tenant_id = $1 and type = 'User' and resource_id in (
+            select resource_id from resource where tenant_id = $1 and resource_id = $3
+            union
+            select resource_id from resource
+             where tenant_id = $1 and connection_id = any ($2::text[]) and type = 'User'
+               and unique_key = $4
+            union
+            select resource_id from resource
+             where tenant_id = $1 and connection_id = any ($2::text[]) and external_id = $3)
+          order by active desc, resource_id desc limit ${MOST}`,
+        [tenantId, connections, text, fold(text)],
+      ),
+  }
+}
