@@ -2,7 +2,16 @@
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
 import type { TestApp } from '../support/app.ts'
-import { done, isStatus, startWorld, type World } from '../support/world.ts'
+import type { Person } from '../../simulator/index.ts'
+import {
+  attemptAt,
+  done,
+  isStatus,
+  passOkta,
+  startWorld,
+  until,
+  type World,
+} from '../support/world.ts'
 
 /** Same logins, same ids at their identity provider, same groups. */
 async function startNeighbours(t: TestContext) {
@@ -80,6 +89,27 @@ test('the same people at two customers are different identities under different 
     admin.readIdentityByFqn({ tenant: birch.tenant.id, fqn: here.fqn }),
     isStatus(404),
   )
+})
+
+test('in one browser somebody is at each site who they are at that customer', async (t) => {
+  const { acme, birch } = await startNeighbours(t) // SEC I-1
+  const browser = acme.browserOf(acme.nadia)
+  const arrive = async ({ site, app }: World, person: Person) => {
+    await browser.open(`${site.url}/login`)
+    await passOkta(browser, person)
+    assert.equal(attemptAt(site, app.url, browser.page).outcome, 'signed-in')
+    const { text } = await browser.open(`${site.url}/session`)
+    return (JSON.parse(text) as { claims: { sub: string } }).claims.sub
+  }
+
+  const [here, there] = [await arrive(acme, acme.nadia), await arrive(birch, birch.tomasz)]
+
+  assert.equal(here, (await acme.identityOf(acme.nadia)).id)
+  assert.equal(there, (await birch.identityOf(birch.tomasz)).id)
+  await done(birch.provisioning.unassign(birch.tomasz))
+  await until('Birch told', () => birch.site.logoutsReceived.length === 1, 5000)
+  assert.equal(await arrive(acme, acme.nadia), here)
+  assert.deepEqual(acme.site.logoutsReceived, [])
 })
 
 const PATCH = { schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'] }
