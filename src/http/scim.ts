@@ -36,7 +36,7 @@ export function scimArea(given: ScimGiven): Area {
   const door: Door = {
     methods: METHODS,
     path: '/v2/{connection}/*',
-    bodyLimit: ({ params }) => (isGroup(params['*'] ?? '') ? 8 : 1) * MEBIBYTE,
+    bodyLimit: ({ params }) => (mayBeLong(params['*'] ?? '') ? 8 : 1) * MEBIBYTE,
     async admit(exchange) {
       const caller = await authenticate(given, exchange)
       callers.set(exchange, caller)
@@ -172,8 +172,9 @@ async function inTime(work: Promise<Answer>): Promise<Answer> {
   }
 }
 
-function isGroup(rest: string): boolean {
-  return /^groups(\/|$)/i.test(rest)
+/** A group, with its members, and a bulk request, as /ServiceProviderConfig says. */
+function mayBeLong(rest: string): boolean {
+  return /^(groups(\/|$)|bulk$)/i.test(rest)
 }
 
 const KEY_LOOKUP = /^\s*(userName|externalId|id|displayName)\s+eq\s+"(\\.|[^"\\])*"\s*$/i

@@ -194,7 +194,8 @@ const REFUSED: [string, string, string, unknown, number, string | undefined][] =
   ['an unknown path', 'GET', '/People', undefined, 404, undefined],
   ['a path too long', 'GET', '/Users/usr_none/b', undefined, 404, undefined],
   ['a wrong method', 'DELETE', '/Users', undefined, 405, undefined],
-  ['bulk', 'POST', '/Bulk', {}, 501, undefined],
+  ['bulk by GET', 'GET', '/Bulk', undefined, 405, undefined],
+  ['bulk without a schema', 'POST', '/bulk', { Operations: [] }, 400, 'invalidSyntax'],
   ['me', 'GET', '/Me', undefined, 501, undefined],
   ['search', 'POST', '/Users/.search', {}, 501, undefined],
   ['a count that is no number', 'GET', '/Users?count=many', undefined, 400, 'invalidValue'],
@@ -734,6 +735,6 @@ test('discovery lists what is served and each document is at its own address (RF
   assert.equal(schemas.body.Resources.length, 3)
   assert.deepEqual(
     [config.body.patch.supported, config.body.bulk.supported, config.body.sort.supported],
-    [true, false, false],
+    [true, true, false],
   )
 })

@@ -73,7 +73,11 @@ function serviceProviderConfig(baseUrl: string): unknown {
   return {
     schemas: [`${URN}:ServiceProviderConfig`],
     patch: { supported: true },
-    bulk: { supported: false, maxOperations: 0, maxPayloadSize: 0 },
+    bulk: {
+      supported: true,
+      maxOperations: LIMITS.bulkOperations,
+      maxPayloadSize: LIMITS.bulkBytes,
+    },
     filter: { supported: true, maxResults: LIMITS.pageCap },
     changePassword: { supported: false },
     sort: { supported: false },

@@ -7,9 +7,12 @@ export const LIMITS = {
   identifierLength: 512,
   membersPerRequest: 10_000,
   operations: 1_000,
+  bulkOperations: 1_000,
+  bulkBytes: 8 * 1024 * 1024,
   filterLength: 4_096,
   filterDepth: 16,
   filterComparisons: 64,
   pageSize: 100,
   pageCap: 1_000,
+  cursorSeconds: 3_600,
 } as const

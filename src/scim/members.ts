@@ -2,7 +2,7 @@
 import { ScimError } from './errors.ts'
 import { LIMITS } from './limits.ts'
 import type { Json } from './store.ts'
-import { isAbsent, isJsonObject } from './values.ts'
+import { isAbsent, isJsonObject, partNamed } from './values.ts'
 
 /** @returns the ids, each once. @throws ScimError `invalidValue` for an element that names nobody */
 export function membersFrom(sent: Json): readonly string[] {
@@ -17,9 +17,7 @@ export function membersFrom(sent: Json): readonly string[] {
 }
 
 function idOf(element: Json): string {
-  const id = isJsonObject(element)
-    ? Object.entries(element).find(([name]) => name.toLowerCase() === 'value')?.[1]
-    : element
+  const id = isJsonObject(element) ? partNamed(element, 'value') : element
   if (typeof id !== 'string' || id === '' || id.length > LIMITS.identifierLength)
     throw ScimError.of(
       'invalidValue',

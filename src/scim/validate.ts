@@ -13,7 +13,7 @@ import { resolveName } from './path.ts'
 import type { Known, ResourceType } from './resource-types.ts'
 import type { Body, Draft, Json } from './store.ts'
 import { fold } from '../lib/index.ts'
-import { isAbsent, isJsonObject, valueFor } from './values.ts'
+import { isAbsent, isJsonObject, partNamed, valueFor } from './values.ts'
 
 export interface Validated {
   readonly body: Body
@@ -59,7 +59,7 @@ export function toDraft(type: ResourceType, body: Body): Draft {
 }
 
 function checkSchemas(type: ResourceType, sent: JsonObject, reading: Reading): void {
-  const given = Object.entries(sent).find(([name]) => name.toLowerCase() === 'schemas')?.[1]
+  const given = partNamed(sent, 'schemas')
   if (isAbsent(given) && reading.undoes('authentik.no-schemas')) return
   const urns = (Array.isArray(given) ? given : [given]).map((urn: unknown) =>
     typeof urn === 'string' ? urn.toLowerCase() : '',

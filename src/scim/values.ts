@@ -166,6 +166,14 @@ export function isJsonObject(value: Json | undefined): value is { readonly [name
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
+/** The part of that name, in whatever letter case it was written. @param name in lower case */
+export function partNamed(
+  object: { readonly [name: string]: Json },
+  name: string,
+): Json | undefined {
+  return Object.entries(object).find(([each]) => each.toLowerCase() === name)?.[1]
+}
+
 /** Equal as JSON: the order of names does not matter, that of elements does. */
 export function sameJson(one: Json | undefined, other: Json | undefined): boolean {
   if (one === other) return true

@@ -12,7 +12,7 @@ import { resourceReply, type Call, type Reply } from './reply.ts'
 import type { ResourceType } from './resource-types.ts'
 import type { Body, Draft, Json, Written } from './store.ts'
 import { toDraft, validate } from './validate.ts'
-import { isJsonObject, sameJson } from './values.ts'
+import { isJsonObject, partNamed, sameJson } from './values.ts'
 
 const PATCH_OP = 'urn:ietf:params:scim:api:messages:2.0:patchop'
 
@@ -104,16 +104,14 @@ export function bodyOf({ request, reading, data }: Call): JsonObject {
 
 /** The operations of a PatchOp message, their member names in any case (RFC 7644 section 3.5.2). */
 function operationsIn(message: JsonObject): Operation[] {
-  const byName = (object: { readonly [name: string]: Json }, name: string) =>
-    Object.entries(object).find(([each]) => each.toLowerCase() === name)?.[1]
-  const schemas = byName(message, 'schemas')
+  const schemas = partNamed(message, 'schemas')
   const urns = Array.isArray(schemas) ? schemas : [schemas]
   if (!urns.some((urn: unknown) => typeof urn === 'string' && urn.toLowerCase() === PATCH_OP))
     throw ScimError.of(
       'invalidSyntax',
       'A PATCH body names urn:ietf:params:scim:api:messages:2.0:PatchOp in "schemas".',
     )
-  const list = byName(message, 'operations')
+  const list = partNamed(message, 'operations')
   if (!Array.isArray(list) || list.length === 0)
     throw ScimError.of('invalidSyntax', 'A PATCH body needs "Operations", a list of at least one.')
   if (list.length > LIMITS.operations)
@@ -123,13 +121,13 @@ function operationsIn(message: JsonObject): Operation[] {
     )
   return list.map((each: Json) => {
     const object = isJsonObject(each) ? each : {}
-    const [op, path] = [byName(object, 'op'), byName(object, 'path')]
+    const [op, path] = [partNamed(object, 'op'), partNamed(object, 'path')]
     if (typeof op !== 'string' || (path !== undefined && path !== null && typeof path !== 'string'))
       throw ScimError.of(
         'invalidSyntax',
         'Each element of "Operations" has an "op", and its "path" is text when it has one.',
       )
-    return { op, path: path ?? undefined, value: byName(object, 'value') }
+    return { op, path: path ?? undefined, value: partNamed(object, 'value') }
   })
 }
 
