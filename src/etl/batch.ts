@@ -3,18 +3,13 @@
  * events come, in one transaction (invariant 3).
  */
 import type { Db, Transaction } from '../db/index.ts'
-import {
-  Unavailable,
-  type Clock,
-  type ConnectionId,
-  type NewId,
-  type TenantId,
-} from '../lib/index.ts'
+import type { Clock, ConnectionId, NewId, TenantId } from '../lib/index.ts'
 import { addPending, takePending, takePendingOf, type Pending, type Taken } from '../sync/index.ts'
-import { isLockTimeout, keepPosition, takeLease, waitForLease, type Lease } from './lease.ts'
+import { keepPosition, takeLease, waitForLease, type Lease } from './lease.ts'
 import { load, type EndSessions, type Loaded, type LoadGiven } from './load.ts'
 import { keepFailures, releaseLoaded } from './quarantine.ts'
 import { NOTHING_CHANGED, recordBatch, type RunKind } from './runs.ts'
+import { isLockTimeout, isOutsideTrouble } from './trouble.ts'
 
 export interface BatchGiven {
   readonly db: Db
@@ -86,16 +81,6 @@ export async function loadSingle(
     if (isLockTimeout(error)) return { did: 'nothing', why: 'busy' }
     throw error
   }
-}
-
-/**
- * Whether the database or its connection is in trouble and no record is at fault: connection lost,
- * read-only, serialisation, out of resources, locks, shut down or timed out, input and output.
- */
-export function isOutsideTrouble(error: unknown): boolean {
-  if (error instanceof Unavailable) return true
-  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  return /^(?:08|25|40|53|55|57|58)...$/.test(code)
 }
 
 interface How {

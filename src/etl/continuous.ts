@@ -8,7 +8,8 @@
 import type { Logger } from 'pino'
 import type { TenantId } from '../lib/index.ts'
 import { tenantsWithPendingDue } from '../sync/index.ts'
-import { isOutsideTrouble, loadBatch, type BatchGiven } from './batch.ts'
+import { loadBatch, type BatchGiven } from './batch.ts'
+import { describe, isOutsideTrouble } from './trouble.ts'
 import { createTurns } from './turns.ts'
 import { createWaking } from './wake.ts'
 
@@ -59,11 +60,11 @@ export function createContinuousLoad(given: ContinuousGiven) {
       batchFinished(tenantId, { outcome: 'undone', lagsMs: [], failed: 0 })
       limits.set(tenantId, Math.ceil(limit / 4))
       if (isOutsideTrouble(error)) {
-        const fields = { err: error, event: 'loader.unavailable', tenantId, limit }
+        const fields = { err: describe(error), event: 'loader.unavailable', tenantId, limit }
         log.warn(fields, 'the next poll takes it up again')
         return false
       }
-      const fields = { err: error, event: 'loader.batch-failed', tenantId, limit }
+      const fields = { err: describe(error), event: 'loader.batch-failed', tenantId, limit }
       log.warn(fields, 'it is tried again with fewer rows')
       // Alone, a row is blamed; what fails nevertheless is not its fault.
       return limit > 1
@@ -76,7 +77,7 @@ export function createContinuousLoad(given: ContinuousGiven) {
       for (const tenantId of await db.operatorWide((trx) => tenantsWithPendingDue(trx, due)))
         add(tenantId)
     } catch (error) {
-      log.warn({ err: error, event: 'loader.poll-failed' }, 'will be tried again')
+      log.warn({ err: describe(error), event: 'loader.poll-failed' }, 'will be tried again')
     }
   }
 

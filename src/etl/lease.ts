@@ -36,10 +36,6 @@ export async function waitForLease(
   return row === undefined ? firstLease(trx, tenantId) : leaseOf(tenantId, row)
 }
 
-export function isLockTimeout(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === '55P03'
-}
-
 /** A tenant's row is made by the first who needs it; who inserts it, holds it. */
 async function firstLease(trx: Transaction, tenantId: TenantId): Promise<Lease | undefined> {
   const [row] = await trx.prepared<LeaseRow>(

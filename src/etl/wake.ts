@@ -7,6 +7,7 @@ import type { PoolClient } from 'pg'
 import type { Logger } from 'pino'
 import type { Db } from '../db/index.ts'
 import { isId, type NewId, type TenantId } from '../lib/index.ts'
+import { describe } from './trouble.ts'
 
 const CHANNEL = 'rollcall_pending'
 /** Writes that come together are loaded together. */
@@ -44,7 +45,7 @@ export function createWaking(given: {
     const payload = [node, ...tenants.slice(0, MOST_NAMED)].join()
     db.pool.query('select pg_notify($1, $2)', [CHANNEL, payload]).catch((error: unknown) => {
       log.debug(
-        { err: error, event: 'loader.notify-failed' },
+        { err: describe(error), event: 'loader.notify-failed' },
         'other nodes will find it by polling',
       )
     })
@@ -64,7 +65,10 @@ export function createWaking(given: {
       if (listener !== client) return
       listener = undefined
       client.release(true)
-      log.warn({ err: error, event: 'loader.listener-lost' }, 'polling until it listens again')
+      log.warn(
+        { err: describe(error), event: 'loader.listener-lost' },
+        'polling until it listens again',
+      )
       listenLater()
     }
     client.on('error', lost)

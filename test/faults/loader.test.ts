@@ -148,7 +148,7 @@ test('the very first load of a tenant, on two nodes at once, numbers its events 
 })
 
 test('20 records that cannot be loaded, among 2,000 of five tenants, stop nobody', async (t) => {
-  const { acme, onboard, db, createLoader } = await start(t)
+  const { acme, onboard, db, createLoader, log } = await start(t)
   const others = await Promise.all(['B', 'C', 'D', 'E'].map((name) => onboard(`tenant ${name}`)))
   const tenants = [acme, ...others]
   for (const tenant of tenants) {
@@ -174,6 +174,9 @@ test('20 records that cannot be loaded, among 2,000 of five tenants, stop nobody
     )
     await assertDense(tenant)
   }
+  const undone = log.filter((line) => line.includes('loader.batch-failed'))
+  assert.ok(undone.length > 20)
+  assert.ok(!undone.some((line) => /Family|acme\.example/.test(line)), 'SEC G-1: nobody is named')
 })
 
 test('many writers and two nodes at once: nothing is lost or told twice, and nobody waits for another in a circle', async (t) => {

@@ -9,6 +9,7 @@ import type { NewId } from '../../src/lib/index.ts'
 import {
   type Body,
   createMemoryStore,
+  type ListQuery,
   parseFilter,
   type ResourceStore,
   resourceType,
@@ -160,7 +161,13 @@ test('any filter finds the same people and groups in SQL as in memory', async (t
       fc.array(fc.tuple(filterOf(groupTest), page), { minLength: 10, maxLength: 10 }),
       async (people, groups, userFilters, groupFilters) => {
         const { scope } = await onboard(`tenant ${(tenants += 1)}`)
-        const sync = createSync({ db, clock, newId: countedIds(), onWritten: () => undefined })
+        const sync = createSync({
+          db,
+          clock,
+          newId: countedIds(),
+          cursorSecret: 'only for tests',
+          onWritten: () => undefined,
+        })
         const stores = [sync.storeFor(scope), createMemoryStore({ newId: countedIds(), clock })]
         for (const store of stores) await fill(store, people, groups)
         clock.turn(1_000)
@@ -170,10 +177,15 @@ test('any filter finds the same people and groups in SQL as in memory', async (t
           [GROUP, groupFilters],
         ] as const)
           for (const [text, { startIndex, count }] of filters) {
-            const query = { filter: parseFilter(type, text), startIndex, count, wants: BARE }
-            const [inSql, inMemory] = await Promise.all(
-              stores.map((store) => store.list(type, query)),
-            )
+            const query: ListQuery = {
+              sought: [
+                { type, filter: parseFilter(type, text), sortBy: undefined, wants: BARE },
+              ],
+              order: undefined,
+              from: { startIndex },
+              count,
+            }
+            const [inSql, inMemory] = await Promise.all(stores.map((store) => store.list(query)))
             assert.deepEqual(inSql, inMemory, `${type.name}: ${text}`)
           }
       },

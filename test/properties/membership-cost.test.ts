@@ -65,7 +65,13 @@ async function costOf(groupId: string, edit: MemberEdit) {
   await database.ownerPool.query(`vacuum analyze ${TABLES.join()}`)
   const pool = new pg.Pool({ ...database.appPool.options, max: 1 })
   const db = createDb({ pool })
-  const store = createSync({ db, clock, newId, onWritten: () => undefined }).storeFor(acme.scope)
+  const store = createSync({
+    db,
+    clock,
+    newId,
+    cursorSecret: 'only for tests',
+    onWritten: () => undefined,
+  }).storeFor(acme.scope)
   try {
     const start = await touched(pool)
     await store.update(resourceType('Group'), groupId, {
