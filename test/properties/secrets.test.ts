@@ -85,14 +85,14 @@ test('wherever a client puts a secret, it comes back in no log line and no refus
   await fc.assert(
     fc.asyncProperty(door, method, place, fc.nat(2), async (path, verb, where, index) => {
       const secret = `${secrets()[index]}x`
-      const before = app.log.length
+      const logged = app.log.length
 
       const answer = await send(`${app.url}${path}`, verb, where, secret)
 
       const { status } = answer
       const said = `${JSON.stringify([...answer.headers])}${await answer.text()}`
       assertNowhere(said, `${verb} ${path} ${where} -> ${status}`)
-      assertNowhere(app.log.slice(before).join(''), 'the log')
+      assertNowhere(app.log.slice(logged).join(''), 'the log')
       assert.notEqual(status, 500, `${verb} ${path} ${where}`)
     }),
     { ...seeded(t), numRuns: 300 },
