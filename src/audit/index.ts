@@ -1,9 +1,17 @@
 /**
- * The audit log: each act of an administrator, in the transaction of the act itself.
+ * The audit log and the provisioning log.
  *
- * Append only: the app's role may insert and read, nothing else (migration 0001), so an act
- * that was done cannot be without its entry and an entry cannot be taken back. It keeps who,
- * what and on which object; never a secret (SEC G-2).
+ * Audit: each act of an administrator, in the transaction of the act itself. Append only: the app's
+ * role may insert and read, nothing else (migration 0001), so an act that was done cannot be without
+ * its entry and an entry cannot be taken back. It keeps who, what and on which object; never a secret
+ * (SEC G-2).
+ *
+ * Provisioning: each SCIM request and what became of it, beside the request and not in its
+ * transaction. Entries go when they have outlived their days, and are never changed.
  */
 export { createAudit } from './audit.ts'
 export type { Audit, AuditEntry, Act } from './audit.ts'
+export { createProvisioningLog } from './provisioning-log.ts'
+export type { ProvisioningLog } from './provisioning-log.ts'
+export type { AnsweredScim, ChangedValue, ProvisioningEntry } from './log-entry.ts'
+export type { LogQuery } from './log-reading.ts'

@@ -314,6 +314,39 @@ export interface ExtensionSchemaTable {
   created_at: Date
 }
 
+export interface ProvisioningLogTable {
+  tenant_id: TenantId
+  request_id: string
+  connection_id: ConnectionId
+  credential_kind: 'token' | 'oauth' | null
+  credential_id: string | null
+  operation: string
+  resource_type: string | null
+  resource_id: string | null
+  status: number
+  outcome: 'ok' | 'refused' | 'failed'
+  scim_type: string | null
+  detail: string | null
+  found: number | null
+  changed: string[]
+  changes: JSONColumnType<Json> | null
+  moved_members: number
+  rewrites: string[]
+  ignored: string[]
+  unknown_members: string[]
+  received_at: Date
+  duration_ms: number
+  address: string
+  user_agent: string | null
+}
+
+export interface ProvisioningLogPolicyTable {
+  tenant_id: TenantId
+  connection_id: ConnectionId
+  keeps_values: boolean
+  changed_at: Date
+}
+
 export interface Database {
   tenant: TenantTable
   label: LabelTable
@@ -342,4 +375,6 @@ export interface Database {
   sign_in: SignInTable
   logout_delivery: LogoutDeliveryTable
   audit_log: AuditLogTable
+  provisioning_log: ProvisioningLogTable
+  provisioning_log_policy: ProvisioningLogPolicyTable
 }

@@ -69,6 +69,39 @@ export const LOG_EVENTS = {
     meaning: 'A mistake of ours during a sign-in, a token request or a logout.',
     fields: ['tenantId', 'error'],
   },
+  'audit.provisioning-log.postponed': {
+    level: 'warn',
+    meaning:
+      'Rows of the provisioning log wait in memory, because the database is away. They are tried again.',
+    fields: ['rows', 'error'],
+  },
+  'audit.provisioning-log.refused': {
+    level: 'warn',
+    meaning: 'The database would not take rows of the provisioning log; they are dropped.',
+    fields: ['tenantId', 'error'],
+  },
+  'audit.provisioning-log.dropped': {
+    level: 'warn',
+    meaning:
+      'Rows of the provisioning log are lost: there was no more room for them, or the database would not take them. The requests were answered nevertheless.',
+    fields: ['rows'],
+  },
+  'audit.provisioning-log.cleaned': {
+    level: 'info',
+    meaning: 'Rows of the provisioning log that had outlived their days were taken out.',
+    fields: ['rows'],
+  },
+  'audit.provisioning-log.clean-failed': {
+    level: 'warn',
+    meaning: 'Not all rows that have outlived their days could be taken out. It is tried again.',
+    fields: ['rows', 'error'],
+  },
+  'audit.provisioning-log-policy.unread': {
+    level: 'warn',
+    meaning:
+      'It is not known for which connections the provisioning log keeps values; until it is, it keeps none.',
+    fields: ['error'],
+  },
   'loader.batch-failed': {
     level: 'warn',
     meaning:

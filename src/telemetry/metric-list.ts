@@ -45,6 +45,11 @@ export const METRICS = {
     help: 'Pending changes that the loader of this node has looked at; one that failed is tried again, then quarantined.',
     labels: { outcome: ['loaded', 'failed'] },
   },
+  rollcall_provisioning_log_rows_total: {
+    type: 'counter',
+    help: 'Rows of the provisioning log on this node; one that was dropped is missing there and nowhere else.',
+    labels: { outcome: ['written', 'dropped'] },
+  },
   rollcall_db_connections: {
     type: 'gauge',
     help: 'Connections to the database that this node holds.',

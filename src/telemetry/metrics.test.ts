@@ -91,6 +91,16 @@ test('a batch counts its changes and how long each took to be loaded', async () 
   assert.equal(await value('rollcall_etl_lag_seconds_count'), '2')
 })
 
+test('rows of the provisioning log are counted by what became of them', async () => {
+  const { metrics, value } = newMetrics()
+
+  metrics.rowsLogged('written', 500)
+  metrics.rowsLogged('dropped', 3)
+
+  assert.equal(await value('rollcall_provisioning_log_rows_total{outcome="written"}'), '500')
+  assert.equal(await value('rollcall_provisioning_log_rows_total{outcome="dropped"}'), '3')
+})
+
 test('what the pool of connections says is read when the metrics are', async () => {
   const { value } = newMetrics()
 

@@ -28,6 +28,8 @@ export interface FinishedBatch {
 export interface Metrics {
   answered(request: AnsweredRequest): void
   batchFinished(batch: FinishedBatch): void
+  /** What became of rows of the provisioning log. */
+  rowsLogged(outcome: 'written' | 'dropped', rows: number): void
   /** In the text format of Prometheus. */
   read(): Promise<{ type: string; text: string }>
 }
@@ -59,6 +61,10 @@ export function createMetrics({ pool, ofProcess }: Given): Metrics {
       metrics.rollcall_etl_changes_total.inc({ outcome: 'loaded' }, lagsMs.length)
       metrics.rollcall_etl_changes_total.inc({ outcome: 'failed' }, failed)
       for (const lagMs of lagsMs) metrics.rollcall_etl_lag_seconds.observe(lagMs / 1000)
+    },
+
+    rowsLogged(outcome, rows) {
+      metrics.rollcall_provisioning_log_rows_total.inc({ outcome }, rows)
     },
 
     async read() {

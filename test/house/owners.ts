@@ -46,4 +46,6 @@ export const OWNERS: Readonly<Record<string, Owner>> = {
   sign_in: { folder: 'signin' },
   logout_delivery: { folder: 'signin' },
   audit_log: { folder: 'audit' },
+  provisioning_log: { folder: 'audit' },
+  provisioning_log_policy: { folder: 'audit' },
 }

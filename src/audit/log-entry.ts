@@ -1,0 +1,176 @@
+/**
+ * One entry of the provisioning log: as the edge hands it over, as it is kept, as it is read.
+ *
+ * What comes from outside (an id in a path, a name in a body, a user agent) is cut to a length and
+ * rid of what PostgreSQL's text cannot hold, so that no request can keep its own entry, or the
+ * entries written with it, from being written.
+ */
+import type { Selectable } from 'kysely'
+import type { Database } from '../db/index.ts'
+import type { ConnectionId, TenantId } from '../lib/index.ts'
+
+export interface ProvisioningEntry {
+  readonly requestId: string
+  readonly tenantId: TenantId
+  readonly connectionId: ConnectionId
+  /** Null when the request could not be authenticated. */
+  readonly credential: { readonly kind: 'token' | 'oauth'; readonly id: string } | null
+  /** `create`, `read`, `list`, … as the SCIM edge names them. */
+  readonly operation: string
+  readonly resourceType: string | null
+  readonly resourceId: string | null
+  readonly status: number
+  /** `refused`: the caller can do something about it. `failed`: we could not serve it. */
+  readonly outcome: 'ok' | 'refused' | 'failed'
+  readonly scimType: string | null
+  /** What the identity provider's administrator was told, word for word. */
+  readonly detail: string | null
+  /** Resources in the answer to a list. */
+  readonly found: number | null
+  /** Names of the attributes that are different now, `members` among them. */
+  readonly changed: readonly string[]
+  /** With their values; null where the connection's policy keeps names only. */
+  readonly changes: readonly ChangedValue[] | null
+  /** Memberships that are different now. */
+  readonly movedMembers: number
+  /** Names of the dialect rewrites that fired. */
+  readonly rewrites: readonly string[]
+  /** Attributes that no schema has, left out. */
+  readonly ignored: readonly string[]
+  /** Members named that the connection does not have, left out; the first hundred. */
+  readonly unknownMembers: readonly string[]
+  readonly receivedAt: Date
+  readonly durationMs: number
+  readonly address: string
+  readonly userAgent: string | null
+}
+
+export interface ChangedValue {
+  readonly attribute: string
+  /** Text as it is, anything else as JSON, cut when it is long; null for none. */
+  readonly before: string | null
+  readonly after: string | null
+}
+
+/** A request that was answered, as the edge knows it. */
+export interface AnsweredScim extends Omit<
+  ProvisioningEntry,
+  'tenantId' | 'changed' | 'changes' | 'receivedAt'
+> {
+  /** Undefined when nobody was authenticated: the connection is then the one that the path names. */
+  readonly tenantId: TenantId | undefined
+  readonly changes: readonly {
+    readonly attribute: string
+    readonly before: unknown
+    readonly after: unknown
+  }[]
+}
+
+/** The columns that an entry brings, with their types; the tenant comes with the transaction. */
+export const COLUMNS = {
+  request_id: 'text',
+  connection_id: 'text',
+  credential_kind: 'text',
+  credential_id: 'text',
+  operation: 'text',
+  resource_type: 'text',
+  resource_id: 'text',
+  status: 'integer',
+  outcome: 'text',
+  scim_type: 'text',
+  detail: 'text',
+  found: 'integer',
+  changed: 'text[]',
+  changes: 'jsonb',
+  moved_members: 'integer',
+  rewrites: 'text[]',
+  ignored: 'text[]',
+  unknown_members: 'text[]',
+  received_at: 'timestamptz',
+  duration_ms: 'double precision',
+  address: 'text',
+  user_agent: 'text',
+} as const
+export type LogRow = { readonly [C in keyof typeof COLUMNS]: unknown }
+
+const MOST_NAMES = 100
+
+export function rowOf(request: AnsweredScim, keepsValues: boolean, now: Date): LogRow {
+  const { credential, changes, movedMembers, durationMs } = request
+  const names = changes.map(({ attribute }) => attribute)
+  return {
+    request_id: request.requestId,
+    connection_id: request.connectionId,
+    credential_kind: credential?.kind ?? null,
+    credential_id: credential?.id ?? null,
+    operation: request.operation,
+    resource_type: request.resourceType,
+    resource_id: cutOrNull(request.resourceId, 100),
+    status: request.status,
+    outcome: request.outcome,
+    scim_type: request.scimType,
+    detail: cutOrNull(request.detail, 2000),
+    found: request.found,
+    changed: listOf(movedMembers > 0 ? [...names, 'members'] : names),
+    changes: keepsValues ? changes.slice(0, MOST_NAMES).map(valuesOf) : null,
+    moved_members: movedMembers,
+    rewrites: request.rewrites,
+    ignored: listOf(request.ignored),
+    unknown_members: listOf(request.unknownMembers),
+    received_at: new Date(now.getTime() - durationMs),
+    duration_ms: durationMs,
+    address: request.address,
+    user_agent: cutOrNull(request.userAgent, 200),
+  }
+}
+
+export function entryOf(row: Selectable<Database['provisioning_log']>): ProvisioningEntry {
+  const { credential_kind: kind, credential_id: id } = row
+  return {
+    requestId: row.request_id,
+    tenantId: row.tenant_id,
+    connectionId: row.connection_id,
+    credential: kind === null || id === null ? null : { kind, id },
+    operation: row.operation,
+    resourceType: row.resource_type,
+    resourceId: row.resource_id,
+    status: row.status,
+    outcome: row.outcome,
+    scimType: row.scim_type,
+    detail: row.detail,
+    found: row.found,
+    changed: row.changed,
+    // Written by `rowOf`, in this form and no other.
+    changes: row.changes as ChangedValue[] | null,
+    movedMembers: row.moved_members,
+    rewrites: row.rewrites,
+    ignored: row.ignored,
+    unknownMembers: row.unknown_members,
+    receivedAt: row.received_at,
+    durationMs: row.duration_ms,
+    address: row.address,
+    userAgent: row.user_agent,
+  }
+}
+
+function valuesOf({ attribute, before, after }: AnsweredScim['changes'][number]): ChangedValue {
+  return { attribute: cut(attribute, 200), before: textOf(before), after: textOf(after) }
+}
+
+function textOf(value: unknown): string | null {
+  if (value === undefined) return null
+  return cut(typeof value === 'string' ? value : JSON.stringify(value), 500)
+}
+
+function listOf(texts: readonly string[]): string[] {
+  return texts.slice(0, MOST_NAMES).map((text) => cut(text, 200))
+}
+
+function cutOrNull(text: string | null, most: number): string | null {
+  return text === null ? null : cut(text, most)
+}
+
+function cut(text: string, most: number): string {
+  const short = text.length > most ? `${text.slice(0, most - 1)}…` : text
+  return short.toWellFormed().replaceAll('\0', '\u{fffd}')
+}
