@@ -144,7 +144,7 @@ async function explainOne(
     tenants.listMappings(tenantId),
     loader.progress(tenantId, resourceId),
     person === undefined ? [] : identity.groupsOf(tenantId, person.identityId, GROUPS),
-    person === undefined ? [] : identity.eventsOf(tenantId, person.identityId, EVENTS),
+    person === undefined ? [] : identity.eventsOf(tenantId, person.identityId, { limit: EVENTS }),
     person === undefined
       ? []
       : signin.signIns(tenantId, { limit: SIGN_INS, identityId: person.identityId }),

@@ -20,8 +20,34 @@ export function createEventReader({ db }: { db: Db }) {
            from event where tenant_id = $1 and position > $2 order by position limit $3`,
         [tenantId, after, limit],
       ),
+
+    /** What happened to one identity, as the first or the other of an event, the latest first. */
+    eventsOf: (
+      tenantId: TenantId,
+      identityId: string,
+      { limit, before }: { limit: number; before?: number | undefined },
+    ): Promise<IdentityEvent[]> =>
+      db.inTenantOnce<EventRow>(tenantId, 'identity-events-of', OF_ONE, [
+        tenantId,
+        identityId,
+        before ?? null,
+        limit,
+      ]),
   }
 }
+
+/** Each half along its index. */
+const OF_ONE = `
+  select position, kind, identity_id as "identityId", other_id as "otherId", changes,
+         request_id as "requestId", happened_at as "happenedAt"
+    from ((select * from event
+            where tenant_id = $1 and identity_id = $2 and ($3::bigint is null or position < $3)
+            order by position desc limit $4)
+          union
+          (select * from event
+            where tenant_id = $1 and other_id = $2 and ($3::bigint is null or position < $3)
+            order by position desc limit $4)) halves
+   order by position desc limit $4`
 
 export async function appendEvents(
   trx: Transaction,

@@ -3,7 +3,7 @@ import type { Db } from '../db/index.ts'
 import { fold, type ConnectionId, type TenantId } from '../lib/index.ts'
 import { readFqn } from './fqn.ts'
 import { identityOf } from './rows.ts'
-import type { Identity, IdentityEvent } from './types.ts'
+import type { Identity } from './types.ts'
 
 /** More people of one name than this is a search, not a question about somebody. */
 const MOST = 10
@@ -36,17 +36,6 @@ export function createFinder({ db }: { db: Db }) {
       )
       return rows.map(identityOf)
     },
-
-    /** What happened to one identity, the latest first. */
-    eventsOf: (tenantId: TenantId, identityId: string, limit: number): Promise<IdentityEvent[]> =>
-      db.inTenantOnce<IdentityEvent & Record<string, unknown>>(
-        tenantId,
-        'identity-events-of',
-        `select position, kind, identity_id as "identityId", other_id as "otherId", changes,
-                request_id as "requestId", happened_at as "happenedAt"
-           from event where tenant_id = $1 and identity_id = $2 order by position desc limit $3`,
-        [tenantId, identityId, limit],
-      ),
   }
 }
 

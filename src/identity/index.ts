@@ -5,6 +5,7 @@
  * Refuses to know SCIM and where an identity comes from. The writers are for the loader alone.
  */
 import type { Db } from '../db/index.ts'
+import { createPast } from './as-of.ts'
 import { createEventReader } from './events.ts'
 import { createFinder } from './find.ts'
 import { createLinkReader } from './links.ts'
@@ -18,6 +19,7 @@ export function createIdentityStore(given: { readonly db: Db }) {
     ...createLinkReader(given),
     ...createEventReader(given),
     ...createFinder(given),
+    ...createPast(given),
   }
 }
 

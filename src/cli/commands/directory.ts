@@ -35,24 +35,50 @@ function addReading(noun: Command, context: Context, kind: 'person' | 'group'): 
   noun
     .command('show <tenant> <who>')
     .description('show one, by id or by a present or old fully qualified name')
+    .option('--as-of <instant>', 'as it was then, such as 2026-11-02T09:00:00Z')
     .option('--json', 'for machines')
-    .action(async (tenant: string, who: string, { json }) => {
-      const shown = who.startsWith('idn_')
-        ? await client().readIdentity({ tenant, identity: identityId(who) })
-        : await client().readIdentityByFqn({ tenant, fqn: who })
+    .action(async (tenant: string, who: string, { asOf, json }) => {
+      const identity = await identityNamed(context, tenant, who)
+      const shown = await client().readIdentity({ tenant, identity, asOf: instantOf(asOf) })
       show(json, shown, present(shown))
+    })
+
+  noun
+    .command('events <tenant> <who>')
+    .description('what happened to one, the latest first, with the request that began it')
+    .option('--before <position>', 'go on before this position')
+    .option('--limit <count>', 'how many', '50')
+    .option('--json', 'for machines')
+    .action(async (tenant: string, who: string, { before, limit, json }) => {
+      const identity = await identityNamed(context, tenant, who)
+      const page = await client().listEventsOf({ tenant, identity, before, limit })
+      const rows = page.items.map((row) => [
+        row.position,
+        row.happenedAt,
+        row.kind,
+        row.identityId === identity ? row.otherId : row.identityId,
+        Object.keys(row.changes),
+        row.requestId,
+      ])
+      const head = ['POSITION', 'AT', 'KIND', 'OTHER', 'CHANGED', 'REQUEST']
+      show(json, page, table(head, rows, 'Nothing has happened to it.'))
+      if (page.next !== null) terminal.err(`More: add --before ${page.next}\n`)
     })
 }
 
-function addMembers(group: Command, { client, show, terminal }: Context): void {
+function addMembers(group: Command, context: Context): void {
+  const { client, show, terminal } = context
   group
     .command('members <tenant> <group>')
-    .description('list the members of a group')
+    .description('list the members of a group, by id or by fully qualified name')
+    .option('--as-of <instant>', 'those it had then, such as 2026-11-02T09:00:00Z')
     .option('--after <id>', 'go on after this id')
     .option('--limit <count>', 'how many', '50')
     .option('--json', 'for machines')
-    .action(async (tenant: string, id: string, { after, limit, json }) => {
-      const page = await client().listMembers({ tenant, identity: identityId(id), after, limit })
+    .action(async (tenant: string, who: string, { asOf, after, limit, json }) => {
+      const identity = await identityNamed(context, tenant, who)
+      const at = instantOf(asOf)
+      const page = await client().listMembers({ tenant, identity, after, limit, asOf: at })
       const rows = page.items.map((row) => [row.fqn, row.displayName, row.id])
       show(json, page, table(['FQN', 'NAME', 'ID'], rows, 'It has no members.'))
       if (page.next !== null) terminal.err(`More: add --after ${page.next}\n`)
@@ -84,9 +110,22 @@ function addEvents(event: Command, { client, show, terminal }: Context): void {
     })
 }
 
-function identityId(text: string): `idn_${string}` {
-  if (text.startsWith('idn_')) return text as `idn_${string}`
-  throw new Misuse(`"${text}" is not the id of an identity (idn_…).`)
+/** By id as it is, by a present or old fully qualified name after a look-up. */
+async function identityNamed(
+  { client }: Context,
+  tenant: string,
+  who: string,
+): Promise<`idn_${string}`> {
+  if (who.startsWith('idn_')) return who as `idn_${string}`
+  return (await client().readIdentityByFqn({ tenant, fqn: who })).id
+}
+
+/** @throws Misuse for what is no instant */
+function instantOf(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined
+  const at = new Date(text)
+  if (!Number.isNaN(at.getTime())) return at.toISOString()
+  throw new Misuse(`"${text}" is no instant; write it like 2026-11-02T09:00:00Z.`)
 }
 
 function present(shown: Whole): string {

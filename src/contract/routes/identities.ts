@@ -65,8 +65,8 @@ export const identityRoutes = {
     method: 'GET',
     path: `${all}/{identity}`,
     needs: 'operator',
-    summary: 'One person or group, with the names it has had and its groups.',
-    input: z.strictObject({ tenant: tenantRef, identity: identityId }),
+    summary: 'One person or group, with the names it has had and its groups; asOf: as it was then.',
+    input: z.strictObject({ tenant: tenantRef, identity: identityId, asOf: instant.optional() }),
     reply: whole,
   },
   readIdentityByFqn: {
@@ -81,9 +81,28 @@ export const identityRoutes = {
     method: 'GET',
     path: `${all}/{identity}/members`,
     needs: 'operator',
-    summary: 'The members of a group.',
-    input: z.strictObject({ tenant: tenantRef, identity: identityId, ...paging }),
+    summary: 'The members of a group; asOf: those it had then, under the names they had.',
+    input: z.strictObject({
+      tenant: tenantRef,
+      identity: identityId,
+      ...paging,
+      asOf: instant.optional(),
+    }),
     reply: pageOf(brief),
+  },
+  listEventsOf: {
+    method: 'GET',
+    path: `${all}/{identity}/events`,
+    needs: 'operator',
+    summary:
+      'What happened to one person or group, the latest first, with the request that began it.',
+    input: z.strictObject({
+      tenant: tenantRef,
+      identity: identityId,
+      limit: paging.limit,
+      before: z.coerce.number().int().positive().optional(),
+    }),
+    reply: z.object({ items: z.array(event), next: count.nullable() }),
   },
   listEvents: {
     method: 'GET',

@@ -16,7 +16,14 @@ export const identityHandlers: Handlers<typeof identityRoutes> = {
 
   readIdentity: async (parts, input) => {
     const { tenantId } = await parts.tenants.findTenant(input.tenant)
-    return whole(parts, tenantId, await read(parts, tenantId, input.identity))
+    const present = await read(parts, tenantId, input.identity)
+    if (input.asOf === undefined) return whole(parts, tenantId, present)
+    const at = new Date(input.asOf)
+    const then = await parts.identity.asOf(tenantId, present, at)
+    if (then === undefined)
+      throw new Refusal('not_found', `${present.identityId} was not there at ${input.asOf}.`)
+    const groups = await parts.identity.groupsAsOf(tenantId, then.identityId, at, GROUPS_SHOWN)
+    return { ...(await whole(parts, tenantId, then)), groups: groups.map(presentBrief) }
   },
 
   readIdentityByFqn: async (parts, { tenant, fqn }) => {
@@ -27,14 +34,25 @@ export const identityHandlers: Handlers<typeof identityRoutes> = {
     return { ...(await whole(parts, tenantId, found.identity)), isOld: found.isOld }
   },
 
-  listMembers: async (parts, { tenant, limit, after, ...input }) => {
+  listMembers: async (parts, { tenant, limit, after, asOf, ...input }) => {
     const { tenantId } = await parts.tenants.findTenant(tenant)
     await read(parts, tenantId, input.identity)
-    const rows = await parts.identity.members(tenantId, input.identity, {
-      limit: limit + 1,
-      after,
-    })
+    const paging = { limit: limit + 1, after }
+    const rows =
+      asOf === undefined
+        ? await parts.identity.members(tenantId, input.identity, paging)
+        : await parts.identity.membersAsOf(tenantId, input.identity, new Date(asOf), paging)
     return page(rows, limit, (row) => row.identityId, presentBrief)
+  },
+
+  listEventsOf: async (parts, { tenant, limit, before, ...input }) => {
+    const { tenantId } = await parts.tenants.findTenant(tenant)
+    await read(parts, tenantId, input.identity)
+    const asked = { limit: limit + 1, before }
+    const rows = await parts.identity.eventsOf(tenantId, input.identity, asked)
+    const items = rows.slice(0, limit)
+    const next = rows.length > limit ? (items.at(-1)?.position ?? null) : null
+    return { items: items.map(presentEvent), next }
   },
 
   listEvents: async ({ tenants, identity }, { tenant, limit, after }) => {
