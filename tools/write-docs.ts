@@ -8,6 +8,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { CLI_SETTINGS, SETTINGS, type Setting } from '../src/config.ts'
 import { routes, type Route } from '../src/contract/index.ts'
+import { EVENT_KINDS, type EventMeaning } from '../src/identity/index.ts'
 import { REFUSALS, type RefusalCode } from '../src/lib/index.ts'
 import { LOG_EVENTS, type LogEvent, METRICS, type Metric } from '../src/telemetry/index.ts'
 
@@ -20,6 +21,7 @@ const PAGES: readonly Page[] = [
   { file: 'docs/reference/refusals.md', write: refusals },
   { file: 'docs/reference/settings.md', write: settings },
   { file: 'docs/reference/admin-api.md', write: adminApi },
+  { file: 'docs/reference/events.md', write: events },
   { file: 'docs/reference/metrics.md', write: metrics },
   { file: 'docs/reference/log-events.md', write: logEvents },
 ]
@@ -115,6 +117,26 @@ function adminApi(): string {
     "`{tenant}` is a tenant's id or its name.",
     '',
     '| Method | Path | Does |',
+    '|---|---|---|',
+    ...rows,
+  ])
+}
+
+function events(): string {
+  const rows = Object.entries<EventMeaning>(EVENT_KINDS).map(
+    ([kind, { meaning, other }]) => `| \`${kind}\` | ${meaning} | ${other ?? ''} |`,
+  )
+  return page('Events', [
+    'What happens to people and groups, for sites that follow it: `GET /admin/v1/tenants/{tenant}/events?after={position}`.',
+    '',
+    'The loader numbers each effective change. Positions are dense and ordered within a tenant, and an event is there',
+    'only once the identity is: whoever has read up to a position and asks for what comes after it misses nothing and',
+    'reads nothing twice. What changes nothing is no event.',
+    '',
+    '`identityId` is whom it happened to. `changes` says by attribute what it was and what it is (`from`, `to`); those of',
+    '`properties` are named `properties.title` and so on. `requestId` is the request that began it.',
+    '',
+    '| Kind | Means | `otherId` |',
     '|---|---|---|',
     ...rows,
   ])
