@@ -176,7 +176,7 @@ function withFilter(
     const next = elements.some(selects)
       ? elements.map((element) => (selects(element) ? change(element) : element))
       : [...elements, born()]
-    setList(body, known, handOverPrimary(next.filter(isThere), elements))
+    setList(body, known, handOverPrimary(next, elements))
   }
 }
 
@@ -191,10 +191,6 @@ function factsOf(known: Known, where: Filter): Json | undefined {
   }
   if (!gather(where)) return undefined
   return known.subs.size === 0 ? facts.get('value') : Object.fromEntries(facts)
-}
-
-function isThere(element: Json | undefined): element is Json {
-  return element !== undefined
 }
 
 function merged(element: Json, clean: Json | undefined): Json {
@@ -212,7 +208,7 @@ function withPart(element: Json, sub: Known, clean: Json | undefined): Json {
  * Appends what is not there yet; adding what is there changes nothing (RFC 7644 section 3.5.2.1).
  * Found by look-up and not by comparing each with each: a request may add to one list a thousand times.
  */
-function joined(present: readonly Json[], added: readonly Json[]): readonly Json[] {
+function joined(present: readonly Json[], added: readonly Json[]): readonly (Json | undefined)[] {
   const next = [...present]
   const places = new Map(present.map((element, place) => [identityOf(element), place]))
   for (const element of added) {
@@ -229,16 +225,19 @@ function identityOf(element: Json): string {
   return canonical([element.value, element.type ?? null])
 }
 
-/** A new primary takes it over from the old one (RFC 7644 section 3.5.2). */
-function handOverPrimary(next: readonly Json[], before: readonly Json[]): readonly Json[] {
-  if (next.filter(isPrimary).length < 2) return next
-  const fresh = next.findLast(
-    (element) =>
-      isPrimary(element) && !before.some((other) => isPrimary(other) && sameJson(other, element)),
-  )
-  const keeper = fresh ?? next.find(isPrimary)
-  return next.map((element) =>
-    element !== keeper && isPrimary(element) && isJsonObject(element)
+/**
+ * A new primary takes it over from the old one (RFC 7644 section 3.5.2). An element is at the place
+ * where it was before; new ones follow.
+ */
+function handOverPrimary(
+  next: readonly (Json | undefined)[],
+  before: readonly Json[],
+): readonly (Json | undefined)[] {
+  const places = next.flatMap((element, place) => (isPrimary(element) ? [place] : []))
+  if (places.length < 2) return next
+  const keeper = places.findLast((place) => !isPrimary(before[place])) ?? places[0]
+  return next.map((element, place) =>
+    place !== keeper && isPrimary(element) && isJsonObject(element)
       ? { ...element, primary: false }
       : element,
   )
@@ -249,10 +248,10 @@ function listAt(body: Body, { attribute: { name } }: Known): readonly Json[] {
   return Array.isArray(value) ? value : []
 }
 
-function setList(body: Body, { attribute }: Known, elements: readonly Json[]): void {
-  const kept = elements.filter(
-    (element) => !isJsonObject(element) || Object.keys(element).length > 0,
-  )
+function setList(body: Body, { attribute }: Known, elements: readonly (Json | undefined)[]): void {
+  const kept = elements
+    .filter((element) => element !== undefined)
+    .filter((element) => !isJsonObject(element) || Object.keys(element).length > 0)
   refuseTooMany(attribute, kept.length)
   setOrDelete(body, attribute.name, kept.length === 0 ? undefined : kept)
 }

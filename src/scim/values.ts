@@ -158,7 +158,7 @@ function unwrap(sent: Json, reading: Reading): Json {
   return only !== undefined && reading.undoes('entra.list-for-one-value') ? only : sent
 }
 
-export function isPrimary(element: Json): boolean {
+export function isPrimary(element: Json | undefined): boolean {
   return isJsonObject(element) && element.primary === true
 }
 

@@ -1,0 +1,603 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { ENTERPRISE, GROUP, PATCH_OP, startScim, USER } from '../../test/support/scim.ts'
+import { LIMITS, typesWith } from './index.ts'
+import { attribute } from './schemas/attribute.ts'
+
+/** What a person has beside id, schemas, userName, active, groups and meta. */
+function profileOf(resource: Record<string, unknown>): Record<string, unknown> {
+  const { id: _id, schemas: _s, userName: _u, active: _a, groups: _g, meta: _m, ...rest } = resource
+  return rest
+}
+
+const work = (value: string, more: object = {}) => ({ value, type: 'work', ...more })
+const home = (value: string, more: object = {}) => ({ value, type: 'home', ...more })
+
+/** What is there, what is done, what is there then. */
+const APPLIED: [string, object, object | readonly object[], object][] = [
+  // Section 3.5.2.1
+  ['add sets an attribute', {}, { op: 'add', path: 'title', value: 'Lead' }, { title: 'Lead' }],
+  [
+    'add to one value replaces it',
+    { title: 'Lead' },
+    { op: 'add', path: 'title', value: 'Head' },
+    { title: 'Head' },
+  ],
+  [
+    'add to a complex value keeps the parts not named',
+    { name: { givenName: 'A', familyName: 'B' } },
+    { op: 'add', path: 'name', value: { familyName: 'C' } },
+    { name: { givenName: 'A', familyName: 'C' } },
+  ],
+  [
+    'add to a list appends',
+    { emails: [work('a')] },
+    { op: 'add', path: 'emails', value: [home('b')] },
+    { emails: [work('a'), home('b')] },
+  ],
+  [
+    'add to a list of what is there adds nothing',
+    { emails: [work('a'), home('b')] },
+    { op: 'add', path: 'emails', value: [home('b'), work('a')] },
+    { emails: [work('a'), home('b')] },
+  ],
+  [
+    'add of a known value brings the parts it did not have',
+    { emails: [work('a')] },
+    { op: 'add', path: 'emails', value: [work('a', { display: 'A' })] },
+    { emails: [work('a', { display: 'A' })] },
+  ],
+  [
+    'add without a path takes every attribute of the value',
+    {},
+    { op: 'add', value: { title: 'T', emails: [work('a')], 'name.givenName': 'G' } },
+    { title: 'T', emails: [work('a')], name: { givenName: 'G' } },
+  ],
+  [
+    'add to elements that a filter selects sets the part in each of them',
+    { emails: [work('a'), work('b'), home('c')] },
+    { op: 'add', path: 'emails[type eq "work"].display', value: 'D' },
+    { emails: [work('a', { display: 'D' }), work('b', { display: 'D' }), home('c')] },
+  ],
+  [
+    'add of a part to a list means every element',
+    { emails: [work('a'), home('b')] },
+    { op: 'add', path: 'emails.display', value: 'D' },
+    { emails: [work('a', { display: 'D' }), home('b', { display: 'D' })] },
+  ],
+  [
+    'add of a primary takes it over',
+    { emails: [work('a', { primary: true })] },
+    { op: 'add', path: 'emails', value: home('b', { primary: true }) },
+    { emails: [work('a', { primary: false }), home('b', { primary: true })] },
+  ],
+  // Section 3.5.2.2
+  [
+    'remove takes one value away',
+    { title: 'T', nickName: 'N' },
+    { op: 'remove', path: 'title' },
+    { nickName: 'N' },
+  ],
+  ['remove of what is not there is nothing', {}, { op: 'remove', path: 'title' }, {}],
+  [
+    'remove of a part leaves the others, and nothing when there are none',
+    { name: { givenName: 'A', familyName: 'B' }, [ENTERPRISE]: { manager: { value: 'usr_1' } } },
+    [
+      { op: 'remove', path: 'name.givenName' },
+      { op: 'remove', path: `${ENTERPRISE}:manager.value` },
+    ],
+    { name: { familyName: 'B' } },
+  ],
+  [
+    'remove of a list takes all of it',
+    { emails: [work('a'), home('b')] },
+    { op: 'remove', path: 'emails' },
+    {},
+  ],
+  [
+    'remove of the elements that a filter selects',
+    { emails: [work('a'), home('b')] },
+    { op: 'remove', path: 'emails[type eq "work" and value eq "a"]' },
+    { emails: [home('b')] },
+  ],
+  [
+    'remove of the last element takes the list away',
+    { emails: [work('a')] },
+    { op: 'remove', path: 'emails[value eq "a"]' },
+    {},
+  ],
+  [
+    'remove of what a filter does not find is nothing',
+    { emails: [work('a')] },
+    { op: 'remove', path: 'emails[value eq "x"]' },
+    { emails: [work('a')] },
+  ],
+  [
+    'remove of a part of the elements that a filter selects, whatever value is named',
+    { emails: [work('a', { display: 'D' })] },
+    { op: 'remove', path: 'emails[type eq "work"].display', value: 'other' },
+    { emails: [work('a')] },
+  ],
+  [
+    'remove with a list of values takes those and no others',
+    { emails: [work('a'), home('b')] },
+    { op: 'remove', path: 'emails', value: [{ value: 'a' }] },
+    { emails: [home('b')] },
+  ],
+  [
+    'remove with an empty list of values takes nobody',
+    { emails: [work('a')] },
+    { op: 'remove', path: 'emails', value: [] },
+    { emails: [work('a')] },
+  ],
+  [
+    'remove of a whole extension',
+    { title: 'T', [ENTERPRISE]: { department: 'D' } },
+    { op: 'remove', path: ENTERPRISE },
+    { title: 'T' },
+  ],
+  // Section 3.5.2.3
+  [
+    'replace of a complex value keeps the parts not named, and clears those that are null',
+    { name: { givenName: 'A', middleName: 'M', familyName: 'B' } },
+    { op: 'replace', path: 'name', value: { familyName: 'C', middleName: null } },
+    { name: { givenName: 'A', familyName: 'C' } },
+  ],
+  [
+    'replace of a list replaces all of it',
+    { emails: [work('a'), home('b')] },
+    { op: 'replace', path: 'emails', value: [work('c')] },
+    { emails: [work('c')] },
+  ],
+  [
+    'replace of a list by an empty one, and of a value by null, clears it',
+    { title: 'T', emails: [work('a')] },
+    [
+      { op: 'replace', path: 'emails', value: [] },
+      { op: 'replace', path: 'title', value: null },
+    ],
+    {},
+  ],
+  [
+    'replace of an element keeps of it what its filter says, and nothing else',
+    { emails: [work('a', { display: 'D' }), home('b')] },
+    { op: 'replace', path: 'emails[type eq "work"]', value: { value: 'c' } },
+    { emails: [work('c'), home('b')] },
+  ],
+  [
+    'replace of an element by null removes it',
+    { emails: [work('a'), home('b')] },
+    { op: 'replace', path: 'emails[type eq "work"]', value: null },
+    { emails: [home('b')] },
+  ],
+  [
+    'replace of a part of one element makes it the primary in the place of the other',
+    { emails: [work('a', { primary: true }), home('b')] },
+    { op: 'replace', path: 'emails[type eq "home"].primary', value: true },
+    { emails: [work('a', { primary: false }), home('b', { primary: true })] },
+  ],
+  [
+    'replace where a filter of eq and and finds nothing makes the element',
+    {},
+    {
+      op: 'replace',
+      path: 'phoneNumbers[type eq "mobile" and primary eq "True"].value',
+      value: '1',
+    },
+    { phoneNumbers: [{ type: 'mobile', primary: true, value: '1' }] },
+  ],
+  [
+    'a value that clears makes no element',
+    {},
+    { op: 'replace', path: 'emails[type eq "work"].value', value: '' },
+    {},
+  ],
+  [
+    'an extension by its URN, as an object, merges',
+    { [ENTERPRISE]: { department: 'D', costCenter: '1' } },
+    { op: 'replace', path: ENTERPRISE, value: { department: 'E' } },
+    { [ENTERPRISE]: { department: 'E', costCenter: '1' } },
+  ],
+  [
+    'the core schema by its URN, alone or before a name',
+    {},
+    [
+      { op: 'replace', value: { [USER]: { title: 'T' } } },
+      { op: 'replace', path: `${USER}:name.givenName`, value: 'G' },
+      { op: 'add', path: `${USER}:emails[type eq "work"].value`, value: 'a' },
+    ],
+    { title: 'T', name: { givenName: 'G' }, emails: [work('a')] },
+  ],
+  // Section 3.5.2: sequential, names in any case
+  [
+    'later operations see what earlier ones did',
+    {},
+    [
+      { op: 'add', path: 'emails', value: [work('a')] },
+      { op: 'replace', path: 'emails[value eq "a"].type', value: 'home' },
+      { op: 'add', path: 'emails', value: [work('b')] },
+      { op: 'remove', path: 'emails[type eq "home"]' },
+    ],
+    { emails: [work('b')] },
+  ],
+  [
+    'names, operators and operations in any letter case come out as the schema spells them',
+    { emails: [work('a')] },
+    [
+      { OP: 'REPLACE', PATH: 'NAME.GIVENNAME', VALUE: 'G' },
+      { op: 'Add', path: 'EMAILS[TYPE EQ "work"].DISPLAY', value: 'D' },
+      { op: 'add', path: `${ENTERPRISE.toUpperCase()}:DEPARTMENT`, value: 'X' },
+    ],
+    {
+      emails: [work('a', { display: 'D' })],
+      name: { givenName: 'G' },
+      [ENTERPRISE]: { department: 'X' },
+    },
+  ],
+  [
+    'a bracket within a text of the filter is no end of it',
+    { emails: [work('a]b.value'), home('c')] },
+    { op: 'remove', path: 'emails[value eq "a]b.value"]' },
+    { emails: [home('c')] },
+  ],
+]
+for (const [what, before, operations, after] of APPLIED)
+  test(`PATCH: ${what} (RFC 7644 §3.5.2)`, async () => {
+    const { hire, patch, read } = startScim()
+    const { id } = await hire('a', before)
+
+    const reply = await patch(id, ...(Array.isArray(operations) ? operations : [operations]))
+
+    assert.equal(reply.status, 200, JSON.stringify(reply.body))
+    assert.deepEqual(profileOf(reply.body), after)
+    assert.deepEqual(await read(id), reply.body)
+  })
+
+const REFUSED: [string, object, string][] = [
+  [
+    'a filter that misses and is not of eq',
+    { op: 'replace', path: 'emails[value co "x"].value', value: 'y' },
+    'noTarget',
+  ],
+  [
+    'a filter that misses and is of or',
+    { op: 'add', path: 'emails[type eq "x" or type eq "y"].value', value: 'y' },
+    'noTarget',
+  ],
+  [
+    'a filter that contradicts itself',
+    { op: 'replace', path: 'emails[type eq "x" and type eq "y"].value', value: 'z' },
+    'noTarget',
+  ],
+  ['a remove without a path', { op: 'remove', value: { title: 'T' } }, 'noTarget'],
+  ['another id by path', { op: 'replace', path: 'id', value: 'usr_other' }, 'mutability'],
+  [
+    'a meta by path',
+    { op: 'replace', path: 'meta.created', value: '2020-01-01T00:00:00Z' },
+    'mutability',
+  ],
+  ['groups in a value', { op: 'add', value: { groups: [{ value: 'grp_1' }] } }, 'mutability'],
+  [
+    'a read-only part',
+    { op: 'replace', path: `${ENTERPRISE}:manager.displayName`, value: 'B' },
+    'mutability',
+  ],
+  [
+    'a filter on one value',
+    { op: 'replace', path: 'title[value eq "x"]', value: 'y' },
+    'invalidPath',
+  ],
+  ['a filter behind a part', { op: 'remove', path: 'name.givenName[value eq "x"]' }, 'invalidPath'],
+  ['a path with a gap', { op: 'remove', path: 'emails[type eq "x"] .value' }, 'invalidPath'],
+  [
+    'a path of two brackets',
+    { op: 'remove', path: 'emails[type eq "x"][value eq "y"]' },
+    'invalidFilter',
+  ],
+  ['a filter without an operator', { op: 'remove', path: 'emails[type]' }, 'invalidFilter'],
+  [
+    'an unknown name in the brackets',
+    { op: 'remove', path: 'emails[colour eq "x"]' },
+    'invalidFilter',
+  ],
+  ['a list for one value', { op: 'add', path: 'title', value: ['a', 'b'] }, 'invalidValue'],
+  ['an object for a text', { op: 'add', path: 'title', value: { a: 1 } }, 'invalidValue'],
+  ['a text without a path', { op: 'add', value: 'title' }, 'invalidValue'],
+  [
+    'two primaries',
+    {
+      op: 'add',
+      path: 'emails',
+      value: [work('a', { primary: true }), home('b', { primary: true })],
+    },
+    'invalidValue',
+  ],
+  ['no op', { path: 'title', value: 'x' }, 'invalidSyntax'],
+  ['a path that is no text', { op: 'add', path: 7, value: 'x' }, 'invalidSyntax'],
+  [
+    'a path longer than any',
+    { op: 'remove', path: `emails[value eq "${'x'.repeat(5000)}"]` },
+    'invalidPath',
+  ],
+]
+for (const [what, operation, scimType] of REFUSED)
+  test(`PATCH with ${what} is ${scimType}, and nothing is different (RFC 7644 §3.5.2, SEC P-10)`, async () => {
+    const { hire, patch, read } = startScim()
+    const before = await hire('a', { title: 'before' })
+
+    const reply = await patch(
+      before.id,
+      { op: 'replace', path: 'title', value: 'after' },
+      operation,
+    )
+
+    assert.deepEqual([reply.status, reply.body.scimType], [400, scimType], reply.body.detail)
+    assert.equal(reply.outcome.changed, false)
+    assert.deepEqual(await read(before.id), before)
+  })
+
+const NO_MESSAGE: [string, unknown, string][] = [
+  ['no schemas', { Operations: [{ op: 'add', path: 'title', value: 'x' }] }, 'invalidSyntax'],
+  ['no operations', { schemas: [PATCH_OP] }, 'invalidSyntax'],
+  ['an empty list', { schemas: [PATCH_OP], Operations: [] }, 'invalidSyntax'],
+  ['an operation that is a text', { schemas: [PATCH_OP], Operations: ['add'] }, 'invalidSyntax'],
+  [
+    // SEC P-2
+    'more operations than any client sends',
+    {
+      schemas: [PATCH_OP],
+      Operations: Array.from({ length: LIMITS.operations + 1 }, () => ({
+        op: 'remove',
+        path: 'title',
+      })),
+    },
+    'tooMany',
+  ],
+]
+for (const [what, message, scimType] of NO_MESSAGE)
+  test(`a PATCH message with ${what} is ${scimType} (RFC 7644 §3.5.2)`, async () => {
+    const { ask, hire } = startScim()
+    const { id } = await hire('a')
+
+    const reply = await ask('PATCH', `/Users/${id}`, message)
+
+    assert.deepEqual([reply.status, reply.body.scimType], [400, scimType])
+  })
+
+test('a replaced userName is held to be unique, and one’s own in other letter case is not taken (RFC 7644 §3.5.2)', async () => {
+  const { hire, patch } = startScim()
+  await hire('taken')
+  const { id } = await hire('mine')
+
+  const taken = await patch(id, { op: 'replace', path: 'userName', value: 'Taken' })
+  const own = await patch(id, { op: 'replace', path: 'userName', value: 'MINE' })
+
+  assert.deepEqual([taken.status, taken.body.scimType], [409, 'uniqueness'])
+  assert.deepEqual([own.status, own.body.userName], [200, 'MINE'])
+})
+
+test('what no schema has is left out and reported, and the rest of the request happens', async () => {
+  const { hire, patch } = startScim()
+  const { id } = await hire('a')
+
+  const reply = await patch(
+    id,
+    { op: 'add', path: 'shoeSize', value: 44 },
+    { op: 'add', path: 'name.petName', value: 'x' },
+    { op: 'add', path: 'emails[type eq "work"].colour', value: 'red' },
+    { op: 'add', path: 'urn:acme:User:badge', value: '7' },
+    { op: 'add', value: { hat: 'top', title: 'T', name: { petName: 'y' } } },
+  )
+
+  assert.deepEqual(profileOf(reply.body), { title: 'T' })
+  assert.deepEqual(reply.outcome.ignored, [
+    'shoeSize',
+    'name.petName',
+    'emails[type eq "work"].colour',
+    'urn:acme:User:badge',
+    'hat',
+  ])
+})
+
+// SEC P-2
+test('a list does not grow past its limit, however small the steps', async () => {
+  const { hire, patch, read } = startScim()
+  const { id } = await hire('a')
+  const add = (from: number, count: number) =>
+    Array.from({ length: count }, (_, number) => ({
+      op: 'add',
+      path: 'emails',
+      value: [{ value: `e${from + number}` }],
+    }))
+
+  const full = await patch(id, ...add(0, LIMITS.valuesPerAttribute))
+  const over = await patch(id, ...add(LIMITS.valuesPerAttribute, 1))
+
+  assert.deepEqual([full.status, over.status, over.body.scimType], [200, 400, 'invalidValue'])
+  assert.equal((await read(id)).emails.length, LIMITS.valuesPerAttribute)
+})
+
+test('a filter of several member ids costs a look-up for each, any other selects among members', async () => {
+  const { hire, found, patch, read } = startScim()
+  const ids: string[] = []
+  for (const name of ['a', 'b', 'c', 'd'])
+    ids.push((await hire(name, { displayName: name.toUpperCase() })).id)
+  const { id } = await found('Field Ops', ids)
+
+  await patch(id, { op: 'remove', path: `members[value eq "${ids[0]}" or value eq "${ids[1]}"]` })
+  await patch(id, { op: 'remove', path: 'members[type eq "User" and display sw "c"]' })
+
+  const { members } = await read(id)
+  assert.deepEqual(
+    members.map((each: { value: string }) => each.value),
+    [ids[3]],
+  )
+})
+
+for (const operation of [
+  { op: 'replace', path: 'members[value eq "usr_1"].value', value: 'usr_2' },
+  { op: 'replace', path: 'members.display', value: 'x' },
+  { op: 'replace', path: 'members[value eq "usr_1"]', value: { value: 'usr_2' } },
+])
+  test(`a member is not edited by ${operation.path}: mutability (RFC 7643 §4.2)`, async () => {
+    const { found, patch } = startScim()
+    const { id } = await found('Field Ops')
+
+    const reply = await patch(id, operation)
+
+    assert.deepEqual([reply.status, reply.body.scimType], [400, 'mutability'])
+  })
+
+for (const members of [
+  [{ display: 'x' }],
+  [7],
+  [{ value: '' }],
+  [{ value: ['a'] }],
+  ['x'.repeat(600)],
+])
+  test(`a member of ${JSON.stringify(members).slice(0, 30)} is invalidValue`, async () => {
+    const { found, patch } = startScim()
+    const { id } = await found('Field Ops')
+
+    const reply = await patch(id, { op: 'add', path: 'members', value: members })
+
+    assert.deepEqual([reply.status, reply.body.scimType], [400, 'invalidValue'])
+  })
+
+// SEC P-2
+test('a request may name ten thousand members and not one more', async () => {
+  const { found, patch } = startScim()
+  const { id } = await found('Field Ops')
+  const members = (count: number) =>
+    Array.from({ length: count }, (_, n) => ({ value: `usr_${n}` }))
+
+  const most = await patch(id, {
+    op: 'add',
+    path: 'members',
+    value: members(LIMITS.membersPerRequest),
+  })
+  const over = await patch(id, {
+    op: 'add',
+    path: 'members',
+    value: members(LIMITS.membersPerRequest + 1),
+  })
+
+  assert.deepEqual([most.status, over.status], [204, 400])
+})
+
+const ACME = 'urn:acme:scim:User'
+const acmeTypes = () =>
+  typesWith([
+    {
+      resourceType: 'User',
+      schema: {
+        id: ACME,
+        name: 'Acme',
+        description: '',
+        attributes: [
+          attribute('badge', '', { mutability: 'immutable' }),
+          attribute('desk', '', {
+            subAttributes: [
+              attribute('floor', '', { mutability: 'immutable' }),
+              attribute('seat', ''),
+            ],
+          }),
+          attribute('tags', '', { multiValued: true }),
+        ],
+      },
+    },
+  ])
+
+test('an immutable attribute can be set when there is none, and repeated (RFC 7644 §3.5.2)', async () => {
+  const { hire, patch } = startScim({ types: acmeTypes() })
+  const { id } = await hire('a')
+
+  const set = await patch(id, { op: 'add', path: `${ACME}:badge`, value: '7' })
+  const again = await patch(id, { op: 'replace', path: `${ACME}:badge`, value: '7' })
+
+  assert.deepEqual([set.status, again.status, again.outcome.changed], [200, 200, false])
+  assert.deepEqual(again.body[ACME], { badge: '7' })
+})
+
+for (const operation of [
+  { op: 'replace', path: `${ACME}:badge`, value: '8' },
+  { op: 'remove', path: `${ACME}:badge` },
+  { op: 'remove', path: ACME },
+  { op: 'replace', path: `${ACME}:desk.floor`, value: '2' },
+  { op: 'remove', path: `${ACME}:desk` },
+])
+  test(`an immutable attribute is not changed by ${operation.op} ${operation.path}: mutability (RFC 7644 §3.5.2)`, async () => {
+    const { hire, patch, read } = startScim({ types: acmeTypes() })
+    const before = await hire('a', { [ACME]: { badge: '7', desk: { floor: '1', seat: '1' } } })
+
+    const reply = await patch(before.id, operation)
+
+    assert.deepEqual([reply.status, reply.body.scimType], [400, 'mutability'])
+    assert.deepEqual(await read(before.id), before)
+  })
+
+test('PUT: an immutable attribute may be left out and stays, and may not be another (RFC 7644 §3.5.1)', async () => {
+  const { ask, hire } = startScim({ types: acmeTypes() })
+  const { id } = await hire('a', {
+    [ACME]: { badge: '7', desk: { floor: '1', seat: '1' }, tags: ['x'] },
+  })
+  const put = (extension: object | undefined) =>
+    ask('PUT', `/Users/${id}`, { schemas: [USER], userName: 'a', [ACME]: extension })
+
+  const without = await put(undefined)
+  const same = await put({ badge: '7', desk: { seat: '2' } })
+  const other = await put({ badge: '8' })
+
+  assert.deepEqual(without.body[ACME], { badge: '7', desk: { floor: '1' } })
+  assert.deepEqual(same.body[ACME], { badge: '7', desk: { floor: '1', seat: '2' } })
+  assert.deepEqual([other.status, other.body.scimType], [400, 'mutability'])
+})
+
+test('the elements of a list without parts are added, selected and removed by their value', async () => {
+  const { hire, patch } = startScim({ types: acmeTypes() })
+  const { id } = await hire('a', { [ACME]: { tags: ['x', 'y'] } })
+
+  const reply = await patch(
+    id,
+    { op: 'add', path: `${ACME}:tags`, value: ['y', 'z'] },
+    { op: 'replace', path: `${ACME}:tags[value eq "x"]`, value: 'w' },
+    { op: 'remove', path: `${ACME}:tags[value eq "y"]` },
+    { op: 'add', path: `${ACME}:tags[value eq "v"]`, value: 'v' },
+  )
+
+  assert.deepEqual(reply.body[ACME], { tags: ['w', 'z', 'v'] })
+})
+
+test('a PUT to a group without members keeps them; null and an empty list empty it (RFC 7644 §3.5.1)', async () => {
+  const { ask, hire, found } = startScim()
+  const { id: member } = await hire('a')
+  const { id } = await found('Field Ops', [member])
+  const put = async (more: object) =>
+    (await ask('PUT', `/Groups/${id}`, { schemas: [GROUP], displayName: 'Field Ops', ...more }))
+      .body.members.length
+
+  assert.deepEqual(
+    [
+      await put({}),
+      await put({ members: [] }),
+      await put({ members: [member] }),
+      await put({ members: null }),
+    ],
+    [1, 0, 1, 0],
+  )
+})
+
+test('a silent answer to a PATCH has the new tag, one that asks for attributes has a body (RFC 7644 §3.5.2)', async () => {
+  const { ask, found } = startScim()
+  const { id } = await found('Field Ops')
+  const rename = (displayName: string) => ({
+    schemas: [PATCH_OP],
+    Operations: [{ op: 'replace', path: 'displayName', value: displayName }],
+  })
+
+  const silent = await ask('PATCH', `/Groups/${id}`, rename('B'))
+  const asked = await ask('PATCH', `/Groups/${id}?attributes=displayName`, rename('C'))
+
+  assert.deepEqual([silent.status, silent.headers.etag], [204, '"2"'])
+  assert.deepEqual([asked.status, asked.body], [200, { schemas: [GROUP], id, displayName: 'C' }])
+})
