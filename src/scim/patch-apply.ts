@@ -210,7 +210,9 @@ function withPart(element: Json, sub: Known, clean: Json | undefined): Json {
  */
 function joined(present: readonly Json[], added: readonly Json[]): readonly (Json | undefined)[] {
   const next = [...present]
-  const places = new Map(present.map((element, place) => [identityOf(element), place]))
+  const places = new Map<string, number>()
+  for (const [place, element] of present.entries())
+    if (!places.has(identityOf(element))) places.set(identityOf(element), place)
   for (const element of added) {
     const place = places.get(identityOf(element))
     if (place === undefined) places.set(identityOf(element), next.push(element) - 1)
