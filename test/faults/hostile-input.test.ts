@@ -194,20 +194,24 @@ const rawBody = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 60 }),
 )
 const json = (made: fc.Arbitrary<unknown>) => made.map((body) => JSON.stringify(body))
-const query = fc
-  .array(
-    fc.oneof(
-      filter.map((text) => `filter=${encodeURIComponent(text.toWellFormed())}`),
-      fc
-        .tuple(
-          fc.constantFrom('startIndex', 'count', 'attributes', 'excludedAttributes', 'sortBy', 'x'),
-          fc.oneof(name, fc.constantFrom('-1', '0', '1e9', '99999999999999999999', 'NaN', '', ',')),
-        )
-        .map(([key, text]) => `${key}=${encodeURIComponent(text)}`),
-    ),
-    { maxLength: 3 },
-  )
-  .map((parts) => (parts.length === 0 ? '' : `?${parts.join('&')}`))
+const parameter = fc.oneof(
+  filter.map((text) => `filter=${encodeURIComponent(text.toWellFormed())}`),
+  fc
+    .tuple(
+      fc.constantFrom('startIndex', 'count', 'attributes', 'excludedAttributes', 'sortBy', 'x'),
+      fc.oneof(name, fc.constantFrom('-1', '0', '1e9', '99999999999999999999', 'NaN', '', ',')),
+    )
+    .map(([key, text]) => `${key}=${encodeURIComponent(text)}`),
+)
+const query = fc.oneof(
+  { weight: 2, arbitrary: fc.constant('') },
+  {
+    weight: 1,
+    arbitrary: fc
+      .array(parameter, { minLength: 1, maxLength: 3 })
+      .map((parts) => `?${parts.join('&')}`),
+  },
+)
 const elsewhere = fc.constantFrom(
   '/Users/{group}',
   '/Groups/{user}',
@@ -340,7 +344,7 @@ test('hostile requests are answered in time, refused in words, and change nothin
       }
       before = now
     }),
-    { ...seeded(t), numRuns: 500 },
+    { ...seeded(t), numRuns: 400 },
   )
 
   assert.equal(await fingerprint(app, birch.tenant.id), neighbour)
@@ -351,5 +355,5 @@ test('hostile requests are answered in time, refused in words, and change nothin
     [],
   )
   t.diagnostic(JSON.stringify(Object.fromEntries([...seen].toSorted(([a], [b]) => a - b))))
-  for (const status of [200, 201, 400, 404]) assert.ok(seen.has(status), `no ${status} among them`)
+  for (const status of [200, 400, 404]) assert.ok(seen.has(status), `no ${status} among them`)
 })

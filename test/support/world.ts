@@ -117,7 +117,7 @@ export async function startWorld(t: Test, settings: WorldSettings): Promise<Worl
       await done(provisioning.assign(person))
       return person
     },
-    ...createVisits(app, site, provisioning, handover.client),
+    ...createVisits(site, provisioning, handover.client),
     ...createViews(app.admin, onboarded),
   }
 }
@@ -181,12 +181,7 @@ async function trustEachOther(
   })
 }
 
-function createVisits(
-  { url }: TestApp,
-  site: Site,
-  provisioning: App,
-  client: Onboarded['handover']['client'],
-) {
+function createVisits(site: Site, provisioning: App, client: Onboarded['handover']['client']) {
   const browsers = new Map<string, Browser>()
   const browserOf = ({ id }: Person): Browser => {
     // A page that asks to be tried again is tried when the story says so.
@@ -194,7 +189,8 @@ function createVisits(
     browsers.set(id, browser)
     return browser
   }
-  const attemptOf = (person: Person) => attemptAt(site, url, browserOf(person).page)
+  const { origin } = new URL(client.authority)
+  const attemptOf = (person: Person) => attemptAt(site, origin, browserOf(person).page)
   return {
     browserOf,
     attemptOf,
