@@ -180,6 +180,7 @@ create table label (
   constraint label_label_check CHECK ((label ~ '^[A-Za-z0-9_-]{2,32}$'::text)),
   constraint label_pkey PRIMARY KEY (label_folded)
 );
+CREATE INDEX label_connection_id_idx ON public.label USING btree (connection_id);
 -- row level security: none
 -- grant delete, insert, select, update to rollcall_app
 
@@ -204,8 +205,13 @@ create table loader (
   last_position bigint not null default 0,
   paused_at timestamp with time zone,
   paused_reason text,
+  full_run_id text,
+  full_stage text,
+  full_after text,
+  constraint loader_full_stage_check CHECK ((full_stage = ANY (ARRAY['resources'::text, 'identities'::text, 'members'::text, 'links'::text]))),
   constraint loader_pkey PRIMARY KEY (tenant_id)
 );
+CREATE INDEX loader_full_run_idx ON public.loader USING btree (full_run_id) WHERE (full_run_id IS NOT NULL);
 -- row level security: forced
 -- policy operator_wide for select using (current_setting('rollcall.operator_wide'::text, true) = 'on'::text)
 -- policy tenant_wall for all using (tenant_id = current_setting('rollcall.tenant'::text, true)) with check (tenant_id = current_setting('rollcall.tenant'::text, true))
@@ -301,6 +307,56 @@ create table provisioning_client (
 -- policy tenant_wall for all using (tenant_id = current_setting('rollcall.tenant'::text, true)) with check (tenant_id = current_setting('rollcall.tenant'::text, true))
 -- grant delete, insert, select, update to rollcall_app
 
+create table provisioning_log (
+  tenant_id text not null,
+  request_id text not null,
+  connection_id text not null,
+  credential_kind text,
+  credential_id text,
+  operation text not null,
+  resource_type text,
+  resource_id text,
+  status integer not null,
+  outcome text not null,
+  scim_type text,
+  detail text,
+  found integer,
+  changed text[] not null,
+  changes jsonb,
+  moved_members integer not null,
+  rewrites text[] not null,
+  ignored text[] not null,
+  unknown_members text[] not null,
+  received_at timestamp with time zone not null,
+  duration_ms double precision not null,
+  address text not null,
+  user_agent text,
+  constraint provisioning_log_credential_kind_check CHECK ((credential_kind = ANY (ARRAY['token'::text, 'oauth'::text]))),
+  constraint provisioning_log_outcome_check CHECK ((outcome = ANY (ARRAY['ok'::text, 'refused'::text, 'failed'::text]))),
+  constraint provisioning_log_pkey PRIMARY KEY (tenant_id, request_id)
+);
+CREATE INDEX provisioning_log_outcome_idx ON public.provisioning_log USING btree (tenant_id, request_id) WHERE (outcome <> 'ok'::text);
+CREATE INDEX provisioning_log_request_id_idx ON public.provisioning_log USING btree (request_id);
+CREATE INDEX provisioning_log_resource_id_idx ON public.provisioning_log USING btree (tenant_id, resource_id, request_id) WHERE (resource_id IS NOT NULL);
+-- row level security: forced
+-- policy kept_for_a_day for delete using (received_at < (now() - '1 day'::interval))
+-- policy operator_wide for select using (current_setting('rollcall.operator_wide'::text, true) = 'on'::text)
+-- policy tenant_wall for all using (tenant_id = current_setting('rollcall.tenant'::text, true)) with check (tenant_id = current_setting('rollcall.tenant'::text, true))
+-- grant delete, insert, select to rollcall_app
+
+create table provisioning_log_policy (
+  tenant_id text not null,
+  connection_id text not null,
+  keeps_values boolean not null,
+  changed_at timestamp with time zone not null,
+  constraint provisioning_log_policy_pkey PRIMARY KEY (tenant_id, connection_id),
+  constraint provisioning_log_policy_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES connection(tenant_id, connection_id) ON DELETE CASCADE
+);
+-- row level security: forced
+-- policy operator_wide for select using (current_setting('rollcall.operator_wide'::text, true) = 'on'::text)
+-- policy tenant_wall for all using (tenant_id = current_setting('rollcall.tenant'::text, true)) with check (tenant_id = current_setting('rollcall.tenant'::text, true))
+-- grant insert, select, update to rollcall_app
+
 create table quarantine (
   tenant_id text not null,
   resource_id text not null,
@@ -356,6 +412,7 @@ create table run (
   quarantined bigint not null default 0,
   max_lag_ms bigint not null default 0,
   reason text,
+  expected bigint,
   constraint run_kind_check CHECK ((kind = ANY (ARRAY['differential'::text, 'full'::text, 'single'::text]))),
   constraint run_pkey PRIMARY KEY (tenant_id, run_id),
   constraint run_status_check CHECK ((status = ANY (ARRAY['running'::text, 'done'::text, 'failed'::text])))

@@ -144,6 +144,9 @@ export interface LoaderTable {
   last_position: Generated<number>
   paused_at: Date | null
   paused_reason: string | null
+  full_run_id: string | null
+  full_stage: 'resources' | 'identities' | 'members' | 'links' | null
+  full_after: string | null
 }
 
 export interface RunTable {
@@ -163,6 +166,7 @@ export interface RunTable {
   quarantined: Generated<number>
   max_lag_ms: Generated<number>
   reason: string | null
+  expected: number | null
 }
 
 export interface QuarantineTable {

@@ -9,6 +9,8 @@ import type { Logger } from 'pino'
 import type { TenantId } from '../lib/index.ts'
 import { tenantsWithPendingDue } from '../sync/index.ts'
 import { loadBatch, type BatchGiven } from './batch.ts'
+import { continueFullRun } from './full-run.ts'
+import { tenantsWithFullRun } from './lease.ts'
 import { describe, isOutsideTrouble } from './trouble.ts'
 import { createTurns } from './turns.ts'
 import { createWaking } from './wake.ts'
@@ -51,11 +53,13 @@ export function createContinuousLoad(given: ContinuousGiven) {
     const limit = limits.get(tenantId) ?? BATCH
     try {
       const result = await loadBatch(given, tenantId, limit)
-      if (result.did === 'nothing') return false
+      // A page of a full run, where one is under way, has its turn beside each batch.
+      const goesOn = await continueFullRun(given, tenantId)
+      if (result.did === 'nothing') return goesOn
       batchFinished(tenantId, { outcome: 'loaded', ...result })
       if (limit * 2 < BATCH) limits.set(tenantId, limit * 2)
       else limits.delete(tenantId)
-      return result.more
+      return result.more || goesOn
     } catch (error) {
       batchFinished(tenantId, { outcome: 'undone', lagsMs: [], failed: 0 })
       limits.set(tenantId, Math.ceil(limit / 4))
@@ -74,8 +78,11 @@ export function createContinuousLoad(given: ContinuousGiven) {
   async function poll(): Promise<void> {
     try {
       const due = clock()
-      for (const tenantId of await db.operatorWide((trx) => tenantsWithPendingDue(trx, due)))
-        add(tenantId)
+      const tenants = await db.operatorWide(async (trx) => [
+        ...(await tenantsWithPendingDue(trx, due)),
+        ...(await tenantsWithFullRun(trx)),
+      ])
+      for (const tenantId of tenants) add(tenantId)
     } catch (error) {
       log.warn({ err: describe(error), event: 'loader.poll-failed' }, 'will be tried again')
     }

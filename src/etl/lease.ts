@@ -11,11 +11,27 @@ export interface Lease {
   /** Of the tenant's latest event. */
   readonly lastPosition: number
   readonly isPaused: boolean
+  /** The full run that is under way, and how far it has come. */
+  readonly fullRun: FullRunPlace | undefined
 }
 
-type LeaseRow = { last_position: number; paused_at: Date | null }
+export interface FullRunPlace {
+  readonly runId: string
+  readonly stage: string
+  /** The last key that was looked at in this pass; '' at its beginning. */
+  readonly after: string
+}
 
-const LOCK = 'select last_position, paused_at from loader where tenant_id = $1 for update'
+interface LeaseRow extends Record<string, unknown> {
+  readonly last_position: number
+  readonly paused_at: Date | null
+  readonly full_run_id: string | null
+  readonly full_stage: string | null
+  readonly full_after: string | null
+}
+
+const COLUMNS = 'last_position, paused_at, full_run_id, full_stage, full_after'
+const LOCK = `select ${COLUMNS} from loader where tenant_id = $1 for update`
 
 /** @returns undefined while another holds it */
 export async function takeLease(trx: Transaction, tenantId: TenantId): Promise<Lease | undefined> {
@@ -41,14 +57,20 @@ async function firstLease(trx: Transaction, tenantId: TenantId): Promise<Lease |
   const [row] = await trx.prepared<LeaseRow>(
     'lease-first',
     `insert into loader (tenant_id) values ($1) on conflict do nothing
-     returning last_position, paused_at`,
+     returning ${COLUMNS}`,
     [tenantId],
   )
   return row && leaseOf(tenantId, row)
 }
 
 function leaseOf(tenantId: TenantId, row: LeaseRow): Lease {
-  return { tenantId, lastPosition: row.last_position, isPaused: row.paused_at !== null }
+  const { full_run_id: runId, full_stage: stage, full_after: after } = row
+  return {
+    tenantId,
+    lastPosition: row.last_position,
+    isPaused: row.paused_at !== null,
+    fullRun: runId === null ? undefined : { runId, stage: stage ?? '', after: after ?? '' },
+  }
 }
 
 export async function keepPosition(
@@ -97,4 +119,15 @@ export async function readPause(
     .where('tenant_id', '=', tenantId)
     .executeTakeFirst()
   return row?.paused_at ? { since: row.paused_at, reason: row.paused_reason } : undefined
+}
+
+/** Whose full run is under way. Operator-wide. */
+export async function tenantsWithFullRun(trx: Transaction): Promise<TenantId[]> {
+  const rows = await trx
+    .selectFrom('loader')
+    .select('tenant_id')
+    .where('full_run_id', 'is not', null)
+    .where('paused_at', 'is', null)
+    .execute()
+  return rows.map((row) => row.tenant_id)
 }

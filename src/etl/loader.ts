@@ -6,6 +6,7 @@
 import { Refusal, type ConnectionId, type TenantId } from '../lib/index.ts'
 import type { StagedQuery } from '../sync/index.ts'
 import { createContinuousLoad, type ContinuousGiven, type FinishedBatch } from './continuous.ts'
+import { startFullRun } from './full-run.ts'
 import { createLagSample } from './lag.ts'
 import { pauseLoading, resumeLoading } from './lease.ts'
 import { locate, type LocateGiven } from './locate.ts'
@@ -49,6 +50,12 @@ export function createLoader(given: LoaderGiven) {
 
     /** How far one resource has come, and what holds it up. */
     progress: (tenantId: TenantId, resourceId: string) => readProgress(given, tenantId, resourceId),
+
+    /** Looks at all of a tenant again. @throws Refusal `conflict` when that is under way */
+    async startFullRun(tenantId: TenantId): Promise<void> {
+      await startFullRun(given, tenantId)
+      continuous.written(tenantId)
+    },
 
     runs: (tenantId: TenantId, page: { limit: number }) =>
       db.inTenant(tenantId, (trx) => listRuns(trx, tenantId, page)),

@@ -4,7 +4,9 @@
  * second. A run is written in the transaction of its batch, so it never says what did not happen.
  */
 import type { Transaction } from '../db/index.ts'
+import { countIdentities } from '../identity/index.ts'
 import type { NewId, TenantId } from '../lib/index.ts'
+import { countReceived } from '../sync/index.ts'
 
 export type RunKind = 'differential' | 'full' | 'single'
 
@@ -41,6 +43,8 @@ export interface Run extends Counts {
   readonly status: 'running' | 'done' | 'failed'
   readonly startedAt: Date
   readonly endedAt: Date | null
+  /** How much a full run has to look at, as counted when it began; null for the others. */
+  readonly expected: number | null
   readonly reason: string | null
 }
 
@@ -113,6 +117,72 @@ const RECORD = `
   select $1, $2, $3, $4, $5, $6, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18
    where not exists (select from added)`
 
+/** Begins the row of a full run, with how much there is to look at. */
+export async function beginFullRun(
+  trx: Transaction,
+  tenantId: TenantId,
+  runId: string,
+  now: Date,
+): Promise<void> {
+  const received = await countReceived(trx, tenantId)
+  const loaded = await countIdentities(trx, tenantId)
+  const counts = [...Object.values(received), ...Object.values(loaded)]
+  await trx
+    .insertInto('run')
+    .values({
+      tenant_id: tenantId,
+      run_id: runId,
+      kind: 'full',
+      status: 'running',
+      started_at: now,
+      expected: counts.reduce((sum, count) => sum + count, 0),
+    })
+    .execute()
+}
+
+/** Adds a page to a full run. */
+export async function addToRun(
+  trx: Transaction,
+  tenantId: TenantId,
+  runId: string,
+  changed: Changed,
+  looked: number,
+): Promise<void> {
+  await trx.prepared('run-add', ADD, [
+    tenantId,
+    runId,
+    looked,
+    changed.identitiesCreated,
+    changed.identitiesChanged,
+    changed.identitiesDeleted,
+    changed.linksAdded,
+    changed.linksRemoved,
+    changed.propertiesChanged,
+  ])
+}
+
+const ADD = `
+  update run
+     set taken = taken + $3, identities_created = identities_created + $4,
+         identities_changed = identities_changed + $5, identities_deleted = identities_deleted + $6,
+         links_added = links_added + $7, links_removed = links_removed + $8,
+         properties_changed = properties_changed + $9
+   where tenant_id = $1 and run_id = $2`
+
+export async function endRun(
+  trx: Transaction,
+  tenantId: TenantId,
+  runId: string,
+  { now, reason }: { now: Date; reason: string | null },
+): Promise<void> {
+  await trx
+    .updateTable('run')
+    .set({ status: reason === null ? 'done' : 'failed', ended_at: now, reason })
+    .where('tenant_id', '=', tenantId)
+    .where('run_id', '=', runId)
+    .execute()
+}
+
 /** The latest first. */
 export async function listRuns(
   trx: Transaction,
@@ -133,6 +203,7 @@ export async function listRuns(
     status: row.status,
     startedAt: row.started_at,
     endedAt: row.ended_at,
+    expected: row.expected,
     reason: row.reason,
     taken: row.taken,
     identitiesCreated: row.identities_created,

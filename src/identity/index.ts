@@ -35,6 +35,7 @@ export {
   writeIdentities,
   writeNames,
 } from './write.ts'
+export { identitiesAfter, memberLinksAfter } from './walk.ts'
 export type { IdentitySearch } from './read.ts'
 export type {
   Identity,

@@ -37,5 +37,6 @@ export {
   presentMemberships,
   presentResources,
 } from './present.ts'
+export { membershipsAfter, resourcesAfter, unknownResources } from './walk.ts'
 export type { StagedPerson } from './staged.ts'
 export type { Membership, PresentResource, StagedQuery } from './present.ts'

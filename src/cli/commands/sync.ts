@@ -1,7 +1,7 @@
 /** sync: status, pause, resume, runs, quarantine, retry. */
 import type { Command } from 'commander'
 import type { AdminClient } from '../../contract/index.ts'
-import { type Context, Misuse } from '../context.ts'
+import { type Context, Failure, Misuse } from '../context.ts'
 import { printable, table } from '../output.ts'
 
 type Pipeline = Awaited<ReturnType<AdminClient['readSync']>>
@@ -39,7 +39,54 @@ export function addSyncCommands(program: Command, context: Context): void {
       show(json, shown, `${draw(shown)}\n`)
     })
 
+  addFullRun(sync, context)
   addHistory(sync, context)
+}
+
+function addFullRun(sync: Command, context: Context): void {
+  const { client, show } = context
+  sync
+    .command('run <tenant>')
+    .description('look at all of a tenant again and repair what differs: a full run')
+    .option('--follow', 'show how far it is until it has ended')
+    .option('--json', 'for machines')
+    .action(async (tenant: string, { follow, json }) => {
+      const begun = await client().startFullRun({ tenant })
+      const ended = follow === true ? await followRun(context, tenant, begun.id, json) : begun
+      show(json, ended, `${drawRun(ended)}\n`)
+    })
+}
+
+type Run = Awaited<ReturnType<AdminClient['startFullRun']>>
+
+async function followRun(
+  { client, terminal }: Context,
+  tenant: string,
+  id: string,
+  json: boolean | undefined,
+): Promise<Run> {
+  const live = terminal.interactive && json !== true
+  for (;;) {
+    const { items } = await client().listRuns({ tenant, limit: 100 })
+    const found = items.find((run) => run.id === id)
+    if (found === undefined) throw new Failure(`The run ${id} is not among the latest any more.`)
+    if (live) terminal.err('\r\u001B[2K')
+    if (found.status !== 'running') return found
+    if (live) terminal.err(drawRun(found))
+    await terminal.wait(500)
+  }
+}
+
+/** A bar while it runs; then what it found. */
+function drawRun(run: Run): string {
+  const share = Math.min(1, run.taken / Math.max(1, run.expected ?? run.taken))
+  const width = 24
+  const done = run.status === 'running' ? Math.floor(share * width) : width
+  const bar = `${'█'.repeat(done)}${'░'.repeat(width - done)}`
+  const drift =
+    `missing ${run.identitiesCreated}, different ${run.identitiesChanged}, extra ${run.identitiesDeleted};` +
+    ` links missing ${run.linksAdded}, extra ${run.linksRemoved}`
+  return `${run.id} ${run.status} ${bar} ${run.taken} of ${run.expected ?? run.taken}  ${drift}, all repaired`
 }
 
 function addHistory(sync: Command, { client, show }: Context): void {

@@ -31,6 +31,9 @@ const run = z.object({
   quarantined: count,
   maxLagMs: count,
   reason: z.string().nullable(),
+  expected: count
+    .nullable()
+    .describe('How much a full run has to look at; `taken` is how much it has.'),
 })
 
 export const quarantined = z.object({
@@ -74,6 +77,16 @@ export const syncRoutes = {
     summary: 'Goes on loading.',
     input: z.strictObject({ tenant: tenantRef }),
     reply: pipeline,
+  },
+  startFullRun: {
+    method: 'POST',
+    path: `${one}/runs`,
+    needs: 'operator',
+    summary:
+      'Looks at all of a tenant again, beside the live data, and repairs what differs; the run counts it.',
+    status: 202,
+    input: z.strictObject({ tenant: tenantRef }),
+    reply: run,
   },
   listRuns: {
     method: 'GET',

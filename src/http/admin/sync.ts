@@ -1,6 +1,6 @@
 /** Handlers of the way of the data: how far it has come, and the loader's pause, runs and quarantine. */
 import type { syncRoutes } from '../../contract/index.ts'
-import type { Quarantined } from '../../etl/index.ts'
+import type { Quarantined, Run } from '../../etl/index.ts'
 import type { TenantId } from '../../lib/index.ts'
 import { type AdminParts, type Handlers, iso, isoOrNull } from './handlers.ts'
 
@@ -24,17 +24,20 @@ export const syncHandlers: Handlers<typeof syncRoutes> = {
     return pipelineOf(parts, tenantId)
   },
 
+  startFullRun: async (parts, { tenant }) => {
+    const { tenantId } = await parts.tenants.findTenant(tenant)
+    await parts.loader.startFullRun(tenantId)
+    await recordAct(parts, tenantId, 'etl.full-run.started', {})
+    const runs = await parts.loader.runs(tenantId, { limit: 20 })
+    const begun = runs.find(({ kind }) => kind === 'full')
+    if (begun === undefined) throw new Error('The full run that was begun is not there.')
+    return presentRun(begun)
+  },
+
   listRuns: async ({ tenants, loader }, { tenant, limit }) => {
     const { tenantId } = await tenants.findTenant(tenant)
     const runs = await loader.runs(tenantId, { limit })
-    return {
-      items: runs.map(({ runId, startedAt, endedAt, ...rest }) => ({
-        ...rest,
-        id: runId,
-        startedAt: iso(startedAt),
-        endedAt: isoOrNull(endedAt),
-      })),
-    }
+    return { items: runs.map(presentRun) }
   },
 
   listQuarantine: async ({ tenants, loader }, { tenant, limit }) => {
@@ -51,6 +54,10 @@ export const syncHandlers: Handlers<typeof syncRoutes> = {
     await recordAct(parts, tenantId, 'etl.quarantine.retried', { resource })
     return pipelineOf(parts, tenantId)
   },
+}
+
+function presentRun({ runId, startedAt, endedAt, ...rest }: Run) {
+  return { ...rest, id: runId, startedAt: iso(startedAt), endedAt: isoOrNull(endedAt) }
 }
 
 export function presentQuarantined(row: Quarantined) {

@@ -1,0 +1,176 @@
+/** A full run: finds and repairs what differs, page by page, beside everything else. */
+import assert from 'node:assert/strict'
+import { test, type TestContext } from 'node:test'
+import { createTestPipeline, seedPeople } from '../../test/support/loader.ts'
+import { until } from '../../test/support/world.ts'
+import { Refusal } from '../lib/index.ts'
+import { continueFullRun, startFullRun } from './full-run.ts'
+import { listRuns } from './runs.ts'
+
+async function start(t: TestContext) {
+  const pipeline = await createTestPipeline(t)
+  const { given, db } = pipeline
+  const acme = await pipeline.onboard('Acme')
+  const runs = () =>
+    db.inTenant(acme.tenantId, (trx) => listRuns(trx, acme.tenantId, { limit: 50 }))
+  const lastFull = async () => (await runs()).find(({ kind }) => kind === 'full')
+  const runFully = async () => {
+    await startFullRun(given, acme.tenantId)
+    while (await continueFullRun(given, acme.tenantId));
+    return lastFull()
+  }
+  /** What only a mistake, or somebody with SQL, could do. */
+  const spoil = (text: string, values: readonly unknown[] = []) =>
+    db.inTenant(acme.tenantId, (trx) => trx.prepared(`spoil ${text.slice(0, 40)}`, text, values))
+  return { ...pipeline, acme, runs, lastFull, runFully, spoil }
+}
+
+const idn = (resourceId: string) => `idn_${resourceId.slice(4)}`
+
+test('where nothing differs a full run changes nothing and says so', async (t) => {
+  const { acme, runFully } = await start(t)
+  const [nadia, omar] = [await acme.hire('nadia'), await acme.hire('omar', { active: false })]
+  const group = await acme.form('Field Ops', [nadia, omar])
+  await acme.form('Field Ops East', [group])
+  await acme.load()
+  const before = await acme.events()
+
+  const run = await runFully()
+
+  assert.deepEqual(
+    [run?.status, run?.identitiesCreated, run?.identitiesChanged, run?.identitiesDeleted],
+    ['done', 0, 0, 0],
+  )
+  assert.deepEqual([run?.linksAdded, run?.linksRemoved, run?.taken], [0, 0, run?.expected])
+  assert.deepEqual(await acme.events(), before)
+})
+
+test('what is missing, different or extra is counted and put right, and ids stay', async (t) => {
+  const { acme, runFully, spoil, ended } = await start(t)
+  const [nadia, omar, zoya] = [
+    await acme.hire('nadia', { displayName: 'Nadia' }),
+    await acme.hire('omar'),
+    await acme.hire('zoya'),
+  ]
+  const group = await acme.form('Field Ops', [nadia, omar])
+  await acme.load()
+  const whole = await acme.members(group)
+  await spoil('delete from identity where tenant_id = $1 and identity_id = $2', [
+    acme.tenantId,
+    idn(omar),
+  ])
+  await spoil(
+    `update identity set display_name = 'Somebody' where tenant_id = $1 and identity_id = $2`,
+    [acme.tenantId, idn(nadia)],
+  )
+  await spoil('delete from link where tenant_id = $1 and to_id = $2', [acme.tenantId, idn(nadia)])
+  await spoil(
+    `insert into link (tenant_id, kind, from_id, to_id, since) values ($1, 'member', $2, $3, now())`,
+    [acme.tenantId, idn(group), idn(zoya)],
+  )
+  await spoil(
+    `insert into identity (tenant_id, identity_id, connection_id, resource_id, kind, state, label, name,
+                           name_folded, properties, created_at, changed_at)
+     values ($1, 'idn_${'0'.repeat(26)}', $2, 'usr_${'0'.repeat(26)}', 'person', 'active', 'Acme', 'ghost',
+             'ghost', '{}', now(), now())`,
+    [acme.tenantId, acme.connectionId],
+  )
+
+  const run = await runFully()
+
+  assert.deepEqual(
+    [run?.identitiesCreated, run?.identitiesChanged, run?.identitiesDeleted],
+    [1, 1, 1],
+    'missing, different, extra',
+  )
+  assert.equal(run?.linksRemoved, 1)
+  assert.equal((await acme.find(nadia))?.displayName, 'Nadia')
+  assert.equal((await acme.find(omar))?.identityId, idn(omar))
+  assert.deepEqual(await acme.members(group), whole)
+  assert.equal((await acme.find(`usr_${'0'.repeat(26)}`))?.state, 'deleted')
+  assert.deepEqual(ended.at(-1)?.cause, 'deleted', 'a ghost loses its sessions')
+  const events = await acme.events()
+  assert.ok(events.at(-1)?.requestId?.startsWith('run_'), 'what began it is the run')
+})
+
+test('what is only pending is passed over: it is late and not wrong', async (t) => {
+  const { acme, runFully } = await start(t)
+  const nadia = await acme.hire('nadia')
+
+  const run = await runFully()
+
+  assert.equal(run?.identitiesCreated, 0)
+  assert.equal(await acme.find(nadia), undefined)
+  assert.equal(await acme.waiting(), 1)
+})
+
+test('a run that is cut off goes on where it was, and counts nothing twice', async (t) => {
+  const { acme, db, given, lastFull } = await start(t)
+  await seedPeople(db, acme, 4_500)
+  await acme.load()
+  await startFullRun(given, acme.tenantId)
+  const cut = {
+    ...given,
+    labelsOf: () => Promise.reject(Object.assign(new Error('cut'), { code: '57P01' })),
+  }
+
+  await continueFullRun(given, acme.tenantId)
+  await assert.rejects(continueFullRun(cut, acme.tenantId))
+  const half = await lastFull()
+  while (await continueFullRun(given, acme.tenantId));
+
+  const run = await lastFull()
+  assert.deepEqual([half?.status, half?.taken], ['running', 2_000])
+  assert.deepEqual([run?.status, run?.taken], ['done', 9_000])
+  assert.equal(run?.runId, half?.runId)
+})
+
+test('a second one beside the first is refused, and a paused one waits', async (t) => {
+  const { acme, given, createLoader } = await start(t)
+  const loader = createLoader({ pollSeconds: 3_600 })
+  await startFullRun(given, acme.tenantId)
+
+  await assert.rejects(
+    startFullRun(given, acme.tenantId),
+    (error) => error instanceof Refusal && error.code === 'conflict',
+  )
+  await loader.pause(acme.tenantId, 'maintenance')
+  assert.equal(await continueFullRun(given, acme.tenantId), false)
+  await loader.resume(acme.tenantId)
+  assert.equal(await continueFullRun(given, acme.tenantId), true)
+})
+
+test('a page that the database refuses ends the run with the reason', async (t) => {
+  const { acme, given, lastFull } = await start(t)
+  await acme.hire('nadia')
+  await startFullRun(given, acme.tenantId)
+
+  const failing = { ...given, labelsOf: () => Promise.reject(new Error('a mistake of ours')) }
+  await continueFullRun(failing, acme.tenantId)
+
+  const run = await lastFull()
+  assert.equal(run?.status, 'failed')
+  assert.match(run?.reason ?? '', /a mistake of ours/)
+  assert.equal(await continueFullRun(given, acme.tenantId), false)
+})
+
+test('a loader carries a full run on by itself, changes have their turns, and a neighbour is untouched', async (t) => {
+  const { acme, db, onboard, createLoader, lastFull } = await start(t)
+  const globex = await onboard('Globex')
+  const stranger = await globex.hire('stranger')
+  await globex.load()
+  const [before] = await globex.events()
+  await seedPeople(db, acme, 9_000)
+  const loader = createLoader({ pollSeconds: 1 })
+  await loader.start()
+  await until('loaded', async () => (await acme.waiting()) === 0)
+
+  await loader.startFullRun(acme.tenantId)
+  const late = await acme.hire('late')
+  await until('the change is loaded', () => acme.find(late))
+  await until('done', async () => (await lastFull())?.status === 'done')
+
+  assert.equal((await lastFull())?.identitiesChanged, 0)
+  assert.deepEqual(await globex.events(), [before])
+  assert.equal((await globex.find(stranger))?.state, 'active')
+})

@@ -1,0 +1,225 @@
+/**
+ * A full run: all of a tenant looked at again, beside the live data and without a pause. Identities
+ * keep their ids, because an id follows from the resource's (decision 0005).
+ *
+ * It walks in four passes: every resource, for identities that are missing or different; every
+ * identity, for those that no identity provider has; every membership, for links that are missing;
+ * every link, for those that no membership stands for. A page of a pass is a batch like any other,
+ * under the tenant's lease, and what is wrong is put right by the same code that loads. What is
+ * pending is passed over: that is late and not wrong. So what a full run counts as created,
+ * changed, deleted, added and removed is the drift that it found and repaired.
+ *
+ * How far it has come is written with each page; after a kill any node goes on from there. Between
+ * two pages the tenant's changes and the other tenants have their turns.
+ */
+import type { Transaction } from '../db/index.ts'
+import { identitiesAfter, memberLinksAfter } from '../identity/index.ts'
+import { Refusal, type TenantId } from '../lib/index.ts'
+import {
+  addPending,
+  membershipsAfter,
+  type Pending,
+  resourcesAfter,
+  unknownResources,
+} from '../sync/index.ts'
+import type { BatchGiven } from './batch.ts'
+import { keepPosition, takeLease } from './lease.ts'
+import { load } from './load.ts'
+import { addToRun, beginFullRun, endRun } from './runs.ts'
+import { isOutsideTrouble } from './trouble.ts'
+
+const PAGE = 2_000
+const LINKS_PAGE = 5_000
+
+type Stage = 'resources' | 'identities' | 'members' | 'links'
+
+/** What a page names to be looked at, and how far it went; undefined when the pass is at its end. */
+interface Walked {
+  readonly named: readonly Named[]
+  readonly looked: number
+  readonly last: string | undefined
+}
+
+type Named = Pick<Pending, 'connectionId' | 'resourceId' | 'memberId'>
+
+/** The passes, in order, each with the page that follows a key. */
+const PASSES: readonly (readonly [
+  Stage,
+  (trx: Transaction, tenantId: TenantId, after: string) => Promise<Walked>,
+])[] = [
+  ['resources', walkResources],
+  ['identities', walkIdentities],
+  ['members', walkMemberships],
+  ['links', walkLinks],
+]
+
+/** @throws Refusal `conflict` when one is under way */
+export async function startFullRun(
+  { db, clock, newId }: BatchGiven,
+  tenantId: TenantId,
+): Promise<void> {
+  await db.inTenant(tenantId, async (trx) => {
+    await trx
+      .insertInto('loader')
+      .values({ tenant_id: tenantId })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute()
+    const runId = newId('run')
+    const begun = await trx
+      .updateTable('loader')
+      .set({ full_run_id: runId, full_stage: 'resources', full_after: '' })
+      .where('tenant_id', '=', tenantId)
+      .where('full_run_id', 'is', null)
+      .returning('full_run_id')
+      .executeTakeFirst()
+    if (begun === undefined)
+      throw new Refusal(
+        'conflict',
+        'A full run of this tenant is under way. Look at it with: sync runs',
+      )
+    await beginFullRun(trx, tenantId, runId, clock())
+  })
+}
+
+/**
+ * The next page of the tenant's full run. What the database refuses ends the run, which says why.
+ * @returns whether there is more to do at once
+ * @throws what the database threw while it was away; then nothing is changed
+ */
+export async function continueFullRun(given: BatchGiven, tenantId: TenantId): Promise<boolean> {
+  try {
+    return await onePage(given, tenantId)
+  } catch (error) {
+    if (isOutsideTrouble(error)) throw error
+    const reason = `A page failed: ${error instanceof Error ? error.message : String(error)}`
+    await given.db.inTenant(tenantId, async (trx) => {
+      const lease = await takeLease(trx, tenantId)
+      if (lease?.fullRun === undefined) return
+      await endHere(trx, tenantId)
+      await endRun(trx, tenantId, lease.fullRun.runId, { now: given.clock(), reason })
+    })
+    return false
+  }
+}
+
+async function onePage(given: BatchGiven, tenantId: TenantId): Promise<boolean> {
+  const { db, clock, labelsOf, endSessions } = given
+  const labels = await labelsOf(tenantId)
+  return db.inTenant(tenantId, async (trx) => {
+    const lease = await takeLease(trx, tenantId)
+    if (lease === undefined || lease.isPaused || lease.fullRun === undefined) return false
+    const { runId, stage, after } = lease.fullRun
+    const at = PASSES.findIndex(([name]) => name === stage)
+    const [, walk] = PASSES[at] ?? []
+    if (walk === undefined) throw new Error(`A full run has no pass ${stage}.`)
+    const { named, looked, last } = await walk(trx, tenantId, after)
+    const now = clock()
+    const pending = asPending(named, now, runId)
+    const loaded = await load(trx, { labels, endSessions, now }, lease, pending)
+    // The continuous load tries them again, and sets them aside if it must.
+    const failed = loaded.failures.map((failure) => failure.pending)
+    await addPending(trx, tenantId, failed, now)
+    if (loaded.lastPosition !== lease.lastPosition)
+      await keepPosition(trx, tenantId, loaded.lastPosition)
+    await addToRun(trx, tenantId, runId, loaded.changed, looked)
+
+    const [next] = last === undefined ? (PASSES[at + 1] ?? []) : [stage as Stage]
+    if (next === undefined) {
+      await endHere(trx, tenantId)
+      await endRun(trx, tenantId, runId, { now: clock(), reason: null })
+    } else await keepPlace(trx, tenantId, next, last ?? '')
+    return next !== undefined
+  })
+}
+
+async function keepPlace(
+  trx: Transaction,
+  tenantId: TenantId,
+  stage: Stage,
+  after: string,
+): Promise<void> {
+  await trx
+    .updateTable('loader')
+    .set({ full_stage: stage, full_after: after })
+    .where('tenant_id', '=', tenantId)
+    .execute()
+}
+
+async function endHere(trx: Transaction, tenantId: TenantId): Promise<void> {
+  await trx
+    .updateTable('loader')
+    .set({ full_run_id: null, full_stage: null, full_after: null })
+    .where('tenant_id', '=', tenantId)
+    .execute()
+}
+
+/** The events of a repair name the run as what began them. */
+function asPending(named: readonly Named[], now: Date, runId: string): Pending[] {
+  return named.map((each) => ({
+    ...each,
+    pendingId: '',
+    requestId: runId,
+    writtenAt: now,
+    tries: 0,
+  }))
+}
+
+async function walkResources(trx: Transaction, tenantId: TenantId, after: string): Promise<Walked> {
+  const page = await resourcesAfter(trx, tenantId, after, PAGE)
+  const named = page
+    .filter(({ isPending }) => !isPending)
+    .map(({ resourceId, connectionId }) => ({ resourceId, connectionId, memberId: null }))
+  return { named, looked: page.length, last: page.at(-1)?.resourceId }
+}
+
+async function walkIdentities(
+  trx: Transaction,
+  tenantId: TenantId,
+  after: string,
+): Promise<Walked> {
+  const page = await identitiesAfter(trx, tenantId, after, PAGE)
+  const there = page.filter(({ isDeleted }) => !isDeleted)
+  const unknown = new Set(
+    await unknownResources(
+      trx,
+      tenantId,
+      there.map(({ resourceId }) => resourceId),
+    ),
+  )
+  const named = there
+    .filter(({ resourceId }) => unknown.has(resourceId))
+    .map(({ resourceId, connectionId }) => ({ resourceId, connectionId, memberId: null }))
+  return { named, looked: page.length, last: page.at(-1)?.identityId }
+}
+
+async function walkMemberships(
+  trx: Transaction,
+  tenantId: TenantId,
+  after: string,
+): Promise<Walked> {
+  const [groupId, memberId] = pairOf(after)
+  const page = await membershipsAfter(trx, tenantId, { groupId, memberId }, LINKS_PAGE)
+  const named = page
+    .filter(({ isPending }) => !isPending)
+    .map((each) => ({ ...each, resourceId: each.groupId }))
+  const end = page.at(-1)
+  return { named, looked: page.length, last: end && `${end.groupId} ${end.memberId}` }
+}
+
+async function walkLinks(trx: Transaction, tenantId: TenantId, after: string): Promise<Walked> {
+  const [fromId, toId] = pairOf(after)
+  const place = { fromId: fromId as `idn_${string}`, toId: toId as `idn_${string}` }
+  const page = await memberLinksAfter(trx, tenantId, place, LINKS_PAGE)
+  const named = page.map(({ connectionId, fromResourceId, toResourceId }) => ({
+    connectionId,
+    resourceId: fromResourceId,
+    memberId: toResourceId,
+  }))
+  const end = page.at(-1)
+  return { named, looked: page.length, last: end && `${end.fromId} ${end.toId}` }
+}
+
+function pairOf(after: string): [string, string] {
+  const [first = '', second = ''] = after.split(' ')
+  return [first, second]
+}

@@ -1,0 +1,78 @@
+/**
+ * All of what the IdPs said, in order and page by page, for a full run. What is pending is marked: the
+ * continuous load sees to that.
+ */
+import type { Transaction } from '../db/index.ts'
+import type { ConnectionId, TenantId } from '../lib/index.ts'
+import type { Membership } from './present.ts'
+
+export interface WalkedResource {
+  readonly resourceId: string
+  readonly connectionId: ConnectionId
+  readonly isPending: boolean
+}
+
+export interface WalkedMembership extends Membership {
+  readonly connectionId: ConnectionId
+  readonly isPending: boolean
+}
+
+export async function resourcesAfter(
+  trx: Transaction,
+  tenantId: TenantId,
+  after: string,
+  limit: number,
+): Promise<WalkedResource[]> {
+  return trx.prepared<WalkedResource & Record<string, unknown>>(
+    'walk-resources',
+    `select resource_id as "resourceId", connection_id as "connectionId",
+            exists (select from pending p
+                     where p.tenant_id = $1 and p.resource_id = r.resource_id
+                       and p.member_id is null) as "isPending"
+       from resource r where tenant_id = $1 and resource_id > $2
+      order by resource_id limit $3`,
+    [tenantId, after, limit],
+  )
+}
+
+/** `after` is the membership that the page before ended with. */
+export async function membershipsAfter(
+  trx: Transaction,
+  tenantId: TenantId,
+  after: Membership,
+  limit: number,
+): Promise<WalkedMembership[]> {
+  return trx.prepared<WalkedMembership & Record<string, unknown>>(
+    'walk-memberships',
+    `select m.group_id as "groupId", m.member_id as "memberId", g.connection_id as "connectionId",
+            exists (select from pending p
+                     where p.tenant_id = $1 and p.resource_id = m.group_id
+                       and p.member_id = m.member_id) as "isPending"
+       from (select group_id, member_id from member
+              where tenant_id = $1 and (group_id, member_id) > ($2, $3)
+              order by group_id, member_id limit $4) m
+       join resource g on g.tenant_id = $1 and g.resource_id = m.group_id
+      order by m.group_id, m.member_id`,
+    [tenantId, after.groupId, after.memberId, limit],
+  )
+}
+
+/** Of these, those that nothing is pending for and that the IdPs do not have. */
+export async function unknownResources(
+  trx: Transaction,
+  tenantId: TenantId,
+  resourceIds: readonly string[],
+): Promise<string[]> {
+  if (resourceIds.length === 0) return []
+  const rows = await trx.prepared<{ resourceId: string }>(
+    'walk-unknown',
+    `select named.resource_id as "resourceId"
+       from unnest($2::text[]) as named (resource_id)
+      where not exists (select from resource r
+                         where r.tenant_id = $1 and r.resource_id = named.resource_id)
+        and not exists (select from pending p
+                         where p.tenant_id = $1 and p.resource_id = named.resource_id)`,
+    [tenantId, resourceIds],
+  )
+  return rows.map(({ resourceId }) => resourceId)
+}
