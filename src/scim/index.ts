@@ -6,6 +6,8 @@
 export { answer } from './answer.ts'
 export type { Outcome, ScimAnswer, ScimRequest } from './reply.ts'
 export type { AttributeChange } from './differences.ts'
+export { FORGIVING, REWRITES } from './dialects/index.ts'
+export type { Dialect, Rewrite, RewriteName } from './dialects/index.ts'
 export { errorBody, ScimError } from './errors.ts'
 export type { PlainStatus, ScimType } from './errors.ts'
 export { declareExtension, typesWith } from './extensions.ts'

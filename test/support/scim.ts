@@ -4,12 +4,12 @@ import { createIds, systemRandom } from '../../src/lib/index.ts'
 import {
   answer,
   createMemoryStore,
+  type Dialect,
   RESOURCE_TYPES,
   type ResourceStore,
   type ResourceType,
   type ScimAnswer,
 } from '../../src/scim/index.ts'
-import type { Dialect } from '../../src/scim/dialects/index.ts'
 
 export const BASE_URL = 'https://id.example.com/scim/v2/con_1'
 export const USER = 'urn:ietf:params:scim:schemas:core:2.0:User'
