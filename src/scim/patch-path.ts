@@ -26,7 +26,7 @@ export function parsePatchPath(type: ResourceType, path: string): PatchTarget | 
     throw invalid(path, `is longer than ${LIMITS.filterLength} characters`)
   const open = path.indexOf('[')
   const name = (open === -1 ? path : path.slice(0, open)).trim()
-  if (!NAME.test(name)) throw invalid(path, 'is not the name of an attribute')
+  if (!isName(name)) throw invalid(path, 'is not the name of an attribute')
   const resolved = resolveName(type, name)
   if (open === -1)
     return resolved === undefined ? undefined : { resolved, where: undefined, written: path }
@@ -46,7 +46,14 @@ export function parsePatchPath(type: ResourceType, path: string): PatchTarget | 
   return sub === undefined ? undefined : { resolved: { ...resolved, sub }, where, written: path }
 }
 
-const NAME = /^[A-Za-z$][\w$.:/-]*$/
+/** `attrPath` of the grammar; which attribute it is, if any, is for the schemas to say. */
+const NAME = /^[A-Za-z$][\w$-]*(\.[A-Za-z$][\w$-]*)?$/
+const URI = /^[A-Za-z][\w+.-]*:[^\s[\]"]+$/
+
+function isName(written: string): boolean {
+  if (!URI.test(written)) return NAME.test(written)
+  return !/^urn:/i.test(written) || NAME.test(written.slice(written.lastIndexOf(':') + 1))
+}
 
 function invalid(path: string, what: string): ScimError {
   return ScimError.of('invalidPath', `The path "${path.slice(0, 100)}" ${what}.`)

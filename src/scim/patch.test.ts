@@ -336,6 +336,28 @@ for (const [what, operation, scimType] of REFUSED)
     assert.deepEqual(await read(before.id), before)
   })
 
+for (const path of [
+  'name..familyName',
+  'name.',
+  '.name',
+  'name.familyName.first',
+  'display name',
+  '7title',
+  '!!',
+  `${USER}:name..familyName`,
+  'urn:',
+  'emails[type eq "x"].',
+  'emails]',
+])
+  test(`the path "${path}" is none: invalidPath (RFC 7644 §3.5.2)`, async () => {
+    const { hire, patch } = startScim()
+    const { id } = await hire('a')
+
+    const reply = await patch(id, { op: 'replace', path, value: 'x' })
+
+    assert.deepEqual([reply.status, reply.body.scimType], [400, 'invalidPath'])
+  })
+
 const NO_MESSAGE: [string, unknown, string][] = [
   ['no schemas', { Operations: [{ op: 'add', path: 'title', value: 'x' }] }, 'invalidSyntax'],
   ['no operations', { schemas: [PATCH_OP] }, 'invalidSyntax'],

@@ -27,7 +27,7 @@ const wholeResourceInValue = {
 const noSchemas = {
   name: 'authentik.no-schemas',
   on: 'value',
-  clients: ['authentik before 2024'],
+  clients: ['older authentik'],
   sent: '{ "userName": "amara.diallo" }',
   meant:
     '{ "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": "amara.diallo" }',
