@@ -14,7 +14,13 @@ export interface Asked {
 /** @throws Error when the answer is no success: what is timed must have been done */
 export function createAsk({ db }: Pick<BenchDatabase, 'db'>, scope: Scope) {
   const newId = createIds({ now: systemClock, random: systemRandom })
-  const sync = createSync({ db, clock: systemClock, newId, onWritten: () => {} })
+  const sync = createSync({
+    db,
+    clock: systemClock,
+    newId,
+    cursorSecret: 'only for measuring',
+    onWritten: () => {},
+  })
   const store = sync.storeFor(scope)
   return async ({ method, path, query = {}, body }: Asked): Promise<string> => {
     const { status, body: text = '' } = await answer(

@@ -112,7 +112,7 @@ function scriptOf(statement: Statement): string {
 function literal(value: unknown): string {
   if (value === null || typeof value === 'boolean') return String(value)
   if (value instanceof Date) return literal(value.toISOString())
-  if (Array.isArray(value) && value.length === 0) return literal('{}')
+  if (Array.isArray(value)) return literal(`{${value.map((each) => JSON.stringify(each)).join()}}`)
   if (typeof value !== 'string') throw new Error(`No literal for ${JSON.stringify(value)}.`)
   // A colon begins a variable of pgbench, also between quotes.
   return `E'${value.replaceAll(/[\\']/g, '\\$&').replaceAll(':', '\\x3a')}'`

@@ -13,7 +13,7 @@ import { createLoader } from './etl/index.ts'
 import { createExplain } from './explain/index.ts'
 import { createHttp } from './http/index.ts'
 import { createIdentityStore } from './identity/index.ts'
-import { type Clock, createIds, type MasterKey, type Random } from './lib/index.ts'
+import { type Clock, createIds, deriveSecret, type MasterKey, type Random } from './lib/index.ts'
 import { createSignin } from './signin/index.ts'
 import { createSync } from './sync/index.ts'
 import { createMetrics } from './telemetry/index.ts'
@@ -43,7 +43,13 @@ export function createApp({ config, pool, clock, random, log, masterKey }: Given
     ...base,
     readAccessToken: (tenantId, token) => signin.readAccessToken(tenantId, token),
   })
-  const sync = createSync({ db, clock, newId, onWritten: (tenantId) => loader.wake(tenantId) })
+  const sync = createSync({
+    db,
+    clock,
+    newId,
+    cursorSecret: deriveSecret(masterKey, 'scim cursors'),
+    onWritten: (tenantId) => loader.wake(tenantId),
+  })
   const identity = createIdentityStore({ db })
   const loader = createLoader({
     ...base,

@@ -11,6 +11,11 @@ export function isRepeatable(error: unknown): boolean {
   return error instanceof pg.DatabaseError && (error.code === '40001' || error.code === '40P01')
 }
 
+/** It took longer than its statement_timeout allows. */
+export function isTimeout(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && error.code === '57014'
+}
+
 /** The connection is gone, or the server is going or not up yet. */
 export function isLostConnection(error: unknown): boolean {
   if (error instanceof pg.DatabaseError)

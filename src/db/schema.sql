@@ -238,6 +238,19 @@ CREATE INDEX logout_delivery_next_try_at_idx ON public.logout_delivery USING btr
 -- policy tenant_wall for all using (tenant_id = current_setting('rollcall.tenant'::text, true)) with check (tenant_id = current_setting('rollcall.tenant'::text, true))
 -- grant delete, insert, select, update to rollcall_app
 
+create table lookup (
+  tenant_id text not null,
+  connection_id text not null,
+  attribute text not null,
+  value text not null,
+  resource_id text not null,
+  constraint lookup_pkey PRIMARY KEY (tenant_id, connection_id, attribute, value, resource_id),
+  constraint lookup_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES connection(tenant_id, connection_id) ON DELETE CASCADE
+);
+-- row level security: forced
+-- policy tenant_wall for all using (tenant_id = current_setting('rollcall.tenant'::text, true)) with check (tenant_id = current_setting('rollcall.tenant'::text, true))
+-- grant delete, insert, select, update to rollcall_app
+
 create table member (
   tenant_id text not null,
   group_id text not null,
@@ -385,6 +398,7 @@ create table resource (
   body text not null,
   created_at timestamp with time zone not null,
   modified_at timestamp with time zone not null,
+  folded text,
   constraint resource_pkey PRIMARY KEY (tenant_id, resource_id),
   constraint resource_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES connection(tenant_id, connection_id) ON DELETE CASCADE,
   constraint resource_unique_key UNIQUE (tenant_id, connection_id, type, unique_key)

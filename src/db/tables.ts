@@ -116,8 +116,17 @@ export interface ResourceTable {
   active: boolean
   version: number
   body: string
+  folded: string | null
   created_at: Date
   modified_at: Date
+}
+
+export interface LookupTable {
+  tenant_id: TenantId
+  connection_id: ConnectionId
+  attribute: string
+  value: string
+  resource_id: string
 }
 
 export interface MemberTable {
@@ -364,6 +373,7 @@ export interface Database {
   tenant_admin: TenantAdminTable
   extension_schema: ExtensionSchemaTable
   resource: ResourceTable
+  lookup: LookupTable
   member: MemberTable
   pending: PendingTable
   loader: LoaderTable

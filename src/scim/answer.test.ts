@@ -197,7 +197,8 @@ const REFUSED: [string, string, string, unknown, number, string | undefined][] =
   ['bulk by GET', 'GET', '/Bulk', undefined, 405, undefined],
   ['bulk without a schema', 'POST', '/bulk', { Operations: [] }, 400, 'invalidSyntax'],
   ['me', 'GET', '/Me', undefined, 501, undefined],
-  ['search', 'POST', '/Users/.search', {}, 501, undefined],
+  ['a search that is none', 'POST', '/Users/.search', {}, 400, 'invalidSyntax'],
+  ['GET of a search', 'GET', '/.search', undefined, 405, undefined],
   ['a count that is no number', 'GET', '/Users?count=many', undefined, 400, 'invalidValue'],
   [
     'a startIndex that is no number',
@@ -735,6 +736,6 @@ test('discovery lists what is served and each document is at its own address (RF
   assert.equal(schemas.body.Resources.length, 3)
   assert.deepEqual(
     [config.body.patch.supported, config.body.bulk.supported, config.body.sort.supported],
-    [true, true, false],
+    [true, true, true],
   )
 })

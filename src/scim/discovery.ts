@@ -80,7 +80,16 @@ function serviceProviderConfig(baseUrl: string): unknown {
     },
     filter: { supported: true, maxResults: LIMITS.pageCap },
     changePassword: { supported: false },
-    sort: { supported: false },
+    sort: { supported: true },
+    // RFC 9865 section 4. Clients that say nothing are paged as they always were.
+    pagination: {
+      cursor: true,
+      index: true,
+      defaultPaginationMethod: 'index',
+      defaultPageSize: LIMITS.pageSize,
+      maxPageSize: LIMITS.pageCap,
+      cursorTimeout: LIMITS.cursorSeconds,
+    },
     etag: { supported: true },
     authenticationSchemes: [
       {

@@ -6,6 +6,9 @@
  * it says what happened, to what, and what to do next.
  */
 const STATUS = {
+  expiredCursor: 400,
+  invalidCount: 400,
+  invalidCursor: 400,
   invalidFilter: 400,
   invalidPath: 400,
   invalidSyntax: 400,
@@ -26,12 +29,20 @@ const ERROR_SCHEMA = 'urn:ietf:params:scim:api:messages:2.0:Error'
 export class ScimError extends Error {
   readonly status: number
   readonly scimType: ScimType | undefined
+  /** What the answer says beside its body. */
+  readonly headers: Readonly<Record<string, string>>
 
-  private constructor(status: number, detail: string, scimType: ScimType | undefined) {
+  private constructor(
+    status: number,
+    detail: string,
+    scimType: ScimType | undefined,
+    headers: Readonly<Record<string, string>> = {},
+  ) {
     super(detail)
     this.name = 'ScimError'
     this.status = status
     this.scimType = scimType
+    this.headers = headers
   }
 
   static of(scimType: ScimType, detail: string): ScimError {
@@ -40,6 +51,12 @@ export class ScimError extends Error {
 
   static plain(status: PlainStatus, detail: string): ScimError {
     return new ScimError(status, detail, undefined)
+  }
+
+  /** 405, with the methods that are offered (RFC 9110 section 15.5.6). */
+  static method(method: string, offered: readonly string[]): ScimError {
+    const allow = offered.join(', ')
+    return new ScimError(405, `${method} is not offered here; ${allow} is.`, undefined, { allow })
   }
 
   /** Also the answer for another tenant's resource, so that ids cannot be probed (SEC I-8). */

@@ -12,12 +12,24 @@ export { errorBody, ScimError } from './errors.ts'
 export type { PlainStatus, ScimType } from './errors.ts'
 export { declareExtension, typesWith } from './extensions.ts'
 export type { DeclaredAttribute, DeclaredExtension } from './extensions.ts'
+export { createCursors } from './cursor.ts'
+export type { Cursors, Position } from './cursor.ts'
+export {
+  foldedText,
+  LOOKED_UP,
+  LOOKED_UP_LENGTH,
+  lookedUp,
+  lookedUpValue,
+} from './filter/folded.ts'
+export { instantOf } from './filter/instant.ts'
 export { parseFilter } from './filter/parse.ts'
 export { matches } from './filter/match.ts'
 export type { AttributePath, Filter, Operator } from './filter/tree.ts'
 export { LIMITS } from './limits.ts'
 export { createMemoryStore } from './memory-store.ts'
 export { parseStored, renderStored } from './render.ts'
+export { SORTED_LENGTH, sortByOf } from './sort.ts'
+export type { SortBy, SortKey } from './sort.ts'
 export { RESOURCE_TYPES, resourceType } from './resource-types.ts'
 export type { ResourceType } from './resource-types.ts'
 export type { Attribute, Schema } from './schemas/attribute.ts'
@@ -25,6 +37,7 @@ export type {
   Body,
   Change,
   Draft,
+  Found,
   GroupOfUser,
   Json,
   Keys,
@@ -33,6 +46,7 @@ export type {
   MemberEdit,
   Page,
   ResourceStore,
+  Sought,
   Stored,
   Wants,
   Written,

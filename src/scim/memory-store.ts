@@ -1,8 +1,10 @@
 /** A ResourceStore in memory: the rules can be tried, and held against the one on PostgreSQL. */
+import { createCursors, type Cursors, type Position } from './cursor.ts'
 import { ScimError } from './errors.ts'
 import { matches } from './filter/match.ts'
 import { parseStored, renderStored } from './render.ts'
-import { resourceType, type ResourceType } from './resource-types.ts'
+import type { ResourceType } from './resource-types.ts'
+import { compareKeys, sortKey, type SortKey } from './sort.ts'
 import type {
   Draft,
   Json,
@@ -12,6 +14,7 @@ import type {
   MemberEdit,
   Page,
   ResourceStore,
+  Sought,
   Stored,
   Wants,
   Written,
@@ -32,9 +35,10 @@ export function createMemoryStore(given: {
   clock: () => Date
 }): ResourceStore {
   const rows = new Map<string, Row>()
+  const cursors = createCursors({ secret: 'of this process', clock: given.clock }, 'memory')
   const find = (type: ResourceType, id: string) => {
     const row = rows.get(id)
-    return row?.type === type ? row : undefined
+    return row?.type.name === type.name ? row : undefined
   }
   const put = (row: Row, { body, keys }: Draft) => {
     const { id, version, createdAt } = row
@@ -65,7 +69,7 @@ export function createMemoryStore(given: {
       const row = find(type, id)
       return row === undefined ? undefined : present(rows, row, wants)
     },
-    list: async (type, query) => pageOf(rows, type, query),
+    list: async (query) => pageOf(rows, cursors, query),
     async update(type, id, change): Promise<Written | undefined> {
       const row = find(type, id)
       if (row === undefined) return undefined
@@ -103,7 +107,7 @@ function refuseTaken(
   self: string | undefined,
 ): void {
   for (const row of rows.values())
-    if (row.type === type && row.id !== self && row.keys.unique === keys.unique)
+    if (row.type.name === type.name && row.id !== self && row.keys.unique === keys.unique)
       throw ScimError.of(
         'uniqueness',
         `"${type.uniqueAttribute}" belongs to ${row.id} already. Rename one of the two, or unassign the other.`,
@@ -172,9 +176,9 @@ function groupsOf(
   rows: ReadonlyMap<string, Row>,
   id: string,
 ): { value: string; display: string }[] {
-  const group = resourceType('Group')
   return [...rows.values()]
-    .filter((row) => row.type === group && row.members.has(id))
+    .filter((row) => row.type.name === 'Group' && row.members.has(id))
+    .toSorted((one, other) => compareKeys(one.id, other.id))
     .map((row) => ({ value: row.id, display: displayOf(row) ?? '' }))
 }
 
@@ -183,20 +187,70 @@ function displayOf(row: Row): string | null {
   return typeof displayName === 'string' ? displayName : null
 }
 
-function pageOf(rows: ReadonlyMap<string, Row>, type: ResourceType, query: ListQuery): Page {
-  const all = { members: type.hasMembers, groups: type.hasGroups }
-  const found = [...rows.values()].filter((row) => {
-    if (row.type !== type) return false
-    if (query.filter === undefined) return true
-    const { members, groups, text } = present(rows, row, all)
-    const resource = JSON.parse(text) as { [name: string]: Json }
-    return matches(query.filter, { ...resource, members: asJson(members), groups: asJson(groups) })
-  })
-  const from = query.startIndex - 1
-  const page = found.slice(from, from + query.count)
-  return { total: found.length, resources: page.map((row) => present(rows, row, query.wants)) }
+interface Hit {
+  readonly row: Row
+  readonly key: SortKey
+  readonly wants: Wants
 }
 
-function asJson(list: readonly object[] | undefined): Json {
-  return (list ?? []).map((each): Json => ({ ...each }))
+function pageOf(rows: ReadonlyMap<string, Row>, cursors: Cursors, query: ListQuery): Page {
+  const { from, count, order } = query
+  const hits = query.sought
+    .flatMap((sought) => hitsOf(rows, sought))
+    .toSorted(order === 'descending' ? (one, other) => compareHits(other, one) : compareHits)
+  const after =
+    'cursor' in from && from.cursor !== '' ? cursors.read(query, from.cursor) : undefined
+  const rest = after === undefined ? hits : hits.filter((hit) => isBehind(hit, after, order))
+  const start = 'cursor' in from ? 0 : from.startIndex - 1
+  const page = rest.slice(start, start + count)
+  const total = after?.total ?? hits.length
+  const last = page.at(-1)
+  const hasNext = 'cursor' in from && last !== undefined && rest.length > page.length
+  const resources = page.map(({ row, wants }) => ({
+    ...present(rows, row, wants),
+    type: row.type.name,
+  }))
+  if (!hasNext) return { total, resources }
+  return {
+    total,
+    resources,
+    next: cursors.mint(query, { total, id: last.row.id, key: last.key }),
+  }
+}
+
+function hitsOf(rows: ReadonlyMap<string, Row>, { type, filter, sortBy, wants }: Sought): Hit[] {
+  return [...rows.values()]
+    .filter((row) => row.type.name === type.name)
+    .map((row) => ({ row, resource: asFiltered(rows, row) }))
+    .filter(({ resource }) => filter === undefined || matches(filter, resource))
+    .map(({ row, resource }) => ({
+      row,
+      key: sortBy === undefined ? null : sortKey(sortBy, resource),
+      wants,
+    }))
+}
+
+function compareHits(one: Hit, other: Hit): number {
+  return compareKeys(one.key, other.key) || compareKeys(one.row.id, other.row.id)
+}
+
+function isBehind({ row, key }: Hit, after: Position, order: ListQuery['order']): boolean {
+  const difference = compareKeys(key, after.key) || compareKeys(row.id, after.id)
+  return order === 'descending' ? difference < 0 : difference > 0
+}
+
+/** A resource as filters see it: its text, with members and groups in their places. */
+function asFiltered(rows: ReadonlyMap<string, Row>, row: Row): Json {
+  const resource = JSON.parse(row.text) as { [name: string]: Json }
+  return {
+    ...resource,
+    ...(row.type.hasMembers ? { members: asJson(membersOf(rows, row.members)) } : {}),
+    ...(row.type.hasGroups
+      ? { groups: asJson(groupsOf(rows, row.id).map((each) => ({ ...each, type: 'direct' }))) }
+      : {}),
+  }
+}
+
+function asJson(list: readonly object[]): Json {
+  return list.map((each): Json => ({ ...each }))
 }

@@ -9,6 +9,7 @@
  */
 import type { Filter } from './filter/tree.ts'
 import type { ResourceType } from './resource-types.ts'
+import type { SortBy } from './sort.ts'
 
 /** A JSON object without prototype, in the schema's spelling; no id, meta, schemas, members, groups. */
 export type Body = { [name: string]: Json }
@@ -61,18 +62,36 @@ export interface Wants {
   readonly groups: boolean
 }
 
-export interface ListQuery {
+/** One type to look through; a query at the root looks through several. */
+export interface Sought {
+  readonly type: ResourceType
   readonly filter: Filter | undefined
-  /** 1-based (RFC 7644 section 3.4.2.4). */
-  readonly startIndex: number
-  /** 0 asks for the total alone. */
-  readonly count: number
+  /** Undefined where the type has no such attribute: its resources have no value to sort by. */
+  readonly sortBy: SortBy | undefined
   readonly wants: Wants
 }
 
+export interface ListQuery {
+  readonly sought: readonly Sought[]
+  /** Undefined: in the order of birth. Equal and missing values are in that order too. */
+  readonly order: 'ascending' | 'descending' | undefined
+  /** 1-based (RFC 7644 section 3.4.2.4), or a cursor, empty for the first page (RFC 9865). */
+  readonly from: { readonly startIndex: number } | { readonly cursor: string }
+  /** 0 asks for the total alone. */
+  readonly count: number
+}
+
+export interface Found extends Stored {
+  /** The name of its type. */
+  readonly type: string
+}
+
 export interface Page {
+  /** Of all pages; on later pages of a cursor, as it was on the first. */
   readonly total: number
-  readonly resources: readonly Stored[]
+  readonly resources: readonly Found[]
+  /** The cursor of the next page, when the query has one and there is a next page. */
+  readonly next?: string
 }
 
 /** An edit of a group's membership. Edits apply in order; each is a set operation (SEC P-11). */
@@ -113,8 +132,11 @@ export interface ResourceStore {
     wants: Wants,
   ): Promise<Written>
   read(type: ResourceType, id: string, wants: Wants): Promise<Stored | undefined>
-  /** In a total, stable order: by birth. Inactive resources are ordinary resources. */
-  list(type: ResourceType, query: ListQuery): Promise<Page>
+  /**
+   * In a total, stable order. Inactive resources are ordinary resources.
+   * @throws ScimError `invalidCursor`, `expiredCursor`, or `tooMany` when it would take too long
+   */
+  list(query: ListQuery): Promise<Page>
   /** @returns undefined when there is no such resource. @throws ScimError as `create`, and what `edit` throws. */
   update(type: ResourceType, id: string, change: Change): Promise<Written | undefined>
   /** Takes it out of every group too. @returns false when there was none. */

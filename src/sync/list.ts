@@ -1,65 +1,75 @@
 /**
- * Lists in order of birth. Without a filter, a walk along an index and the bodies of one page;
- * with a filter on keys, a look-up; with any other, the rows that its keys leave, decided in
- * memory a batch at a time.
+ * Lists, on PostgreSQL.
+ *
+ * What clients ask most is served by statements that each connection parses once: a walk without
+ * a filter, along an index, by offset or behind the last of the page before; and a look-up by
+ * keys. Any other query becomes one statement that finds the hits, counts them and fetches the
+ * bodies of one page, all in one snapshot. It may read all resources of a connection, so it has
+ * a time to be done in.
  */
-import type { Db } from '../db/index.ts'
+import { isTimeout, type Db } from '../db/index.ts'
 import type { Scope } from '../lib/index.ts'
 import {
-  matches,
-  type Filter,
-  type Json,
+  ScimError,
+  type Cursors,
+  type Found,
   type ListQuery,
   type Page,
-  type ResourceType,
-  type Stored,
+  type Position,
+  type SortKey,
+  type Sought,
   type Wants,
 } from '../scim/index.ts'
-import { keyConditions, type KeyConditions } from './filter-sql.ts'
+import { BODY, BODY_JOIN, filterSql, keyConditions, type Bind, type Key } from './filter-sql.ts'
+import { isBehind, orderSql, sortSql } from './sort-sql.ts'
 import { storedColumns, wantsName } from './sql.ts'
 
-type StoredRow = Stored & Record<string, unknown>
+type FoundRow = Found & Record<string, unknown>
 
-const BATCH = 500
+interface ListGiven {
+  readonly db: Db
+  readonly cursors: Cursors
+}
+
+/** SEC P-2. */
+const SEARCH_MS = 5_000
+/** No page is longer, so what keys find beyond it is found by a search. */
+const LOOKED_UP = 1_000
 
 export async function listResources(
-  db: Db,
+  given: ListGiven,
   scope: Scope,
-  type: ResourceType,
   query: ListQuery,
 ): Promise<Page> {
-  const { filter, startIndex, count, wants } = query
-  if (filter === undefined) return walk(db, scope, type, startIndex, count, wants)
-  const keys = keyConditions(type, filter)
-  const page = await (keys.isExact
-    ? lookUp(db, scope, type, keys, wants)
-    : scan(db, scope, type, keys, filter, wants, startIndex - 1 + count))
-  const { total, resources } = page
-  return { total, resources: resources.slice(startIndex - 1, startIndex - 1 + count) }
+  const [sought, ...others] = query.sought
+  if (sought === undefined) return { total: 0, resources: [] }
+  if (others.length > 0 || query.order !== undefined) return search(given, scope, query)
+  if (sought.filter === undefined)
+    return 'cursor' in query.from
+      ? walkBehind(given, scope, query, sought)
+      : walk(given, scope, query, sought, query.from.startIndex)
+  const keys = 'cursor' in query.from ? undefined : keyConditions(sought.type, sought.filter)
+  const found = keys === undefined ? undefined : await lookUp(given, scope, sought, keys)
+  if (found === undefined || !('startIndex' in query.from)) return search(given, scope, query)
+  const start = query.from.startIndex - 1
+  return { total: found.length, resources: found.slice(start, start + query.count) }
 }
 
 async function walk(
-  db: Db,
-  { tenantId, connectionId }: Scope,
-  type: ResourceType,
+  { db }: ListGiven,
+  scope: Scope,
+  { count }: ListQuery,
+  { type, wants }: Sought,
   startIndex: number,
-  count: number,
-  wants: Wants,
 ): Promise<Page> {
-  const [counted] = await db.inTenantOnce<{ total: number }>(
-    tenantId,
-    'count-resources',
-    `select count(*) as total from resource
-      where tenant_id = $1 and connection_id = $2 and type = $3`,
-    [tenantId, connectionId, type.name],
-  )
-  const total = counted?.total ?? 0
+  const { tenantId, connectionId } = scope
+  const total = await countAll(db, scope, type.name)
   if (count === 0 || startIndex > total) return { total, resources: [] }
   // The offset runs over the index alone; bodies are fetched for the page.
-  const resources = await db.inTenantOnce<StoredRow>(
+  const resources = await db.inTenantOnce<FoundRow>(
     tenantId,
     `walk-${wantsName(wants)}`,
-    `select ${storedColumns(wants)}
+    `select ${foundColumns(wants)}
        from (select tenant_id, resource_id from resource
               where tenant_id = $1 and connection_id = $2 and type = $3
               order by resource_id offset $4 limit $5) page
@@ -70,76 +80,161 @@ async function walk(
   return { total, resources }
 }
 
-async function lookUp(
-  db: Db,
+async function walkBehind(
+  { db, cursors }: ListGiven,
   scope: Scope,
-  type: ResourceType,
-  keys: KeyConditions,
-  wants: Wants,
+  query: ListQuery,
+  { type, wants }: Sought,
 ): Promise<Page> {
-  const resources = await select(db, scope, type, keys, wants, '', 1_000)
-  return { total: resources.length, resources }
+  const { tenantId, connectionId } = scope
+  const after = positionOf(cursors, query)
+  const rows = await db.inTenantOnce<FoundRow>(
+    tenantId,
+    `walk-behind-${wantsName(wants)}`,
+    `select ${foundColumns(wants)} from resource r
+      where r.tenant_id = $1 and r.connection_id = $2 and r.type = $3 and r.resource_id > $4
+      order by r.resource_id limit $5`,
+    [tenantId, connectionId, type.name, after?.id ?? '', query.count + 1],
+  )
+  const total = after?.total ?? (await countAll(db, scope, type.name))
+  const hits = rows.map((found) => ({ found, key: null }))
+  return cursorPage(cursors, query, total, hits)
 }
 
-/** Everything that matches is counted; what lies behind the page is not kept. */
-async function scan(
-  db: Db,
-  scope: Scope,
-  type: ResourceType,
-  keys: KeyConditions,
-  filter: Filter,
-  wants: Wants,
-  keep: number,
-): Promise<Page> {
-  const seesAll = { members: type.hasMembers, groups: type.hasGroups }
-  const resources: Stored[] = []
-  let total = 0
-  for (let after = ''; ;) {
-    const rows = await select(db, scope, type, keys, seesAll, after, BATCH)
-    for (const row of rows) {
-      if (!matches(filter, asResource(row))) continue
-      total += 1
-      if (resources.length < keep) resources.push(only(row, wants))
-    }
-    const last = rows.at(-1)
-    if (last === undefined || rows.length < BATCH) return { total, resources }
-    after = last.id
-  }
-}
-
-async function select(
+async function countAll(
   db: Db,
   { tenantId, connectionId }: Scope,
-  type: ResourceType,
-  { equal }: KeyConditions,
-  wants: Wants,
-  after: string,
-  limit: number,
-): Promise<StoredRow[]> {
-  const conditions = equal.map(([column], index) => ` and r.${column} = $${index + 6}`).join('')
-  const columns = equal.map(([column]) => column).join('-')
-  return db.inTenantOnce<StoredRow>(
+  typeName: string,
+): Promise<number> {
+  const [counted] = await db.inTenantOnce<{ total: number }>(
     tenantId,
-    `select-${wantsName(wants)}-${columns}`.slice(0, 60),
-    `select ${storedColumns(wants)} from resource r
-      where r.tenant_id = $1 and r.connection_id = $2 and r.type = $3 and r.resource_id > $4${conditions}
-      order by r.resource_id limit $5`,
-    [tenantId, connectionId, type.name, after, limit, ...equal.map(([, value]) => value)],
+    'count-resources',
+    `select count(*) as total from resource
+      where tenant_id = $1 and connection_id = $2 and type = $3`,
+    [tenantId, connectionId, typeName],
   )
+  return counted?.total ?? 0
 }
 
-function asResource({ text, members, groups }: Stored): Json {
-  const resource = JSON.parse(text) as { [name: string]: Json }
-  const json = (list: readonly object[] | undefined) => (list ?? []) as readonly Json[]
-  return { ...resource, members: json(members), groups: json(groups) }
+/** @returns undefined for more than a page can hold */
+async function lookUp(
+  { db }: ListGiven,
+  { tenantId, connectionId }: Scope,
+  { type, wants }: Sought,
+  keys: readonly Key[],
+): Promise<FoundRow[] | undefined> {
+  const conditions = keys.map(({ column }, index) => ` and r.${column} = $${index + 5}`).join('')
+  const columns = keys.map(({ column }) => column).join('-')
+  const rows = await db.inTenantOnce<FoundRow>(
+    tenantId,
+    `look-up-${wantsName(wants)}-${columns}`,
+    `select ${foundColumns(wants)} from resource r
+      where r.tenant_id = $1 and r.connection_id = $2 and r.type = $3${conditions}
+      order by r.resource_id limit $4`,
+    [tenantId, connectionId, type.name, LOOKED_UP + 1, ...keys.map(({ value }) => value)],
+  )
+  return rows.length > LOOKED_UP ? undefined : rows
 }
 
-function only({ id, version, text, members, groups }: Stored, wants: Wants): Stored {
-  return {
-    id,
-    version,
-    text,
-    ...(wants.members && members !== undefined ? { members } : {}),
-    ...(wants.groups && groups !== undefined ? { groups } : {}),
+async function search(given: ListGiven, scope: Scope, query: ListQuery): Promise<Page> {
+  const { tenantId, connectionId } = scope
+  const { cursors } = given
+  const after = positionOf(cursors, query)
+  const values: unknown[] = [tenantId, connectionId]
+  const bind: Bind = (value) => `$${values.push(value)}`
+  const text = searchSql(query, after, bind)
+  const rows = await inTime(given.db, scope, text, values)
+  const total = rows[0]?.total ?? 0
+  const hits = rows
+    .filter(({ id }) => id !== null)
+    .map(({ total: _total, key, ...found }) => ({ key, found }))
+  if ('cursor' in query.from) return cursorPage(cursors, query, total, hits)
+  return { total, resources: hits.map(({ found }) => found) }
+}
+
+/** One row a resource of the page, or one that has the total alone when the page is empty. */
+function searchSql(query: ListQuery, after: Position | undefined, bind: Bind): string {
+  const { sought, from, count } = query
+  const hits = sought.map((each) => hitSql(query, each, bind)).join(' union all ')
+  const limit = 'cursor' in from ? count + 1 : count
+  const offset = 'cursor' in from ? 0 : from.startIndex - 1
+  const behind = after === undefined ? '' : `where ${isBehind(query.order, after, bind)}`
+  const wants = {
+    members: sought.some((each) => each.wants.members),
+    groups: sought.some((each) => each.wants.groups),
   }
+  const total = after === undefined ? '(select count(*) from hit)' : `${bind(after.total)}::bigint`
+  return `
+    with hit as (${hits})
+    select ${total} as total, p.*
+      from (select 1) always
+      left join (
+        select h.key, ${foundColumns(wants)}
+          from (select id, key from hit ${behind}
+                 order by ${orderSql(query.order, 'key', 'id')}
+                offset ${bind(offset)} limit ${bind(limit)}) h
+          join resource r on r.tenant_id = $1 and r.resource_id = h.id) p on true
+     order by ${orderSql(query.order, 'p.key', 'p.id')}`
+}
+
+function hitSql(query: ListQuery, { type, filter, sortBy }: Sought, bind: Bind): string {
+  const key = sortSql(query, type, sortBy, bind)
+  const condition = filter === undefined ? 'true' : filterSql(type, filter, bind)
+  const readsBody = key.includes(BODY) || condition.includes(BODY)
+  return `
+    select r.resource_id as id, ${key} as key
+      from resource r ${readsBody ? BODY_JOIN : ''}
+     where r.tenant_id = $1 and r.connection_id = $2 and r.type = ${bind(type.name)} and ${condition}`
+}
+
+/** One that has the total alone has no id. */
+type SearchRow = FoundRow & { readonly total: number; readonly key: SortKey }
+
+/** @throws ScimError `tooMany` (RFC 7644 section 3.12) when it is not done in time */
+async function inTime(
+  db: Db,
+  { tenantId }: Scope,
+  text: string,
+  values: readonly unknown[],
+): Promise<SearchRow[]> {
+  try {
+    return await db.inTenant(tenantId, async (trx) => {
+      // Compiling a statement that runs once costs more than it gains.
+      await trx.prepared('', `set local jit = off`, [])
+      await trx.prepared('', `set local statement_timeout = ${SEARCH_MS}`, [])
+      return trx.prepared<SearchRow>('', text, values)
+    })
+  } catch (error) {
+    if (!isTimeout(error)) throw error
+    throw ScimError.of(
+      'tooMany',
+      `The query was not answered within ${SEARCH_MS / 1000} seconds. Filter by userName, ` +
+        'externalId, id, a group’s displayName, an e-mail address or a member with "eq", or ' +
+        'combine what you have with one of them by "and".',
+    )
+  }
+}
+
+function positionOf(cursors: Cursors, query: ListQuery): Position | undefined {
+  const { from } = query
+  return 'cursor' in from && from.cursor !== '' ? cursors.read(query, from.cursor) : undefined
+}
+
+interface Hit {
+  readonly found: Found
+  readonly key: SortKey
+}
+
+/** @param hits  one more than the page has, when there is a next one */
+function cursorPage(cursors: Cursors, query: ListQuery, total: number, hits: readonly Hit[]): Page {
+  const page = hits.slice(0, query.count)
+  const resources = page.map(({ found }) => found)
+  const last = page.at(-1)
+  if (last === undefined || hits.length <= query.count) return { total, resources }
+  const position = { total, id: last.found.id, key: last.key }
+  return { total, resources, next: cursors.mint(query, position) }
+}
+
+function foundColumns(wants: Wants): string {
+  return `r.type, ${storedColumns(wants)}`
 }

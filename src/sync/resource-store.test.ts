@@ -9,6 +9,7 @@ import {
   ScimError,
   type Body,
   type Draft,
+  type ListQuery,
   type ResourceStore,
   type ResourceType,
 } from '../scim/index.ts'
@@ -53,7 +54,13 @@ async function onPostgres(t: TestContext) {
   const other = await onboard('globex')
   const newId = createIds({ now: clock, random: systemRandom })
   const written: string[] = []
-  const sync = createSync({ db, clock, newId, onWritten: (tenantId) => written.push(tenantId) })
+  const sync = createSync({
+    db,
+    clock,
+    newId,
+    cursorSecret: 'only for tests',
+    onWritten: (tenantId) => written.push(tenantId),
+  })
   const scope: Scope = {
     tenantId: tenant.tenantId,
     connectionId: connection.connectionId,
@@ -196,23 +203,13 @@ for (const [place, open] of STORES)
       }
       const seen: string[] = []
       for (const startIndex of [1, 4, 7, 8]) {
-        const page = await store.list(USER, {
-          filter: undefined,
-          startIndex,
-          count: 3,
-          wants: BARE,
-        })
+        const page = await list(store, undefined, { from: { startIndex }, count: 3 })
         assert.equal(page.total, 7)
         seen.push(...page.resources.map(({ id }) => id))
       }
       assert.equal(new Set(seen).size, 7)
       assert.deepEqual(seen, seen.toSorted())
-      const none = await store.list(USER, {
-        filter: undefined,
-        startIndex: 1,
-        count: 0,
-        wants: BARE,
-      })
+      const none = await list(store, undefined, { count: 0 })
       assert.deepEqual(none, { total: 7, resources: [] })
     })
   })
@@ -303,11 +300,23 @@ function ids(members: readonly { readonly value: string }[] | undefined): string
   return (members ?? []).map(({ value }) => value).toSorted()
 }
 
-function list(store: ResourceStore, filter: string) {
-  return store.list(USER, {
-    filter: parseFilter(USER, filter),
-    startIndex: 1,
+function list(
+  store: ResourceStore,
+  filter: string | undefined,
+  query: Partial<Pick<ListQuery, 'from' | 'count'>> = {},
+) {
+  return store.list({
+    sought: [
+      {
+        type: USER,
+        filter: filter === undefined ? undefined : parseFilter(USER, filter),
+        sortBy: undefined,
+        wants: BARE,
+      },
+    ],
+    order: undefined,
+    from: { startIndex: 1 },
     count: 10,
-    wants: BARE,
+    ...query,
   })
 }

@@ -8,9 +8,13 @@
 import { uniqueViolation, type Db, type Transaction } from '../db/index.ts'
 import type { Clock, NewId, Scope, TenantId } from '../lib/index.ts'
 import {
+  createCursors,
+  foldedText,
+  lookedUp,
   parseStored,
   renderStored,
   ScimError,
+  type Body,
   type Change,
   type Draft,
   type ResourceStore,
@@ -21,12 +25,14 @@ import {
 } from '../scim/index.ts'
 import { listResources } from './list.ts'
 import { applyMemberEdits, type Moved } from './members.ts'
-import { CREATE, REMOVE, storedColumns, UPDATE, wantsName } from './sql.ts'
+import { CREATE, FIND_BY, REMOVE, storedColumns, UPDATE, wantsName } from './sql.ts'
 
 export interface StoreGiven {
   readonly db: Db
   readonly clock: Clock
   readonly newId: NewId
+  /** What the cursors of lists are sealed with; the same on every node. */
+  readonly cursorSecret: string
   /** Called after a commit that left something pending. A hint: the loader polls as well. */
   readonly onWritten: (tenantId: TenantId) => void
 }
@@ -41,10 +47,15 @@ interface LockedRow {
 }
 
 export function createStore(given: StoreGiven, scope: Scope): ResourceStore {
+  const { db, clock, cursorSecret } = given
+  const cursors = createCursors(
+    { secret: cursorSecret, clock },
+    `${scope.tenantId} ${scope.connectionId}`,
+  )
   return {
     create: (type, draft, members, wants) => create(given, scope, type, draft, members, wants),
     read: (type, id, wants) => read(given, scope, type, id, wants),
-    list: (type, query) => listResources(given.db, scope, type, query),
+    list: (query) => listResources({ db, cursors }, scope, query),
     update: (type, id, change) => update(given, scope, type, id, change),
     remove: (type, id, check) => remove(given, scope, type, id, check),
   }
@@ -76,6 +87,8 @@ async function create(
     now,
     requestId,
     members,
+    foldedText(type, text),
+    lookedUp(body),
   ])
   if (row?.created !== id) throw taken(type, row?.holder ?? undefined)
   onWritten(tenantId)
@@ -182,7 +195,9 @@ async function updateIn(
     now,
     connectionId,
     requestId,
+    foldedText(type, text),
   ])
+  if (draft !== undefined) await findBy(trx, scope, id, before, draft.body)
   const stored = await present(trx, tenantId, { id, version, text }, change.wants)
   return { ...stored, changed, movedMembers: moved.count, unknownMembers: moved.unknown }
 }
@@ -199,11 +214,26 @@ async function remove(
     const row = await lock(trx, scope, type, id)
     if (row === undefined) return false
     check?.(row.version)
+    await findBy(trx, scope, id, parseStored(row.body), {})
     await trx.prepared('remove', REMOVE, [tenantId, id, connectionId, clock(), requestId])
     return true
   })
   if (removed) onWritten(tenantId)
   return removed
+}
+
+/** Keeps what a resource is looked up by beside its keys; most writes leave it as it is. */
+async function findBy(
+  trx: Transaction,
+  { tenantId, connectionId }: Scope,
+  id: string,
+  before: Body,
+  after: Body,
+): Promise<void> {
+  const [was, is] = [new Set(lookedUp(before)), new Set(lookedUp(after))]
+  const [gone, come] = [[...was.difference(is)], [...is.difference(was)]]
+  if (gone.length + come.length > 0)
+    await trx.prepared('find-by', FIND_BY, [tenantId, connectionId, id, gone, come])
 }
 
 async function lock(

@@ -1,4 +1,5 @@
 /** The statements of the hot paths, prepared once a connection; `$1` is always the tenant. */
+import { LOOKED_UP } from '../scim/index.ts'
 
 /** Members with type and name, in the order of their ids. */
 const MEMBERS = `
@@ -32,15 +33,15 @@ export function wantsName(wants: { members: boolean; groups: boolean }): string 
 }
 
 /**
- * A create in one statement: the resource if its name is free, its members that exist, and what is
- * pending for each. 1 tenant, 2 id, 3 connection, 4 type, 5 unique key, 6 externalId, 7 active,
- * 8 text, 9 now, 10 request, 11 members.
+ * A create in one statement: the resource if its name is free, what else it is found by, its members
+ * that exist, and what is pending for each. 1 tenant, 2 id, 3 connection, 4 type, 5 unique key,
+ * 6 externalId, 7 active, 8 text, 9 now, 10 request, 11 members, 12 folded text, 13 looked-up values.
  */
 export const CREATE = `
   with created as (
     insert into resource (tenant_id, resource_id, connection_id, type, unique_key, external_id, active,
-                          version, body, created_at, modified_at)
-    values ($1, $2, $3, $4, $5, $6, $7, 1, $8, $9, $9)
+                          version, body, folded, created_at, modified_at)
+    values ($1, $2, $3, $4, $5, $6, $7, 1, $8, $12, $9, $9)
     on conflict on constraint resource_unique_key do nothing
     returning resource_id
   ), known as (
@@ -52,6 +53,9 @@ export const CREATE = `
     insert into member (tenant_id, group_id, member_id, joined_at)
     select $1, $2, member_id, $9 from known
     returning member_id
+  ), findable as (
+    insert into lookup (tenant_id, connection_id, attribute, value, resource_id)
+    select $1, $3, '${LOOKED_UP.attribute}', value, resource_id from created, unnest($13::text[]) value
   ), noted as (
     insert into pending (tenant_id, pending_id, connection_id, resource_id, member_id, request_id, written_at, not_before)
     select $1, gen_random_uuid(), $3, resource_id, null, $10, $9::timestamptz, $9::timestamptz from created
@@ -108,16 +112,30 @@ export const CONTAINS = `
   )
   select 1 as found from inside where member_id = $3 limit 1`
 
-/** 1 tenant, 2 id, 3 unique key, 4 externalId, 5 active, 6 version, 7 text, 8 now, 9 connection, 10 request. */
+/**
+ * 1 tenant, 2 id, 3 unique key, 4 externalId, 5 active, 6 version, 7 text, 8 now, 9 connection,
+ * 10 request, 11 folded text.
+ */
 export const UPDATE = `
   with changed as (
     update resource
-       set unique_key = $3, external_id = $4, active = $5, version = $6, body = $7, modified_at = $8
+       set unique_key = $3, external_id = $4, active = $5, version = $6, body = $7, folded = $11,
+           modified_at = $8
      where tenant_id = $1 and resource_id = $2
     returning resource_id
   )
   insert into pending (tenant_id, pending_id, connection_id, resource_id, member_id, request_id, written_at, not_before)
   select $1, gen_random_uuid(), $9, resource_id, null, $10, $8::timestamptz, $8::timestamptz from changed`
+
+/** 1 tenant, 2 connection, 3 id, 4 values that are no longer looked up, 5 those that are from now on. */
+export const FIND_BY = `
+  with gone as (
+    delete from lookup
+     where tenant_id = $1 and connection_id = $2 and attribute = '${LOOKED_UP.attribute}'
+       and value = any ($4::text[]) and resource_id = $3
+  )
+  insert into lookup (tenant_id, connection_id, attribute, value, resource_id)
+  select $1, $2, '${LOOKED_UP.attribute}', value, $3 from unnest($5::text[]) value`
 
 /** 1 tenant, 2 id, 3 connection, 4 now, 5 request. The members of what goes, go with it. */
 export const REMOVE = `

@@ -31,6 +31,7 @@ export const OWNERS: Readonly<Record<string, Owner>> = {
   tenant_admin: { folder: 'tenants' },
   extension_schema: { folder: 'tenants' },
   resource: { folder: 'sync' },
+  lookup: { folder: 'sync' },
   member: { folder: 'sync' },
   pending: { folder: 'sync' },
   loader: { folder: 'etl' },

@@ -106,7 +106,13 @@ export async function createTestPipeline(t: Test): Promise<TestPipeline> {
       void ended.push({ identityIds, cause }),
   }
   let latest: Loader | undefined
-  const sync = createSync({ db, clock, newId, onWritten: (tenantId) => latest?.wake(tenantId) })
+  const sync = createSync({
+    db,
+    clock,
+    newId,
+    cursorSecret: 'only for tests',
+    onWritten: (tenantId) => latest?.wake(tenantId),
+  })
   const tenantOn = (tenantId: TenantId, connectionId: ConnectionId, label: string): TestTenant =>
     createTestTenant({ given, identity, sync, tenantOn }, tenantId, connectionId, label)
   return {

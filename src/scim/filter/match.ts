@@ -7,6 +7,7 @@
  */
 import { fold } from '../../lib/index.ts'
 import type { Json } from '../store.ts'
+import { instantOf } from './instant.ts'
 import type { AttributePath, Filter } from './tree.ts'
 
 type Compare = Extract<Filter, { kind: 'compare' }>
@@ -53,9 +54,9 @@ function compareOne(filter: Compare, value: Json): boolean {
     if (operator === 'co') return whole.includes(part)
     return operator === 'sw' ? whole.startsWith(part) : whole.endsWith(part)
   }
-  if (filter.isInstant) return ordered(operator, Date.parse(value) - Date.parse(wanted))
+  if (filter.isInstant) return ordered(operator, instantOf(value) - instantOf(wanted))
   const [one, other] = filter.caseExact ? [value, wanted] : [fold(value), fold(wanted)]
-  return ordered(operator, one === other ? 0 : codePointOrder(one, other))
+  return ordered(operator, compareText(one, other))
 }
 
 function ordered(operator: Compare['operator'], difference: number): boolean {
@@ -75,9 +76,9 @@ function ordered(operator: Compare['operator'], difference: number): boolean {
   }
 }
 
-/** As PostgreSQL's C collation: by UTF-8 bytes, which is by code point and not by UTF-16 unit. */
-function codePointOrder(one: string, other: string): number {
-  return Buffer.compare(Buffer.from(one), Buffer.from(other))
+/** By code point, as databases do under the C collation, and not by UTF-16 unit. */
+export function compareText(one: string, other: string): number {
+  return one === other ? 0 : Buffer.compare(Buffer.from(one), Buffer.from(other))
 }
 
 function valuesAt({ schema, attribute, sub }: AttributePath, resource: Json): readonly Json[] {

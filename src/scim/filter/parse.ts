@@ -13,6 +13,8 @@ import { LIMITS } from '../limits.ts'
 import { resolveName, toAttributePath, type Resolved } from '../path.ts'
 import type { Known, ResourceType } from '../resource-types.ts'
 import type { Attribute } from '../schemas/attribute.ts'
+import { instantOf } from './instant.ts'
+import { matches } from './match.ts'
 import { tokenize, type Token } from './tokenize.ts'
 import type { AttributePath, Filter, Operator } from './tree.ts'
 
@@ -29,7 +31,11 @@ const OPERATORS: ReadonlySet<string> = new Set([
 ])
 
 /** Which names mean something here: those of a type, or of one attribute inside brackets. */
-type Names = (written: string) => Resolved | undefined
+type Names = (written: string) => Named | undefined
+
+interface Named extends Resolved {
+  readonly isElsewhere?: boolean
+}
 
 interface Reader {
   readonly tokens: readonly Token[]
@@ -39,12 +45,27 @@ interface Reader {
   comparisons: number
 }
 
-/** @throws ScimError `invalidFilter`, saying what was not understood and where */
-export function parseFilter(type: ResourceType, text: string): Filter {
+/**
+ * @param together  the types that are looked through together: what only another of them has is an
+ *                  attribute without a value here (RFC 7644 section 3.4.2.1)
+ * @throws ScimError `invalidFilter`, saying what was not understood and where
+ */
+export function parseFilter(
+  type: ResourceType,
+  text: string,
+  together: readonly ResourceType[] = [],
+): Filter {
   return parseAll(text, (written) => {
-    const resolved = resolveName(type, written)
-    return resolved === undefined || 'extension' in resolved ? undefined : resolved
+    const own = attributeNamed(type, written)
+    if (own !== undefined) return own
+    const [other] = together.flatMap((each) => attributeNamed(each, written) ?? [])
+    return other === undefined ? undefined : { ...other, isElsewhere: true }
   })
+}
+
+function attributeNamed(type: ResourceType, written: string): Resolved | undefined {
+  const resolved = resolveName(type, written)
+  return resolved === undefined || 'extension' in resolved ? undefined : resolved
 }
 
 /** What stands in the brackets of a value path: names are sub-attributes of that attribute. */
@@ -66,10 +87,10 @@ function inBrackets(known: Known): Names {
   return (written) => {
     const sub = known.subs.get(written.toLowerCase())
     if (sub !== undefined) return { schema: undefined, known: sub, sub: undefined }
+    if (known.subs.size > 0 || written.toLowerCase() !== 'value') return undefined
     // A simple multi-valued attribute has no sub-attributes; its elements are called value.
-    return known.subs.size === 0 && written.toLowerCase() === 'value'
-      ? { schema: undefined, known, sub: undefined }
-      : undefined
+    const attribute = { ...known.attribute, name: 'value', multiValued: false }
+    return { schema: undefined, known: { ...known, attribute }, sub: undefined }
   }
 }
 
@@ -114,14 +135,18 @@ function parseAttribute(reader: Reader): Filter {
   const resolved = reader.names(written)
   if (resolved === undefined)
     throw invalid(`There is no attribute "${written.slice(0, 100)}" that can be filtered by.`)
-  if (isSign(reader, '[')) return parseBrackets(reader, resolved)
-  return parseComparison(reader, resolved)
+  const filter = isSign(reader, '[')
+    ? parseBrackets(reader, resolved)
+    : parseComparison(reader, resolved)
+  if (resolved.isElsewhere !== true) return filter
+  return { kind: matches(filter, {}) ? 'and' : 'or', of: [] }
 }
 
 /** `emails[type eq "work" and value co "x"]`, and Entra's `emails[type eq "work"].value eq "x"`. */
 function parseBrackets(reader: Reader, resolved: Resolved): Filter {
-  if (!resolved.known.attribute.multiValued || resolved.sub !== undefined)
-    throw invalid(`"${resolved.known.attribute.name}" holds one value; brackets need several.`)
+  const { multiValued, name } = resolved.known.attribute
+  if (resolved.sub !== undefined || (!multiValued && resolved.known.subs.size === 0))
+    throw invalid(`"${name}" has no parts that brackets could hold a filter on.`)
   reader.at += 1
   const inner: Reader = { ...reader, names: inBrackets(resolved.known) }
   let where = parseOr(inner)
@@ -173,9 +198,10 @@ function comparable(resolved: Resolved): { path: AttributePath; attribute: Attri
   return { path: toAttributePath({ ...resolved, sub: value }), attribute: value.attribute }
 }
 
-function refuseSecret({ known }: Resolved): void {
-  if (known.attribute.returned === 'never')
-    throw invalid(`"${known.attribute.name}" is never told, so it cannot be filtered by.`)
+function refuseSecret({ known, sub }: Resolved): void {
+  for (const { attribute } of sub === undefined ? [known] : [known, sub])
+    if (attribute.returned === 'never')
+      throw invalid(`"${attribute.name}" is never told, so it cannot be filtered by.`)
 }
 
 /** Brings a literal to the type of the attribute, or says why it cannot be compared with it. */
@@ -200,7 +226,7 @@ function literal(
     throw invalid(`"${name}" is text; write what it is compared with in double quotes.`)
   if (
     type === 'dateTime' &&
-    Number.isNaN(Date.parse(value)) &&
+    Number.isNaN(instantOf(value)) &&
     !['co', 'sw', 'ew'].includes(operator)
   )
     throw invalid(
@@ -257,10 +283,13 @@ function takeLiteral(reader: Reader): string | number | boolean | null {
     const word = token.text
     if (word === 'true' || word === 'false') return word === 'true'
     if (word === 'null') return null
-    if (/^-?\d{1,15}(\.\d{1,15})?([eE][+-]?\d{1,3})?$/.test(word)) return Number(word)
+    if (NUMBER.test(word) && Number.isFinite(Number(word))) return Number(word)
   }
   throw invalid(`At ${show(token)} a value was expected; write text in double quotes.`)
 }
+
+/** JSON's. */
+const NUMBER = /^-?(?:0|[1-9]\d{0,30})(?:\.\d{1,30})?(?:[eE][+-]?\d{1,3})?$/
 
 function show(token: Token | undefined): string {
   return token === undefined

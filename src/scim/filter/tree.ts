@@ -15,6 +15,7 @@ export interface AttributePath {
 export type Operator = 'eq' | 'ne' | 'co' | 'sw' | 'ew' | 'gt' | 'ge' | 'lt' | 'le'
 
 export type Filter =
+  /** Of none, `and` holds and `or` does not. */
   | { readonly kind: 'and' | 'or'; readonly of: readonly Filter[] }
   | { readonly kind: 'not'; readonly of: Filter }
   | { readonly kind: 'present'; readonly path: AttributePath }
