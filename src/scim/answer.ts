@@ -7,17 +7,15 @@
  */
 import { bulk } from './bulk.ts'
 import { createReading, FORGIVING } from './dialects/index.ts'
-import { discover, LIST_RESPONSE } from './discovery.ts'
+import { discover } from './discovery.ts'
 import { errorBody, ScimError } from './errors.ts'
-import { parseFilter } from './filter/parse.ts'
-import { LIMITS } from './limits.ts'
 import { refuseMe } from './me.ts'
 import { projectionOf, wantsOf } from './project.ts'
+import { list, search } from './query.ts'
 import { entityTag, isNamedBy } from './etag.ts'
 import {
   CONTENT_TYPE,
   resourceReply,
-  textOf,
   type Call,
   type Given,
   type Outcome,
@@ -72,6 +70,14 @@ async function route(call: Call): Promise<Reply> {
     refuseMethod(method, ['POST'])
     return bulk(call)
   }
+  if (id === undefined && collection === '') {
+    refuseMethod(method, ['GET'])
+    return list(call, types, request.query)
+  }
+  if (id === undefined && collection.toLowerCase() === '.search') {
+    refuseMethod(method, ['POST'])
+    return search(call, types)
+  }
   const typeAt = (name: string) =>
     types.find(({ endpoint }) => endpoint.toLowerCase() === `/${name.toLowerCase()}`)
   const type = typeAt(collection)
@@ -81,9 +87,12 @@ async function route(call: Call): Promise<Reply> {
   outcome.resourceType = type.name
   if (id === undefined || id === '') {
     refuseMethod(method, ['GET', 'POST'])
-    return method === 'GET' ? list(call, type) : create(call, type)
+    return method === 'GET' ? list(call, [type], request.query) : create(call, type)
   }
-  if (id.toLowerCase() === '.search') throw notOffered('/.search')
+  if (id.toLowerCase() === '.search') {
+    refuseMethod(method, ['POST'])
+    return search(call, [type])
+  }
   outcome.resourceId = id
   refuseMethod(method, ['GET', 'PUT', 'PATCH', 'DELETE'])
   if (method === 'GET') return read(call, type, id)
@@ -96,17 +105,11 @@ function refuseMethod(method: string, offered: readonly string[]): void {
 }
 
 function unknownPath(path: string): ScimError {
-  const [, first = ''] = path.toLowerCase().split('/')
-  if (first === '.search') return notOffered(`/${first}`)
   return ScimError.plain(
     404,
     `There is nothing at "${path.slice(0, 100)}". Under the BaseUrl are ` +
       '/Users, /Groups, /Schemas, /ResourceTypes and /ServiceProviderConfig.',
   )
-}
-
-function notOffered(what: string): ScimError {
-  return ScimError.plain(501, `${what} is not offered by this server; see /ServiceProviderConfig.`)
 }
 
 async function read(call: Call, type: ResourceType, id: string): Promise<Reply> {
@@ -118,44 +121,4 @@ async function read(call: Call, type: ResourceType, id: string): Promise<Reply> 
   if (isNamedBy(request.ifNoneMatch, stored.version))
     return { status: 304, headers: { etag: entityTag(stored.version) }, body: undefined }
   return resourceReply(call, type, 200, stored, projection)
-}
-
-async function list(call: Call, type: ResourceType): Promise<Reply> {
-  const { store, request, outcome, baseUrl } = call
-  outcome.operation = 'list'
-  const { query } = request
-  const projection = projectionOf(type, query)
-  const filter = query.get('filter')
-  const startIndex = Math.max(1, wholeNumber(query, 'startIndex') ?? 1)
-  const count = Math.min(
-    LIMITS.pageCap,
-    Math.max(0, wholeNumber(query, 'count') ?? LIMITS.pageSize),
-  )
-  const page = await store.list(type, {
-    filter: filter === null || filter.trim() === '' ? undefined : parseFilter(type, filter),
-    startIndex,
-    count,
-    wants: wantsOf(type, projection),
-  })
-  outcome.count = page.resources.length
-  const resources = page.resources.map((stored) => textOf(type, stored, baseUrl, projection))
-  return {
-    status: 200,
-    headers: { 'content-type': CONTENT_TYPE },
-    body:
-      `{"schemas":["${LIST_RESPONSE}"],"totalResults":${page.total},` +
-      `"itemsPerPage":${resources.length},"startIndex":${startIndex},"Resources":[${resources.join(',')}]}`,
-  }
-}
-
-/** @throws ScimError `invalidValue` for what is no whole number; never a full dump */
-function wholeNumber(query: URLSearchParams, name: string): number | undefined {
-  const text = query.get(name)
-  if (text === null || text === '') return undefined
-  if (!/^[+-]?\d{1,15}$/.test(text))
-    throw ScimError.of(
-      'invalidValue',
-      `"${name}" is "${text.slice(0, 20)}"; it must be a whole number.`,
-    )
-  return Number(text)
 }

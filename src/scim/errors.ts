@@ -6,6 +6,9 @@
  * it says what happened, to what, and what to do next.
  */
 const STATUS = {
+  expiredCursor: 400,
+  invalidCount: 400,
+  invalidCursor: 400,
   invalidFilter: 400,
   invalidPath: 400,
   invalidSyntax: 400,
