@@ -37,12 +37,14 @@ const MAY_IMPORT = {
   demo: ['simulator', 'contract'],
   // What looks at us from inside: figures, generated pages, suites that cross folders.
   bench: [...EVERYTHING, 'process', 'simulator', 'test'],
-  tools: [...EVERYTHING, 'process'],
+  // Knows a URL and a token; ours is one server among others to it.
+  conformance: [],
+  tools: [...EVERYTHING, 'process', 'conformance'],
   test: [...EVERYTHING, 'process', 'simulator', 'tools', 'demo'],
 } satisfies Record<string, readonly string[]>
 /** These have no face: each file is its own. */
 const FACELESS = /^(?:src|tools|test\/support)\/[^/]+\.ts$/
-const FACE = /^(?:src\/)?[^/]+\/index\.ts$/
+const FACE = /^(?:src\/|test\/(?=conformance\/))?[^/]+\/index\.ts$/
 
 /** Sets up what the faces hide, so that tests need not: it may look behind them. */
 const BEHIND_FACES = /^test\/support\//
@@ -50,6 +52,7 @@ const BEHIND_FACES = /^test\/support\//
 /** `src/db/open.ts` -> `db`, `src/app.ts` -> `process`, `test/support/world.ts` -> `test`. */
 function folderOf(file: string): string {
   const [top = '', second = ''] = file.split('/')
+  if (top === 'test' && second === 'conformance') return second
   if (top !== 'src') return top
   return second.endsWith('.ts') ? 'process' : second
 }

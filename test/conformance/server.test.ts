@@ -1,0 +1,77 @@
+/**
+ * The suite against our own server over HTTP, on a real database. Two customers are the target and its
+ * neighbour; a third, with the very same people, is never spoken to, and all of its rows are compared.
+ */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { startApp, type TestApp } from '../support/app.ts'
+import { settle } from '../support/world.ts'
+import { problemsOf } from './held.ts'
+import { KNOWN_GAPS } from './known-gaps.ts'
+import { runSuite } from './run.ts'
+
+// SEC I-8, T-9
+test('our server holds every MUST and SHOULD but the known gaps, and a bystander is left as it was', async (t) => {
+  const app = await startApp(t)
+  const [acme, birch, cedar] = [
+    await app.onboard('Acme'),
+    await app.onboard('Birch'),
+    await app.onboard('Cedar'),
+  ]
+  await populate(cedar.handover.scim)
+  await settle(app.admin, 'Cedar')
+  const before = await rowsOf(app, cedar.tenant.id)
+
+  const run = await runSuite({ target: targetOf(acme), neighbour: targetOf(birch) })
+
+  assert.equal(problemsOf(run, KNOWN_GAPS, 'server'), '')
+  assert.deepEqual(await rowsOf(app, cedar.tenant.id), before)
+  assert.ok((before.get('resource')?.length ?? 0) > 2, 'there were rows to compare')
+})
+
+function targetOf({ handover }: Awaited<ReturnType<TestApp['onboard']>>) {
+  return { url: handover.scim.baseUrl, token: handover.scim.token }
+}
+
+/** The names that the suite uses at the others, in a group. */
+async function populate({ baseUrl, token }: { baseUrl: string; token: string }): Promise<void> {
+  const post = async (path: string, body: object) => {
+    const response = await fetch(baseUrl + path, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/scim+json' },
+      body: JSON.stringify(body),
+    })
+    assert.equal(response.status, 201)
+    return ((await response.json()) as { id: string }).id
+  }
+  const users = ['ada', 'grace', 'linus'].map((name) => `conformance-${name}@conformance.example`)
+  const ids = []
+  for (const userName of users) ids.push(await post('/Users', { schemas: [USER], userName }))
+  const members = ids.map((value) => ({ value }))
+  await post('/Groups', { schemas: [GROUP], displayName: 'conformance-crew', members })
+}
+
+const USER = 'urn:ietf:params:scim:schemas:core:2.0:User'
+const GROUP = 'urn:ietf:params:scim:schemas:core:2.0:Group'
+
+/** Every row of every table that is a tenant's, as text. */
+async function rowsOf({ database }: TestApp, tenantId: string): Promise<Map<string, string[]>> {
+  const { ownerPool } = database
+  const { rows: tables } = await ownerPool.query<{ name: string }>(
+    `select c.relname as name from pg_class c
+       join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id'
+      where c.relkind = 'r' and c.relnamespace = 'public'::regnamespace order by 1`,
+  )
+  const found = new Map<string, string[]>()
+  for (const { name } of tables) {
+    const { rows } = await ownerPool.query<{ text: string }>(
+      `select t::text as text from ${name} t where tenant_id = $1 order by 1`,
+      [tenantId],
+    )
+    found.set(
+      name,
+      rows.map(({ text }) => text),
+    )
+  }
+  return found
+}
