@@ -17,8 +17,8 @@ export type { Rewrite } from './rewrite.ts'
 
 /** In the order in which they are tried. */
 const LIST = [...okta, ...authentik, ...entra, ...onelogin] as const
-export const REWRITES: readonly Rewrite[] = LIST
 export type RewriteName = (typeof LIST)[number]['name']
+export const REWRITES: readonly (Rewrite & { readonly name: RewriteName })[] = LIST
 
 export function rewriteOperations(
   operations: readonly Operation[],
