@@ -27,6 +27,21 @@ create table audit_log (
 -- policy tenant_wall for all using (tenant_id = current_setting('rollcall.tenant'::text, true)) with check (tenant_id = current_setting('rollcall.tenant'::text, true))
 -- grant insert, select to rollcall_app
 
+create table brake_policy (
+  tenant_id text not null,
+  share numeric not null,
+  at_least integer not null,
+  window_minutes integer not null,
+  cuts_access boolean not null,
+  constraint brake_policy_at_least_check CHECK ((at_least >= 0)),
+  constraint brake_policy_pkey PRIMARY KEY (tenant_id),
+  constraint brake_policy_share_check CHECK (((share > (0)::numeric) AND (share <= (1)::numeric))),
+  constraint brake_policy_window_minutes_check CHECK (((window_minutes >= 1) AND (window_minutes <= 10080)))
+);
+-- row level security: forced
+-- policy tenant_wall for all using (tenant_id = current_setting('rollcall.tenant'::text, true)) with check (tenant_id = current_setting('rollcall.tenant'::text, true))
+-- grant delete, insert, select, update to rollcall_app
+
 create table claim_type_mapping (
   tenant_id text not null,
   mapping_id text not null,
@@ -71,6 +86,17 @@ create table credential_tenant (
 );
 CREATE INDEX credential_tenant_tenant_id_idx ON public.credential_tenant USING btree (tenant_id);
 -- row level security: none
+-- grant delete, insert, select, update to rollcall_app
+
+create table departure (
+  tenant_id text not null,
+  resource_id text not null,
+  left_at timestamp with time zone not null,
+  constraint departure_pkey PRIMARY KEY (tenant_id, resource_id)
+);
+CREATE INDEX departure_left_at_idx ON public.departure USING btree (tenant_id, left_at);
+-- row level security: forced
+-- policy tenant_wall for all using (tenant_id = current_setting('rollcall.tenant'::text, true)) with check (tenant_id = current_setting('rollcall.tenant'::text, true))
 -- grant delete, insert, select, update to rollcall_app
 
 create table event (
@@ -136,6 +162,22 @@ create table fqn (
   constraint fqn_tenant_id_identity_id_fkey FOREIGN KEY (tenant_id, identity_id) REFERENCES identity(tenant_id, identity_id) ON DELETE CASCADE
 );
 CREATE INDEX fqn_name_folded_idx ON public.fqn USING btree (tenant_id, label_folded, name_folded);
+-- row level security: forced
+-- policy tenant_wall for all using (tenant_id = current_setting('rollcall.tenant'::text, true)) with check (tenant_id = current_setting('rollcall.tenant'::text, true))
+-- grant delete, insert, select, update to rollcall_app
+
+create table held (
+  tenant_id text not null,
+  resource_id text not null,
+  connection_id text not null,
+  identity_id text not null,
+  would_be text not null,
+  request_id text not null,
+  held_at timestamp with time zone not null,
+  released_at timestamp with time zone,
+  constraint held_pkey PRIMARY KEY (tenant_id, resource_id),
+  constraint held_would_be_check CHECK ((would_be = ANY (ARRAY['inactive'::text, 'deleted'::text])))
+);
 -- row level security: forced
 -- policy tenant_wall for all using (tenant_id = current_setting('rollcall.tenant'::text, true)) with check (tenant_id = current_setting('rollcall.tenant'::text, true))
 -- grant delete, insert, select, update to rollcall_app
@@ -208,6 +250,8 @@ create table loader (
   full_run_id text,
   full_stage text,
   full_after text,
+  held_since timestamp with time zone,
+  active_people bigint,
   constraint loader_full_stage_check CHECK ((full_stage = ANY (ARRAY['resources'::text, 'identities'::text, 'members'::text, 'links'::text]))),
   constraint loader_pkey PRIMARY KEY (tenant_id)
 );

@@ -5,7 +5,7 @@
  * `open.ts` has the driver read them so. jsonb columns go in as text and come out parsed.
  * Which folder owns which table is held by `test/house/owners.ts`.
  */
-import type { Generated, JSONColumnType } from 'kysely'
+import type { ColumnType, Generated, JSONColumnType } from 'kysely'
 import type { ConnectionId, Id, IdentityId, SiteId, TenantId } from '../lib/index.ts'
 
 /** Any JSON object or array, as a jsonb column holds it. */
@@ -156,6 +156,33 @@ export interface LoaderTable {
   full_run_id: string | null
   full_stage: 'resources' | 'identities' | 'members' | 'links' | null
   full_after: string | null
+  held_since: Date | null
+  active_people: number | null
+}
+
+export interface BrakePolicyTable {
+  tenant_id: TenantId
+  share: ColumnType<string, number, number>
+  at_least: number
+  window_minutes: number
+  cuts_access: boolean
+}
+
+export interface DepartureTable {
+  tenant_id: TenantId
+  resource_id: string
+  left_at: Date
+}
+
+export interface HeldTable {
+  tenant_id: TenantId
+  resource_id: string
+  connection_id: ConnectionId
+  identity_id: IdentityId
+  would_be: 'inactive' | 'deleted'
+  request_id: string
+  held_at: Date
+  released_at: Date | null
 }
 
 export interface RunTable {
@@ -377,6 +404,9 @@ export interface Database {
   member: MemberTable
   pending: PendingTable
   loader: LoaderTable
+  brake_policy: BrakePolicyTable
+  departure: DepartureTable
+  held: HeldTable
   run: RunTable
   quarantine: QuarantineTable
   identity: IdentityTable

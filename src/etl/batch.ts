@@ -108,7 +108,7 @@ async function underLease(given: BatchGiven, tenantId: TenantId, how: How): Prom
     const done = rows.filter((row) => !failed.has(row))
     await releaseLoaded(trx, tenantId, done)
     const quarantined = await keepFailures(trx, tenantId, failures, startedAt)
-    if (lastPosition !== lease.lastPosition) await keepPosition(trx, tenantId, lastPosition)
+    if (lastPosition !== lease.lastPosition) await keepPosition(trx, tenantId, loaded)
     const endedAt = clock()
     const maxLagMs = Math.max(0, ...lagsOf(done, endedAt))
     const counts = { ...changed, taken: rows.length, quarantined, maxLagMs }
@@ -141,6 +141,7 @@ async function loadOrBlame(
     return {
       changed: NOTHING_CHANGED,
       lastPosition: lease.lastPosition,
+      activeDelta: 0,
       failures: rows.map((pending) => ({ pending, reason })),
       reason,
     }

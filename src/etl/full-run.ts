@@ -119,8 +119,7 @@ async function onePage(given: BatchGiven, tenantId: TenantId): Promise<boolean> 
     // The continuous load tries them again, and sets them aside if it must.
     const failed = loaded.failures.map((failure) => failure.pending)
     await addPending(trx, tenantId, failed, now)
-    if (loaded.lastPosition !== lease.lastPosition)
-      await keepPosition(trx, tenantId, loaded.lastPosition)
+    if (loaded.lastPosition !== lease.lastPosition) await keepPosition(trx, tenantId, loaded)
     await addToRun(trx, tenantId, runId, loaded.changed, looked)
 
     const [next] = last === undefined ? (PASSES[at + 1] ?? []) : [stage as Stage]

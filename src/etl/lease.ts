@@ -11,6 +11,10 @@ export interface Lease {
   /** Of the tenant's latest event. */
   readonly lastPosition: number
   readonly isPaused: boolean
+  /** Somebody is held by the brake. */
+  readonly isHolding: boolean
+  /** Null until it was counted once. */
+  readonly activePeople: number | null
   /** The full run that is under way, and how far it has come. */
   readonly fullRun: FullRunPlace | undefined
 }
@@ -25,12 +29,15 @@ export interface FullRunPlace {
 interface LeaseRow extends Record<string, unknown> {
   readonly last_position: number
   readonly paused_at: Date | null
+  readonly held_since: Date | null
+  readonly active_people: number | null
   readonly full_run_id: string | null
   readonly full_stage: string | null
   readonly full_after: string | null
 }
 
-const COLUMNS = 'last_position, paused_at, full_run_id, full_stage, full_after'
+const COLUMNS =
+  'last_position, paused_at, held_since, active_people, full_run_id, full_stage, full_after'
 const LOCK = `select ${COLUMNS} from loader where tenant_id = $1 for update`
 
 /** @returns undefined while another holds it */
@@ -69,19 +76,23 @@ function leaseOf(tenantId: TenantId, row: LeaseRow): Lease {
     tenantId,
     lastPosition: row.last_position,
     isPaused: row.paused_at !== null,
+    isHolding: row.held_since !== null,
+    activePeople: row.active_people,
     fullRun: runId === null ? undefined : { runId, stage: stage ?? '', after: after ?? '' },
   }
 }
 
+/** @param activeDelta  by how much the number of active people is another */
 export async function keepPosition(
   trx: Transaction,
   tenantId: TenantId,
-  position: number,
+  { lastPosition, activeDelta }: { lastPosition: number; activeDelta: number },
 ): Promise<void> {
   await trx.prepared(
     'lease-keep-position',
-    'update loader set last_position = $2 where tenant_id = $1',
-    [tenantId, position],
+    `update loader set last_position = $2, active_people = active_people + $3
+      where tenant_id = $1`,
+    [tenantId, lastPosition, activeDelta],
   )
 }
 

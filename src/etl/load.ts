@@ -9,6 +9,7 @@ import type { Transaction } from '../db/index.ts'
 import { appendEvents, presentIdentities, writeIdentities, writeNames } from '../identity/index.ts'
 import type { ConnectionId, IdentityId, TenantId } from '../lib/index.ts'
 import { presentResources, type Pending } from '../sync/index.ts'
+import { activeDelta, brake } from './brake.ts'
 import { newsOf, type News, type Step } from './diff.ts'
 import type { Lease } from './lease.ts'
 import { loadLinks } from './load-links.ts'
@@ -33,6 +34,8 @@ export interface Loaded {
   readonly changed: Changed
   /** Of the tenant's latest event, now. */
   readonly lastPosition: number
+  /** By how much the number of active people is another. */
+  readonly activeDelta: number
   readonly failures: readonly Failure[]
   /** Why all of it failed; null when it did not. */
   readonly reason: string | null
@@ -41,11 +44,13 @@ export interface Loaded {
 export async function load(
   trx: Transaction,
   given: LoadGiven,
-  { tenantId, lastPosition }: Lease,
+  lease: Lease,
   pending: readonly Pending[],
 ): Promise<Loaded> {
   const { now } = given
-  const { steps, failures } = await compare(trx, given, tenantId, pending)
+  const { tenantId, lastPosition } = lease
+  const { steps: asked, failures } = await compare(trx, given, tenantId, pending)
+  const { steps } = await brake(trx, given, lease, asked, pending)
   const afters = (which: (step: Step) => boolean) => steps.filter(which).map(({ after }) => after)
   await writeIdentities(
     trx,
@@ -75,6 +80,7 @@ export async function load(
       linksRemoved: links.removed,
     },
     lastPosition: lastPosition + news.length,
+    activeDelta: activeDelta(steps),
     failures,
     reason: null,
   }

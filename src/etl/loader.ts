@@ -5,8 +5,10 @@
  */
 import { Refusal, type ConnectionId, type TenantId } from '../lib/index.ts'
 import type { StagedQuery } from '../sync/index.ts'
+import { type BrakePolicy, readBrakePolicy, writeBrakePolicy } from './brake-policy.ts'
 import { createContinuousLoad, type ContinuousGiven, type FinishedBatch } from './continuous.ts'
 import { startFullRun } from './full-run.ts'
+import { discardHeld, listHeld, releaseHeld } from './held.ts'
 import { createLagSample } from './lag.ts'
 import { pauseLoading, resumeLoading } from './lease.ts'
 import { locate, type LocateGiven } from './locate.ts'
@@ -56,6 +58,25 @@ export function createLoader(given: LoaderGiven) {
       await startFullRun(given, tenantId)
       continuous.written(tenantId)
     },
+
+    held: (tenantId: TenantId, page: { limit: number; after?: string | undefined }) =>
+      db.inTenant(tenantId, (trx) => listHeld(trx, tenantId, page)),
+
+    /** Lets all who are held leave. @returns how many */
+    async releaseHeld(tenantId: TenantId): Promise<number> {
+      const released = await db.inTenant(tenantId, (trx) => releaseHeld(trx, tenantId, clock()))
+      continuous.written(tenantId)
+      return released
+    },
+
+    /** They stay, until the identity provider says something new of them. @returns how many */
+    discardHeld: (tenantId: TenantId) => db.inTenant(tenantId, (trx) => discardHeld(trx, tenantId)),
+
+    brakePolicy: (tenantId: TenantId) =>
+      db.inTenant(tenantId, (trx) => readBrakePolicy(trx, tenantId)),
+
+    setBrakePolicy: (tenantId: TenantId, policy: BrakePolicy) =>
+      db.inTenant(tenantId, (trx) => writeBrakePolicy(trx, tenantId, policy)),
 
     runs: (tenantId: TenantId, page: { limit: number }) =>
       db.inTenant(tenantId, (trx) => listRuns(trx, tenantId, page)),

@@ -2,6 +2,7 @@
 import type { Db } from '../db/index.ts'
 import type { TenantId } from '../lib/index.ts'
 import { countPending } from '../sync/index.ts'
+import { heldAt } from './held.ts'
 import { readPause } from './lease.ts'
 import { listQuarantined, type Quarantined } from './quarantine.ts'
 
@@ -12,6 +13,8 @@ export interface Progress {
   readonly waiting: number
   readonly oldestWaitingAt: Date | null
   readonly quarantined: readonly Quarantined[]
+  /** Since when the brake holds their leaving; null when it does not. */
+  readonly heldAt: Date | null
 }
 
 const MOST_SHOWN = 10
@@ -29,6 +32,7 @@ export async function readProgress(
       waiting,
       oldestWaitingAt: oldestAt,
       quarantined: await listQuarantined(trx, tenantId, { limit: MOST_SHOWN, resourceId }),
+      heldAt: await heldAt(trx, tenantId, resourceId),
     }
   })
 }

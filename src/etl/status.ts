@@ -3,6 +3,7 @@ import type { Db } from '../db/index.ts'
 import { countIdentities } from '../identity/index.ts'
 import type { Clock, TenantId } from '../lib/index.ts'
 import { countPending, countReceived } from '../sync/index.ts'
+import { countHeld } from './held.ts'
 import { readPause } from './lease.ts'
 
 export interface LoaderStatus {
@@ -11,6 +12,9 @@ export interface LoaderStatus {
   readonly waiting: number
   readonly loaded: { readonly people: number; readonly groups: number; readonly links: number }
   readonly quarantined: number
+  /** People whose leaving is held by the brake until somebody decides. */
+  readonly held: number
+  readonly heldSince: Date | null
   readonly paused: boolean
   readonly pausedReason: string | null
   readonly oldestWaitingAt: Date | null
@@ -35,11 +39,14 @@ export async function readStatus(
       .where('tenant_id', '=', tenantId)
       .executeTakeFirstOrThrow()
     const pause = await readPause(trx, tenantId)
+    const { held, since } = await countHeld(trx, tenantId)
     return {
       received,
       waiting,
       loaded,
       quarantined,
+      held,
+      heldSince: since,
       paused: pause !== undefined,
       pausedReason: pause?.reason ?? null,
       oldestWaitingAt: oldestAt,

@@ -64,6 +64,7 @@ const progress: Progress = {
   waiting: 0,
   oldestWaitingAt: null,
   quarantined: [],
+  heldAt: null,
 }
 const aside = {
   resourceId: 'usr_1',
@@ -168,6 +169,14 @@ test('what only waits is loaded by the sign-in itself, and is no reason', () => 
       .canSignIn,
     'a reactivation that is under way',
   )
+})
+
+test('somebody who should be out and is held by the brake is told as such', () => {
+  const verdict = verdictOf({ ...good, progress: { ...progress, heldAt: AT } })
+
+  assert.ok(verdict.canSignIn)
+  assert.match(verdict.because, /the brake holds/)
+  assert.match(verdict.todo, /hold release/)
 })
 
 test('a pause does not matter to somebody who is loaded', () => {

@@ -43,7 +43,8 @@ export function verdictOf(known: Known): Verdict {
     ofMapping(known) ??
     ofLoading(known) ??
     ofState(known) ??
-    ofClaim(known) ?? {
+    ofClaim(known) ??
+    ofBrake(known) ?? {
       canSignIn: true,
       code: null,
       because: `${known.identity?.fqn ?? known.staged?.userName} is active and found by the mapping of ${known.connection.issuer}.`,
@@ -130,6 +131,17 @@ function ofState({ staged, identity, progress }: Known): Verdict | undefined {
     `${identity?.fqn ?? staged?.userName} is ${what} in the identity provider.`,
     "The customer's administrator: assign or reactivate the person in the identity provider.",
   )
+}
+
+/** They should be out, and are not. */
+function ofBrake({ identity, progress }: Known): Verdict | undefined {
+  if (progress === undefined || progress.heldAt === null) return undefined
+  return {
+    canSignIn: true,
+    code: null,
+    because: `${identity?.fqn} has left in the identity provider, and the brake holds that since ${progress.heldAt.toISOString()}.`,
+    todo: 'The operator: look at who is held with `hold list`, then `hold release` or `hold discard`.',
+  }
 }
 
 function ofClaim(known: Known): Verdict | undefined {

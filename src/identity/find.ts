@@ -36,6 +36,17 @@ export function createFinder({ db }: { db: Db }) {
       )
       return rows.map(identityOf)
     },
+
+    /** Of these ids, those that are there. */
+    async readMany(tenantId: TenantId, identityIds: readonly string[]): Promise<Identity[]> {
+      const rows = await db.inTenantOnce<Parameters<typeof identityOf>[0]>(
+        tenantId,
+        'identity-read-many',
+        'select * from identity where tenant_id = $1 and identity_id = any ($2::text[])',
+        [tenantId, identityIds],
+      )
+      return rows.map(identityOf)
+    },
   }
 }
 

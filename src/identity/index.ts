@@ -29,6 +29,7 @@ export { appendEvents } from './events.ts'
 export { MAX_FQN_LENGTH, readFqn, renderFqn, whyNoName } from './fqn.ts'
 export { addLinks, peopleManagedBy, removeLinks, removeLinksOf } from './links.ts'
 export {
+  countActivePeople,
   countIdentities,
   holdActive,
   presentIdentities,

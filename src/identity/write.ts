@@ -117,6 +117,16 @@ export async function countIdentities(
   return row ?? { people: 0, groups: 0, links: 0 }
 }
 
+export async function countActivePeople(trx: Transaction, tenantId: TenantId): Promise<number> {
+  const [row] = await trx.prepared<{ active: number }>(
+    'identity-count-active',
+    `select count(*) as active from identity
+      where tenant_id = $1 and kind = 'person' and state = 'active'`,
+    [tenantId],
+  )
+  return row?.active ?? 0
+}
+
 /**
  * True if that person is active, and keeps it so until the transaction ends: the loader waits
  * to deactivate them, and then finds what the transaction wrote.

@@ -55,7 +55,11 @@ test('every command that a page names is one, with the options it is given there
   const wrong: string[] = []
   for (const { page, words, options } of named) {
     const help = await helpOf(words)
-    if (!help.includes(`Usage: rollcall ${words.join(' ')}`))
+    // A command of one word is followed by what it is asked of.
+    const isCommand = [words.join(' '), `${words[0]} <`].some((usage) =>
+      help.includes(`Usage: rollcall ${usage}`),
+    )
+    if (!isCommand)
       wrong.push(`${page}: there is no command "${words.join(' ')}"`)
     else
       for (const option of options)

@@ -97,6 +97,7 @@ function loadingOf(progress: Person['progress']): string {
   const parts = [
     progress.waiting > 0 && `${progress.waiting} since ${progress.oldestWaitingAt}`,
     progress.pausedReason !== null && `loading is paused: ${progress.pausedReason}`,
+    progress.heldAt !== null && `leaving is held since ${progress.heldAt}`,
     ...progress.quarantined.map(({ reason }) => `set aside: ${reason}`),
   ].filter((part) => part !== false)
   return parts.length === 0 ? 'nothing' : parts.join('; ')

@@ -35,6 +35,7 @@ const explanation = z.object({
       waiting: count,
       oldestWaitingAt: instant.nullable(),
       quarantined: z.array(quarantined),
+      heldAt: instant.nullable().describe('Since when the brake holds their leaving.'),
     })
     .nullable(),
   identity: identity.nullable().describe('As sites know them; null: not loaded.'),

@@ -41,6 +41,7 @@ function present(explained: Explanation) {
             ...progress,
             oldestWaitingAt: isoOrNull(progress.oldestWaitingAt),
             quarantined: progress.quarantined.map(presentQuarantined),
+            heldAt: isoOrNull(progress.heldAt),
           },
     identity: identity === undefined ? null : presentIdentity(identity),
     groups: explained.groups.map(presentBrief),

@@ -2,7 +2,7 @@
 import type { syncRoutes } from '../../contract/index.ts'
 import type { Quarantined, Run } from '../../etl/index.ts'
 import type { TenantId } from '../../lib/index.ts'
-import { type AdminParts, type Handlers, iso, isoOrNull } from './handlers.ts'
+import { type AdminParts, type Handlers, iso, isoOrNull, page } from './handlers.ts'
 
 export const syncHandlers: Handlers<typeof syncRoutes> = {
   readSync: async (parts, { tenant }) => {
@@ -22,6 +22,60 @@ export const syncHandlers: Handlers<typeof syncRoutes> = {
     await parts.loader.resume(tenantId)
     await recordAct(parts, tenantId, 'etl.loader.resumed', {})
     return pipelineOf(parts, tenantId)
+  },
+
+  listHeld: async ({ tenants, loader, identity }, { tenant, limit, after }) => {
+    const { tenantId } = await tenants.findTenant(tenant)
+    const rows = await loader.held(tenantId, { limit: limit + 1, after })
+    const people = await identity.readMany(
+      tenantId,
+      rows.map(({ identityId }) => identityId),
+    )
+    const byId = new Map(people.map((person) => [person.identityId, person]))
+    return page(
+      rows,
+      limit,
+      ({ resourceId }) => resourceId,
+      ({ heldAt, ...row }) => ({
+        ...row,
+        fqn: byId.get(row.identityId)?.fqn ?? '',
+        displayName: byId.get(row.identityId)?.displayName ?? null,
+        heldAt: iso(heldAt),
+      }),
+    )
+  },
+
+  releaseHeld: async (parts, { tenant }) => {
+    const { tenantId } = await parts.tenants.findTenant(tenant)
+    const people = await parts.loader.releaseHeld(tenantId)
+    await recordAct(parts, tenantId, 'etl.held.released', { people })
+    return pipelineOf(parts, tenantId)
+  },
+
+  discardHeld: async (parts, { tenant }) => {
+    const { tenantId } = await parts.tenants.findTenant(tenant)
+    const people = await parts.loader.discardHeld(tenantId)
+    await recordAct(parts, tenantId, 'etl.held.discarded', { people })
+    return pipelineOf(parts, tenantId)
+  },
+
+  readBrake: async ({ tenants, loader }, { tenant }) => {
+    const { tenantId } = await tenants.findTenant(tenant)
+    return loader.brakePolicy(tenantId)
+  },
+
+  changeBrake: async (parts, { tenant, share, atLeast, windowMinutes, cutsAccess }) => {
+    const { tenantId } = await parts.tenants.findTenant(tenant)
+    const before = await parts.loader.brakePolicy(tenantId)
+    const after = {
+      share: share ?? before.share,
+      atLeast: atLeast ?? before.atLeast,
+      windowMinutes: windowMinutes ?? before.windowMinutes,
+      cutsAccess: cutsAccess ?? before.cutsAccess,
+    }
+    await parts.loader.setBrakePolicy(tenantId, after)
+    await recordAct(parts, tenantId, 'etl.brake.changed', { before, after })
+    return after
   },
 
   startFullRun: async (parts, { tenant }) => {
@@ -77,5 +131,9 @@ function recordAct(
 
 async function pipelineOf({ loader }: AdminParts, tenantId: TenantId) {
   const status = await loader.status(tenantId)
-  return { ...status, oldestWaitingAt: isoOrNull(status.oldestWaitingAt) }
+  return {
+    ...status,
+    oldestWaitingAt: isoOrNull(status.oldestWaitingAt),
+    heldSince: isoOrNull(status.heldSince),
+  }
 }

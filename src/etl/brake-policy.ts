@@ -1,0 +1,53 @@
+/** What a tenant lets through before the brake holds. */
+import type { Transaction } from '../db/index.ts'
+import type { TenantId } from '../lib/index.ts'
+
+export interface BrakePolicy {
+  /** Of the people who were active at the beginning of the window; 0 to 1. */
+  readonly share: number
+  /** So many may always leave. */
+  readonly atLeast: number
+  readonly windowMinutes: number
+  /** Whether the sessions of who is held end at once; else access goes on until decided. */
+  readonly cutsAccess: boolean
+}
+
+export const DEFAULT_BRAKE: BrakePolicy = {
+  share: 0.2,
+  atLeast: 50,
+  windowMinutes: 60,
+  cutsAccess: false,
+}
+
+export async function readBrakePolicy(trx: Transaction, tenantId: TenantId): Promise<BrakePolicy> {
+  const row = await trx
+    .selectFrom('brake_policy')
+    .selectAll()
+    .where('tenant_id', '=', tenantId)
+    .executeTakeFirst()
+  if (row === undefined) return DEFAULT_BRAKE
+  return {
+    share: Number(row.share),
+    atLeast: row.at_least,
+    windowMinutes: row.window_minutes,
+    cutsAccess: row.cuts_access,
+  }
+}
+
+export async function writeBrakePolicy(
+  trx: Transaction,
+  tenantId: TenantId,
+  policy: BrakePolicy,
+): Promise<void> {
+  const columns = {
+    share: policy.share,
+    at_least: policy.atLeast,
+    window_minutes: policy.windowMinutes,
+    cuts_access: policy.cutsAccess,
+  }
+  await trx
+    .insertInto('brake_policy')
+    .values({ tenant_id: tenantId, ...columns })
+    .onConflict((conflict) => conflict.column('tenant_id').doUpdateSet(columns))
+    .execute()
+}

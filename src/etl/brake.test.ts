@@ -1,0 +1,162 @@
+/** The brake: a mass departure is held and shown, and somebody decides. */
+import assert from 'node:assert/strict'
+import { test, type TestContext } from 'node:test'
+import { HOUR, MINUTE } from '../../test/support/clock.ts'
+import { createTestPipeline, seedPeople } from '../../test/support/loader.ts'
+import { DEFAULT_BRAKE } from './brake-policy.ts'
+
+async function start(t: TestContext, people: number) {
+  const pipeline = await createTestPipeline(t)
+  const acme = await pipeline.onboard('Acme')
+  const loader = pipeline.createLoader({ pollSeconds: 3_600 })
+  // As the default, on a smaller scale: a fifth, and five may always leave.
+  await loader.setBrakePolicy(acme.tenantId, { ...DEFAULT_BRAKE, atLeast: 5 })
+  const ids = await seedPeople(pipeline.db, acme, people)
+  await acme.load()
+  const leave = async (some: readonly string[]) => {
+    for (const id of some) await acme.change(id, { active: false })
+    await acme.load()
+  }
+  const inactive = async () => {
+    const found = await Promise.all(ids.map((id) => acme.find(id)))
+    return found.filter((person) => person?.state !== 'active').length
+  }
+  return { ...pipeline, acme, loader, ids, leave, inactive }
+}
+
+test('as many as may always leave, leave', async (t) => {
+  const { acme, loader, ids, leave, inactive } = await start(t, 20)
+
+  await leave(ids.slice(0, 5))
+
+  assert.equal(await inactive(), 5)
+  assert.equal((await loader.status(acme.tenantId)).held, 0)
+})
+
+test('who would leave beyond the share is held, one request at a time or many in a batch', async (t) => {
+  const { acme, loader, ids, leave, inactive, ended } = await start(t, 60)
+
+  for (const id of ids.slice(0, 11)) await leave([id])
+  await leave(ids.slice(11, 20))
+
+  assert.equal(await inactive(), 12, '20 % of 60')
+  const status = await loader.status(acme.tenantId)
+  assert.deepEqual([status.held, status.waiting], [8, 0])
+  const held = await loader.held(acme.tenantId, { limit: 20 })
+  const later = new Set(ids.slice(11, 20))
+  assert.equal(held.length, 8)
+  assert.ok(
+    held.every(({ resourceId, wouldBe }) => later.has(resourceId) && wouldBe === 'inactive'),
+  )
+  assert.ok(held.every(({ requestId }) => requestId.startsWith('req_')))
+  assert.equal(ended.flatMap(({ identityIds }) => identityIds).length, 12, 'access goes on')
+})
+
+test('once somebody is held everybody who would leave is, and everything else is loaded', async (t) => {
+  const { acme, loader, ids, leave, clock } = await start(t, 60)
+  await leave(ids.slice(0, 13))
+
+  clock.turn(2 * HOUR)
+  await leave([ids[19] ?? ''])
+  const joiner = await acme.hire('joiner')
+  await acme.change(ids[40] ?? '', { displayName: 'Another' })
+  await acme.load()
+
+  assert.equal((await loader.status(acme.tenantId)).held, 2)
+  assert.equal((await acme.find(joiner))?.state, 'active')
+  assert.equal((await acme.find(ids[40] ?? ''))?.displayName, 'Another')
+})
+
+test('who is released leaves, with their sessions', async (t) => {
+  const { acme, loader, ids, leave, inactive, ended } = await start(t, 60)
+  await leave(ids.slice(0, 20))
+  const before = ended.flatMap(({ identityIds }) => identityIds).length
+
+  const released = await loader.releaseHeld(acme.tenantId)
+  await acme.load()
+
+  assert.equal(released, 8)
+  assert.equal(await inactive(), 20)
+  assert.equal(ended.flatMap(({ identityIds }) => identityIds).length - before, 8)
+  assert.deepEqual(await loader.held(acme.tenantId, { limit: 10 }), [])
+  const status = await loader.status(acme.tenantId)
+  assert.deepEqual([status.held, status.heldSince], [0, null])
+})
+
+test('who is discarded stays, until the identity provider says it again', async (t) => {
+  const { acme, loader, ids, leave, inactive } = await start(t, 60)
+  await leave(ids.slice(0, 20))
+  const [first] = await loader.held(acme.tenantId, { limit: 1 })
+
+  assert.equal(await loader.discardHeld(acme.tenantId), 8)
+  await acme.load()
+  assert.equal(await inactive(), 12)
+
+  await acme.change(first?.resourceId ?? '', { displayName: 'Said again' })
+  await acme.load()
+  assert.equal((await loader.status(acme.tenantId)).held, 1)
+})
+
+test('who comes back while held is held no more', async (t) => {
+  const { acme, loader, ids, leave } = await start(t, 60)
+  await leave(ids.slice(0, 13))
+  const [held] = await loader.held(acme.tenantId, { limit: 1 })
+  const back = held?.resourceId ?? ''
+
+  await acme.change(back, { active: true })
+  await acme.load()
+
+  assert.equal((await loader.status(acme.tenantId)).held, 0)
+  await leave([back])
+  assert.equal((await loader.status(acme.tenantId)).held, 1, 'the window is as full as it was')
+})
+
+test('deletions count too, and the window moves on', async (t) => {
+  const { acme, loader, ids, leave, clock } = await start(t, 60)
+  for (const id of ids.slice(0, 12)) await acme.remove(id)
+  await acme.load()
+
+  clock.turn(61 * MINUTE)
+  await leave(ids.slice(12, 20))
+
+  assert.equal((await loader.status(acme.tenantId)).held, 0)
+  for (const id of ids.slice(20, 30)) await acme.remove(id)
+  await acme.load()
+  const [held] = await loader.held(acme.tenantId, { limit: 1 })
+  assert.equal(held?.wouldBe, 'deleted')
+})
+
+test('a tenant may choose its share, and that access ends at once', async (t) => {
+  const { acme, loader, ids, leave, ended } = await start(t, 20)
+  await loader.setBrakePolicy(acme.tenantId, {
+    ...DEFAULT_BRAKE,
+    share: 0.1,
+    atLeast: 1,
+    cutsAccess: true,
+  })
+
+  await leave(ids.slice(0, 5))
+
+  assert.equal((await loader.status(acme.tenantId)).held, 3)
+  assert.deepEqual(
+    ended.map(({ cause, identityIds }) => [cause, identityIds.length]),
+    [
+      ['held', 3],
+      ['deactivated', 2],
+    ],
+  )
+})
+
+test("one tenant's brake is not another's", async (t) => {
+  const { ids, leave, onboard, db, loader } = await start(t, 60)
+  const globex = await onboard('Globex')
+  const [person = ''] = await seedPeople(db, globex, 10)
+  await globex.load()
+
+  await leave(ids.slice(0, 20))
+  await globex.change(person, { active: false })
+  await globex.load()
+
+  assert.equal((await loader.status(globex.tenantId)).held, 0)
+  assert.equal((await globex.find(person))?.state, 'inactive')
+})

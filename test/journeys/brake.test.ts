@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { rollcall } from '../support/terminal.ts'
+import { startWorld } from '../support/world.ts'
+
+test('a mass unassignment is held, shown with who is meant, and released by the operator', async (t) => {
+  const world = await startWorld(t, { kind: 'oin', auth: 'bearer' })
+  const { app, tenant, provisioning, admin } = world
+  const people = await Promise.all(
+    ['Ana', 'Bo', 'Cy', 'Di', 'Ed', 'Fay'].map((name) => world.hire(name, 'Roe')),
+  )
+  await world.settle()
+  const cli = (...words: string[]) => rollcall(app, words)
+  const policy = await cli('hold', 'policy', tenant.id, '--share', '50', '--at-least', '1')
+  assert.match(policy.out, /^50 % within 60 minutes, and at least 1 people; then access goes on/)
+
+  for (const person of people) await provisioning.unassign(person)
+  await world.settle()
+
+  const status = await admin.readSync({ tenant: tenant.id })
+  assert.deepEqual([status.held, status.waiting], [3, 0])
+  assert.match((await cli('sync', 'status', tenant.id)).out, /HELD: 3/)
+  const { items } = await admin.listHeld({ tenant: tenant.id })
+  const held = people.find(({ login }) => items.some(({ fqn }) => fqn.endsWith(login)))
+  assert.match((await cli('hold', 'list', tenant.id)).out, /inactive +2/)
+  assert.ok(held !== undefined)
+  assert.equal((await world.signIn(held)).outcome, 'signed-in')
+  const explained = await admin.explain({ tenant: tenant.id, person: held.login })
+  assert.match(explained.verdict.because, /the brake holds/)
+
+  const unasked = await cli('hold', 'release', tenant.id)
+  assert.deepEqual([unasked.code, unasked.out], [2, ''])
+  const released = await cli('hold', 'release', tenant.id, '--yes')
+  assert.equal(released.code, 0, released.err)
+  await world.settle()
+
+  assert.equal((await world.signIn(held)).code, 'identity_inactive')
+  assert.equal((await admin.readSync({ tenant: tenant.id })).held, 0)
+  const acts = (await admin.listAudit({ tenant: tenant.id })).items.map(({ act }) => act)
+  assert.ok(acts.includes('etl.brake.changed') && acts.includes('etl.held.released'))
+})
