@@ -56,7 +56,7 @@ test('every command that a page names is one, with the options it is given there
   for (const { page, words, options } of named) {
     const help = await helpOf(words)
     // A command of one word is followed by what it is asked of.
-    const isCommand = [words.join(' '), `${words[0]} <`].some((usage) =>
+    const isCommand = [words.join(' '), `${words[0]} [options] <`].some((usage) =>
       help.includes(`Usage: rollcall ${usage}`),
     )
     if (!isCommand)
