@@ -6,7 +6,7 @@
  */
 import type { Pool } from 'pg'
 import type { Logger } from 'pino'
-import { createAudit } from './audit/index.ts'
+import { createAudit, createProvisioningLog } from './audit/index.ts'
 import type { Config } from './config.ts'
 import { createDb } from './db/index.ts'
 import { createLoader } from './etl/index.ts'
@@ -50,6 +50,12 @@ export function createApp({ config, pool, clock, random, log, masterKey }: Given
     cursorSecret: deriveSecret(masterKey, 'scim cursors'),
     onWritten: (tenantId) => loader.wake(tenantId),
   })
+  const provisioningLog = createProvisioningLog({
+    ...base,
+    days: config.ROLLCALL_PROVISIONING_LOG_DAYS,
+    counted: metrics.rowsLogged,
+    tenantOf: tenants.tenantOfConnection,
+  })
   const identity = createIdentityStore({ db })
   const loader = createLoader({
     ...base,
@@ -72,6 +78,7 @@ export function createApp({ config, pool, clock, random, log, masterKey }: Given
     loader,
     signin,
     tenants,
+    provisioningLog,
     oktaAppName: config.ROLLCALL_OKTA_APP_NAME,
     rateLimits: config.ROLLCALL_RATE_LIMITS,
     trustedProxies: config.ROLLCALL_TRUSTED_PROXIES,
@@ -81,14 +88,11 @@ export function createApp({ config, pool, clock, random, log, masterKey }: Given
   })
 
   return {
-    http,
-    tenants,
-    audit,
-    db,
-
+    ...{ http, tenants, audit, provisioningLog, db },
     /** Begins what works in the background. */
     async start(): Promise<void> {
       await loader.start()
+      await provisioningLog.start()
       signin.start()
     },
 
@@ -96,6 +100,7 @@ export function createApp({ config, pool, clock, random, log, masterKey }: Given
     async close(withinMs: number): Promise<void> {
       await http.close(withinMs)
       await loader.stop()
+      await provisioningLog.stop()
       await signin.stop()
     },
   }

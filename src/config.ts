@@ -126,6 +126,11 @@ export const SETTINGS = {
     '',
   ),
   ROLLCALL_METRICS: given('on offers /metrics on the same port.', onOff, 'off'),
+  ROLLCALL_PROVISIONING_LOG_DAYS: given(
+    'How many days the provisioning log keeps a request; 0 keeps no such log.',
+    whole(0, 3650, 'a whole number of days, 0 to 3650'),
+    '30',
+  ),
   ROLLCALL_OKTA_APP_NAME: given(
     "The app's name in Okta's OAuth callback addresses that onboarding registers.",
     appName,

@@ -98,7 +98,7 @@ export function createProvisioningLog(given: ProvisioningLogGiven) {
     clean: retention.clean,
 
     async start(): Promise<void> {
-      await policy.start()
+      if (days > 0) await policy.start()
       retention.start()
     },
 

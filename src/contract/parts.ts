@@ -14,6 +14,7 @@ export const siteId = id('sit')
 export const mappingId = id('ctm')
 export const identityId = id('idn')
 export const signInId = id('sgn')
+export const requestId = id('req')
 
 /** A tenant's id or its name. */
 export const tenantRef = z.string().min(1).max(200)

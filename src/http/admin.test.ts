@@ -14,6 +14,7 @@ const NOBODY: Readonly<Record<string, string>> = {
   mapping: `ctm_${'0'.repeat(26)}`,
   identity: `idn_${'0'.repeat(26)}`,
   reference: `sgn_${'0'.repeat(26)}`,
+  requestId: `req_${'0'.repeat(26)}`,
   resource: `usr_${'0'.repeat(26)}`,
   lookupId: '0'.repeat(20),
   name: 'it@nobody.example',
@@ -26,6 +27,7 @@ const BODIES: Readonly<Record<string, Record<string, unknown>>> = {
   onboardTenant: { name: 'Another' },
   changeConnection: { disabled: true },
   addAdmin: { name: 'it@nobody.example' },
+  changeProvisioningLogPolicy: { keepsValues: true },
   explain: { person: 'nobody' },
   declareExtensionSchema: {
     id: 'urn:nobody:User',

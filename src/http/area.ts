@@ -29,6 +29,8 @@ export interface Answer {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly body?: string | undefined
+  /** What comes behind the body of a long answer, fetched no faster than the client takes it. */
+  readonly rest?: AsyncIterable<string> | undefined
 }
 
 export interface Door {
@@ -49,6 +51,14 @@ export interface Area {
   readonly doors: readonly Door[]
   /** Puts whatever was thrown into this area's form. Must not throw. */
   readonly refuse: (thrown: unknown, exchange: Exchange) => Answer
+  /** Called once the answer is out, well or not. Must not throw. */
+  readonly answered?: (exchange: Exchange, told: Answered) => void
+}
+
+export interface Answered {
+  readonly status: number
+  /** From the head of the request to the end of the answer. */
+  readonly ms: number
 }
 
 /** Something about the request itself, before any door: its path, size, type or method. */

@@ -6,6 +6,7 @@
  * /scim is answered with a SCIM Error (P-15): the customer's administrator reads it in Okta's own
  * log.
  */
+import type { ProvisioningLog } from '../audit/index.ts'
 import { type Scope, Unavailable } from '../lib/index.ts'
 import { answer as answerScim, type ResourceStore, typesWith } from '../scim/index.ts'
 import { connectionInPath, type ScimCaller, type Tenants } from '../tenants/index.ts'
@@ -15,6 +16,7 @@ import { scimAnswer, TooManyRequests } from './errors.ts'
 import { createFairShare } from './fair-share.ts'
 import { DATA_HEADERS } from './headers.ts'
 import type { Log } from './log.ts'
+import { createTraces, logEntryOf, refusalOf, type Trace } from './scim-log.ts'
 import { pass, type RateClass, type RateLimits } from './rate-limits.ts'
 
 const MEBIBYTE = 1024 * 1024
@@ -25,13 +27,15 @@ const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
 export interface ScimGiven {
   readonly tenants: Pick<Tenants, 'authenticateScim'>
   readonly sync: { readonly storeFor: (scope: Scope) => ResourceStore }
+  /** Told of each request once it was answered. */
+  readonly provisioningLog: Pick<ProvisioningLog, 'record'>
   readonly limits: RateLimits
   readonly log: Log
   readonly publicUrl: string
 }
 
 export function scimArea(given: ScimGiven): Area {
-  const callers = new WeakMap<Exchange, ScimCaller>()
+  const traceOf = createTraces()
   const share = createFairShare()
   const door: Door = {
     methods: METHODS,
@@ -39,16 +43,17 @@ export function scimArea(given: ScimGiven): Area {
     bodyLimit: ({ params }) => (mayBeLong(params['*'] ?? '') ? 8 : 1) * MEBIBYTE,
     async admit(exchange) {
       const caller = await authenticate(given, exchange)
-      callers.set(exchange, caller)
+      traceOf(exchange).caller = caller
       refuseUnserved(caller)
       await pass(given.limits.take(caller.tenantId, classOf(exchange)))
       refuseEncoding(exchange)
     },
     async answer(exchange, body) {
-      const caller = callers.get(exchange)
+      const trace = traceOf(exchange)
+      const { caller } = trace
       if (caller === undefined) throw new Error('SCIM was reached without authentication.')
       refuseType(exchange, body)
-      return inTime(share.run(caller.tenantId, () => serve(given, caller, exchange, body)))
+      return inTime(share.run(caller.tenantId, () => serve(given, caller, exchange, body, trace)))
     },
   }
   return {
@@ -56,7 +61,15 @@ export function scimArea(given: ScimGiven): Area {
     prefix: '/scim',
     canonicalPaths: true,
     doors: [door, { ...door, path: '/v2/{connection}' }],
-    refuse: (thrown, exchange) => scimAnswer(thrown, exchange, given.log),
+    refuse(thrown, exchange) {
+      const reply = scimAnswer(thrown, exchange, given.log)
+      traceOf(exchange).refused = refusalOf(thrown, reply)
+      return reply
+    },
+    answered(exchange, told) {
+      const entry = logEntryOf(exchange, traceOf(exchange), told)
+      if (entry !== undefined) given.provisioningLog.record(entry)
+    },
   }
 }
 
@@ -117,6 +130,7 @@ async function serve(
   caller: ScimCaller,
   exchange: Exchange,
   body: string | undefined,
+  trace: Trace,
 ): Promise<Answer> {
   const { tenantId, connectionId } = caller
   const { requestId, method, headers, query, params, seen } = exchange
@@ -124,6 +138,7 @@ async function serve(
     status,
     headers: said,
     body: text,
+    rest,
     outcome,
   } = await answerScim(
     {
@@ -131,6 +146,7 @@ async function serve(
       // As the client wrote it, with or without the underscore: it compares what it gets back.
       baseUrl: `${publicUrl}/scim/v2/${params['connection']}`,
       types: typesOf(caller),
+      dialect: caller.dialect,
     },
     {
       method,
@@ -145,7 +161,8 @@ async function serve(
   // What may name a person is for the provisioning log and not for this one (SEC G-1).
   const { detail: _, changes: __, ...logged } = outcome
   Object.assign(seen, { scim: logged })
-  return { status, headers: { ...DATA_HEADERS, ...said }, body: text }
+  trace.outcome = outcome
+  return { status, headers: { ...DATA_HEADERS, ...said }, body: text, rest }
 }
 
 /** Made once for each answer of the credential's look-up, which is believed for seconds. */
@@ -179,9 +196,12 @@ function mayBeLong(rest: string): boolean {
 
 const KEY_LOOKUP = /^\s*(userName|externalId|id|displayName)\s+eq\s+"(\\.|[^"\\])*"\s*$/i
 
-/** What a request costs: a filter that is no look-up by a key may read the whole connection. */
-function classOf({ method, query }: Exchange): RateClass {
+/** What a request costs: all but a walk and a look-up by a key may read the whole connection. */
+function classOf({ method, query, params }: Exchange): RateClass {
+  if (/(^|\/)\.search$/i.test(params['*'] ?? '')) return 'search'
   if (method !== 'GET' && method !== 'HEAD') return 'write'
-  const filter = new URLSearchParams(query).get('filter')
+  const asked = new URLSearchParams(query)
+  const filter = asked.get('filter')
+  if (asked.has('sortBy')) return 'search'
   return filter === null || KEY_LOOKUP.test(filter) ? 'read' : 'search'
 }

@@ -3,6 +3,7 @@
  * Alone in naming the web framework. What is answered is the areas' business.
  */
 import type { IncomingMessage } from 'node:http'
+import { Readable } from 'node:stream'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { NewId } from '../lib/index.ts'
 import type { Metrics } from '../telemetry/index.ts'
@@ -157,7 +158,15 @@ function send(reply: FastifyReply, answer: Answer): FastifyReply {
   // Whoever is refused with a body on its way is not listened to any further.
   if (answer.status >= 400 && !reply.request.raw.complete && hasBody(reply.request.raw))
     reply.header('connection', 'close')
-  return reply.send(answer.body)
+  if (answer.rest === undefined) return reply.send(answer.body)
+  // Of HEAD nothing is sent, so nothing needs to be fetched for it.
+  if (reply.request.method === 'HEAD') return reply.send()
+  return reply.send(Readable.from(wholeOf(answer.body ?? '', answer.rest)))
+}
+
+async function* wholeOf(body: string, rest: AsyncIterable<string>): AsyncIterable<string> {
+  yield body
+  yield* rest
 }
 
 function hasBody({ headers }: IncomingMessage): boolean {
@@ -173,7 +182,7 @@ function exchangeOf(request: FastifyRequest): Exchange {
     path: mark < 0 ? url : url.slice(0, mark),
     query: mark < 0 ? '' : url.slice(mark + 1),
     get params() {
-      return request.params as Readonly<Record<string, string>>
+      return (request.params ?? {}) as Readonly<Record<string, string>>
     },
     headers: request.headers,
     rawHeaders: request.raw.rawHeaders,
@@ -221,7 +230,10 @@ function recordAnswered(given: ServerGiven, request: FastifyRequest, reply: Fast
     address,
     ...seen,
   })
-  const area = [...given.raw, ...given.areas].find(({ prefix }) => path.startsWith(`${prefix}/`))
+  const isUnder = ({ prefix }: Pick<Area, 'prefix'>) => path.startsWith(`${prefix}/`)
+  const served = given.areas.find(isUnder)
+  served?.answered?.(exchange, { status, ms })
+  const area = given.raw.find(isUnder) ?? served
   const { code } = seen
   given.answered({
     area: area?.name ?? 'none',

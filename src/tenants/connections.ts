@@ -75,6 +75,18 @@ export function createConnections({ db, audit, clock, random, masterKey }: Given
       )
     },
 
+    /** Whose a connection is, by its id alone; undefined for nobody's. */
+    async tenantOfConnection(connectionId: ConnectionId): Promise<TenantId | undefined> {
+      const row = await db.platform((trx) =>
+        trx
+          .selectFrom('label')
+          .select('tenant_id')
+          .where('connection_id', '=', connectionId)
+          .executeTakeFirst(),
+      )
+      return row?.tenant_id
+    },
+
     /** The client secret of the customer's OIDC application, in clear; undefined if none was given. */
     async readConnectionSecret(
       tenantId: TenantId,

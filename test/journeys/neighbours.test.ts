@@ -29,8 +29,13 @@ async function populate(world: World) {
 }
 
 /** Every row of every table that is a tenant's, as text. */
-async function rowsOf({ database }: TestApp, tenantId: string): Promise<Map<string, string[]>> {
+async function rowsOf(
+  { app, database }: TestApp,
+  tenantId: string,
+): Promise<Map<string, string[]>> {
   const { ownerPool } = database
+  // What was asked before is logged by now, and not in the middle of what is compared.
+  await app.provisioningLog.flush()
   const { rows: tables } = await ownerPool.query<{ name: string }>(
     `select c.relname as name from pg_class c
        join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id'

@@ -1,9 +1,14 @@
-/** sign-in, audit: what people tried, and what administrators did. */
+/** log, sign-in, audit: what identity providers asked, what people tried, what administrators did. */
 import type { Command } from 'commander'
 import { type Context, Misuse } from '../context.ts'
 import { fields, table } from '../output.ts'
+import { addProvisioningLog } from './log.ts'
 
 export function addLogCommands(program: Command, context: Context): void {
+  addProvisioningLog(
+    program.command('log').description('SCIM requests and what became of them.'),
+    context,
+  )
   addSignIns(program.command('sign-in').description('Attempts to sign in.'), context)
   addAudit(program.command('audit').description('Acts of administrators.'), context)
 }

@@ -1,6 +1,16 @@
-/** What happened: attempts to sign in, and the acts of administrators. */
+/** What happened: SCIM requests, attempts to sign in, and the acts of administrators. */
 import { z } from 'zod'
-import { identityId, instant, pageOf, paging, signInId, tenantRef } from '../parts.ts'
+import {
+  connectionId,
+  count,
+  identityId,
+  instant,
+  pageOf,
+  paging,
+  requestId,
+  signInId,
+  tenantRef,
+} from '../parts.ts'
 import type { Routes } from '../route.ts'
 
 export const signIn = z.object({
@@ -15,6 +25,52 @@ export const signIn = z.object({
   endedAt: instant.nullable(),
   steps: z.array(z.record(z.string(), z.unknown())),
 })
+
+const outcome = z.enum(['ok', 'refused', 'failed'])
+
+const provisioningEntry = z.object({
+  requestId: z.string().describe('What the answer carried as X-Request-Id.'),
+  tenantId: z.string(),
+  connectionId: z.string(),
+  credential: z
+    .object({ kind: z.enum(['token', 'oauth']), id: z.string() })
+    .nullable()
+    .describe('Null when the request could not be authenticated.'),
+  operation: z.string(),
+  resourceType: z.string().nullable(),
+  resourceId: z.string().nullable(),
+  status: z.number().int(),
+  outcome: outcome.describe('refused: the caller can act on it. failed: we could not serve it.'),
+  scimType: z.string().nullable(),
+  detail: z.string().nullable().describe("What the identity provider's administrator was told."),
+  found: count.nullable().describe('Resources in the answer to a list.'),
+  changed: z.array(z.string()).describe('Names of attributes.'),
+  changes: z
+    .array(
+      z.object({
+        attribute: z.string(),
+        before: z.string().nullable(),
+        after: z.string().nullable(),
+      }),
+    )
+    .nullable()
+    .describe("With values; null unless the connection's policy keeps them."),
+  movedMembers: count.describe('Memberships that are different now.'),
+  rewrites: z.array(z.string()).describe('Dialect rewrites that fired.'),
+  ignored: z.array(z.string()).describe('Attributes that no schema has.'),
+  unknownMembers: z.array(z.string()).describe('Members named that are not there.'),
+  receivedAt: instant,
+  durationMs: z.number().nonnegative(),
+  address: z.string(),
+  userAgent: z.string().nullable(),
+})
+
+const provisioningPolicy = z.object({ keepsValues: z.boolean() })
+const policyOf = {
+  path: '/admin/v1/tenants/{tenant}/connections/{connection}/provisioning-log-policy',
+  needs: 'operator',
+  reply: provisioningPolicy,
+} as const
 
 const auditEntry = z.object({
   id: z.string(),
@@ -42,6 +98,50 @@ export const logRoutes = {
     summary: 'One attempt, by the reference that the person quotes.',
     input: z.strictObject({ reference: signInId }),
     reply: signIn,
+  },
+  listProvisioningLog: {
+    method: 'GET',
+    path: '/admin/v1/tenants/{tenant}/provisioning-log',
+    needs: 'operator',
+    summary: 'SCIM requests and what became of them, latest first; text is part of the detail.',
+    input: z.strictObject({
+      tenant: tenantRef,
+      ...paging,
+      connection: connectionId.optional(),
+      resource: z.string().min(1).max(100).optional(),
+      requestId: requestId.optional(),
+      operation: z.string().min(1).max(20).optional(),
+      outcome: outcome.optional(),
+      status: z.coerce.number().int().min(100).max(599).optional(),
+      text: z.string().min(1).max(200).optional(),
+      since: instant.optional(),
+      until: instant.optional(),
+    }),
+    reply: pageOf(provisioningEntry),
+  },
+  readProvisioningLogEntry: {
+    method: 'GET',
+    path: '/admin/v1/provisioning-log/{requestId}',
+    needs: 'operator',
+    summary: 'One SCIM request, by the id that its answer carried.',
+    input: z.strictObject({ requestId }),
+    reply: provisioningEntry,
+  },
+  readProvisioningLogPolicy: {
+    ...policyOf,
+    method: 'GET',
+    summary: 'Whether the provisioning log of a connection keeps the values that changed.',
+    input: z.strictObject({ tenant: tenantRef, connection: connectionId }),
+  },
+  changeProvisioningLogPolicy: {
+    ...policyOf,
+    method: 'PATCH',
+    summary: 'Keeps values from now on, or names of attributes only, which is the default.',
+    input: z.strictObject({
+      tenant: tenantRef,
+      connection: connectionId,
+      keepsValues: z.boolean(),
+    }),
   },
   listAudit: {
     method: 'GET',

@@ -1,6 +1,6 @@
 /** What an admin handler is given and gives: the parts it may call, who asks, and the contract's types. */
 import type { z } from 'zod'
-import type { Audit } from '../../audit/index.ts'
+import type { Audit, ProvisioningLog } from '../../audit/index.ts'
 import type { ParsedInputOf, Routes } from '../../contract/index.ts'
 import type { Explain } from '../../explain/index.ts'
 import type { Loader } from '../../etl/index.ts'
@@ -13,6 +13,7 @@ import type { Tenants } from '../../tenants/index.ts'
 export interface AdminParts {
   readonly tenants: Tenants
   readonly audit: Audit
+  readonly provisioningLog: ProvisioningLog
   readonly sync: Sync
   readonly identity: IdentityStore
   readonly loader: Loader

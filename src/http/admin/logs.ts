@@ -1,4 +1,5 @@
-/** Handlers of the sign-in log and the audit log. */
+/** Handlers of the provisioning log, the sign-in log and the audit log. */
+import type { ProvisioningEntry } from '../../audit/index.ts'
 import type { logRoutes } from '../../contract/index.ts'
 import { Refusal } from '../../lib/index.ts'
 import type { SignIn } from '../../signin/index.ts'
@@ -18,6 +19,45 @@ export const logHandlers: Handlers<Omit<typeof logRoutes, 'readOpenApi'>> = {
     return presentSignIn(found)
   },
 
+  listProvisioningLog: async ({ tenants, provisioningLog }, input) => {
+    const { tenantId } = await tenants.findTenant(input.tenant)
+    const { limit, connection, resource, since, until, ...rest } = input
+    const rows = await provisioningLog.list(tenantId, {
+      ...rest,
+      limit: limit + 1,
+      connectionId: connection,
+      resourceId: resource,
+      since: since === undefined ? undefined : new Date(since),
+      until: until === undefined ? undefined : new Date(until),
+    })
+    return page(rows, limit, (row) => row.requestId, presentEntry)
+  },
+
+  readProvisioningLogEntry: async ({ provisioningLog }, { requestId }) => {
+    const found = await provisioningLog.find(requestId)
+    if (found === undefined)
+      throw new Refusal(
+        'not_found',
+        `No SCIM request ${requestId} is in the log. It takes a second to be there, and it goes ` +
+          'when it has outlived its days.',
+      )
+    return presentEntry(found)
+  },
+
+  readProvisioningLogPolicy: async ({ tenants, provisioningLog }, { tenant, connection }) => {
+    const { tenantId } = await tenants.findTenant(tenant)
+    await tenants.readConnection(tenantId, connection)
+    return provisioningLog.readPolicy(tenantId, connection)
+  },
+
+  changeProvisioningLogPolicy: async ({ tenants, provisioningLog, actor }, input) => {
+    const { tenantId } = await tenants.findTenant(input.tenant)
+    const { connection, keepsValues } = input
+    await tenants.readConnection(tenantId, connection)
+    await provisioningLog.setPolicy(actor, tenantId, connection, keepsValues)
+    return { keepsValues }
+  },
+
   listAudit: async ({ tenants, audit }, { tenant, limit, after }) => {
     const { tenantId } = await tenants.findTenant(tenant)
     const rows = await audit.list(tenantId, { limit: limit + 1, after })
@@ -33,6 +73,18 @@ export const logHandlers: Handlers<Omit<typeof logRoutes, 'readOpenApi'>> = {
       }),
     )
   },
+}
+
+function presentEntry({ receivedAt, changes, ...rest }: ProvisioningEntry) {
+  return {
+    ...rest,
+    receivedAt: iso(receivedAt),
+    changed: [...rest.changed],
+    changes: changes === null ? null : [...changes],
+    rewrites: [...rest.rewrites],
+    ignored: [...rest.ignored],
+    unknownMembers: [...rest.unknownMembers],
+  }
 }
 
 export function presentSignIn({ signInId, startedAt, endedAt, steps, ...rest }: SignIn) {

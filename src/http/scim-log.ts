@@ -1,0 +1,103 @@
+/**
+ * What the provisioning log is told of a request under /scim, once it was answered: who called, what
+ * became of it, and the words that the identity provider's administrator read.
+ *
+ * A request that nobody was authenticated for is told of too when its path names a connection, as one
+ * of that connection's and without a credential: a wrong token is the commonest mistake of all.
+ */
+import type { AnsweredScim } from '../audit/index.ts'
+import { Unavailable } from '../lib/index.ts'
+import { type Outcome, RESOURCE_TYPES } from '../scim/index.ts'
+import { connectionInPath, type ScimCaller } from '../tenants/index.ts'
+import type { Answer, Exchange } from './area.ts'
+
+/** What the doors learn of a request on its way. */
+export interface Trace {
+  caller?: ScimCaller
+  /** Of a request that got as far as the protocol. */
+  outcome?: Outcome
+  /** Of one that did not. */
+  refused?: Refused
+}
+
+interface Refused {
+  readonly detail: string | null
+  /** Not the caller's to mend. */
+  readonly isOurs: boolean
+}
+
+/** A trace for each exchange, for as long as there is the exchange. */
+export function createTraces(): (exchange: Exchange) => Trace {
+  const traces = new WeakMap<Exchange, Trace>()
+  return (exchange) => {
+    const trace = traces.get(exchange) ?? {}
+    traces.set(exchange, trace)
+    return trace
+  }
+}
+
+/** @returns undefined when the path names no connection */
+export function logEntryOf(
+  exchange: Exchange,
+  { caller, outcome, refused }: Trace,
+  { status, ms }: { readonly status: number; readonly ms: number },
+): AnsweredScim | undefined {
+  const { params, requestId, address, headers } = exchange
+  const connectionId = caller?.connectionId ?? connectionInPath(params['connection'] ?? '')
+  if (connectionId === undefined) return undefined
+  const isOurs = refused?.isOurs ?? status >= 500
+  return {
+    requestId,
+    tenantId: caller?.tenantId,
+    connectionId,
+    credential: caller?.credential ?? null,
+    ...(refused === undefined && outcome !== undefined ? whatWasDone(outcome) : askedFor(exchange)),
+    status,
+    outcome: status < 400 ? 'ok' : isOurs ? 'failed' : 'refused',
+    scimType: outcome?.scimType ?? null,
+    detail: refused?.detail ?? outcome?.detail ?? null,
+    found: outcome?.count ?? null,
+    changes: outcome?.changed === true ? (outcome.changes ?? []) : [],
+    movedMembers: outcome?.movedMembers ?? 0,
+    rewrites: outcome?.rewrites ?? [],
+    ignored: outcome?.ignored ?? [],
+    unknownMembers: outcome?.unknownMembers ?? [],
+    durationMs: ms,
+    address,
+    userAgent: headers['user-agent'] ?? null,
+  }
+}
+
+type Asked = Pick<AnsweredScim, 'operation' | 'resourceType' | 'resourceId'>
+
+function whatWasDone({ operation, resourceType, resourceId }: Outcome): Asked {
+  return { operation, resourceType: resourceType ?? null, resourceId: resourceId ?? null }
+}
+
+const ON_ONE: Readonly<Record<string, string>> = {
+  GET: 'read',
+  HEAD: 'read',
+  PUT: 'replace',
+  PATCH: 'patch',
+  DELETE: 'delete',
+}
+const ON_ALL: Readonly<Record<string, string>> = { GET: 'list', HEAD: 'list', POST: 'create' }
+
+/** What a request that was turned away before it was understood seems to have wanted. */
+function askedFor({ method, params }: Exchange): Asked {
+  const [collection = '', id = ''] = (params['*'] ?? '').split('/')
+  const type = RESOURCE_TYPES.find(
+    ({ endpoint }) => endpoint.toLowerCase() === `/${collection.toLowerCase()}`,
+  )
+  if (type === undefined) return { operation: 'none', resourceType: null, resourceId: null }
+  const operation = (id === '' ? ON_ALL : ON_ONE)[method] ?? 'none'
+  return { operation, resourceType: type.name, resourceId: id === '' ? null : id }
+}
+
+/** What a refusal says, from the very body that is sent. */
+export function refusalOf(thrown: unknown, { status, body }: Answer): Refused {
+  const said: unknown = body === undefined ? undefined : JSON.parse(body)
+  const detail =
+    typeof said === 'object' && said !== null && 'detail' in said ? String(said.detail) : null
+  return { detail, isOurs: status >= 500 || thrown instanceof Unavailable }
+}
