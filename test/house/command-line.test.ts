@@ -59,8 +59,7 @@ test('every command that a page names is one, with the options it is given there
     const isCommand = [words.join(' '), `${words[0]} [options] <`].some((usage) =>
       help.includes(`Usage: rollcall ${usage}`),
     )
-    if (!isCommand)
-      wrong.push(`${page}: there is no command "${words.join(' ')}"`)
+    if (!isCommand) wrong.push(`${page}: there is no command "${words.join(' ')}"`)
     else
       for (const option of options)
         if (!help.includes(option)) wrong.push(`${page}: ${words.join(' ')} knows no ${option}`)
