@@ -216,20 +216,25 @@ export async function countPending(
     .executeTakeFirstOrThrow()
 }
 
-/** The tenants for whom something is due: a probe of one index for each tenant. Operator-wide. */
+/**
+ * The tenants for whom something is due. One probe of an index for each tenant, however much is
+ * pending: as a semi-join it would read all of a backlog at each poll. Operator-wide.
+ */
 export async function tenantsWithPendingDue(trx: Transaction, due: Date): Promise<TenantId[]> {
   const rows = await trx
     .selectFrom('tenant')
-    .select('tenant_id')
-    .where((e) =>
-      e.exists(
-        e
+    .innerJoinLateral(
+      (from) =>
+        from
           .selectFrom('pending')
           .select('pending_id')
           .whereRef('pending.tenant_id', '=', 'tenant.tenant_id')
-          .where((row) => row.or([row('tries', '=', 0), row('not_before', '<=', due)])),
-      ),
+          .where((row) => row.or([row('tries', '=', 0), row('not_before', '<=', due)]))
+          .limit(1)
+          .as('first'),
+      (join) => join.onTrue(),
     )
+    .select('tenant.tenant_id')
     .execute()
   return rows.map((row) => row.tenant_id)
 }
