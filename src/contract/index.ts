@@ -6,6 +6,7 @@
 export { routes } from './routes.ts'
 export type { claimTypeMappingRoutes } from './routes/claim-type-mappings.ts'
 export type { connectionRoutes } from './routes/connections.ts'
+export type { dialectRoutes } from './routes/dialects.ts'
 export type { explanationRoutes } from './routes/explanations.ts'
 export type { extensionSchemaRoutes } from './routes/extension-schemas.ts'
 export type { identityRoutes } from './routes/identities.ts'

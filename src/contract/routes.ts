@@ -2,6 +2,7 @@
 import { claimTypeMappingRoutes } from './routes/claim-type-mappings.ts'
 import { connectionRoutes } from './routes/connections.ts'
 import { explanationRoutes } from './routes/explanations.ts'
+import { dialectRoutes } from './routes/dialects.ts'
 import { extensionSchemaRoutes } from './routes/extension-schemas.ts'
 import { identityRoutes } from './routes/identities.ts'
 import { logRoutes } from './routes/logs.ts'
@@ -13,6 +14,7 @@ export const routes = {
   ...tenantRoutes,
   ...connectionRoutes,
   ...extensionSchemaRoutes,
+  ...dialectRoutes,
   ...siteRoutes,
   ...claimTypeMappingRoutes,
   ...syncRoutes,

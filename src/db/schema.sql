@@ -99,6 +99,19 @@ CREATE INDEX departure_left_at_idx ON public.departure USING btree (tenant_id, l
 -- policy tenant_wall for all using (tenant_id = current_setting('rollcall.tenant'::text, true)) with check (tenant_id = current_setting('rollcall.tenant'::text, true))
 -- grant delete, insert, select, update to rollcall_app
 
+create table dialect (
+  tenant_id text not null,
+  connection_id text not null,
+  is_strict boolean not null,
+  rewrites_off text[] not null,
+  changed_at timestamp with time zone not null,
+  constraint dialect_pkey PRIMARY KEY (tenant_id, connection_id),
+  constraint dialect_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES connection(tenant_id, connection_id) ON DELETE CASCADE
+);
+-- row level security: forced
+-- policy tenant_wall for all using (tenant_id = current_setting('rollcall.tenant'::text, true)) with check (tenant_id = current_setting('rollcall.tenant'::text, true))
+-- grant insert, select, update to rollcall_app
+
 create table event (
   tenant_id text not null,
   position bigint not null,

@@ -345,6 +345,14 @@ export interface AuditLogTable {
   happened_at: Date
 }
 
+export interface DialectTable {
+  tenant_id: TenantId
+  connection_id: ConnectionId
+  is_strict: boolean
+  rewrites_off: string[]
+  changed_at: Date
+}
+
 export interface ExtensionSchemaTable {
   tenant_id: TenantId
   connection_id: ConnectionId
@@ -398,6 +406,7 @@ export interface Database {
   site: SiteTable
   claim_type_mapping: ClaimTypeMappingTable
   tenant_admin: TenantAdminTable
+  dialect: DialectTable
   extension_schema: ExtensionSchemaTable
   resource: ResourceTable
   lookup: LookupTable

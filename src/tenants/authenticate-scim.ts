@@ -13,7 +13,7 @@
  */
 import { createHash } from 'node:crypto'
 import { type ConnectionId, isId, parseToken, sameHash, type TenantId } from '../lib/index.ts'
-import type { DeclaredExtension } from '../scim/index.ts'
+import type { DeclaredExtension, Dialect } from '../scim/index.ts'
 import type { Given, ScimCaller } from './types.ts'
 
 const BELIEVED_MS = 2000
@@ -30,6 +30,8 @@ interface TokenRow {
   readonly disabled_at: Date | null
   readonly suspended_at: Date | null
   readonly extensions: DeclaredExtension[]
+  readonly is_strict: boolean | null
+  readonly rewrites_off: string[] | null
 }
 
 const EXTENSIONS = `
@@ -38,18 +40,23 @@ const EXTENSIONS = `
      from extension_schema e
     where e.tenant_id = c.tenant_id and e.connection_id = c.connection_id) as extensions`
 
+const DIALECT = `
+    left join dialect d on d.tenant_id = c.tenant_id and d.connection_id = c.connection_id`
+
 const READ_TOKEN = `
   select t.connection_id, t.secret_hash, t.expires_at, t.revoked_at, c.disabled_at, o.suspended_at,
-         ${EXTENSIONS}
+         d.is_strict, d.rewrites_off, ${EXTENSIONS}
     from scim_token t
     join connection c on c.tenant_id = t.tenant_id and c.connection_id = t.connection_id
     join tenant o on o.tenant_id = t.tenant_id
+    ${DIALECT}
    where t.tenant_id = $1 and t.lookup_id = $2`
 
 const READ_CONNECTION = `
-  select c.disabled_at, o.suspended_at, ${EXTENSIONS}
+  select c.disabled_at, o.suspended_at, d.is_strict, d.rewrites_off, ${EXTENSIONS}
     from connection c
     join tenant o on o.tenant_id = c.tenant_id
+    ${DIALECT}
    where c.tenant_id = $1 and c.connection_id = $2`
 
 const NOTE_USE = `
@@ -98,6 +105,7 @@ export function createScimAuthentication({ db, clock, readAccessToken }: Given) 
       tenantSuspended: row.suspended_at !== null,
       connectionDisabled: row.disabled_at !== null,
       extensions: row.extensions,
+      dialect: dialectOf(row),
     }
   }
 
@@ -107,7 +115,7 @@ export function createScimAuthentication({ db, clock, readAccessToken }: Given) 
     const token = await readAccessToken(tenantId, bearer)
     if (token === undefined) return undefined
     const [row] = await db.inTenantOnce<
-      Pick<TokenRow, 'disabled_at' | 'suspended_at' | 'extensions'>
+      Pick<TokenRow, 'disabled_at' | 'suspended_at' | 'extensions' | 'is_strict' | 'rewrites_off'>
     >(tenantId, 'read-connection-state', READ_CONNECTION, [tenantId, token.connectionId])
     if (row === undefined) return undefined
     return {
@@ -117,6 +125,7 @@ export function createScimAuthentication({ db, clock, readAccessToken }: Given) 
       tenantSuspended: row.suspended_at !== null,
       connectionDisabled: row.disabled_at !== null,
       extensions: row.extensions,
+      dialect: dialectOf(row),
     }
   }
 
@@ -161,6 +170,14 @@ export function createScimAuthentication({ db, clock, readAccessToken }: Given) 
         if (caller.tenantId === tenantId) believed.delete(digest)
     },
   }
+}
+
+/** A connection without a row is as all are. */
+function dialectOf({
+  is_strict,
+  rewrites_off,
+}: Pick<TokenRow, 'is_strict' | 'rewrites_off'>): Dialect {
+  return { strict: is_strict ?? false, off: new Set(rewrites_off) }
 }
 
 /** Keeps the newest `REMEMBERED` entries: a flood of credentials cannot fill the memory. */

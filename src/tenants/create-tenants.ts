@@ -5,6 +5,7 @@ import { createScimAuthentication } from './authenticate-scim.ts'
 import { createClaimTypeMappings } from './claim-type-mappings.ts'
 import { createClients } from './clients.ts'
 import { createConnections } from './connections.ts'
+import { createDialects } from './dialects.ts'
 import { createExtensionSchemas } from './extension-schemas.ts'
 import { createOnboarding } from './onboarding.ts'
 import { createProvisioningClients } from './provisioning-clients.ts'
@@ -33,6 +34,7 @@ export function createTenants(given: Given) {
     ...connections,
     ...createScimTokens({ ...given, forget }),
     ...createExtensionSchemas({ ...given, forget }),
+    ...createDialects({ ...given, forget }),
     ...createProvisioningClients(given),
     ...createClients(given),
     ...createSites(given),

@@ -11,7 +11,7 @@ import type {
   SiteId,
   TenantId,
 } from '../lib/index.ts'
-import type { DeclaredExtension } from '../scim/index.ts'
+import type { DeclaredExtension, Dialect } from '../scim/index.ts'
 
 export interface Tenant {
   readonly tenantId: TenantId
@@ -95,6 +95,8 @@ export interface ScimCaller {
   readonly connectionDisabled: boolean
   /** What the connection declares beside our own schemas. */
   readonly extensions: readonly DeclaredExtension[]
+  /** How it is spoken with. */
+  readonly dialect: Dialect
 }
 
 /** Asks the Authority whether it issued this SCIM access token and still stands by it. */

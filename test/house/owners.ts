@@ -29,6 +29,7 @@ export const OWNERS: Readonly<Record<string, Owner>> = {
   site: { folder: 'tenants' },
   claim_type_mapping: { folder: 'tenants' },
   tenant_admin: { folder: 'tenants' },
+  dialect: { folder: 'tenants' },
   extension_schema: { folder: 'tenants' },
   resource: { folder: 'sync' },
   lookup: { folder: 'sync' },

@@ -1,8 +1,9 @@
-/** connection: list, show, set-oidc, set-redirects, rotate-secret, disable, enable. */
+/** connection: list, show, set-oidc, set-redirects, rotate-secret, dialect, set-dialect, disable, enable. */
 import type { Command } from 'commander'
 import type { AdminClient } from '../../contract/index.ts'
 import type { Context } from '../context.ts'
 import { fields, table } from '../output.ts'
+import { addDialectCommands } from './dialect.ts'
 
 type Shown = Awaited<ReturnType<AdminClient['changeConnection']>>
 
@@ -10,6 +11,7 @@ export function addConnectionCommands(program: Command, context: Context): void 
   const connection = program.command('connection').description("A tenant's identity providers.")
   addReading(connection, context)
   addSettingUp(connection, context)
+  addDialectCommands(connection, context)
   addSwitching(connection, context)
 }
 

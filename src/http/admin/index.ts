@@ -1,6 +1,7 @@
 /** Every handler of the admin API, a file a noun. */
 import { openApi, type routes } from '../../contract/index.ts'
 import { connectionHandlers } from './connections.ts'
+import { dialectHandlers } from './dialects.ts'
 import { explanationHandlers } from './explanations.ts'
 import { extensionSchemaHandlers } from './extension-schemas.ts'
 import type { Handlers } from './handlers.ts'
@@ -14,6 +15,7 @@ export const handlers: Handlers<typeof routes> = {
   ...tenantHandlers,
   ...connectionHandlers,
   ...extensionSchemaHandlers,
+  ...dialectHandlers,
   ...siteHandlers,
   ...claimTypeMappingHandlers,
   ...syncHandlers,

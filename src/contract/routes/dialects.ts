@@ -1,0 +1,42 @@
+/** Dialects: how a connection is spoken with where identity providers depart from the RFC. */
+import { z } from 'zod'
+import { connectionId, tenantRef } from '../parts.ts'
+import type { Routes } from '../route.ts'
+
+const dialect = z.object({
+  strict: z.boolean(),
+  /** Names of rewrites that are switched off. */
+  off: z.array(z.string()),
+  /** All there are, and who speaks so. */
+  rewrites: z.array(z.object({ name: z.string(), clients: z.array(z.string()) })),
+})
+
+const at = { tenant: tenantRef, connection: connectionId }
+const path = '/admin/v1/tenants/{tenant}/connections/{connection}/dialect'
+
+export const dialectRoutes = {
+  readDialect: {
+    method: 'GET',
+    path,
+    needs: 'operator',
+    summary: 'Which departures from the RFC are undone for a connection, and whether it is strict.',
+    input: z.strictObject(at),
+    reply: dialect,
+  },
+  changeDialect: {
+    method: 'PATCH',
+    path,
+    needs: 'operator',
+    summary: 'Switches rewrites off, all others on, or makes the connection strict.',
+    input: z.strictObject({
+      ...at,
+      strict: z.boolean().optional(),
+      off: z
+        .array(z.string().min(1).max(100))
+        .max(100)
+        .optional()
+        .describe('Names of rewrites, such as entra.boolean-as-text.'),
+    }),
+    reply: dialect,
+  },
+} as const satisfies Routes
