@@ -138,7 +138,6 @@ async function serve(
     status,
     headers: said,
     body: text,
-    rest,
     outcome,
   } = await answerScim(
     {
@@ -162,7 +161,7 @@ async function serve(
   const { detail: _, changes: __, ...logged } = outcome
   Object.assign(seen, { scim: logged })
   trace.outcome = outcome
-  return { status, headers: { ...DATA_HEADERS, ...said }, body: text, rest }
+  return { status, headers: { ...DATA_HEADERS, ...said }, body: text }
 }
 
 /** Made once for each answer of the credential's look-up, which is believed for seconds. */
