@@ -11,6 +11,7 @@ import { routes, type Route } from '../src/contract/index.ts'
 import { EVENT_KINDS, type EventMeaning } from '../src/identity/index.ts'
 import { REFUSALS, type RefusalCode } from '../src/lib/index.ts'
 import { LOG_EVENTS, type LogEvent, METRICS, type Metric } from '../src/telemetry/index.ts'
+import { conformanceLines } from './conformance-page.ts'
 import { dialectLines } from './dialects-page.ts'
 
 interface Page {
@@ -24,6 +25,10 @@ const PAGES: readonly Page[] = [
   { file: 'docs/reference/admin-api.md', write: adminApi },
   { file: 'docs/reference/events.md', write: events },
   { file: 'docs/reference/dialects.md', write: () => page('Dialects', dialectLines()) },
+  {
+    file: 'docs/reference/conformance.md',
+    write: () => page('Conformance', conformanceLines()),
+  },
   { file: 'docs/reference/metrics.md', write: metrics },
   { file: 'docs/reference/log-events.md', write: logEvents },
 ]

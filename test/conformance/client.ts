@@ -194,11 +194,13 @@ async function exchange(
 }
 
 async function once(
-  { url, token }: Target,
+  target: Target,
   method: string,
   address: string,
   asked: Asked,
+  isRetry = false,
 ): Promise<Answer> {
+  const { url, token } = target
   const { body } = asked
   const sent = body === undefined || typeof body === 'string' ? body : JSON.stringify(body)
   const authorization = 'authorization' in asked ? asked.authorization : `Bearer ${token}`
@@ -228,6 +230,9 @@ async function once(
     }
   } catch (error) {
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
+    // The server has closed a connection that was idle, at the moment in which it was used again.
+    if (!isRetry && method === 'GET' && !(cause instanceof DOMException))
+      return once(target, method, address, asked, true)
     throw new Failed('an answer within 60 seconds', String(cause), {
       ...seen,
       status: 0,

@@ -56,8 +56,19 @@ export function expectThat(
   if (!condition) throw new Failed(expected, show(seen), exchange)
 }
 
+/** Equal as SCIM has it: null, an empty list and absence are one state (RFC 7643 section 2.5). */
 export function expectEqual(seen: unknown, expected: unknown, what: string): void {
-  if (!isDeepStrictEqual(seen, expected)) throw new Failed(`${what} ${show(expected)}`, show(seen))
+  if (!isDeepStrictEqual(withoutNothing(seen), withoutNothing(expected)))
+    throw new Failed(`${what} ${show(expected)}`, show(seen))
+}
+
+function withoutNothing(value: unknown): unknown {
+  if (Array.isArray(value)) return value.length === 0 ? undefined : value.map(withoutNothing)
+  if (!isDoc(value)) return value ?? undefined
+  const entries = Object.entries(value)
+    .map(([name, each]) => [name, withoutNothing(each)] as const)
+    .filter(([, each]) => each !== undefined)
+  return entries.length === 0 ? undefined : Object.fromEntries(entries)
 }
 
 export function expectStatus(answer: Answer, ...statuses: readonly number[]): void {

@@ -16,14 +16,4 @@ export const KNOWN_GAPS: readonly KnownGap[] = [
     at: 'memory',
     reason: 'the store in memory is for one tenant, so its cursors are bound to none',
   },
-  {
-    id: 'filter.manager-short',
-    at: 'both',
-    reason: 'an attribute of an extension is found by its full name alone',
-  },
-  {
-    id: 'entra.reference-check',
-    at: 'both',
-    reason: 'it filters by manager without the URN of its extension',
-  },
 ]

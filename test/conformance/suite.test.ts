@@ -110,19 +110,6 @@ test('what a killed run left behind is removed by the next, and nothing else is'
   )
 })
 
-test('a whole run leaves nothing behind, at the target and at its neighbour', async (t) => {
-  const [acme, birch] = await startMemoryServer(t, ['acme', 'birch'])
-  assert.ok(acme && birch)
-
-  await runSuite({ target: acme, neighbour: birch })
-
-  for (const { url, token } of [acme, birch])
-    for (const path of ['/Users', '/Groups']) {
-      const response = await fetch(url + path, { headers: { authorization: `Bearer ${token}` } })
-      assert.match(await response.text(), /"totalResults":0/, path)
-    }
-})
-
 test('without a second tenant the checks of the neighbour are skipped, and say why', async (t) => {
   const [acme] = await startMemoryServer(t, ['acme'])
   assert.ok(acme)

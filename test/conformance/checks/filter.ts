@@ -641,7 +641,9 @@ function checkOf(row: Row): Check {
     async run(scim) {
       const people = await peopleOf(scim)
       const text = row.filter(people)
-      const scoped = bare ? text : `(${text}) and userName sw "${people.prefix}"`
+      // No more parentheses than it takes: they are a check of their own.
+      const whole = / or /i.test(text) ? `(${text})` : text
+      const scoped = bare ? text : `${whole} and userName sw "${people.prefix}"`
       const found = await scim.list('/Users', { filter: scoped })
       const names = found.map(
         (each) => PEOPLE.find((name) => people[name].id === at(each, 'id')) ?? at(each, 'userName'),
