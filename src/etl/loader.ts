@@ -9,6 +9,7 @@ import { type BrakePolicy, readBrakePolicy, writeBrakePolicy } from './brake-pol
 import { createContinuousLoad, type ContinuousGiven, type FinishedBatch } from './continuous.ts'
 import { startFullRun } from './full-run.ts'
 import { discardHeld, listHeld, releaseHeld } from './held.ts'
+import { createCounts } from './counts.ts'
 import { createLagSample } from './lag.ts'
 import { pauseLoading, resumeLoading } from './lease.ts'
 import { locate, type LocateGiven } from './locate.ts'
@@ -27,6 +28,7 @@ export type Loader = ReturnType<typeof createLoader>
 export function createLoader(given: LoaderGiven) {
   const { db, clock } = given
   const lags = createLagSample()
+  const count = createCounts(given)
   const continuous = createContinuousLoad({
     ...given,
     batchFinished(tenantId, batch) {
@@ -48,7 +50,8 @@ export function createLoader(given: LoaderGiven) {
       return located
     },
 
-    status: (tenantId: TenantId) => readStatus(given, tenantId, lags.percentile(tenantId, 0.99)),
+    status: (tenantId: TenantId) =>
+      readStatus({ db, clock, count }, tenantId, lags.percentile(tenantId, 0.99)),
 
     /** How far one resource has come, and what holds it up. */
     progress: (tenantId: TenantId, resourceId: string) => readProgress(given, tenantId, resourceId),

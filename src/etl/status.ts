@@ -1,16 +1,14 @@
 /** The pipeline of one tenant: received, waiting, loaded, set aside, and how long it takes. */
 import type { Db } from '../db/index.ts'
-import { countIdentities } from '../identity/index.ts'
 import type { Clock, TenantId } from '../lib/index.ts'
-import { countPending, countReceived } from '../sync/index.ts'
+import { countPending } from '../sync/index.ts'
+import type { CountTenant, TenantCounts } from './counts.ts'
 import { countHeld } from './held.ts'
 import { readPause } from './lease.ts'
 
-export interface LoaderStatus {
-  readonly received: { readonly people: number; readonly groups: number; readonly members: number }
+export interface LoaderStatus extends TenantCounts {
   /** Pending rows: resources and memberships that the loader has yet to look at. */
   readonly waiting: number
-  readonly loaded: { readonly people: number; readonly groups: number; readonly links: number }
   readonly quarantined: number
   /** People whose leaving is held by the brake until somebody decides. */
   readonly held: number
@@ -25,14 +23,12 @@ export interface LoaderStatus {
 }
 
 export async function readStatus(
-  { db, clock }: { readonly db: Db; readonly clock: Clock },
+  { db, clock, count }: { readonly db: Db; readonly clock: Clock; readonly count: CountTenant },
   tenantId: TenantId,
   p99LagMs: number | null,
 ): Promise<LoaderStatus> {
-  return db.inTenant(tenantId, async (trx) => {
-    const received = await countReceived(trx, tenantId)
+  const now = await db.inTenant(tenantId, async (trx) => {
     const { waiting, oldestAt } = await countPending(trx, tenantId)
-    const loaded = await countIdentities(trx, tenantId)
     const { quarantined } = await trx
       .selectFrom('quarantine')
       .select((e) => e.fn.countAll<number>().as('quarantined'))
@@ -41,9 +37,7 @@ export async function readStatus(
     const pause = await readPause(trx, tenantId)
     const { held, since } = await countHeld(trx, tenantId)
     return {
-      received,
       waiting,
-      loaded,
       quarantined,
       held,
       heldSince: since,
@@ -54,4 +48,6 @@ export async function readStatus(
       p99LagMs,
     }
   })
+  // After the other: where nothing waits, everything is counted as loaded.
+  return { ...now, ...(await count(tenantId)) }
 }

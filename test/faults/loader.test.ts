@@ -5,6 +5,8 @@
  */
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
+import pg from 'pg'
+import { createDb } from '../../src/db/index.ts'
 import type { EndSessions } from '../../src/etl/index.ts'
 import {
   createTestPipeline,
@@ -145,6 +147,36 @@ test('the very first load of a tenant, on two nodes at once, numbers its events 
 
   assert.equal((await acme.events()).length, 3)
   await assertDense(acme)
+})
+
+test('a backlog that comes after a quiet time is taken along its index, a batch at a time', async (t) => {
+  const { acme, database, db, given } = await start(t)
+  const pool = new pg.Pool({ ...database.appPool.options, max: 1 })
+  const load = () => loadBatch({ ...given, db: createDb({ pool }) }, acme.tenantId, 100)
+  const { ownerPool } = database
+  await ownerPool.query('alter table pending set (autovacuum_enabled = off)')
+  await ownerPool.query('vacuum analyze')
+  // As often as it takes until a connection keeps its plans.
+  for (let n = 0; n < 8; n += 1) {
+    await acme.hire(`p${n}`)
+    await load()
+  }
+  await seedPeople(db, acme, 5_000)
+  const readInSequence = async () => {
+    await pool.query('select pg_stat_force_next_flush()')
+    const { rows } = await ownerPool.query<{ read: number }>(
+      `select seq_tup_read::int as read from pg_stat_user_tables where relname = 'pending'`,
+    )
+    return rows[0]?.read ?? 0
+  }
+  const before = await readInSequence()
+
+  for (let n = 0; n < 3; n += 1) await load()
+
+  const read = (await readInSequence()) - before
+  await pool.end()
+  assert.ok(read < 1_000, `${read} rows were read that were not due in these batches`)
+  assert.equal(await acme.waiting(), 4_700)
 })
 
 test('20 records that cannot be loaded, among 2,000 of five tenants, stop nobody', async (t) => {
