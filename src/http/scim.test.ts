@@ -156,7 +156,7 @@ test('every failing status under /scim has a SCIM body', async (t) => {
   const asked: [number, Asked][] = [
     [404, { path: '/Users/usr_nobody' }],
     [404, { path: '/Nothing' }],
-    [404, { path: '' }],
+    [404, { path: '/Nothing/at/all' }],
     [405, { method: 'DELETE' }],
     [405, { method: 'OPTIONS' }],
     [400, { path: '/Users?filter=nickNamee%20eq%20%221%22' }],

@@ -138,6 +138,7 @@ async function serve(
     status,
     headers: said,
     body: text,
+    rest,
     outcome,
   } = await answerScim(
     {
@@ -161,7 +162,7 @@ async function serve(
   const { detail: _, changes: __, ...logged } = outcome
   Object.assign(seen, { scim: logged })
   trace.outcome = outcome
-  return { status, headers: { ...DATA_HEADERS, ...said }, body: text }
+  return { status, headers: { ...DATA_HEADERS, ...said }, body: text, rest }
 }
 
 /** Made once for each answer of the credential's look-up, which is believed for seconds. */

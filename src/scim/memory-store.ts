@@ -7,6 +7,7 @@ import type { ResourceType } from './resource-types.ts'
 import { compareKeys, sortKey, type SortKey } from './sort.ts'
 import type {
   Draft,
+  Elements,
   Json,
   Keys,
   ListQuery,
@@ -152,34 +153,43 @@ function present(rows: ReadonlyMap<string, Row>, row: Row, wants: Wants): Stored
     id: row.id,
     version: row.version,
     text: row.text,
-    ...(wants.members ? { members: membersOf(rows, row.members) } : {}),
-    ...(wants.groups ? { groups: groupsOf(rows, row.id) } : {}),
+    ...(wants.members ? { members: elementsOf(memberElements(rows, row)) } : {}),
+    ...(wants.groups ? { groups: elementsOf(groupElements(rows, row)) } : {}),
   }
 }
 
-function membersOf(rows: ReadonlyMap<string, Row>, members: ReadonlySet<string>): Member[] {
-  return [...members].toSorted().flatMap((id) => {
-    const member = rows.get(id)
-    return member === undefined
-      ? []
-      : [
-          {
-            value: id,
-            type: member.type.name === 'Group' ? 'Group' : 'User',
-            display: displayOf(member),
-          },
-        ]
-  })
+function elementsOf(elements: readonly Json[]): Elements {
+  return JSON.stringify(elements).slice(1, -1)
 }
 
-function groupsOf(
-  rows: ReadonlyMap<string, Row>,
-  id: string,
-): { value: string; display: string }[] {
+function memberElements(rows: ReadonlyMap<string, Row>, { members }: Row): Json[] {
+  return membersOf(rows, members).map(({ value, type, display }) => ({
+    value,
+    $ref: `/${type}s/${value}`,
+    type,
+    ...(display === null ? {} : { display }),
+  }))
+}
+
+function groupElements(rows: ReadonlyMap<string, Row>, { id }: Row): Json[] {
   return [...rows.values()]
     .filter((row) => row.type.name === 'Group' && row.members.has(id))
     .toSorted((one, other) => compareKeys(one.id, other.id))
-    .map((row) => ({ value: row.id, display: displayOf(row) ?? '' }))
+    .map((row) => ({
+      value: row.id,
+      $ref: `/Groups/${row.id}`,
+      display: displayOf(row) ?? '',
+      type: 'direct',
+    }))
+}
+
+function membersOf(rows: ReadonlyMap<string, Row>, members: ReadonlySet<string>): Member[] {
+  return [...members].toSorted().flatMap((id): Member[] => {
+    const member = rows.get(id)
+    if (member === undefined) return []
+    const type = member.type.name === 'Group' ? 'Group' : 'User'
+    return [{ value: id, type, display: displayOf(member) }]
+  })
 }
 
 function displayOf(row: Row): string | null {
@@ -241,16 +251,11 @@ function isBehind({ row, key }: Hit, after: Position, order: ListQuery['order'])
 
 /** A resource as filters see it: its text, with members and groups in their places. */
 function asFiltered(rows: ReadonlyMap<string, Row>, row: Row): Json {
-  const resource = JSON.parse(row.text) as { [name: string]: Json }
+  const { meta, ...resource } = JSON.parse(row.text) as { [name: string]: Json }
   return {
     ...resource,
-    ...(row.type.hasMembers ? { members: asJson(membersOf(rows, row.members)) } : {}),
-    ...(row.type.hasGroups
-      ? { groups: asJson(groupsOf(rows, row.id).map((each) => ({ ...each, type: 'direct' }))) }
-      : {}),
+    meta: Object.assign({}, meta, { location: `${row.type.endpoint}/${row.id}` }),
+    ...(row.type.hasMembers ? { members: memberElements(rows, row) } : {}),
+    ...(row.type.hasGroups ? { groups: groupElements(rows, row) } : {}),
   }
-}
-
-function asJson(list: readonly object[]): Json {
-  return list.map((each): Json => ({ ...each }))
 }

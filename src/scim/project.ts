@@ -1,95 +1,146 @@
 /**
- * Which attributes an answer holds: `attributes` and `excludedAttributes` (RFC 7644 section 3.9).
+ * Which attributes an answer holds: `attributes` and `excludedAttributes` (RFC 7644 section 3.9), and
+ * what a schema says of each by `returned` (RFC 7643 section 7).
  *
- * A name that no schema has selects nothing and is no error. `id` and `schemas` are always there,
- * and so is nothing that is never returned, because it is never kept.
+ * A name that no schema has selects nothing and is no error. What is `always` returned cannot be
+ * left out; what is returned on `request` is there only when it was named; what is `never` returned
+ * is never kept.
  */
 import { ScimError } from './errors.ts'
 import { resolveName } from './path.ts'
-import type { ResourceType } from './resource-types.ts'
+import type { Known, ResourceType } from './resource-types.ts'
 import type { Json, Wants } from './store.ts'
 import { isJsonObject } from './values.ts'
 
 export interface Projection {
   readonly mode: 'only' | 'without'
-  /** `name`, `name.sub`, `urn` or `urn:name` in the schema's spelling. */
-  readonly names: ReadonlySet<string>
+  readonly chosen: Parts
 }
 
+/** By name in the schema's spelling: all of it, or parts of it. */
+type Parts = ReadonlyMap<string, Parts | 'whole'>
+
 /**
- * @returns undefined when the client asked for neither
- * @throws ScimError `invalidValue` when it asked for both
+ * @returns undefined when the whole resource is the answer
+ * @throws ScimError `invalidValue` when the client asked for both
  */
 export function projectionOf(type: ResourceType, query: URLSearchParams): Projection | undefined {
-  const only = query.get('attributes')
-  const without = query.get('excludedAttributes')
-  if (only !== null && only.trim() !== '' && without !== null && without.trim() !== '')
+  const only = query.get('attributes')?.trim() ?? ''
+  const without = query.get('excludedAttributes')?.trim() ?? ''
+  if (only !== '' && without !== '')
     throw ScimError.of(
       'invalidValue',
       'Ask for "attributes" or for "excludedAttributes", not for both at once.',
     )
-  if (only !== null && only.trim() !== '') return { mode: 'only', names: namesIn(type, only) }
-  if (without !== null && without.trim() !== '')
-    return { mode: 'without', names: namesIn(type, without) }
-  return undefined
+  const { always, request } = returnedOf(type)
+  if (only !== '') return { mode: 'only', chosen: partsOf([...namesIn(type, only), ...always]) }
+  if (without === '' && request.length === 0) return undefined
+  const kept = new Set(always.map(String))
+  const left = namesIn(type, without).filter((path) => !kept.has(String(path)))
+  return { mode: 'without', chosen: partsOf([...left, ...request]) }
 }
 
 /** What the store must fetch for it: member lists are left out of the query, not only of the answer. */
 export function wantsOf(type: ResourceType, projection: Projection | undefined): Wants {
   const shows = (name: string) => {
-    if (projection === undefined) return true
-    if (projection.mode === 'without') return !projection.names.has(name)
-    return [...projection.names].some((each) => each === name || each.startsWith(`${name}.`))
+    const part = projection?.chosen.get(name)
+    return projection?.mode === 'only' ? part !== undefined : part !== 'whole'
   }
   return { members: type.hasMembers && shows('members'), groups: type.hasGroups && shows('groups') }
 }
 
-/** @param text a whole rendered resource */
-export function project(type: ResourceType, { mode, names }: Projection, text: string): Json {
-  const resource = JSON.parse(text) as { [name: string]: Json }
-  const result: { [name: string]: Json } = {}
-  for (const [name, value] of Object.entries(resource)) {
-    const isNamed = names.has(name)
-    if (name === 'id' || name === 'schemas' || (isNamed && mode === 'only')) result[name] = value
-    else if (!isNamed) {
-      const between = type.extensions.has(name.toLowerCase()) ? ':' : '.'
-      const parts = partsOf(
-        value,
-        (part) => names.has(`${name}${between}${part}`) === (mode === 'only'),
-      )
-      if (mode === 'without' || hasParts(parts)) result[name] = parts
-    }
-  }
-  return result
+/** @param resource  a resource, or as much of one as is at hand */
+export function project({ mode, chosen }: Projection, resource: Json): Json {
+  return mode === 'only' ? pick(resource, chosen) : drop(resource, chosen)
 }
 
-/** Of a complex value, or of each element of several, the parts that are chosen. */
-function partsOf(value: Json, isChosen: (part: string) => boolean): Json {
-  if (Array.isArray(value)) return value.map((each: Json) => partsOf(each, isChosen))
+function pick(value: Json, parts: Parts): Json {
+  return mapObjects(value, (name, each) => {
+    const part = parts.get(name)
+    return part === undefined || part === 'whole' ? part && each : pick(each, part)
+  })
+}
+
+function drop(value: Json, parts: Parts): Json {
+  return mapObjects(value, (name, each) => {
+    const part = parts.get(name)
+    if (part === 'whole') return undefined
+    return part === undefined ? each : drop(each, part)
+  })
+}
+
+/** Objects, also those in a list, with another value for each name; what is empty then goes. */
+function mapObjects(value: Json, map: (name: string, value: Json) => Json | undefined): Json {
+  if (Array.isArray(value))
+    return value.map((each: Json) => mapObjects(each, map)).filter((each) => !isEmpty(each))
   if (!isJsonObject(value)) return value
-  return Object.fromEntries(Object.entries(value).filter(([part]) => isChosen(part)))
+  const entries = Object.entries(value).flatMap(([name, each]): [string, Json][] => {
+    const mapped = map(name, each)
+    return mapped === undefined || (mapped !== each && isEmpty(mapped)) ? [] : [[name, mapped]]
+  })
+  return Object.fromEntries(entries)
 }
 
-function hasParts(value: Json): boolean {
-  if (Array.isArray(value)) return value.some(hasParts)
-  return isJsonObject(value) && Object.keys(value).length > 0
+function isEmpty(value: Json): boolean {
+  if (Array.isArray(value)) return value.length === 0
+  return isJsonObject(value) && Object.keys(value).length === 0
 }
 
-function namesIn(type: ResourceType, list: string): ReadonlySet<string> {
-  const names = new Set<string>()
-  for (const written of list.split(',')) {
-    const resolved = resolveName(type, written.trim())
+/** An attribute as the names that lead to it. */
+type Path = readonly string[]
+
+function partsOf(paths: readonly Path[]): Parts {
+  const parts = new Map<string, Parts | 'whole'>()
+  for (const [name, group] of Map.groupBy(paths, ([first = '']) => first))
+    parts.set(
+      name,
+      group.some((path) => path.length === 1)
+        ? 'whole'
+        : partsOf(group.map((path) => path.slice(1))),
+    )
+  return parts
+}
+
+function namesIn(type: ResourceType, list: string): readonly Path[] {
+  return list.split(',').flatMap((each): Path[] => {
+    const written = each.trim()
+    const resolved = resolveName(type, written)
     if (resolved === undefined) {
       // The core schema's URN alone means all of its attributes.
-      if (written.trim().toLowerCase() === type.schema.id.toLowerCase())
-        for (const { name } of type.schema.attributes) names.add(name)
-    } else if ('extension' in resolved) names.add(resolved.extension)
-    else {
-      const { schema, known, sub } = resolved
-      const name = schema === undefined ? known.attribute.name : `${schema}:${known.attribute.name}`
-      // An extension's parts are shown whole attribute by attribute.
-      names.add(sub === undefined || schema !== undefined ? name : `${name}.${sub.attribute.name}`)
+      if (written.toLowerCase() !== type.schema.id.toLowerCase()) return []
+      return type.schema.attributes.map(({ name }) => [name])
     }
+    if ('extension' in resolved) return [[resolved.extension]]
+    const { schema, known, sub } = resolved
+    const names = [schema, known.attribute.name, sub?.attribute.name]
+    return [names.filter((name) => name !== undefined)]
+  })
+}
+
+interface Returned {
+  readonly always: readonly Path[]
+  readonly request: readonly Path[]
+}
+
+const returned = new WeakMap<ResourceType, Returned>()
+
+function returnedOf(type: ResourceType): Returned {
+  const found = returned.get(type) ?? {
+    always: pathsTo(type, 'always'),
+    request: pathsTo(type, 'request'),
   }
-  return names
+  returned.set(type, found)
+  return found
+}
+
+function pathsTo({ attributes, extensions }: ResourceType, when: 'always' | 'request'): Path[] {
+  const inside = (known: ReadonlyMap<string, Known>, before: Path): Path[] =>
+    [...known.values()].flatMap(({ attribute, subs }) => {
+      const path = [...before, attribute.name]
+      return attribute.returned === when ? [path] : inside(subs, path)
+    })
+  return [
+    ...inside(attributes, []),
+    ...[...extensions.values()].flatMap(({ schema, attributes: own }) => inside(own, [schema.id])),
+  ]
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { BASE_URL, type Said, startScim } from '../../test/support/scim.ts'
+import { BASE_URL, ENTERPRISE, type Said, startScim } from '../../test/support/scim.ts'
 
 const SEARCH = 'urn:ietf:params:scim:api:messages:2.0:SearchRequest'
 
@@ -212,4 +212,43 @@ test('how lists are paged and sorted is announced (RFC 9865 §4)', async () => {
     cursorTimeout: 3600,
   })
   assert.equal(body.sort.supported, true)
+})
+
+test('our own addresses can be filtered by as they are told (RFC 7643 §3.1, §4.2)', async () => {
+  const { ask, hire, found } = startScim()
+  const nadia = await hire('nadia')
+  const crew = await found('Crew', [nadia.id])
+  await found('Empty')
+  const names = async (path: string, filter: string) =>
+    namesIn(await ask('GET', `${path}?filter=${filter}`))
+
+  assert.deepEqual(await names('/Users', `meta.location eq "${nadia.meta.location}"`), ['nadia'])
+  assert.deepEqual(await names('/Groups', `members.$ref eq "${nadia.meta.location}"`), ['Crew'])
+  assert.deepEqual(await names('/Groups', `members[$ref eq "${nadia.meta.location}"]`), ['Crew'])
+  assert.deepEqual(await names('/Users', `groups.$ref eq "${crew.meta.location}"`), ['nadia'])
+})
+
+test('Entra’s check of a manager names the attribute without its schema, which can be switched off', async () => {
+  const { ask, hire } = startScim()
+  const strict = startScim({ dialect: { strict: true, off: new Set() } })
+  const { id } = await hire('nadia', { [ENTERPRISE]: { manager: { value: 'usr_1' } } })
+  const check = (manager: string) =>
+    ask('GET', `/Users?filter=id eq "${id}" and manager eq "${manager}"&attributes=id`)
+
+  const [right, wrong] = [await check('usr_1'), await check('usr_2')]
+  const refused = await strict.ask('GET', '/Users?filter=manager eq "usr_1"')
+
+  assert.deepEqual([right.body.totalResults, wrong.body.totalResults], [1, 0])
+  assert.deepEqual(right.outcome.rewrites, ['entra.unqualified-extension-attribute'])
+  assert.equal(refused.body.scimType, 'invalidFilter')
+})
+
+test('a schema’s URN is compared without regard to case (RFC 7643 §2.1)', async () => {
+  const { ask, hire } = startScim()
+  await hire('nadia', { [ENTERPRISE]: { department: 'Ops' } })
+  await hire('tomasz')
+
+  const reply = await ask('GET', `/Users?filter=schemas eq "${ENTERPRISE.toUpperCase()}"`)
+
+  assert.deepEqual(namesIn(reply), ['nadia'])
 })

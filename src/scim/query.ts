@@ -9,10 +9,12 @@
 import { LIST_RESPONSE } from './discovery.ts'
 import { ScimError } from './errors.ts'
 import { parseFilter } from './filter/parse.ts'
+import type { Filter } from './filter/tree.ts'
 import type { JsonObject } from './json.ts'
 import { LIMITS } from './limits.ts'
 import { projectionOf, wantsOf } from './project.ts'
-import { CONTENT_TYPE, textOf, type Call, type Reply } from './reply.ts'
+import { bodyOfPieces, renderAnswer } from './render.ts'
+import { CONTENT_TYPE, type Call, type Reply } from './reply.ts'
 import type { ResourceType } from './resource-types.ts'
 import { sortByOf } from './sort.ts'
 import type { Json, ListQuery } from './store.ts'
@@ -42,13 +44,14 @@ export async function list(
   const { store, outcome, baseUrl } = call
   outcome.operation = 'list'
   const projections = new Map(types.map((type) => [type.name, projectionOf(type, given)]))
-  const query = queryOf(types, given)
+  const query = queryOf(call, types, given)
   const page = await store.list(query)
   outcome.count = page.resources.length
-  const resources = page.resources.map((found) => {
+  const resources = page.resources.map((found, index) => {
     const type = types.find(({ name }) => name === found.type)
     if (type === undefined) throw new Error(`The store found a ${found.type}, which nobody sought.`)
-    return textOf(type, found, baseUrl, projections.get(type.name))
+    const pieces = renderAnswer(type, found, baseUrl, projections.get(type.name))
+    return index === 0 ? pieces : [',', ...pieces]
   })
   const place =
     'cursor' in query.from
@@ -59,9 +62,12 @@ export async function list(
   return {
     status: 200,
     headers: { 'content-type': CONTENT_TYPE },
-    body:
-      `{"schemas":["${LIST_RESPONSE}"],"totalResults":${page.total},` +
-      `"itemsPerPage":${resources.length}${place},"Resources":[${resources.join(',')}]}`,
+    ...bodyOfPieces([
+      `{"schemas":["${LIST_RESPONSE}"],"totalResults":${page.total},`,
+      `"itemsPerPage":${resources.length}${place},"Resources":[`,
+      ...resources.flat(),
+      ']}',
+    ]),
   }
 }
 
@@ -97,8 +103,16 @@ function textIn(name: string, value: Json): string {
   )
 }
 
-function queryOf(types: readonly ResourceType[], given: URLSearchParams): ListQuery {
+function queryOf(
+  { reading, baseUrl }: Call,
+  types: readonly ResourceType[],
+  given: URLSearchParams,
+): ListQuery {
   const filter = textOfParameter(given, 'filter')
+  const names = {
+    together: types,
+    takesUnqualified: () => reading.undoes('entra.unqualified-extension-attribute'),
+  }
   const sortBy = textOfParameter(given, 'sortBy')
   const sorts = types.map((type) => (sortBy === undefined ? undefined : sortByOf(type, sortBy)))
   if (sortBy !== undefined && sorts.every((each) => each === undefined))
@@ -110,7 +124,8 @@ function queryOf(types: readonly ResourceType[], given: URLSearchParams): ListQu
   return {
     sought: types.map((type, index) => ({
       type,
-      filter: filter === undefined ? undefined : parseFilter(type, filter, types),
+      filter:
+        filter === undefined ? undefined : belowBase(parseFilter(type, filter, names), baseUrl),
       sortBy: sorts[index],
       wants: wantsOf(type, projectionOf(type, given)),
     })),
@@ -118,6 +133,29 @@ function queryOf(types: readonly ResourceType[], given: URLSearchParams): ListQu
     ...(cursor === null ? indexIn(given) : cursorIn(given, cursor)),
   }
 }
+
+/** Our own addresses are kept without the BaseUrl, which depends on where we are reached. */
+function belowBase(filter: Filter, baseUrl: string, inside?: string): Filter {
+  switch (filter.kind) {
+    case 'and':
+    case 'or':
+      return { ...filter, of: filter.of.map((each) => belowBase(each, baseUrl, inside)) }
+    case 'not':
+      return { ...filter, of: belowBase(filter.of, baseUrl, inside) }
+    case 'some':
+      return { ...filter, where: belowBase(filter.where, baseUrl, filter.path.attribute) }
+    case 'present':
+      return filter
+    case 'compare': {
+      const { path, value } = filter
+      const names = inside === undefined ? path : { attribute: inside, sub: path.attribute }
+      const isOurs = OUR_ADDRESSES.includes(`${names.attribute}.${names.sub}`)
+      if (!isOurs || typeof value !== 'string' || !value.startsWith(baseUrl)) return filter
+      return { ...filter, value: value.slice(baseUrl.length) }
+    }
+  }
+}
+const OUR_ADDRESSES = ['meta.location', 'members.$ref', 'groups.$ref']
 
 function indexIn(given: URLSearchParams): Pick<ListQuery, 'from' | 'count'> {
   const startIndex = wholeNumber(given, 'startIndex', 'invalidValue') ?? 1

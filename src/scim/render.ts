@@ -4,9 +4,11 @@
  * `renderStored` makes the text a store keeps. It ends in `}}`, the end of `meta` and of the
  * resource, and lacks only what is not the resource's own: its address, which depends on where we
  * are reached, and members and groups, which are rows. `renderAnswer` puts those in by cutting
- * and joining text: 8 times less CPU for a list of 100 than parsing and writing it again.
+ * and joining text: 8 times less CPU for a list of 100 than parsing and writing it again. The
+ * members of a large group are fetched while they are sent, so that they never are in memory at once.
  */
 import { entityTag } from './etag.ts'
+import { project, type Projection } from './project.ts'
 import type { ResourceType } from './resource-types.ts'
 import type { Body, Json, Stored } from './store.ts'
 
@@ -38,39 +40,61 @@ export function parseStored(text: string): Body {
   return Object.assign(Object.create(null) as Body, rest)
 }
 
+/** Text, or text that is fetched when its turn comes. */
+export type Piece = string | (() => AsyncIterable<string>)
+
 /** @param baseUrl  the SCIM root of the connection, without a slash at its end */
-export function renderAnswer(type: ResourceType, stored: Stored, baseUrl: string): string {
-  const location = JSON.stringify(locationOf(type, stored.id, baseUrl))
-  return (
-    `${stored.text.slice(0, -2)},"location":${location}}` +
-    (stored.members === undefined ? '' : `,"members":${renderMembers(stored.members, baseUrl)}`) +
-    (stored.groups === undefined ? '' : `,"groups":${renderGroups(stored.groups, baseUrl)}`) +
-    '}'
-  )
+export function renderAnswer(
+  type: ResourceType,
+  stored: Stored,
+  baseUrl: string,
+  projection: Projection | undefined,
+): Piece[] {
+  const { text, id, members, moreMembers, groups } = stored
+  const whole = `${text.slice(0, -2)},"location":${JSON.stringify(locationOf(type, id, baseUrl))}}}`
+  const own = projection === undefined ? whole : projectText(projection, whole)
+  const part = (name: 'members' | 'groups', elements: string) => {
+    const based = elements.replaceAll('"$ref":"/', `"$ref":"${baseUrl}/`)
+    if (projection === undefined) return based
+    return projectText(projection, `{"${name}":[${based}]}`).slice(name.length + 5, -2)
+  }
+  return [
+    own.slice(0, -1),
+    members === undefined ? '' : `,"members":[${part('members', members)}`,
+    ...(moreMembers === undefined ? [] : [() => following(moreMembers, part)]),
+    members === undefined ? '' : ']',
+    groups === undefined ? '' : `,"groups":[${part('groups', groups)}]`,
+    '}',
+  ]
+}
+
+async function* following(
+  moreMembers: NonNullable<Stored['moreMembers']>,
+  part: (name: 'members', elements: string) => string,
+): AsyncIterable<string> {
+  for await (const elements of moreMembers()) yield `,${part('members', elements)}`
+}
+
+function projectText(projection: Projection, text: string): string {
+  return JSON.stringify(project(projection, JSON.parse(text) as Json))
+}
+
+/** What is at hand as one text, and behind it what is fetched while that is being sent. */
+export function bodyOfPieces(pieces: readonly Piece[]): {
+  readonly body: string
+  readonly rest?: AsyncIterable<string>
+} {
+  const later = pieces.findIndex((piece) => typeof piece !== 'string')
+  if (later === -1) return { body: pieces.join('') }
+  return { body: pieces.slice(0, later).join(''), rest: fetched(pieces.slice(later)) }
+}
+
+async function* fetched(pieces: readonly Piece[]): AsyncIterable<string> {
+  for (const piece of pieces)
+    if (typeof piece === 'string') yield piece
+    else yield* piece()
 }
 
 export function locationOf(type: ResourceType, id: string, baseUrl: string): string {
   return `${baseUrl}${type.endpoint}/${id}`
-}
-
-function renderMembers(members: NonNullable<Stored['members']>, baseUrl: string): string {
-  return JSON.stringify(
-    members.map(({ value, type, display }): Json => ({
-      value,
-      $ref: `${baseUrl}/${type}s/${value}`,
-      type,
-      ...(display === null ? {} : { display }),
-    })),
-  )
-}
-
-function renderGroups(groups: NonNullable<Stored['groups']>, baseUrl: string): string {
-  return JSON.stringify(
-    groups.map(({ value, display }) => ({
-      value,
-      $ref: `${baseUrl}/Groups/${value}`,
-      display,
-      type: 'direct',
-    })),
-  )
 }

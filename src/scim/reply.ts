@@ -1,9 +1,9 @@
 /** A request and its answer as values, and how a resource is put into an answer. */
 import type { AttributeChange } from './differences.ts'
-import { project, type Projection } from './project.ts'
+import type { Projection } from './project.ts'
 import type { Dialect, Reading } from './dialects/index.ts'
 import { entityTag } from './etag.ts'
-import { locationOf, renderAnswer } from './render.ts'
+import { bodyOfPieces, locationOf, renderAnswer } from './render.ts'
 import type { JsonObject } from './json.ts'
 import type { ResourceType } from './resource-types.ts'
 import type { ResourceStore, Stored, Written } from './store.ts'
@@ -54,6 +54,8 @@ export interface ScimAnswer {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly body: string | undefined
+  /** What comes behind it, in a long answer: it is read once, and may fail on the way. */
+  readonly rest?: AsyncIterable<string>
   readonly outcome: Outcome
 }
 
@@ -80,16 +82,6 @@ export type Reply = Omit<ScimAnswer, 'outcome'>
 
 export const CONTENT_TYPE = 'application/scim+json'
 
-export function textOf(
-  type: ResourceType,
-  stored: Stored,
-  baseUrl: string,
-  projection: Projection | undefined,
-): string {
-  const text = renderAnswer(type, stored, baseUrl)
-  return projection === undefined ? text : JSON.stringify(project(type, projection, text))
-}
-
 /** A resource as the answer to a read or a write. */
 export function resourceReply(
   { baseUrl }: Given,
@@ -105,6 +97,6 @@ export function resourceReply(
       location: locationOf(type, stored.id, baseUrl),
       etag: entityTag(stored.version),
     },
-    body: textOf(type, stored, baseUrl, projection),
+    ...bodyOfPieces(renderAnswer(type, stored, baseUrl, projection)),
   }
 }

@@ -41,20 +41,23 @@ export interface Member {
   readonly display: string | null
 }
 
-export interface GroupOfUser {
-  readonly value: string
-  readonly display: string
-}
+/**
+ * Elements of `members` or `groups` as JSON text with commas between and no brackets around, passed
+ * through unparsed as well; each `$ref` is an address below the BaseUrl, such as `/Users/usr_…`.
+ */
+export type Elements = string
 
 /** A resource as it is kept. `text` comes from `renderStored` and is passed through unparsed. */
 export interface Stored {
   readonly id: string
   readonly version: number
   readonly text: string
-  /** Present if asked for: a group's members, all of them. */
-  readonly members?: readonly Member[]
+  /** Present if asked for: a group's members in the order of their ids, or the first of them. */
+  readonly members?: Elements
+  /** Present when there may be more: fetches them, some at a time, never none. */
+  readonly moreMembers?: () => AsyncIterable<Elements>
   /** Present if asked for: the groups a user is in directly. */
-  readonly groups?: readonly GroupOfUser[]
+  readonly groups?: Elements
 }
 
 export interface Wants {

@@ -273,7 +273,12 @@ function resourcePlace(type: ResourceType, bind: Bind): Place {
   return {
     bind,
     json: BODY,
-    column: (path) => resourceColumn(type, path),
+    column(path) {
+      if (path.schema !== undefined || path.attribute !== 'meta' || path.sub !== 'location')
+        return resourceColumn(type, path)
+      const text = `(${bind(`${type.endpoint}/`)}::text || r.resource_id)`
+      return { text, isFolded: false, isNullable: false }
+    },
     rows: ({ schema, attribute }) => {
       if (schema !== undefined) return undefined
       if (type.hasMembers && attribute === 'members') return memberRows(bind, MEMBERS)
@@ -296,15 +301,27 @@ interface MemberRows {
   readonly own: 'group_id' | 'member_id'
   readonly other: 'group_id' | 'member_id'
   readonly type: string
+  readonly address: string
 }
 
-const MEMBERS: MemberRows = { own: 'group_id', other: 'member_id', type: 'o.type' }
-const GROUPS: MemberRows = { own: 'member_id', other: 'group_id', type: `'direct'::text` }
+const MEMBERS: MemberRows = {
+  own: 'group_id',
+  other: 'member_id',
+  type: 'o.type',
+  address: `('/' || o.type || 's/' || m.member_id)`,
+}
+const GROUPS: MemberRows = {
+  own: 'member_id',
+  other: 'group_id',
+  type: `'direct'::text`,
+  address: `('/Groups/' || m.group_id)`,
+}
 
 /** Looks at the other resource only for what `member` does not tell itself. */
-function memberRows(bind: Bind, { own, other, type }: MemberRows): Rows {
+function memberRows(bind: Bind, { own, other, type, address }: MemberRows): Rows {
   const columns = new Map<string, Column>([
     ['value', { text: `m.${other}`, isFolded: false, isNullable: false }],
+    ['$ref', { text: address, isFolded: false, isNullable: false }],
     ['type', { text: type, isFolded: false, isNullable: false }],
     [
       'display',

@@ -22,9 +22,9 @@ import {
 } from '../scim/index.ts'
 import { BODY, BODY_JOIN, filterSql, keyConditions, type Bind, type Key } from './filter-sql.ts'
 import { isBehind, orderSql, sortSql } from './sort-sql.ts'
-import { storedColumns, wantsName } from './sql.ts'
+import { storedColumns, storedFrom, wantsName, type StoredRow } from './stored.ts'
 
-type FoundRow = Found & Record<string, unknown>
+type FoundRow = StoredRow & { readonly type: string }
 
 interface ListGiven {
   readonly db: Db
@@ -52,17 +52,20 @@ export async function listResources(
   const found = keys === undefined ? undefined : await lookUp(given, scope, sought, keys)
   if (found === undefined || !('startIndex' in query.from)) return search(given, scope, query)
   const start = query.from.startIndex - 1
-  return { total: found.length, resources: found.slice(start, start + query.count) }
+  const page = found.slice(start, start + query.count)
+  const resources = page.map((row) => foundFrom(given.db, scope, query, row))
+  return { total: found.length, resources }
 }
 
 async function walk(
   { db }: ListGiven,
   scope: Scope,
-  { count }: ListQuery,
+  query: ListQuery,
   { type, wants }: Sought,
   startIndex: number,
 ): Promise<Page> {
   const { tenantId, connectionId } = scope
+  const { count } = query
   const total = await countAll(db, scope, type.name)
   if (count === 0 || startIndex > total) return { total, resources: [] }
   // The offset runs over the index alone; bodies are fetched for the page.
@@ -77,7 +80,7 @@ async function walk(
       order by r.resource_id`,
     [tenantId, connectionId, type.name, startIndex - 1, count],
   )
-  return { total, resources }
+  return { total, resources: resources.map((row) => foundFrom(db, scope, query, row)) }
 }
 
 async function walkBehind(
@@ -97,7 +100,7 @@ async function walkBehind(
     [tenantId, connectionId, type.name, after?.id ?? '', query.count + 1],
   )
   const total = after?.total ?? (await countAll(db, scope, type.name))
-  const hits = rows.map((found) => ({ found, key: null }))
+  const hits = rows.map((row) => ({ found: foundFrom(db, scope, query, row), key: null }))
   return cursorPage(cursors, query, total, hits)
 }
 
@@ -147,7 +150,7 @@ async function search(given: ListGiven, scope: Scope, query: ListQuery): Promise
   const total = rows[0]?.total ?? 0
   const hits = rows
     .filter(({ id }) => id !== null)
-    .map(({ total: _total, key, ...found }) => ({ key, found }))
+    .map((row) => ({ key: row.key, found: foundFrom(given.db, scope, query, row) }))
   if ('cursor' in query.from) return cursorPage(cursors, query, total, hits)
   return { total, resources: hits.map(({ found }) => found) }
 }
@@ -200,8 +203,8 @@ async function inTime(
   try {
     return await db.inTenant(tenantId, async (trx) => {
       // Compiling a statement that runs once costs more than it gains.
-      await trx.prepared('', `set local jit = off`, [])
-      await trx.prepared('', `set local statement_timeout = ${SEARCH_MS}`, [])
+      const settings = `set local jit = off; set local statement_timeout = ${SEARCH_MS}`
+      await trx.prepared('', settings, [])
       return trx.prepared<SearchRow>('', text, values)
     })
   } catch (error) {
@@ -233,6 +236,12 @@ function cursorPage(cursors: Cursors, query: ListQuery, total: number, hits: rea
   if (last === undefined || hits.length <= query.count) return { total, resources }
   const position = { total, id: last.found.id, key: last.key }
   return { total, resources, next: cursors.mint(query, position) }
+}
+
+function foundFrom(db: Db, { tenantId }: Scope, { sought }: ListQuery, row: FoundRow): Found {
+  const wants = sought.find(({ type }) => type.name === row.type)?.wants
+  if (wants === undefined) throw new Error(`A ${row.type} was found that nobody sought.`)
+  return { ...storedFrom(db, tenantId, row, wants), type: row.type }
 }
 
 function foundColumns(wants: Wants): string {

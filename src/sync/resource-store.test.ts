@@ -9,6 +9,7 @@ import {
   ScimError,
   type Body,
   type Draft,
+  type Elements,
   type ListQuery,
   type ResourceStore,
   type ResourceType,
@@ -172,11 +173,12 @@ for (const [place, open] of STORES)
       const where = await edit({ kind: 'leave-where', where: ({ value }) => value === c.id })
       assert.deepEqual(ids(where?.members), [])
       await edit({ kind: 'join', members: [a.id] })
-      assert.deepEqual((await store.read(USER, a.id, ALL))?.groups, [
-        { value: made.id, display: 'Crew' },
-      ])
+      assert.equal(
+        (await store.read(USER, a.id, ALL))?.groups,
+        `{"value":"${made.id}","$ref":"/Groups/${made.id}","display":"Crew","type":"direct"}`,
+      )
       assert.equal(await store.remove(USER, a.id), true)
-      assert.deepEqual((await store.read(GROUP, made.id, ALL))?.members, [])
+      assert.equal((await store.read(GROUP, made.id, ALL))?.members, '')
       assert.equal(await store.remove(USER, a.id), false)
     })
 
@@ -192,7 +194,7 @@ for (const [place, open] of STORES)
           }),
           ScimError,
         )
-      assert.deepEqual((await store.read(GROUP, outer.id, ALL))?.members, [])
+      assert.equal((await store.read(GROUP, outer.id, ALL))?.members, '')
     })
 
     test('pages run through all in one order, with the total on each', async (t) => {
@@ -240,7 +242,7 @@ test('SEC P-11: 200 members added at once are all there', async (t) => {
     ),
   )
   const stored = await store.read(GROUP, id, ALL)
-  assert.equal(stored?.members?.length, 200)
+  assert.equal(ids(stored?.members).length, 200)
   assert.equal(stored?.version, 201)
 })
 
@@ -292,12 +294,13 @@ test('SEC I-2: what another tenant holds is not there', async (t) => {
   assert.equal(await theirs.remove(USER, person.id), false)
   assert.equal((await list(theirs, 'userName eq "a"')).total, 0)
   const crew = await theirs.create(GROUP, group('crew'), [person.id], ALL)
-  assert.deepEqual([crew.members, crew.unknownMembers], [[], [person.id]])
+  assert.deepEqual([crew.members, crew.unknownMembers], ['', [person.id]])
   await theirs.create(USER, user('a'), [], BARE)
 })
 
-function ids(members: readonly { readonly value: string }[] | undefined): string[] {
-  return (members ?? []).map(({ value }) => value).toSorted()
+function ids(members: Elements | undefined): string[] {
+  const elements: { readonly value: string }[] = JSON.parse(`[${members ?? ''}]`)
+  return elements.map(({ value }) => value).toSorted()
 }
 
 function list(

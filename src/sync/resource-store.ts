@@ -25,7 +25,8 @@ import {
 } from '../scim/index.ts'
 import { listResources } from './list.ts'
 import { applyMemberEdits, type Moved } from './members.ts'
-import { CREATE, FIND_BY, REMOVE, storedColumns, UPDATE, wantsName } from './sql.ts'
+import { CREATE, FIND_BY, REMOVE, UPDATE } from './sql.ts'
+import { storedColumns, storedFrom, wantsName, type StoredRow } from './stored.ts'
 
 export interface StoreGiven {
   readonly db: Db
@@ -96,13 +97,13 @@ async function create(
   if (members.length === 0)
     return {
       ...written,
-      ...(wants.members ? { members: [] } : {}),
-      ...(wants.groups ? { groups: [] } : {}),
+      ...(wants.members ? { members: '' } : {}),
+      ...(wants.groups ? { groups: '' } : {}),
       movedMembers: 0,
       unknownMembers: [],
     }
   const joined = new Set(row.joined)
-  const stored = await db.inTenant(tenantId, (trx) => readIn(trx, tenantId, id, wants))
+  const stored = await db.inTenant(tenantId, (trx) => readIn(trx, db, tenantId, id, wants))
   return {
     ...written,
     ...stored,
@@ -118,14 +119,14 @@ async function read(
   id: string,
   wants: Wants,
 ): Promise<Stored | undefined> {
-  const [row] = await db.inTenantOnce<Stored & Record<string, unknown>>(
+  const [row] = await db.inTenantOnce<StoredRow>(
     tenantId,
     `read-${wantsName(wants)}`,
     `select ${storedColumns(wants)} from resource r
       where r.tenant_id = $1 and r.resource_id = $2 and r.connection_id = $3 and r.type = $4`,
     [tenantId, id, connectionId, type.name],
   )
-  return row
+  return row === undefined ? undefined : storedFrom(db, tenantId, row, wants)
 }
 
 async function update(
@@ -150,7 +151,7 @@ async function update(
 
 async function updateIn(
   trx: Transaction,
-  { clock }: StoreGiven,
+  { db, clock }: StoreGiven,
   scope: Scope,
   type: ResourceType,
   id: string,
@@ -170,6 +171,7 @@ async function updateIn(
   if (!changed) {
     const stored = await present(
       trx,
+      db,
       tenantId,
       { id, version: row.version, text: row.body },
       change.wants,
@@ -198,7 +200,7 @@ async function updateIn(
     foldedText(type, text),
   ])
   if (draft !== undefined) await findBy(trx, scope, id, before, draft.body)
-  const stored = await present(trx, tenantId, { id, version, text }, change.wants)
+  const stored = await present(trx, db, tenantId, { id, version, text }, change.wants)
   return { ...stored, changed, movedMembers: moved.count, unknownMembers: moved.unknown }
 }
 
@@ -254,26 +256,28 @@ async function lock(
 /** Adds members and groups where asked for; most writes ask for nothing that costs a read. */
 async function present(
   trx: Transaction,
+  db: Db,
   tenantId: TenantId,
   stored: Stored,
   wants: Wants,
 ): Promise<Stored> {
   if (!wants.members && !wants.groups) return stored
-  return (await readIn(trx, tenantId, stored.id, wants)) ?? stored
+  return (await readIn(trx, db, tenantId, stored.id, wants)) ?? stored
 }
 
 async function readIn(
   trx: Transaction,
+  db: Db,
   tenantId: TenantId,
   id: string,
   wants: Wants,
 ): Promise<Stored | undefined> {
-  const [row] = await trx.prepared<Stored & Record<string, unknown>>(
+  const [row] = await trx.prepared<StoredRow>(
     `read-in-${wantsName(wants)}`,
     `select ${storedColumns(wants)} from resource r where r.tenant_id = $1 and r.resource_id = $2`,
     [tenantId, id],
   )
-  return row
+  return row === undefined ? undefined : storedFrom(db, tenantId, row, wants)
 }
 
 function taken(type: ResourceType, holder: string | undefined): ScimError {

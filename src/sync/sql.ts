@@ -1,37 +1,6 @@
 /** The statements of the hot paths, prepared once a connection; `$1` is always the tenant. */
 import { LOOKED_UP } from '../scim/index.ts'
 
-/** Members with type and name, in the order of their ids. */
-const MEMBERS = `
-  (select coalesce(json_agg(json_build_object(
-            'value', m.member_id, 'type', u.type, 'display', u.body::json ->> 'displayName')
-            order by m.member_id), '[]')
-     from member m
-     join resource u on u.tenant_id = m.tenant_id and u.resource_id = m.member_id
-    where m.tenant_id = r.tenant_id and m.group_id = r.resource_id)`
-
-const GROUPS = `
-  (select coalesce(json_agg(json_build_object(
-            'value', g.resource_id, 'display', g.body::json ->> 'displayName')
-            order by g.resource_id), '[]')
-     from member m
-     join resource g on g.tenant_id = m.tenant_id and g.resource_id = m.group_id
-    where m.tenant_id = r.tenant_id and m.member_id = r.resource_id)`
-
-/** The columns of a Stored; members and groups only where asked for. */
-export function storedColumns(wants: { members: boolean; groups: boolean }): string {
-  return (
-    'r.resource_id as id, r.version, r.body as text' +
-    (wants.members ? `, ${MEMBERS} as members` : '') +
-    (wants.groups ? `, ${GROUPS} as groups` : '')
-  )
-}
-
-/** Part of a prepared statement's name that tells `storedColumns` apart. */
-export function wantsName(wants: { members: boolean; groups: boolean }): string {
-  return `${wants.members ? 'm' : ''}${wants.groups ? 'g' : ''}`
-}
-
 /**
  * A create in one statement: the resource if its name is free, what else it is found by, its members
  * that exist, and what is pending for each. 1 tenant, 2 id, 3 connection, 4 type, 5 unique key,

@@ -121,7 +121,10 @@ const quoted = words.map((text) => JSON.stringify(text))
 const operator = fc.constantFrom('eq', 'eq', 'ne', 'co', 'sw', 'ew', 'gt', 'ge', 'lt', 'le', 'EQ')
 const id = (prefix: string) => fc.nat(9).map((n) => `"${prefix}_${pad(n)}"`)
 
-const COMMON = ['id', 'externalId', 'schemas', 'meta.resourceType', 'meta.version', 'displayName']
+const COMMON = [
+  ...['id', 'externalId', 'schemas', 'meta.resourceType', 'meta.version', 'meta.location'],
+  'displayName',
+]
 const TEXTS = [
   ...COMMON,
   ...['userName', 'USERNAME', 'title', 'name.familyName', 'emails', 'emails.value', 'emails.type'],
@@ -171,7 +174,11 @@ const userTest = fc.oneof(
 )
 const groupTest = fc.oneof(
   fc
-    .tuple(fc.constantFrom(...COMMON, 'members.display', 'members.type'), operator, quoted)
+    .tuple(
+      fc.constantFrom(...COMMON, 'members.display', 'members.type', 'members.$ref'),
+      operator,
+      quoted,
+    )
     .map(spaced),
   fc.tuple(fc.constantFrom('members', 'members.value'), operator, id('usr')).map(spaced),
   id('usr').map((value) => `members[value eq ${value}]`),
@@ -292,7 +299,7 @@ async function pagesOf(
   const query: Omit<ListQuery, 'from' | 'count'> = {
     sought: types.map((type, index) => ({
       type,
-      filter: filter === undefined ? undefined : parseFilter(type, filter, types),
+      filter: filter === undefined ? undefined : parseFilter(type, filter, { together: types }),
       sortBy: sorts[index],
       wants: BARE,
     })),

@@ -45,22 +45,41 @@ interface Reader {
   comparisons: number
 }
 
-/**
- * @param together  the types that are looked through together: what only another of them has is an
- *                  attribute without a value here (RFC 7644 section 3.4.2.1)
- * @throws ScimError `invalidFilter`, saying what was not understood and where
- */
+/** Which names mean something beside those of the type. */
+export interface OtherNames {
+  /**
+   * The types that are looked through together: what only another of them has is an attribute
+   * without a value here (RFC 7644 section 3.4.2.1).
+   */
+  readonly together?: readonly ResourceType[]
+  /** Whether an extension's attribute may stand without the URN; asked when one does. */
+  readonly takesUnqualified?: () => boolean
+}
+
+/** @throws ScimError `invalidFilter`, saying what was not understood and where */
 export function parseFilter(
   type: ResourceType,
   text: string,
-  together: readonly ResourceType[] = [],
+  { together = [], takesUnqualified = () => false }: OtherNames = {},
 ): Filter {
   return parseAll(text, (written) => {
-    const own = attributeNamed(type, written)
-    if (own !== undefined) return own
-    const [other] = together.flatMap((each) => attributeNamed(each, written) ?? [])
-    return other === undefined ? undefined : { ...other, isElsewhere: true }
+    const find = (among: readonly ResourceType[], nameOf: typeof attributeNamed) =>
+      among.flatMap((each) => nameOf(each, written) ?? [])[0]
+    const own = find([type], attributeNamed)
+    const other = own ?? find(together, attributeNamed)
+    if (other !== undefined) return own ?? { ...other, isElsewhere: true }
+    const unqualified = find([type, ...together], attributeOfExtension)
+    if (unqualified === undefined || !takesUnqualified()) return undefined
+    const isElsewhere = find([type], attributeOfExtension) === undefined
+    return { ...unqualified, isElsewhere }
   })
+}
+
+/** Of the first extension that has it. */
+function attributeOfExtension(type: ResourceType, written: string): Resolved | undefined {
+  const name = written.split('.')[0]?.toLowerCase() ?? ''
+  const extension = [...type.extensions.values()].find(({ attributes }) => attributes.has(name))
+  return extension && attributeNamed(type, `${extension.schema.id}:${written}`)
 }
 
 function attributeNamed(type: ResourceType, written: string): Resolved | undefined {

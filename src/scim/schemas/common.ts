@@ -8,7 +8,6 @@ export const COMMON: readonly Attribute[] = [
     type: 'reference',
     referenceTypes: ['uri'],
     multiValued: true,
-    caseExact: true,
     returned: 'always',
   }),
   attribute('id', 'Our identifier of the resource: it never changes and is never used again.', {

@@ -1,0 +1,102 @@
+/**
+ * A resource as it is read: its text unparsed, and beside it members and groups as text that the
+ * database puts together, so that nothing of it is an object here. Of a large group the first
+ * members come with it and the others while they are sent.
+ */
+import type { Db } from '../db/index.ts'
+import type { TenantId } from '../lib/index.ts'
+import type { Elements, Stored, Wants } from '../scim/index.ts'
+
+/** As many members come with their group; most groups have no more. */
+const FIRST = 250
+const THEN = 5_000
+
+export interface StoredRow extends Record<string, unknown> {
+  readonly id: string
+  readonly version: number
+  readonly text: string
+  readonly members?: Elements
+  /** The last of those members, if there may be more. */
+  readonly membersTo?: string | null
+  readonly groups?: Elements
+}
+
+/** A display name goes from text to text: as JSON it stands in the body. */
+const MEMBER = `
+  '{"value":"' || m.member_id || '","$ref":"/' || o.type || 's/' || m.member_id
+    || '","type":"' || o.type || '"'
+    || coalesce(',"display":' || (o.body::json -> 'displayName')::text, '') || '}'`
+
+const MEMBERS = `
+  (select coalesce(string_agg(${MEMBER}, ',' order by m.member_id), '')
+     from (select member_id from member
+            where tenant_id = r.tenant_id and group_id = r.resource_id
+            order by member_id limit ${FIRST}) m
+     join resource o on o.tenant_id = r.tenant_id and o.resource_id = m.member_id) as members,
+  (select member_id from member
+    where tenant_id = r.tenant_id and group_id = r.resource_id
+    order by member_id offset ${FIRST - 1} limit 1) as "membersTo"`
+
+const GROUPS = `
+  (select coalesce(string_agg(
+            '{"value":"' || g.resource_id || '","$ref":"/Groups/' || g.resource_id || '","display":'
+              || (g.body::json -> 'displayName')::text || ',"type":"direct"}',
+            ',' order by g.resource_id), '')
+     from member m
+     join resource g on g.tenant_id = m.tenant_id and g.resource_id = m.group_id
+    where m.tenant_id = r.tenant_id and m.member_id = r.resource_id) as groups`
+
+/** The columns of a StoredRow, from \`resource r\`; members and groups only where asked for. */
+export function storedColumns(wants: Wants): string {
+  return (
+    'r.resource_id as id, r.version, r.body as text' +
+    (wants.members ? `, ${MEMBERS}` : '') +
+    (wants.groups ? `, ${GROUPS}` : '')
+  )
+}
+
+/** Part of a prepared statement's name that tells `storedColumns` apart. */
+export function wantsName(wants: Wants): string {
+  return `${wants.members ? 'm' : ''}${wants.groups ? 'g' : ''}`
+}
+
+/** @param wants  what of the row is shown: a query over several types fetches for all of them */
+export function storedFrom(db: Db, tenantId: TenantId, row: StoredRow, wants: Wants): Stored {
+  const { id, version, text, members, membersTo, groups } = row
+  return {
+    id,
+    version,
+    text,
+    ...(wants.members && members !== undefined ? { members } : {}),
+    ...(wants.members && typeof membersTo === 'string'
+      ? { moreMembers: () => membersBehind(db, tenantId, id, membersTo) }
+      : {}),
+    ...(wants.groups && groups !== undefined ? { groups } : {}),
+  }
+}
+
+/** Who joins or leaves meanwhile may be among them or not; whoever stays is, once. */
+async function* membersBehind(
+  db: Db,
+  tenantId: TenantId,
+  groupId: string,
+  after: string,
+): AsyncIterable<Elements> {
+  for (let last = after; ;) {
+    const [chunk] = await db.inTenantOnce<{ elements: Elements; to: string | null; count: number }>(
+      tenantId,
+      'members-behind',
+      `select string_agg(${MEMBER}, ',' order by m.member_id) as elements,
+              max(m.member_id) as to, count(*) as count
+         from (select member_id from member
+                where tenant_id = $1 and group_id = $2 and member_id > $3
+                order by member_id limit $4) m
+         join resource o on o.tenant_id = $1 and o.resource_id = m.member_id`,
+      [tenantId, groupId, last, THEN],
+    )
+    if (chunk === undefined || chunk.to === null) return
+    yield chunk.elements
+    if (chunk.count < THEN) return
+    last = chunk.to
+  }
+}
