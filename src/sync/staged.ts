@@ -1,6 +1,7 @@
 /** People as the IdP last said them, for whoever asks about one: not yet who they are. */
 import type { Db } from '../db/index.ts'
 import { fold, type ConnectionId, type TenantId } from '../lib/index.ts'
+import { LOOKED_UP, lookedUpValue } from '../scim/index.ts'
 
 export interface StagedPerson {
   readonly resourceId: string
@@ -17,7 +18,7 @@ const MOST = 10
 
 export function createStagedReader({ db }: { readonly db: Db }) {
   return {
-    /** By resource id, userName in any letter case, or externalId; active ones first. */
+    /** By resource id, userName or e-mail address in any letter case, or externalId; active ones first. */
     findStagedPeople: (
       tenantId: TenantId,
       connections: readonly ConnectionId[],
@@ -38,9 +39,13 @@ export function createStagedReader({ db }: { readonly db: Db }) {
                and unique_key = $4
             union
             select resource_id from resource
-             where tenant_id = $1 and connection_id = any ($2::text[]) and external_id = $3)
+             where tenant_id = $1 and connection_id = any ($2::text[]) and external_id = $3
+            union
+            select resource_id from lookup
+             where tenant_id = $1 and connection_id = any ($2::text[])
+               and attribute = '${LOOKED_UP.attribute}' and value = $5)
           order by active desc, resource_id desc limit ${MOST}`,
-        [tenantId, connections, text, fold(text)],
+        [tenantId, connections, text, fold(text), lookedUpValue(text)],
       ),
   }
 }

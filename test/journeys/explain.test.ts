@@ -32,6 +32,23 @@ test('whoever asks why somebody cannot sign in gets the answer in one command', 
     assert.equal(found.people[0]?.events[0]?.kind, 'person.created')
   }
 
+  const other = await fetch(`${world.handover.scim.baseUrl}/Users`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${world.handover.scim.token}`,
+      'content-type': 'application/scim+json',
+    },
+    body: JSON.stringify({
+      schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'],
+      userName: 'omar',
+      active: true,
+      emails: [{ value: 'Omar.Haddad@acme.example', primary: true }],
+    }),
+  })
+  assert.equal(other.status, 201)
+  const byEmail = await explain('omar.haddad@acme.example')
+  assert.deepEqual([byEmail.people.length, byEmail.people[0]?.staged?.userName], [1, 'omar'])
+
   const oldName = `Acme:${jane.login}`
   await okta.rename(jane, { login: 'jane.doe@acme.example' })
   await world.settle()
