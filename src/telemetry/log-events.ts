@@ -69,6 +69,18 @@ export const LOG_EVENTS = {
     meaning: 'A mistake of ours during a sign-in, a token request or a logout.',
     fields: ['tenantId', 'error'],
   },
+  'signin.notice.sent': {
+    level: 'info',
+    meaning:
+      'A site was told that a session has ended. `answer` is `ok`, or why not; then it is tried again.',
+    fields: ['tenantId', 'deliveryId', 'siteId', 'tries', 'answer'],
+  },
+  'signin.notices.postponed': {
+    level: 'warn',
+    meaning:
+      'Looking for sites that are owed a notice failed, usually because the database is away.',
+    fields: [...ERROR],
+  },
   'audit.provisioning-log.postponed': {
     level: 'warn',
     meaning:
@@ -111,12 +123,7 @@ export const LOG_EVENTS = {
   'loader.unavailable': {
     level: 'warn',
     meaning: 'The database was away in the middle of a batch. The next poll takes it up again.',
-    fields: ['tenantId', ...ERROR],
-  },
-  'loader.failed': {
-    level: 'error',
-    meaning: 'The row at fault could not even be set aside. The next poll tries again.',
-    fields: ['tenantId', ...ERROR],
+    fields: ['tenantId', 'limit', ...ERROR],
   },
   'loader.poll-failed': {
     level: 'warn',

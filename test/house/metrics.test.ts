@@ -13,7 +13,6 @@ const events = Object.entries<LogEvent>(LOG_EVENTS)
 /** Named before the rule; each goes from here with its renaming in src/etl. */
 const OTHERWISE_NAMED = [
   'loader.batch-failed',
-  'loader.failed',
   'loader.listener-lost',
   'loader.notify-failed',
   'loader.poll-failed',
@@ -35,8 +34,10 @@ function logged(): Logged[] {
       const text = read(file)
       return [...text.matchAll(/\bevent: '([^']*)'/g)].map(({ 1: event = '', index }) => {
         const before = text.slice(0, index)
-        const [level = 'none'] = [...before.matchAll(/\blog\.(\w+)\(/g)].at(-1)?.slice(1) ?? []
-        return { event, level, at: `${file}:${before.split('\n').length}` }
+        // The fields stand in the call, or have been given a name just before it.
+        const call =
+          /\blog\.(\w+)\(\s*\{[^}]*$/.exec(before) ?? /\blog\.(\w+)\(/.exec(text.slice(index))
+        return { event, level: call?.[1] ?? 'none', at: `${file}:${before.split('\n').length}` }
       })
     })
 }
