@@ -409,6 +409,7 @@ test('a run tells what its batches did, close ones together', async (t) => {
     kind: 'differential',
     status: 'done',
     reason: null,
+    expected: null,
     taken: 7,
     identitiesCreated: 4,
     identitiesChanged: 0,

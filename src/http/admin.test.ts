@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { startApp, type TestApp } from '../../test/support/app.ts'
+import { createTestClock } from '../../test/support/clock.ts'
 import { ApiError, requestOf, type Route, routes } from '../contract/index.ts'
 
 const ALL = Object.entries<Route>(routes)
@@ -258,7 +259,9 @@ test('the description of the API is for operators, and names every route', async
 })
 
 test('too many calls of one operator are sent away for whole seconds', async (t) => {
-  const app = await startApp(t, { config: { ROLLCALL_RATE_LIMITS: true } }) // SEC L-1, L-2
+  // Time stands still, so nothing is refilled. SEC L-1, L-2
+  const clock = createTestClock()
+  const app = await startApp(t, { clock, config: { ROLLCALL_RATE_LIMITS: true } })
   const call = () =>
     fetch(`${app.url}/admin/v1/tenants`, {
       headers: { authorization: `Bearer ${app.operatorToken}` },
