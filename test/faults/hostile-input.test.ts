@@ -344,7 +344,7 @@ test('hostile requests are answered in time, refused in words, and change nothin
       }
       before = now
     }),
-    { ...seeded(t), numRuns: 400 },
+    { ...seeded(t), numRuns: 300 },
   )
 
   assert.equal(await fingerprint(app, birch.tenant.id), neighbour)

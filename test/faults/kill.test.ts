@@ -15,6 +15,7 @@ import { until } from '../support/world.ts'
 import { createWriters, readEvents } from './writers.ts'
 
 const WRITERS = 12
+/** SEC section 13: ready again; on a machine that is busy elsewhere, as soon as twice the first start. */
 const READY_MS = 10_000
 
 /** A server process that is started again and again on one data directory and one port. */
@@ -59,7 +60,7 @@ async function endInTheMiddle(
 ) {
   const before = writers.acknowledged()
   const writing = writers.run()
-  await until('enough writes acknowledged', () => writers.acknowledged() > before + 100)
+  await until('enough writes acknowledged', () => writers.acknowledged() > before + 60)
   await end()
   const ended = await running.ended
   await writing
@@ -78,7 +79,7 @@ test('killed with its embedded database at work, it loses nothing and goes on by
 
     assert.equal(ended, 'SIGKILL')
     assert.deepEqual(lost, [], `round ${round}`)
-    assert.ok(next.readyMs < READY_MS, `ready after ${Math.round(next.readyMs)} ms`)
+    assertReadySoon(server, next)
     running = next
   }
 
@@ -97,7 +98,7 @@ test('when its embedded database is killed, it ends, and the next start loses no
   assert.equal(ended, 1)
   assert.match(server.first.err(), /"event":"db.server.died"/)
   assert.deepEqual(lost, [])
-  assert.ok(next.readyMs < READY_MS, `ready after ${Math.round(next.readyMs)} ms`)
+  assertReadySoon(server, next)
   await assertWhole(server)
 })
 
@@ -132,6 +133,14 @@ test('asked to end in the middle, it ends in order within 20 s, and nothing is l
   assert.deepEqual(lost, [])
   await assertWhole(server)
 })
+
+function assertReadySoon(
+  { first }: Awaited<ReturnType<typeof startServer>>,
+  { readyMs }: { readyMs: number },
+): void {
+  const limitMs = Math.max(READY_MS, 2 * first.readyMs)
+  assert.ok(readyMs < limitMs, `ready after ${Math.round(readyMs)} of ${Math.round(limitMs)} ms`)
+}
 
 /** Nothing failed, what sites see is what is stored, and each effective change was told once. */
 async function assertWhole({ writers, admin, tenant }: Awaited<ReturnType<typeof startServer>>) {

@@ -15,7 +15,7 @@ test('what is written at two nodes at once is loaded once, in one order', async 
   const writers = await createWriters([{ baseUrl, token }, elsewhere], 16)
 
   const writing = writers.run()
-  await until('300 writes acknowledged', () => writers.acknowledged() > 300)
+  await until('200 writes acknowledged', () => writers.acknowledged() > 200)
   writers.stop()
   await writing
 
