@@ -57,7 +57,7 @@ const unqualifiedExtensionAttribute = {
     '"value": { "value": "usr_1" } }',
   why:
     'Only names of the core schema may go without their URN (RFC 7644 section 3.10). The name is ' +
-    'taken for that of the first extension that has it, if the core schema has not.',
+    'taken for that of the first extension that has it, if the core schema has not; in filters too.',
   rewrite({ op, path, value }, { type }) {
     if (path === undefined || path.includes(':')) return undefined
     const name = /^[\w$-]+/.exec(path)?.[0].toLowerCase() ?? ''
