@@ -250,6 +250,23 @@ for (const members of [
     assert.deepEqual([reply.status, reply.body.scimType], [400, 'invalidValue'])
   })
 
+test('a replace of members that forgets its value empties no group (SEC P-11)', async () => {
+  const { hire, found, patch, read } = startScim()
+  const { id: member } = await hire('a')
+  const { id } = await found('Field Ops', [member])
+
+  const replies = [
+    await patch(id, { op: 'replace', path: 'members' }),
+    await patch(id, { op: 'add', path: 'members' }),
+  ]
+
+  assert.deepEqual(
+    replies.map(({ body }) => body.scimType),
+    ['invalidValue', 'invalidValue'],
+  )
+  assert.equal((await read(id)).members.length, 1)
+})
+
 // SEC P-2
 test('a request may name ten thousand members and not one more', async () => {
   const { found, patch } = startScim()

@@ -119,6 +119,8 @@ function compileTarget(into: Into, op: Op, target: PatchTarget, value: Json | un
   if (attribute.mutability === 'readOnly' || sub?.attribute.mutability === 'readOnly')
     throw readOnly(target.written)
   if (attribute.returned === 'never') return // SEC P-14: a password is accepted and forgotten
+  if (op !== 'remove' && value === undefined)
+    throw ScimError.of('invalidValue', `The ${op} of "${target.written}" has no "value".`)
   if (into.type.hasMembers && attribute.name === 'members')
     return compileMembers(into, op, target, value)
   if (into.reading.strict && target.where !== undefined && sub === undefined)
@@ -126,8 +128,6 @@ function compileTarget(into: Into, op: Op, target: PatchTarget, value: Json | un
       'invalidPath',
       `"${target.written.slice(0, 100)}" names an element; a strict connection wants one of its parts.`,
     )
-  if (op !== 'remove' && value === undefined)
-    throw ScimError.of('invalidValue', `The ${op} of "${target.written}" has no "value".`)
   refuseRemovalOfRequired(into, op, target, value)
   into.edits.push(applyTo(op, target, value, into.reading))
 }
