@@ -137,6 +137,21 @@ test('what was refused is kept in the words that were sent, wherever it was refu
   assert.match(suspended.detail ?? '', /suspended/)
 })
 
+test('of a bulk request that was refused in part is kept what was refused first, and why', async (t) => {
+  const { ask, entryOf } = await start(t)
+  const post = (bulkId: string, data: object) => ({ method: 'POST', path: '/Users', bulkId, data })
+
+  const answer = await ask('POST', '/Bulk', {
+    schemas: ['urn:ietf:params:scim:api:messages:2.0:BulkRequest'],
+    Operations: [post('a', NADIA), post('b', NADIA), post('c', { schemas: [USER] })],
+  })
+
+  const entry = await entryOf(answer)
+  assert.deepEqual([entry.status, entry.outcome, entry.operation], [200, 'refused', 'bulk'])
+  assert.deepEqual([entry.found, entry.scimType], [3, 'uniqueness'])
+  assert.match(entry.detail ?? '', /^POST \/Users: "userName" belongs to usr_/)
+})
+
 test('of a look-up is kept how many were found', async (t) => {
   const { ask, entryOf } = await start(t)
   const path = `/Users?filter=${encodeURIComponent('userName eq "nadia@acme.example"')}`

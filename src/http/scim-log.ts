@@ -46,6 +46,9 @@ export function logEntryOf(
   const connectionId = caller?.connectionId ?? connectionInPath(params['connection'] ?? '')
   if (connectionId === undefined) return undefined
   const isOurs = refused?.isOurs ?? status >= 500
+  const detail = refused?.detail ?? outcome?.detail ?? null
+  // A bulk request is answered 200 though some of it was refused, and then it has words.
+  const isOk = status < 400 && detail === null
   return {
     requestId,
     tenantId: caller?.tenantId,
@@ -53,9 +56,9 @@ export function logEntryOf(
     credential: caller?.credential ?? null,
     ...(refused === undefined && outcome !== undefined ? whatWasDone(outcome) : askedFor(exchange)),
     status,
-    outcome: status < 400 ? 'ok' : isOurs ? 'failed' : 'refused',
+    outcome: isOk ? 'ok' : isOurs ? 'failed' : 'refused',
     scimType: outcome?.scimType ?? null,
-    detail: refused?.detail ?? outcome?.detail ?? null,
+    detail,
     found: outcome?.count ?? null,
     changes: outcome?.changed === true ? (outcome.changes ?? []) : [],
     movedMembers: outcome?.movedMembers ?? 0,

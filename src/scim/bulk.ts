@@ -276,6 +276,10 @@ function fail(run: Run, step: Step, error: unknown): void {
   step.state = 'failed'
   run.errors = isAway ? Infinity : run.errors + 1
   const { status, message, scimType } = refusal
+  const { outcome } = run.call
+  // The first refusal stands for the request in the provisioning log.
+  if (outcome.detail === undefined && scimType !== undefined) outcome.scimType = scimType
+  outcome.detail ??= `${step.method} ${step.path.slice(0, 100)}: ${message}`
   step.result = {
     location:
       step.method === 'POST' || step.references.size > 0 ? undefined : run.call.baseUrl + step.path,
