@@ -3,6 +3,7 @@ import { connect } from 'node:net'
 import { test, type TestContext } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import { startApp, type TestApp } from '../../test/support/app.ts'
+import { createTestClock } from '../../test/support/clock.ts'
 import { mintToken, systemRandom } from '../lib/index.ts'
 
 const ERROR = 'urn:ietf:params:scim:api:messages:2.0:Error'
@@ -263,7 +264,9 @@ test('a suspended tenant and a disabled connection are refused after authenticat
 })
 
 test('over the limit: 429 with whole seconds, at least five, in SCIM form; others go on', async (t) => {
-  const { app, ask } = await start(t, { config: { ROLLCALL_RATE_LIMITS: true } }) // SEC L-1, L-2, L-4
+  // Time stands still, so nothing is refilled. SEC L-1, L-2, L-4
+  const overrides = { clock: createTestClock(), config: { ROLLCALL_RATE_LIMITS: true } }
+  const { app, ask } = await start(t, overrides)
   const birch = (await app.onboard('Birch')).handover.scim
   const path = `/Users?filter=${encodeURIComponent('name.familyName sw "O"')}`
 
@@ -284,7 +287,9 @@ test('over the limit: 429 with whole seconds, at least five, in SCIM form; other
 })
 
 test('who guesses tokens is sent away after ten a minute; who has one goes on', async (t) => {
-  const { ask } = await start(t, { config: { ROLLCALL_RATE_LIMITS: true } }) // SEC L-1, C-5
+  // SEC L-1, C-5
+  const overrides = { clock: createTestClock(), config: { ROLLCALL_RATE_LIMITS: true } }
+  const { ask } = await start(t, overrides)
   const statuses: number[] = []
   for (let guess = 0; guess < 15; guess += 1) statuses.push((await ask({ token: 'x' })).status)
 
