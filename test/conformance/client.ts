@@ -13,6 +13,8 @@ export const PREFIX = 'conformance-'
 /** Okta and Entra ID both give up after a minute. */
 const PATIENCE_MS = 60_000
 const RETRIES = 5
+/** More than a socket takes at once. */
+const LARGE = 500_000
 
 export interface Exchange {
   readonly method: string
@@ -118,7 +120,7 @@ export function createScim(
   const made = new Set<string>()
   let last: Exchange | undefined
   const request: Scim['request'] = async (method, path, asked = {}) => {
-    const answer = await exchange({ url, token: target.token }, method, path, asked)
+    const answer = await ask({ url, token: target.token }, method, path, asked)
     const { json: _json, ...kept } = answer
     last = kept
     shared.trace.push(kept)
@@ -174,33 +176,50 @@ export function createScim(
   return scim
 }
 
-async function exchange(
-  target: Target,
-  method: string,
-  path: string,
-  asked: Asked,
-): Promise<Answer> {
+/** A connection that ended before its answer came. */
+class Cut extends Error {
+  readonly failed: Failed
+  /**
+   * Asking again shows more than it hides: the server closed an idle connection at the moment in which
+   * it was used again, or refused a large body and closed before all of it was sent, and the refusal
+   * was lost on its way.
+   */
+  readonly isHarmless: boolean
+
+  constructor(error: unknown, exchange: Exchange, length: number) {
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
+    super(String(cause))
+    this.name = 'Cut'
+    this.failed = new Failed('an answer within 60 seconds', String(cause), exchange)
+    const isLate = cause instanceof DOMException
+    this.isHarmless = !isLate && (exchange.method === 'GET' || length > LARGE)
+  }
+}
+
+async function ask(target: Target, method: string, path: string, asked: Asked): Promise<Answer> {
   const query = Object.entries(asked.query ?? {})
     .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`)
     .join('&')
   const address = path + (query === '' ? '' : `${path.includes('?') ? '&' : '?'}${query}`)
   for (let attempt = 1; ; attempt += 1) {
     const answer = await once(target, method, address, asked)
+    const mayRepeat = attempt <= RETRIES
+    if (answer instanceof Cut) {
+      if (!mayRepeat || !answer.isHarmless) throw answer.failed
+      continue
+    }
     const seconds = Number(answer.headers['retry-after'])
-    if (answer.status !== 429 || !(seconds <= PATIENCE_MS / 1000) || attempt > RETRIES)
-      return answer
+    if (answer.status !== 429 || !(seconds <= PATIENCE_MS / 1000) || !mayRepeat) return answer
     await new Promise((resolve) => setTimeout(resolve, seconds * 1000))
   }
 }
 
 async function once(
-  target: Target,
+  { url, token }: Target,
   method: string,
   address: string,
   asked: Asked,
-  isRetry = false,
-): Promise<Answer> {
-  const { url, token } = target
+): Promise<Answer | Cut> {
   const { body } = asked
   const sent = body === undefined || typeof body === 'string' ? body : JSON.stringify(body)
   const authorization = 'authorization' in asked ? asked.authorization : `Bearer ${token}`
@@ -220,26 +239,12 @@ async function once(
       ...(sent === undefined ? {} : { body: sent }),
     })
     const text = await response.text()
-    return {
-      ...seen,
-      status: response.status,
-      headers: Object.fromEntries(response.headers),
-      text,
-      ms: performance.now() - startedAt,
-      json: parse(text),
-    }
+    const ms = performance.now() - startedAt
+    const headers = Object.fromEntries(response.headers)
+    return { ...seen, status: response.status, headers, text, ms, json: parse(text) }
   } catch (error) {
-    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
-    // The server has closed a connection that was idle, at the moment in which it was used again.
-    if (!isRetry && method === 'GET' && !(cause instanceof DOMException))
-      return once(target, method, address, asked, true)
-    throw new Failed('an answer within 60 seconds', String(cause), {
-      ...seen,
-      status: 0,
-      headers: {},
-      text: '',
-      ms: performance.now() - startedAt,
-    })
+    const ms = performance.now() - startedAt
+    return new Cut(error, { ...seen, status: 0, headers: {}, text: '', ms }, sent?.length ?? 0)
   }
 }
 

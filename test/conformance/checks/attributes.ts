@@ -87,6 +87,90 @@ export const attributes: Group = {
       { displayName: 'Ada Byron' },
       ['userName', 'favouriteColour'],
     ),
+    adaShows(
+      'meta',
+      'A sub-attribute of meta may be named',
+      'meta.resourceType',
+      { meta: { resourceType: 'User' } },
+      ['userName'],
+    ),
+    adaShows(
+      'mixed',
+      'Names of all kinds stand beside each other',
+      `name.familyName,${ENTERPRISE}:employeeNumber,emails.value,TITLE`,
+      {
+        name: { familyName: 'Byron' },
+        [ENTERPRISE]: { employeeNumber: '701984' },
+        title: 'Engineer',
+      },
+      ['userName', 'displayName'],
+      true,
+    ),
+    {
+      id: 'attributes.empty',
+      level: 'SHOULD',
+      section: SECTION,
+      title: 'An empty attributes asks for nothing in particular',
+      async run(scim) {
+        const { ada } = await peopleOf(scim)
+        expectEqual(
+          at(await scim.read(ada.path, { attributes: '' }), 'userName'),
+          ada.name,
+          'userName',
+        )
+      },
+    },
+    {
+      id: 'attributes.excluded-extension',
+      level: 'MUST',
+      section: 'RFC 7644 §3.10',
+      title: 'excludedAttributes may take away an attribute of an extension',
+      needs: ['enterprise'],
+      async run(scim) {
+        const { grace, ada } = await peopleOf(scim)
+        const seen = await scim.read(ada.path, { excludedAttributes: `${ENTERPRISE}:department` })
+        const extension = at(seen, ENTERPRISE)
+        expectEqual(
+          [at(extension, 'department'), at(extension, 'employeeNumber')],
+          [undefined, '701984'],
+          'department and employeeNumber',
+        )
+        expectEqual(at(extension, 'manager', 'value'), grace.id, 'manager')
+      },
+    },
+    {
+      id: 'attributes.excluded-list',
+      level: 'MUST',
+      section: SECTION,
+      title: 'excludedAttributes works on lists, several with commas, in any case',
+      needs: ['filter'],
+      async run(scim) {
+        const { ada } = await peopleOf(scim)
+        const query = { filter: `userName eq "${ada.name}"`, excludedAttributes: 'EMAILS, name' }
+        const [seen] = await scim.list('/Users', query)
+        expectEqual(
+          [at(seen, 'emails'), at(seen, 'name'), at(seen, 'displayName')],
+          [undefined, undefined, 'Ada Byron'],
+          'emails, name and displayName',
+        )
+      },
+    },
+    {
+      id: 'attributes.groups-excluded',
+      level: 'MUST',
+      section: SECTION,
+      title: 'excludedAttributes=groups leaves out the groups of a user',
+      needs: ['groups'],
+      async run(scim) {
+        const { ada, crew } = await castOf(scim)
+        expectEqual(parts(await scim.read(ada.path), 'groups'), [crew.id], 'groups')
+        expectEqual(
+          at(await scim.read(ada.path, { excludedAttributes: 'groups' }), 'groups'),
+          undefined,
+          'groups',
+        )
+      },
+    },
     {
       id: 'attributes.extension-whole',
       level: 'SHOULD',

@@ -12,6 +12,7 @@ import {
   expectStatus,
   expectThat,
   parts,
+  textAt,
 } from '../expect.ts'
 import { BULK, BULK_RESPONSE, GROUP, PATCH_OP, USER } from '../names.ts'
 
@@ -312,6 +313,96 @@ export const bulk: Group = {
         const [one, two, three] = resultsOf(answer).map((each) => at(each, 'status'))
         expectThat(/^4\d\d$|^501$/.test(String(one)), 'a status of 4xx for the path', one)
         expectEqual([two, three], ['404', '201'], 'statuses of the others')
+      },
+    },
+    {
+      id: 'bulk.version',
+      level: 'MUST',
+      section: SECTION,
+      title:
+        'An operation with an old version is 412 and changes nothing; with the present one it is done',
+      needs: ['bulk', 'etag'],
+      async run(scim) {
+        const user = await scim.user()
+        const old = textAt(user.doc, 'meta', 'version')
+        const change = (version: string, title: string) => ({
+          method: 'PUT',
+          path: user.path,
+          version,
+          data: { schemas: [USER], userName: user.name, title },
+        })
+        const first = resultsOf(await ask(scim, [change(old, 'Engineer')]))[0]
+        const second = resultsOf(await ask(scim, [change(old, 'Pilot')]))[0]
+        expectEqual([at(first, 'status'), at(second, 'status')], ['200', '412'], 'statuses')
+        expectEqual(at(await scim.read(user.path), 'title'), 'Engineer', 'title')
+      },
+    },
+    {
+      id: 'bulk.version-told',
+      level: 'MUST',
+      section: 'RFC 7644 §3.7.3',
+      title: 'The result of a write tells the version that it made',
+      needs: ['bulk', 'etag'],
+      async run(scim) {
+        const [result] = resultsOf(await ask(scim, [post('a', scim.name())]))
+        const version = at(await scim.read(pathOf(result)), 'meta', 'version')
+        expectThat(typeof version === 'string', 'a version', version)
+        expectEqual(at(result, 'version'), version, 'version')
+      },
+    },
+    {
+      id: 'bulk.reference-patch',
+      level: 'MUST',
+      section: 'RFC 7644 §3.7.2',
+      title: 'A bulkId may stand in the value of a PATCH of a group that was there before',
+      needs: ['bulk', 'groups', 'patch'],
+      async run(scim) {
+        const made = await scim.group()
+        const Operations = [{ op: 'add', path: 'members', value: [{ value: 'bulkId:u' }] }]
+        const answer = await ask(scim, [
+          post('u', scim.name()),
+          { method: 'PATCH', path: made.path, data: { schemas: [PATCH_OP], Operations } },
+        ])
+        const user = pathOf(resultsOf(answer)[0]).split('/').at(-1)
+        expectEqual(parts(await scim.read(made.path), 'members'), [user], 'members')
+      },
+    },
+    {
+      id: 'bulk.reference-failed',
+      level: 'MUST',
+      section: 'RFC 7644 §3.7.3',
+      title: 'What refers to an operation that failed fails too, and is not half made',
+      needs: ['bulk', 'groups', 'filter'],
+      async run(scim) {
+        const [taken, displayName] = [await scim.user(), scim.name('group')]
+        const results = resultsOf(
+          await ask(scim, [post('u', taken.name), group('g', displayName, 'u')]),
+        )
+        expectEqual(at(results[0], 'status'), '409', 'status of the user')
+        expectThat(
+          /^4\d\d$/.test(textAt(results[1], 'status')),
+          'a status of 4xx for the group',
+          results[1],
+        )
+        const found = await scim.list('/Groups', { filter: `displayName eq "${displayName}"` })
+        expectEqual(found.length, 0, 'number of groups')
+      },
+    },
+    {
+      id: 'bulk.same-id-twice',
+      level: 'SHOULD',
+      section: SECTION,
+      title: 'Two operations of the same bulkId are refused',
+      needs: ['bulk'],
+      async run(scim) {
+        const answer = await ask(scim, [post('a', scim.name()), post('a', scim.name())])
+        if (answer.status !== 200) return expectError(answer, 400)
+        const statuses = resultsOf(answer).map((each) => textAt(each, 'status'))
+        expectThat(
+          statuses.length === 2 && statuses.some((each) => each.startsWith('4')),
+          'a status of 4xx',
+          statuses,
+        )
       },
     },
     {

@@ -681,6 +681,71 @@ export const create: Group = {
       },
     },
     {
+      id: 'create.long',
+      level: 'MUST',
+      section: 'RFC 7644 §3.12',
+      title: 'Text far too long, or lists far too long, are refused with 400 or 413, or kept whole',
+      async run(scim) {
+        await scim.user()
+        const emails = Array.from({ length: 2000 }, (_, each) => ({
+          value: `n${each}@work.example`,
+        }))
+        for (const more of [
+          { userName: scim.name('x'.repeat(5000)) },
+          { displayName: 'x'.repeat(300_000) },
+          { emails },
+        ]) {
+          const body = { schemas: [USER], userName: scim.name(), ...more }
+          const answer = await scim.post('/Users', body)
+          if (answer.status === 413) expectError(answer, 413)
+          else if (answer.status !== 201) expectError(answer, 400)
+          else
+            for (const [name, value] of Object.entries(more))
+              expectEqual(at(answer.json, name), value, name)
+        }
+      },
+    },
+    {
+      id: 'create.repeated-element',
+      level: 'SHOULD',
+      section: 'RFC 7643 §2.4',
+      title: 'The same value and type twice in a list is kept once',
+      async run(scim) {
+        const email = { value: 'n@work.example', type: 'work' }
+        const { path } = await scim.user({ emails: [email, email] })
+        expectEqual(parts(await scim.read(path), 'emails'), ['n@work.example'], 'e-mail addresses')
+      },
+    },
+    {
+      id: 'create.spaces',
+      level: 'SHOULD',
+      section: 'RFC 7643 §4.1.1',
+      title: 'A userName of nothing but spaces is refused with 400',
+      async run(scim) {
+        await scim.user()
+        expectError(await scim.post('/Users', { schemas: [USER], userName: '   ' }), 400)
+      },
+    },
+    {
+      id: 'create.url-name',
+      level: 'MUST',
+      section: 'RFC 7643 §4.1.1',
+      title: 'A userName with signs of URLs and of JSON is kept and found',
+      needs: ['filter'],
+      async run(scim) {
+        const userName = scim.name('a/b?c=d&e%20f;g,h+i#j"k\\l')
+        const { id } = await scim.user({ userName })
+        const found = await scim.list('/Users', {
+          filter: `userName eq ${JSON.stringify(userName)}`,
+        })
+        expectEqual(
+          found.map((each) => [at(each, 'id'), at(each, 'userName')]),
+          [[id, userName]],
+          'id and userName',
+        )
+      },
+    },
+    {
       id: 'create.at-an-id',
       level: 'MUST',
       section: 'RFC 7644 §3.2',

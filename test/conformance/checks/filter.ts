@@ -424,7 +424,105 @@ const ROWS: readonly Row[] = [
     filter: () => 'meta.resourceType eq "User"',
     finds: PEOPLE,
   },
+  // ---- what the type of an attribute says
+  {
+    id: 'boolean-pr',
+    title: 'pr of a boolean that is false is true',
+    filter: () => 'active pr and userType eq "Employee"',
+    finds: ['ada', 'grace'],
+  },
+  {
+    id: 'external-id-co',
+    title: 'co tells letter case apart where eq does',
+    section: 'RFC 7643 §2.2',
+    filter: () => 'externalId co "Conformance-Ext"',
+    finds: ['ada'],
+  },
+  {
+    id: 'sub-pr',
+    title: 'pr of a sub-attribute',
+    filter: () => 'name.formatted pr',
+    finds: ['ada'],
+  },
+  {
+    id: 'multi-pr',
+    title: 'pr of a list that nobody has finds nobody',
+    filter: () => 'photos pr or ims pr',
+    finds: [],
+  },
+  {
+    id: 'date-ne',
+    title: 'An instant is not unequal to itself in another time zone',
+    section: 'RFC 7643 §2.3.5',
+    filter: ({ ada }) => `userName eq "${ada.name}" and meta.created ne "${elsewhere(ada.doc)}"`,
+    finds: [],
+    bare: true,
+  },
+  {
+    id: 'not-and',
+    title: 'not over and finds whoever lacks one of the two',
+    filter: () => 'not (userType eq "Employee" and active eq true)',
+    finds: ['grace', 'linus', 'zoya'],
+  },
+  {
+    id: 'not-not',
+    title: 'not of not is neither',
+    filter: () => 'not (not (title pr))',
+    finds: ['ada', 'grace', 'zoya'],
+  },
+  {
+    id: 'or-many',
+    title: 'A chain of ten or is read',
+    filter: () =>
+      Array.from({ length: 9 }, (_, each) => `title eq "${each}"`).join(' or ') +
+      ' or nickName eq "Countess"',
+    finds: ['ada'],
+  },
+  {
+    id: 'brackets-pr',
+    title: 'pr in brackets is of the element',
+    filter: () => 'emails[type eq "work" and primary pr]',
+    finds: ['ada', 'grace'],
+  },
+  {
+    id: 'brackets-sub-ne',
+    title: 'ne in brackets is of the element',
+    filter: () => 'emails[value co "@work.example" and type ne "work"]',
+    finds: ['linus'],
+  },
+  {
+    id: 'brackets-two',
+    title: 'Two pairs of brackets may be met by two elements',
+    filter: () => 'emails[type eq "work"] and emails[type eq "home"]',
+    finds: ['ada'],
+  },
   // ---- literals
+  {
+    id: 'ne-null',
+    title: 'ne null finds those who have the attribute',
+    level: 'SHOULD',
+    filter: () => 'title ne null',
+    finds: ['ada', 'grace', 'zoya'],
+  },
+  {
+    id: 'empty-literal',
+    title: 'Nobody has a title that is empty',
+    level: 'SHOULD',
+    filter: () => 'title eq ""',
+    finds: [],
+  },
+  {
+    id: 'sign-in-text',
+    title: 'Signs and words of the grammar inside quotes are text',
+    filter: () => 'displayName eq "Ada) or (title pr" or displayName eq "x] and y"',
+    finds: [],
+  },
+  {
+    id: 'backslash',
+    title: 'A backslash in quotes is one backslash',
+    filter: () => String.raw`displayName co "\\ Gudz"`,
+    finds: ['zoya'],
+  },
   {
     id: 'escape',
     title: 'Quotes and backslashes are escaped as in JSON',
@@ -485,6 +583,13 @@ const REFUSED: readonly (readonly [id: string, title: string, filter: string, le
   ['two-filters', 'Two filters with nothing between them', 'userName pr active pr'],
   ['boolean-order', 'A boolean compared with gt', 'active gt true'],
   ['pr-value', 'pr with a value', 'userName pr "x"'],
+  ['complex', 'A complex attribute without a value of its own', 'name eq "Ada"'],
+  ['no-sub-attribute', 'A sub-attribute that is none', 'name.nobody eq "x"', 'SHOULD'],
+  ['date-word', 'A date that is none', 'meta.created gt "yesterday"', 'SHOULD'],
+  ['boolean-word', 'A boolean that is none', 'active eq "perhaps"', 'SHOULD'],
+  ['number-for-text', 'A number where text is meant', 'userName eq 5', 'SHOULD'],
+  ['nul', 'A NUL in a value', String.raw`userName eq "a\u0000b"`, 'SHOULD'],
+  ['nested-brackets', 'Brackets in brackets', 'emails[type[value eq "x"]]'],
   ['only-signs', 'Signs alone', '][)('],
 ]
 

@@ -457,6 +457,101 @@ export const groups: Group = {
       },
     },
     {
+      id: 'groups.rename-taken',
+      level: 'SHOULD',
+      section: 'clients need: Entra ID, Okta',
+      title: 'A group cannot take the name of another, by PATCH or PUT: 409 uniqueness',
+      needs: ['patch'],
+      async run(scim) {
+        const [group, other] = [await scim.group(), await scim.group()]
+        const displayName = other.name.toUpperCase()
+        const patched = await scim.patch(group.path, {
+          op: 'replace',
+          path: 'displayName',
+          value: displayName,
+        })
+        expectError(patched, 409, 'uniqueness')
+        expectError(
+          await scim.put(group.path, { schemas: [GROUP], displayName }),
+          409,
+          'uniqueness',
+        )
+        expectEqual(at(await scim.read(group.path), 'displayName'), group.name, 'displayName')
+      },
+    },
+    {
+      id: 'groups.name-cleared',
+      level: 'MUST',
+      section: 'RFC 7644 §3.5.2.2',
+      title: 'The name of a group cannot be cleared, and its members stay',
+      needs: ['patch'],
+      async run(scim) {
+        const user = await scim.user()
+        const group = await scim.group([user])
+        expectError(
+          await scim.patch(group.path, { op: 'remove', path: 'displayName' }),
+          400,
+          'mutability',
+        )
+        expectError(
+          await scim.patch(group.path, { op: 'replace', value: { displayName: '', members: [] } }),
+          400,
+        )
+        expectEqual(await membersOf(scim, group), [user.id], 'members')
+      },
+    },
+    {
+      id: 'groups.add-one',
+      level: 'MUST',
+      section: 'RFC 7644 §3.5.2.1',
+      title: 'One member may be added without a list around it',
+      needs: ['patch'],
+      async run(scim) {
+        const [one, two] = [await scim.user(), await scim.user()]
+        const group = await scim.group([one])
+        expectDone(
+          await scim.patch(group.path, { op: 'add', path: 'members', value: { value: two.id } }),
+        )
+        expectEqual(await membersOf(scim, group), ids(one, two), 'members')
+      },
+    },
+    {
+      id: 'groups.members-malformed',
+      level: 'MUST',
+      section: 'RFC 7643 §2.3',
+      title: 'Members that are no members are refused with 400, and those there are stay',
+      needs: ['patch'],
+      async run(scim) {
+        const user = await scim.user()
+        const group = await scim.group([user])
+        for (const value of [
+          [{ display: 'Nobody' }],
+          [[user.id]],
+          [{ value: { id: user.id } }],
+          [7],
+        ]) {
+          const answer = await scim.patch(group.path, { op: 'replace', path: 'members', value })
+          expectError(answer, 400)
+        }
+        expectEqual(await membersOf(scim, group), [user.id], 'members')
+      },
+    },
+    {
+      id: 'groups.removed-and-back',
+      level: 'MUST',
+      section: 'RFC 7643 §4.1.2',
+      title:
+        'A deleted group leaves the groups of its members, and a new one of the name starts empty',
+      async run(scim) {
+        const user = await scim.user()
+        const group = await scim.group([user])
+        expectStatus(await scim.delete(group.path), 204)
+        const again = await scim.group([], { displayName: group.name })
+        expectEqual(await membersOf(scim, again), [], 'members')
+        expectEqual(parts(await scim.read(user.path), 'groups'), [], 'groups')
+      },
+    },
+    {
       id: 'groups.inactive-member',
       level: 'MUST',
       section: 'clients need: Entra ID',

@@ -395,7 +395,7 @@ export const okta: Group = {
     },
     {
       id: 'okta.quick-groups',
-      level: 'SHOULD',
+      level: 'MAY',
       section: 'clients need: Okta (its SPEC test)',
       title: 'GET /Groups answers within 600 ms',
       needs: ['groups'],

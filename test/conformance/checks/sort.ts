@@ -2,7 +2,17 @@
 import type { Check, Group } from '../check.ts'
 import { peopleOf, PEOPLE } from '../cast.ts'
 import type { Query, Scim } from '../client.ts'
-import { at, expectEqual, expectStatus, sorted } from '../expect.ts'
+import {
+  at,
+  elements,
+  expectEqual,
+  expectError,
+  expectStatus,
+  expectThat,
+  sorted,
+  textAt,
+} from '../expect.ts'
+import { ENTERPRISE, USER } from '../names.ts'
 
 const SECTION = 'RFC 7644 §3.4.2.3'
 
@@ -62,6 +72,77 @@ export const sort: Group = {
       'linus',
       'zoya',
     ]),
+    sorts(
+      'extension',
+      'An attribute of an extension sorts, by its URN',
+      { sortBy: `${ENTERPRISE}:department` },
+      ['grace', 'ada'],
+      'first',
+    ),
+    sorts(
+      'urn',
+      'A name may carry the URN of the core schema',
+      { sortBy: `${USER}:userName`, sortOrder: 'descending' },
+      ['zoya', 'linus', 'grace', 'ada'],
+    ),
+    {
+      id: 'sort.order-unknown',
+      level: 'SHOULD',
+      section: SECTION,
+      title: 'A sortOrder that is none is refused with 400, or read as ascending',
+      needs: ['sort'],
+      async run(scim) {
+        const people = await peopleOf(scim)
+        const query = {
+          filter: `userName sw "${people.prefix}"`,
+          sortBy: 'userName',
+          sortOrder: 'sideways',
+        }
+        const answer = await scim.get('/Users', query)
+        if (answer.status !== 200) return expectError(answer, 400)
+        expectEqual(at(answer.json, 'Resources', 0, 'id'), people.ada.id, 'id of the first')
+      },
+    },
+    {
+      id: 'sort.by-unknown',
+      level: 'SHOULD',
+      section: SECTION,
+      title: 'A sortBy that nobody knows is refused with 400, or loses nobody',
+      needs: ['sort'],
+      async run(scim) {
+        const people = await peopleOf(scim)
+        const query = { filter: `userName sw "${people.prefix}"`, sortBy: 'favouriteColour' }
+        const answer = await scim.get('/Users', query)
+        if (answer.status !== 200) return expectError(answer, 400)
+        expectEqual(at(answer.json, 'totalResults'), 4, 'totalResults')
+      },
+    },
+    {
+      id: 'sort.password',
+      level: 'MUST',
+      section: 'RFC 7643 §7',
+      title: 'Nobody is sorted by password: refused, or as if it were not there',
+      needs: ['sort'],
+      async run(scim) {
+        const stamp = scim.name('sort').replace(/@.*$/, '')
+        for (const [name, password] of [
+          ['b', 'Pw-conformance-1'],
+          ['a', 'Pw-conformance-2'],
+          ['c', 'Pw-conformance-0'],
+        ] as const)
+          await scim.user({ userName: `${stamp}-${name}`, password })
+        const answer = await scim.get('/Users', {
+          filter: `userName sw "${stamp}-"`,
+          sortBy: 'password',
+        })
+        if (answer.status !== 200) return expectError(answer, 400)
+        const found = elements(answer.json, 'Resources').map((each) =>
+          textAt(each, 'userName').slice(-1),
+        )
+        expectEqual(found.length, 3, 'number of people')
+        expectThat(found.join('') !== 'cba', 'another order than that of the passwords', found)
+      },
+    },
     {
       id: 'sort.paged',
       level: 'MUST',
@@ -122,7 +203,8 @@ function sorts(
       const names = await namesOf(scim, query)
       if (edge === undefined) return expectEqual(names, order, 'order')
       expectEqual(names.length, 4, 'number of people')
-      expectEqual(edge === 'first' ? names.slice(0, 1) : names.slice(-1), order, `the ${edge}`)
+      const found = edge === 'first' ? names.slice(0, order.length) : names.slice(-order.length)
+      expectEqual(found, order, `the ${edge}`)
     },
   }
 }
