@@ -11,8 +11,8 @@ import type { Resolved } from './path.ts'
 import type { Known } from './resource-types.ts'
 import type { Body, Json } from './store.ts'
 import {
-  canonical,
   elementsFor,
+  identityOf,
   isAbsent,
   isJsonObject,
   isPrimary,
@@ -206,7 +206,6 @@ function withPart(element: Json, sub: Known, clean: Json | undefined): Json {
 
 /**
  * Appends what is not there yet; adding what is there changes nothing (RFC 7644 section 3.5.2.1).
- * Found by look-up and not by comparing each with each: a request may add to one list a thousand times.
  */
 function joined(present: readonly Json[], added: readonly Json[]): readonly (Json | undefined)[] {
   const next = [...present]
@@ -219,12 +218,6 @@ function joined(present: readonly Json[], added: readonly Json[]): readonly (Jso
     else next[place] = merged(next[place] ?? null, element)
   }
   return handOverPrimary(next, present)
-}
-
-/** Two elements are one when value and type agree; without a value, when all agrees. */
-function identityOf(element: Json): string {
-  if (!isJsonObject(element) || element.value === undefined) return canonical(element)
-  return canonical([element.value, element.type ?? null])
 }
 
 /**

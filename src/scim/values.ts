@@ -25,15 +25,20 @@ export function valueFor(known: Known, sent: Json, reading: Reading): Json | und
 export function elementsFor(known: Known, sent: Json, reading: Reading): Json[] {
   const list = listFor(known.attribute, sent, reading)
   refuseTooMany(known.attribute, list.length)
-  const elements = new Map<string, Json>()
+  const elements: Json[] = []
+  const alike = new Map<string, Json[]>()
   for (const each of list) {
     const element = oneFor(known, each, reading)
-    if (element !== undefined) elements.set(canonical(element), element)
+    if (element === undefined) continue
+    const identity = identityOf(element)
+    const others = alike.get(identity) ?? []
+    if (others.some((other) => sameJson(other, element))) continue
+    alike.set(identity, [...others, element])
+    elements.push(element)
   }
-  const all = [...elements.values()]
-  if (all.filter(isPrimary).length > 1)
+  if (elements.filter(isPrimary).length > 1)
     throw invalid(known.attribute, 'has more than one primary value; mark one of them.')
-  return all
+  return elements
 }
 
 function listFor(attribute: Attribute, sent: Json, reading: Reading): readonly Json[] {
@@ -187,14 +192,16 @@ export function sameJson(one: Json | undefined, other: Json | undefined): boolea
   )
 }
 
-/** The same text for what `sameJson` calls equal, so that many can be compared by a look-up. */
-export function canonical(value: Json): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join()}]`
-  if (!isJsonObject(value)) return JSON.stringify(value)
-  const parts = Object.keys(value)
-    .toSorted()
-    .map((name) => `${JSON.stringify(name)}:${canonical(value[name] ?? null)}`)
-  return `{${parts.join()}}`
+/**
+ * The same text for elements of a list that are one: value and type agree, or, without a value, all
+ * agrees. For look-ups, because a request may add to one list a thousand times.
+ */
+export function identityOf(element: Json): string {
+  if (!isJsonObject(element)) return JSON.stringify(element)
+  if (element.value !== undefined) return JSON.stringify([element.value, element.type])
+  return JSON.stringify(
+    Object.entries(element).toSorted(([one], [other]) => (one < other ? -1 : 1)),
+  )
 }
 
 function invalid(attribute: Attribute, what: string): ScimError {
