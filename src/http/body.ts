@@ -40,6 +40,31 @@ function collect(request: IncomingMessage, limitBytes: number): Promise<Buffer> 
   })
 }
 
+/** How much of a refused body is let in, and for how long, so that its sender hears the refusal. */
+const ARRIVING_BYTES = 16 * 1024 * 1024
+const ARRIVING_MS = 2000
+
+/**
+ * Lets what is left of a refused request arrive, and throws it away. A connection that is closed on a
+ * sender in the middle of a body is reset, and then the sender does not read what it was told
+ * (RFC 9112 section 9.6). Bounded: whoever sends on without an end is cut off after all.
+ */
+export async function letArrive(request: IncomingMessage): Promise<void> {
+  if (request.complete || request.destroyed) return
+  const { promise, resolve } = Promise.withResolvers<void>()
+  let left = ARRIVING_BYTES
+  const discard = (chunk: Buffer) => {
+    left -= chunk.length
+    if (left < 0) resolve()
+  }
+  const timer = setTimeout(resolve, ARRIVING_MS)
+  request.on('data', discard).once('end', resolve).once('close', resolve).once('error', resolve)
+  request.resume()
+  await promise
+  clearTimeout(timer)
+  request.off('data', discard).off('end', resolve).off('close', resolve).off('error', resolve)
+}
+
 function tooLarge(limitBytes: number): HttpRefusal {
   const mebibytes = Math.round(limitBytes / 1024 / 1024)
   return new HttpRefusal(

@@ -8,7 +8,7 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import type { NewId } from '../lib/index.ts'
 import type { Metrics } from '../telemetry/index.ts'
 import { type Answer, type Area, type Exchange, HttpRefusal, type RawArea } from './area.ts'
-import { readBody } from './body.ts'
+import { letArrive, readBody } from './body.ts'
 import { checkPath, MAX_URL } from './canonical-path.ts'
 import { limitConnections } from './connections-limit.ts'
 import { answerBrokenRequest, refuseExpectation } from './broken-request.ts'
@@ -109,15 +109,17 @@ function mountArea(app: FastifyInstance, area: Area): void {
     scope.removeAllContentTypeParsers()
     // The body is not read here but by `readBody`, once `admit` has let the request in.
     scope.addContentTypeParser('*', (_request, _payload, done) => done(null))
-    scope.setErrorHandler((error, request, reply) =>
-      send(reply, area.refuse(asRefusal(error), request.exchange)),
-    )
-    scope.setNotFoundHandler((request, reply) => {
+    scope.setErrorHandler(async (error, request, reply) => {
+      await letArrive(request.raw)
+      return send(reply, area.refuse(asRefusal(error), request.exchange))
+    })
+    scope.setNotFoundHandler(async (request, reply) => {
+      await letArrive(request.raw)
       const { method, path } = request.exchange
       const refusal = METHODS.has(method)
         ? new HttpRefusal(404, `There is nothing at ${path.slice(0, 200)}.`)
         : new HttpRefusal(405, `The method ${method} is not known here.`)
-      send(reply, area.refuse(refusal, request.exchange))
+      return send(reply, area.refuse(refusal, request.exchange))
     })
     for (const door of area.doors)
       scope.route({
@@ -155,7 +157,7 @@ function mountRaw(app: FastifyInstance, area: RawArea): void {
 function send(reply: FastifyReply, answer: Answer): FastifyReply {
   reply.code(answer.status)
   for (const [name, value] of Object.entries(answer.headers)) reply.header(name, value)
-  // Whoever is refused with a body on its way is not listened to any further.
+  // Whoever is refused and still sends is not listened to any further.
   if (answer.status >= 400 && !reply.request.raw.complete && hasBody(reply.request.raw))
     reply.header('connection', 'close')
   if (answer.rest === undefined) return reply.send(answer.body)
