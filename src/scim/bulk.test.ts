@@ -143,6 +143,32 @@ test('a refused operation changes nothing and stops nobody else, and has its err
   assert.equal(made.status, '201')
 })
 
+test('a refused operation on a resource names it, also when its data refers to another (RFC 7644 §3.7.3)', async () => {
+  const { ask, found } = startScim()
+  const { id } = await found('Field Ops')
+  const data = { schemas: [GROUP], displayName: 'Field Ops', members: [{ value: 'bulkId:none' }] }
+
+  const { body } = await ask(
+    'POST',
+    '/Bulk',
+    bulk([
+      { method: 'PUT', path: `/Groups/${id}`, data },
+      { method: 'DELETE', path: '/Users/bulkId:none' },
+    ]),
+  )
+
+  assert.deepEqual(
+    body.Operations.map(({ status, location }: { status: string; location?: string }) => [
+      status,
+      location,
+    ]),
+    [
+      ['400', `${BASE_URL}/Groups/${id}`],
+      ['400', undefined],
+    ],
+  )
+})
+
 test('two operations of one request are held to one name as two requests would be', async () => {
   const { ask } = startScim()
 

@@ -280,9 +280,9 @@ function fail(run: Run, step: Step, error: unknown): void {
   // The first refusal stands for the request in the provisioning log.
   if (outcome.detail === undefined && scimType !== undefined) outcome.scimType = scimType
   outcome.detail ??= `${step.method} ${step.path.slice(0, 100)}: ${message}`
+  const isAddress = step.method !== 'POST' && !/\/bulkId:/i.test(step.path)
   step.result = {
-    location:
-      step.method === 'POST' || step.references.size > 0 ? undefined : run.call.baseUrl + step.path,
+    location: isAddress ? run.call.baseUrl + step.path : undefined,
     status: String(status),
     response: JSON.parse(errorBody(status, message, scimType)),
   }

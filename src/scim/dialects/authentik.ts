@@ -17,8 +17,8 @@ const wholeResourceInValue = {
     '(schemas, meta, groups) is repeated and not meant as a change; members that it does not ' +
     'mention stay.',
   rewrite({ op, path, value }) {
-    if (path !== undefined || !isJsonObject(value) || !Array.isArray(value.schemas))
-      return undefined
+    if (path !== undefined || !isJsonObject(value)) return undefined
+    if (!Array.isArray(value.schemas) && !isJsonObject(value.meta)) return undefined
     const rest = Object.entries(value).filter(([name]) => !OURS.has(name.toLowerCase()))
     return [{ op, path, value: Object.fromEntries(rest) }]
   },

@@ -114,6 +114,28 @@ test('a rewrite changes nothing for those who do not speak so, and is not named'
   )
 })
 
+test('what only we say of a resource is taken for repeated when a whole one comes back, and not otherwise', async () => {
+  const { ask, hire, patch } = startScim()
+  const { id } = await hire('a')
+  const { body: whole } = await ask('GET', `/Users/${id}`)
+  const { schemas: _, ...withoutSchemas } = whole
+
+  const replies = [
+    await patch(id, { op: 'replace', value: whole }),
+    await patch(id, { op: 'replace', value: withoutSchemas }),
+    await patch(id, { op: 'replace', value: { groups: [{ value: 'grp_1' }] } }),
+  ]
+
+  assert.deepEqual(
+    replies.map(({ status, body, outcome }) => [status, body.scimType, outcome.changed]),
+    [
+      [200, undefined, false],
+      [200, undefined, false],
+      [400, 'mutability', false],
+    ],
+  )
+})
+
 test('another id than its own is no rewrite’s business: mutability', async () => {
   const { found, patch } = startScim()
   const { id } = await found('Field Ops')
