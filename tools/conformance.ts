@@ -9,6 +9,7 @@
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import {
+  Failed,
   lineOf,
   listOfChecks,
   type Run,
@@ -31,7 +32,8 @@ class Misused extends Error {}
 try {
   process.exitCode = await main(process.argv.slice(2))
 } catch (error) {
-  console.error(error instanceof Misused ? `${error.message}\n\n${USAGE}` : error)
+  if (error instanceof Misused) console.error(`${error.message}\n\n${USAGE}`)
+  else console.error(error instanceof Failed ? `Cannot run: ${error.message}` : error)
   process.exitCode = error instanceof Misused ? 2 : 1
 }
 

@@ -52,12 +52,16 @@ export function selected(only: readonly string[]): readonly Group[] {
   )
 }
 
+/** @throws Failed when there is no server, or it does not take the token */
 export async function runSuite(given: Given): Promise<Run> {
   const { target, neighbour } = given
   const stamp = Math.random().toString(36).slice(2, 8)
   const found = { stamp, trace: [] as Exchange[], made: new Map<string, Promise<unknown>>() }
   const probe: Shared = { ...found, features: new Set(), names: 0 }
-  const features = await featuresOf(createScim(target, probe, neighbour, undefined), neighbour)
+  const scout = createScim(target, probe, neighbour, undefined)
+  await knock(scout)
+  if (neighbour !== undefined) await knock(scout.neighbour())
+  const features = await featuresOf(scout, neighbour)
   const shared: Shared = { ...probe, features }
   const keeper = createScim(target, shared, neighbour, undefined)
   const leftovers = await sweep(keeper)
@@ -82,6 +86,13 @@ export async function runSuite(given: Given): Promise<Run> {
     requests: shared.trace.length,
     leftovers,
   }
+}
+
+/** Every check would fail of the same cause: better said once. @throws Failed */
+async function knock(scim: Scim): Promise<void> {
+  const { status } = await scim.get('/Users', { count: 1 })
+  if (status === 401 || status === 403)
+    throw new Failed(`that ${scim.url} takes the token`, `status ${status}`)
 }
 
 async function runOne(scim: Scim, group: Group, check: Check): Promise<Result> {

@@ -5,6 +5,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { freePort } from '../../src/free-port.ts'
 import { startLiar } from '../support/liar.ts'
 import { startMemoryServer } from '../support/memory-server.ts'
 import { GROUPS } from './checks/index.ts'
@@ -163,7 +164,9 @@ test('the command says each check with a tick, writes JSON, and answers 0 when e
 test('the command answers 1 when a MUST fails, and shows what was expected, seen, asked and answered', async (t) => {
   const url = await startLiar(t, { status: 200, type: TYPE, body: '{"id":"x"}' })
 
-  const { code, out } = await command(url, 'secret-token', '--only', 'create.answer')
+  const only = 'create.answer,errors.token-in-address'
+
+  const { code, out } = await command(url, 'secret-token', '--only', only)
 
   assert.equal(code, 1)
   assert.match(out, /✗ MUST {3}A create answers 201/)
@@ -175,6 +178,20 @@ test('the command answers 1 when a MUST fails, and shows what was expected, seen
   ])
     assert.match(out, line)
   assert.doesNotMatch(out, /secret-token/)
+})
+
+test('the command says at once that a token is not taken or that nobody answers', async (t) => {
+  const [acme] = await startMemoryServer(t, ['acme'])
+  assert.ok(acme)
+
+  const [refused, nobody] = await Promise.all([
+    command(acme.url, 'another-token'),
+    command(`http://127.0.0.1:${await freePort('127.0.0.1')}/scim`, 'x'),
+  ])
+
+  assert.deepEqual([refused.code, refused.out, nobody.code, nobody.out], [1, '', 1, ''])
+  assert.match(refused.err, /^Cannot run: .* takes the token; saw status 401\n$/)
+  assert.match(nobody.err, /^Cannot run: .*ECONNREFUSED.*\n$/)
 })
 
 test('the command answers 2 when it is misused, and says how it is used', async () => {

@@ -1,8 +1,8 @@
 /**
  * The rules of `src/scim` over their store in memory, behind the smallest server that speaks HTTP: a
  * second server to hold the conformance checks against, so that what differs is the store alone.
- * It knows tenants as a list of tokens, and does what else the edge does: 401, media types, and 500
- * for what is our bug.
+ * It knows tenants as a list of tokens, and does what else the edge does: 401, what a body may be, and
+ * 500 for what is our bug.
  */
 import { once } from 'node:events'
 import { createServer, type IncomingMessage } from 'node:http'
@@ -78,6 +78,7 @@ async function serve(
   const body = await bodyOf(request)
   if (body === 'too large') return refusal(413, 'The body is larger than 8 MiB.')
   if (body === 'not text') return refusal(400, 'The body is not valid UTF-8.')
+  if (headers['content-encoding'] !== undefined) return refusal(415, 'Send the body as it is.')
   const decoded = decode(path)
   if (decoded === undefined) return refusal(400, 'The path is not well encoded.')
   return answer(

@@ -10,6 +10,7 @@ import {
   expectError,
   expectStatus,
   expectThat,
+  textAt,
 } from '../expect.ts'
 import { SEARCH } from '../names.ts'
 
@@ -197,6 +198,76 @@ export const cursor: Group = {
             [undefined, undefined],
             'userNames',
           )
+      },
+    },
+    {
+      id: 'cursor.sorted',
+      level: 'MUST',
+      section: 'RFC 9865 §2.2',
+      title: 'A sorted walk by cursors keeps its order over all pages',
+      needs: ['sort'],
+      async run(scim) {
+        const people = await peopleOf(scim)
+        const filter = await castFilter(scim)
+        for (const sortOrder of ['ascending', 'descending']) {
+          const met = await walk(scim, { filter, count: 1, sortBy: 'name.familyName', sortOrder })
+          const order = [people.linus, people.ada, people.grace, people.zoya].map(({ id }) => id)
+          expectEqual(
+            met,
+            sortOrder === 'ascending' ? order : order.toReversed(),
+            `ids ${sortOrder}`,
+          )
+        }
+      },
+    },
+    {
+      id: 'cursor.sorted-missing',
+      level: 'MUST',
+      section: 'RFC 9865 §2.2; RFC 7644 §3.4.2.3',
+      title: 'Who lacks the attribute is met once too',
+      needs: ['sort'],
+      async run(scim) {
+        const filter = await castFilter(scim)
+        for (const sortOrder of ['ascending', 'descending']) {
+          const met = await walk(scim, { filter, count: 1, sortBy: 'nickName', sortOrder })
+          expectEqual([met.length, new Set(met).size], [4, 4], 'number met, and of different ones')
+        }
+      },
+    },
+    {
+      id: 'cursor.end',
+      level: 'MUST',
+      section: 'RFC 9865 §2',
+      title: 'A page that holds all there is names no next one, nor does one that finds nothing',
+      async run(scim) {
+        const whole = await page(scim, { filter: await castFilter(scim), count: 4 })
+        expectEqual(
+          [elements(whole, 'Resources').length, at(whole, 'nextCursor')],
+          [4, undefined],
+          'number and nextCursor',
+        )
+        const none = await page(scim, { filter: 'userName eq "conformance-nobody"', count: 4 })
+        expectEqual(
+          [at(none, 'totalResults') ?? 0, at(none, 'nextCursor')],
+          [0, undefined],
+          'totalResults and nextCursor',
+        )
+      },
+    },
+    {
+      id: 'cursor.again',
+      level: 'SHOULD',
+      section: 'RFC 9865 §2',
+      title: 'The same cursor asked twice gives the same page',
+      async run(scim) {
+        const query = { filter: await castFilter(scim), count: 2 }
+        const next = textAt(await page(scim, query), 'nextCursor')
+        const [one, two] = [
+          await page(scim, { ...query, cursor: next }),
+          await page(scim, { ...query, cursor: next }),
+        ]
+        expectEqual(elements(one, 'Resources').length, 2, 'number of resources')
+        expectEqual(at(one, 'Resources'), at(two, 'Resources'), 'Resources')
       },
     },
     {

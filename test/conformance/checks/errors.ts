@@ -285,6 +285,38 @@ export const errors: Group = {
       },
     },
     {
+      id: 'errors.no-type',
+      level: 'SHOULD',
+      section: 'RFC 9110 §8.3',
+      title: 'A body of no type is refused with 415 or 400, or taken for SCIM',
+      async run(scim) {
+        await scim.user()
+        const body = { schemas: [USER], userName: scim.name() }
+        const answer = await scim.request('POST', '/Users', {
+          headers: { 'content-type': '' },
+          body,
+        })
+        if (answer.status === 201)
+          return expectEqual(at(answer.json, 'userName'), body.userName, 'userName')
+        expectStatus(answer, 415, 400)
+        expectError(answer, answer.status)
+      },
+    },
+    {
+      id: 'errors.compressed',
+      level: 'SHOULD',
+      section: 'RFC 9110 §8.4, §15.5.16',
+      title: 'A body in a content coding that is none is refused with 415 or 400',
+      async run(scim) {
+        await scim.user()
+        const headers = { 'content-encoding': 'conformance' }
+        const body = { schemas: [USER], userName: scim.name() }
+        const answer = await scim.request('POST', '/Users', { headers, body })
+        expectStatus(answer, 415, 400)
+        expectError(answer, answer.status)
+      },
+    },
+    {
       id: 'errors.too-large',
       level: 'SHOULD',
       section: 'RFC 7644 §7; RFC 9110 §15.5.14',

@@ -552,6 +552,49 @@ export const groups: Group = {
       },
     },
     {
+      id: 'groups.replace-without-value',
+      level: 'MUST',
+      section: 'RFC 7644 §3.5.2.3',
+      title: 'A replace or add of members that forgets its value is refused, and nobody leaves',
+      needs: ['patch'],
+      async run(scim) {
+        const user = await scim.user()
+        const group = await scim.group([user])
+        for (const op of ['replace', 'add'])
+          expectError(await scim.patch(group.path, { op, path: 'members' }), 400)
+        expectEqual(await membersOf(scim, group), [user.id], 'members')
+      },
+    },
+    {
+      id: 'groups.cycle-put',
+      level: 'MUST',
+      section: 'RFC 7644 §7',
+      title: 'Groups that would hold each other by PUT are refused or do no harm to their reading',
+      async run(scim) {
+        const inner = await scim.group()
+        const outer = await scim.group([inner])
+        const members = [{ value: outer.id }]
+        await scim.put(inner.path, { schemas: [GROUP], displayName: inner.name, members })
+        expectEqual(at(await scim.read(inner.path), 'displayName'), inner.name, 'displayName')
+        expectEqual(await membersOf(scim, outer), [inner.id], 'members')
+      },
+    },
+    {
+      id: 'groups.user-elsewhere',
+      level: 'MUST',
+      section: 'RFC 7643 §4.1.2',
+      title: 'A user in three groups has three groups, and leaves one of them alone',
+      needs: ['patch'],
+      async run(scim) {
+        const user = await scim.user()
+        const all = [await scim.group([user]), await scim.group([user]), await scim.group([user])]
+        const [first, ...rest] = all
+        const path = `members[value eq "${user.id}"]`
+        expectDone(await scim.patch(first?.path ?? '', { op: 'remove', path }))
+        expectEqual(parts(await scim.read(user.path), 'groups'), ids(...rest), 'groups')
+      },
+    },
+    {
       id: 'groups.inactive-member',
       level: 'MUST',
       section: 'clients need: Entra ID',

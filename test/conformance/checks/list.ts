@@ -14,7 +14,7 @@ import {
   expectThat,
   sorted,
 } from '../expect.ts'
-import { LIST } from '../names.ts'
+import { LIST, USER } from '../names.ts'
 
 export const list: Group = {
   name: 'list',
@@ -307,6 +307,69 @@ export const list: Group = {
         await peopleOf(scim)
         const seen = await scim.read('/Users?aadOptscim062020&count=1&conformance=%22')
         expectEqual(elements(seen, 'Resources').length, 1, 'number of resources')
+      },
+    },
+    {
+      id: 'list.empty-filter',
+      level: 'SHOULD',
+      section: 'RFC 7644 §3.4.2.2',
+      title: 'An empty filter is refused with 400 invalidFilter, or is no filter',
+      needs: ['filter'],
+      async run(scim) {
+        await peopleOf(scim)
+        const answer = await scim.get('/Users', { filter: '', count: 1 })
+        if (answer.status !== 200) return expectError(answer, 400, 'invalidFilter')
+        expectEqual(elements(answer.json, 'Resources').length, 1, 'number of resources')
+      },
+    },
+    {
+      id: 'list.head',
+      level: 'SHOULD',
+      section: 'RFC 9110 §9.3.2',
+      title: 'HEAD of a list answers 200 without a body',
+      async run(scim) {
+        await scim.user()
+        const answer = await scim.request('HEAD', '/Users', { query: { count: 1 } })
+        expectEqual([answer.status, answer.text], [200, ''], 'status and body')
+        expectThat(
+          (answer.headers['content-type'] ?? '').includes('json'),
+          'Content-Type',
+          answer.headers,
+          answer,
+        )
+      },
+    },
+    {
+      id: 'list.after-delete',
+      level: 'MUST',
+      section: 'RFC 7644 §3.6',
+      title: 'A delete takes one from totalResults, a create adds one',
+      async run(scim) {
+        const total = async () => Number(at(await page(scim, { count: 0 }), 'totalResults'))
+        const before = await total()
+        const user = await scim.user()
+        expectEqual(await total(), before + 1, 'totalResults after the create')
+        expectStatus(await scim.delete(user.path), 204)
+        expectEqual(await total(), before, 'totalResults after the delete')
+      },
+    },
+    {
+      id: 'list.newest-last',
+      level: 'SHOULD',
+      section: 'RFC 7644 §3.4.2.4; clients need: Okta',
+      title: 'A change to a resource does not move it to another page',
+      needs: ['filter'],
+      async run(scim) {
+        const stamp = scim.name('order').replace(/@.*$/, '')
+        const made = []
+        for (const each of [1, 2, 3]) made.push(await scim.user({ userName: `${stamp}-${each}` }))
+        const filter = `userName sw "${stamp}-"`
+        const before = await walk(scim, { filter }, 1)
+        const [first] = made
+        expectEqual(before.length, 3, 'number met')
+        const body = { schemas: [USER], userName: first?.name, title: 'Pilot' }
+        expectStatus(await scim.put(first?.path ?? '', body), 200)
+        expectEqual(await walk(scim, { filter }, 1), before, 'ids in order')
       },
     },
     {

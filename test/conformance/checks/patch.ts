@@ -373,6 +373,65 @@ const ROWS: readonly Row[] = [
   },
   // ---- null and empty
   {
+    id: 'add-filtered-element',
+    title: 'add of an element that a filter selects keeps what it does not name',
+    section: ADD,
+    level: 'SHOULD',
+    from: { emails: [WORK, HOME] },
+    operations: [{ op: 'add', path: 'emails[type eq "home"]', value: { display: 'At home' } }],
+    to: { emails: [WORK, { ...HOME, display: 'At home' }] },
+  },
+  {
+    id: 'new-element-whole',
+    title:
+      'replace by a filter of eq that selects nothing makes the element with what its value says',
+    section: 'clients need: Entra ID',
+    level: 'SHOULD',
+    from: { emails: [HOME] },
+    operations: [
+      { op: 'Replace', path: 'emails[type eq "work"]', value: { value: 'n@work.example' } },
+    ],
+    to: { emails: [HOME, { type: 'work', value: 'n@work.example' }] },
+  },
+  {
+    id: 'name-null',
+    title: 'null clears a complex attribute with all of its parts',
+    section: 'RFC 7643 §2.5',
+    from: { name: { givenName: 'Nadia', familyName: 'Osei' } },
+    operations: [{ op: 'replace', path: 'name', value: null }],
+    to: { name: undefined },
+  },
+  {
+    id: 'sub-null',
+    title: 'null for one part clears that part',
+    section: 'RFC 7643 §2.5',
+    from: { name: { givenName: 'Nadia', familyName: 'Osei' } },
+    operations: [{ op: 'replace', path: 'name', value: { givenName: null } }],
+    to: { name: { familyName: 'Osei' } },
+  },
+  {
+    id: 'extension-null',
+    title: 'null for an extension clears it',
+    section: 'RFC 7643 §2.5',
+    level: 'SHOULD',
+    from: { [ENTERPRISE]: { department: 'Navy' } },
+    operations: [{ op: 'replace', value: { [ENTERPRISE]: null } }],
+    to: { [ENTERPRISE]: undefined },
+    enterprise: true,
+  },
+  {
+    id: 'name-swap',
+    title: 'A rename and back in one message leaves what was there',
+    section: 'RFC 7644 §3.5.2',
+    from: { title: 'Engineer' },
+    operations: [
+      { op: 'replace', path: 'title', value: 'Pilot' },
+      { op: 'replace', path: 'title', value: 'Engineer' },
+    ],
+    to: { title: 'Engineer' },
+  },
+  // ---- null and empty
+  {
     id: 'replace-filtered-many',
     title: 'Every element that a filter selects is replaced',
     section: REPLACE,
