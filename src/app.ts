@@ -9,15 +9,24 @@ import type { Logger } from 'pino'
 import { createAudit, createProvisioningLog } from './audit/index.ts'
 import type { Config } from './config.ts'
 import { createDb } from './db/index.ts'
-import { createLoader } from './etl/index.ts'
+import { createLoader, createRules } from './etl/index.ts'
 import { createExplain } from './explain/index.ts'
 import { createHttp } from './http/index.ts'
 import { createIdentityStore } from './identity/index.ts'
-import { type Clock, createIds, deriveSecret, type MasterKey, type Random } from './lib/index.ts'
+import {
+  type Clock,
+  type ConnectionId,
+  createIds,
+  deriveSecret,
+  type MasterKey,
+  type Random,
+  type TenantId,
+} from './lib/index.ts'
+import { typesWith } from './scim/index.ts'
 import { createSignin } from './signin/index.ts'
 import { createSync } from './sync/index.ts'
 import { createMetrics } from './telemetry/index.ts'
-import { createTenants } from './tenants/index.ts'
+import { createTenants, type Tenants } from './tenants/index.ts'
 
 export interface Given {
   readonly config: Config & { readonly ROLLCALL_PUBLIC_URL: string }
@@ -57,17 +66,16 @@ export function createApp({ config, pool, clock, random, log, masterKey }: Given
     tenantOf: tenants.tenantOfConnection,
   })
   const identity = createIdentityStore({ db })
+  const connections = ofConnections(tenants)
   const loader = createLoader({
     ...base,
+    ...connections,
     identity,
-    labelsOf: async (tenantId) =>
-      new Map(
-        (await tenants.allConnections(tenantId)).map((each) => [each.connectionId, each.label]),
-      ),
     endSessions: (...out) => signin.endSessions(...out),
     batchFinished: metrics.batchFinished,
     pollSeconds: config.ROLLCALL_ETL_POLL_SECONDS,
   })
+  const rules = createRules({ ...base, ...connections, sync, wake: loader.wake })
   const signin = createSignin({ ...base, tenants, identity, loader })
   const { explain } = createExplain({ tenants, sync, identity, loader, signin })
   const http = createHttp({
@@ -76,6 +84,7 @@ export function createApp({ config, pool, clock, random, log, masterKey }: Given
     sync,
     identity,
     loader,
+    rules,
     signin,
     tenants,
     provisioningLog,
@@ -103,5 +112,17 @@ export function createApp({ config, pool, clock, random, log, masterKey }: Given
       await provisioningLog.stop()
       await signin.stop()
     },
+  }
+}
+
+/** What the loader and its rules ask about connections. */
+function ofConnections(tenants: Tenants) {
+  return {
+    labelsOf: async (tenantId: TenantId) =>
+      new Map(
+        (await tenants.allConnections(tenantId)).map((each) => [each.connectionId, each.label]),
+      ),
+    typesOf: async (tenantId: TenantId, connectionId: ConnectionId) =>
+      typesWith(await tenants.listExtensions(tenantId, connectionId)),
   }
 }

@@ -13,6 +13,7 @@ import { REFUSALS, type RefusalCode } from '../src/lib/index.ts'
 import { LOG_EVENTS, type LogEvent, METRICS, type Metric } from '../src/telemetry/index.ts'
 import { conformanceLines } from './conformance-page.ts'
 import { dialectLines } from './dialects-page.ts'
+import { ruleLines } from './rules-page.ts'
 
 interface Page {
   readonly file: string
@@ -29,6 +30,7 @@ const PAGES: readonly Page[] = [
     file: 'docs/reference/conformance.md',
     write: () => page('Conformance', conformanceLines()),
   },
+  { file: 'docs/reference/rules.md', write: () => page('Rules', ruleLines()) },
   { file: 'docs/reference/metrics.md', write: metrics },
   { file: 'docs/reference/log-events.md', write: logEvents },
 ]

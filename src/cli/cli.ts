@@ -7,6 +7,7 @@ import { addDirectoryCommands } from './commands/directory.ts'
 import { addExplainCommand } from './commands/explain.ts'
 import { addLogCommands } from './commands/logs.ts'
 import { addMappingCommands } from './commands/claim-type-mapping.ts'
+import { addRuleCommands } from './commands/rule.ts'
 import { addSchemaCommands } from './commands/schema.ts'
 import { addSiteCommands } from './commands/site.ts'
 import { addSyncCommands } from './commands/sync.ts'
@@ -49,6 +50,7 @@ function buildProgram(given: Given): Command {
     addTokenCommands,
     addSiteCommands,
     addSchemaCommands,
+    addRuleCommands,
     addMappingCommands,
     addAdminCommands,
     addSyncCommands,

@@ -6,6 +6,7 @@ import { dialectRoutes } from './routes/dialects.ts'
 import { extensionSchemaRoutes } from './routes/extension-schemas.ts'
 import { identityRoutes } from './routes/identities.ts'
 import { logRoutes } from './routes/logs.ts'
+import { ruleRoutes } from './routes/rules.ts'
 import { siteRoutes } from './routes/sites.ts'
 import { syncRoutes } from './routes/sync.ts'
 import { tenantRoutes } from './routes/tenants.ts'
@@ -15,6 +16,7 @@ export const routes = {
   ...connectionRoutes,
   ...extensionSchemaRoutes,
   ...dialectRoutes,
+  ...ruleRoutes,
   ...siteRoutes,
   ...claimTypeMappingRoutes,
   ...syncRoutes,

@@ -466,6 +466,21 @@ CREATE INDEX resource_list_idx ON public.resource USING btree (tenant_id, connec
 -- policy tenant_wall for all using (tenant_id = current_setting('rollcall.tenant'::text, true)) with check (tenant_id = current_setting('rollcall.tenant'::text, true))
 -- grant delete, insert, select, update to rollcall_app
 
+create table rule_set (
+  tenant_id text not null,
+  connection_id text not null,
+  version integer not null,
+  rules jsonb not null,
+  author text not null,
+  created_at timestamp with time zone not null,
+  constraint rule_set_pkey PRIMARY KEY (tenant_id, connection_id, version),
+  constraint rule_set_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES connection(tenant_id, connection_id) ON DELETE CASCADE,
+  constraint rule_set_version_check CHECK ((version > 0))
+);
+-- row level security: forced
+-- policy tenant_wall for all using (tenant_id = current_setting('rollcall.tenant'::text, true)) with check (tenant_id = current_setting('rollcall.tenant'::text, true))
+-- grant insert, select to rollcall_app
+
 create table run (
   tenant_id text not null,
   run_id text not null,

@@ -353,6 +353,15 @@ export interface DialectTable {
   changed_at: Date
 }
 
+export interface RuleSetTable {
+  tenant_id: TenantId
+  connection_id: ConnectionId
+  version: number
+  rules: JSONColumnType<Json>
+  author: string
+  created_at: Date
+}
+
 export interface ExtensionSchemaTable {
   tenant_id: TenantId
   connection_id: ConnectionId
@@ -417,6 +426,7 @@ export interface Database {
   departure: DepartureTable
   held: HeldTable
   run: RunTable
+  rule_set: RuleSetTable
   quarantine: QuarantineTable
   identity: IdentityTable
   fqn: FqnTable

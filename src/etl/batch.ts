@@ -8,6 +8,7 @@ import { addPending, takePending, takePendingOf, type Pending, type Taken } from
 import { keepPosition, takeLease, waitForLease, type Lease } from './lease.ts'
 import { load, type EndSessions, type Loaded, type LoadGiven } from './load.ts'
 import { keepFailures, releaseLoaded } from './quarantine.ts'
+import { readRules } from './rules/versions.ts'
 import { NOTHING_CHANGED, recordBatch, type RunKind } from './runs.ts'
 import { isLockTimeout, isOutsideTrouble } from './trouble.ts'
 
@@ -101,7 +102,9 @@ async function underLease(given: BatchGiven, tenantId: TenantId, how: How): Prom
     const { rows, more } = await how.take(trx, startedAt)
     if (rows.length === 0) return { did: 'nothing', why: 'empty' } as const
 
-    const context = { labels, endSessions, now: startedAt }
+    // Under the lease: what was applied before a full run began is in force in every batch after.
+    const rules = await readRules(trx, tenantId)
+    const context = { labels, rules, endSessions, now: startedAt }
     const loaded = await (how.blames ? loadOrBlame : load)(trx, context, lease, rows)
     const { changed, lastPosition, failures, reason } = loaded
     const failed = new Set(failures.map(({ pending }) => pending))

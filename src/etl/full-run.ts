@@ -25,6 +25,7 @@ import {
 import type { BatchGiven } from './batch.ts'
 import { keepPosition, takeLease } from './lease.ts'
 import { load } from './load.ts'
+import { readRules } from './rules/versions.ts'
 import { addToRun, beginFullRun, endRun } from './runs.ts'
 import { isOutsideTrouble } from './trouble.ts'
 
@@ -54,31 +55,36 @@ const PASSES: readonly (readonly [
 ]
 
 /** @throws Refusal `conflict` when one is under way */
-export async function startFullRun(
-  { db, clock, newId }: BatchGiven,
+export async function startFullRun(given: BatchGiven, tenantId: TenantId): Promise<void> {
+  await given.db.inTenant(tenantId, (trx) => startFullRunIn(trx, given, tenantId))
+}
+
+/** In the transaction of what it is to carry out. @returns its id @throws as `startFullRun` */
+export async function startFullRunIn(
+  trx: Transaction,
+  { clock, newId }: Pick<BatchGiven, 'clock' | 'newId'>,
   tenantId: TenantId,
-): Promise<void> {
-  await db.inTenant(tenantId, async (trx) => {
-    await trx
-      .insertInto('loader')
-      .values({ tenant_id: tenantId })
-      .onConflict((conflict) => conflict.doNothing())
-      .execute()
-    const runId = newId('run')
-    const begun = await trx
-      .updateTable('loader')
-      .set({ full_run_id: runId, full_stage: 'resources', full_after: '' })
-      .where('tenant_id', '=', tenantId)
-      .where('full_run_id', 'is', null)
-      .returning('full_run_id')
-      .executeTakeFirst()
-    if (begun === undefined)
-      throw new Refusal(
-        'conflict',
-        'A full run of this tenant is under way. Look at it with: sync runs',
-      )
-    await beginFullRun(trx, tenantId, runId, clock())
-  })
+): Promise<string> {
+  await trx
+    .insertInto('loader')
+    .values({ tenant_id: tenantId })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+  const runId = newId('run')
+  const begun = await trx
+    .updateTable('loader')
+    .set({ full_run_id: runId, full_stage: 'resources', full_after: '' })
+    .where('tenant_id', '=', tenantId)
+    .where('full_run_id', 'is', null)
+    .returning('full_run_id')
+    .executeTakeFirst()
+  if (begun === undefined)
+    throw new Refusal(
+      'conflict',
+      'A full run of this tenant is under way. Look at it with: sync runs',
+    )
+  await beginFullRun(trx, tenantId, runId, clock())
+  return runId
 }
 
 /**
@@ -114,8 +120,9 @@ async function onePage(given: BatchGiven, tenantId: TenantId): Promise<boolean> 
     if (walk === undefined) throw new Error(`A full run has no pass ${stage}.`)
     const { named, looked, last } = await walk(trx, tenantId, after)
     const now = clock()
+    const rules = await readRules(trx, tenantId)
     const pending = asPending(named, now, runId)
-    const loaded = await load(trx, { labels, endSessions, now }, lease, pending)
+    const loaded = await load(trx, { labels, rules, endSessions, now }, lease, pending)
     // The continuous load tries them again, and sets them aside if it must.
     const failed = loaded.failures.map((failure) => failure.pending)
     await addPending(trx, tenantId, failed, now)

@@ -6,7 +6,14 @@
  * is inactive and still signed in.
  */
 import type { Transaction } from '../db/index.ts'
-import { appendEvents, presentIdentities, writeIdentities, writeNames } from '../identity/index.ts'
+import {
+  appendEvents,
+  type Identity,
+  nameHolders,
+  presentIdentities,
+  writeIdentities,
+  writeNames,
+} from '../identity/index.ts'
 import type { ConnectionId, IdentityId, TenantId } from '../lib/index.ts'
 import { presentResources, type Pending } from '../sync/index.ts'
 import { activeDelta, brake } from './brake.ts'
@@ -14,8 +21,11 @@ import { newsOf, type News, type Step } from './diff.ts'
 import type { Lease } from './lease.ts'
 import { loadLinks } from './load-links.ts'
 import type { Failure } from './quarantine.ts'
+import type { Rules } from './rules/rule-set.ts'
+import { isRenamed, takenNames } from './rules/unique-names.ts'
 import type { Changed } from './runs.ts'
-import { factsOf, identityIdOf, Unloadable } from './transform.ts'
+import { factsOf, identityIdOf } from './transform.ts'
+import { Unloadable } from './unloadable.ts'
 
 export type EndSessions = (
   trx: Transaction,
@@ -26,6 +36,8 @@ export type EndSessions = (
 
 export interface LoadGiven {
   readonly labels: ReadonlyMap<ConnectionId, string>
+  /** Of the connections that have any. */
+  readonly rules: ReadonlyMap<ConnectionId, Rules>
   readonly endSessions: EndSessions
   readonly now: Date
 }
@@ -49,7 +61,8 @@ export async function load(
 ): Promise<Loaded> {
   const { now } = given
   const { tenantId, lastPosition } = lease
-  const { steps: asked, failures } = await compare(trx, given, tenantId, pending)
+  const compared = await compare(trx, given, tenantId, pending)
+  const { steps: asked, failures } = await refuseTaken(trx, given, tenantId, compared, pending)
   const { steps } = await brake(trx, given, lease, asked, pending)
   const afters = (which: (step: Step) => boolean) => steps.filter(which).map(({ after }) => after)
   await writeIdentities(
@@ -86,13 +99,18 @@ export async function load(
   }
 }
 
+interface Compared {
+  readonly steps: readonly Step[]
+  readonly failures: readonly Failure[]
+}
+
 /** What each named resource makes of its identity; those that make no difference are left out. */
 async function compare(
   trx: Transaction,
-  { labels }: LoadGiven,
+  { labels, rules }: LoadGiven,
   tenantId: TenantId,
   pending: readonly Pending[],
-): Promise<{ steps: Step[]; failures: Failure[] }> {
+): Promise<Compared> {
   const named = Map.groupBy(
     pending.filter(({ memberId }) => memberId === null),
     ({ resourceId }) => resourceId,
@@ -110,15 +128,58 @@ async function compare(
       const after =
         resource === undefined
           ? before && { ...before, state: 'deleted' as const, managerResourceId: null }
-          : factsOf(resource, labels.get(resource.connectionId))
+          : factsOf(resource, labels.get(resource.connectionId), rules.get(resource.connectionId))
       const news = after && newsOf(before, after)
       if (after !== undefined && news !== undefined) steps.push({ before, after, news })
     } catch (error) {
       if (!(error instanceof Unloadable)) throw error
       failures.push(...rows.map((row) => ({ pending: row, reason: error.message })))
+      steps.push(...leavingOf(before, resource?.active ?? true))
     }
   }
   return { steps, failures }
+}
+
+/** Who would get a name that somebody else has, by a rule, is not loaded. */
+async function refuseTaken(
+  trx: Transaction,
+  { rules }: LoadGiven,
+  tenantId: TenantId,
+  { steps, failures }: Compared,
+  pending: readonly Pending[],
+): Promise<Compared> {
+  const ruled = steps.filter(
+    ({ after }) => rules.get(after.connectionId)?.places.name !== undefined,
+  )
+  const wanted = ruled.filter(isRenamed).map(({ after }) => after)
+  if (wanted.length === 0) return { steps, failures }
+  const taken = takenNames(ruled, await nameHolders(trx, tenantId, wanted))
+  const reasons = new Map(
+    Array.from(taken, ([{ after }, other]) => [
+      after.resourceId,
+      `The rule for name gives "${after.name}", which ${other} has. Let it tell the two apart.`,
+    ]),
+  )
+  const refused = pending.flatMap((row) => {
+    const reason = row.memberId === null ? reasons.get(row.resourceId) : undefined
+    return reason === undefined ? [] : [{ pending: row, reason }]
+  })
+  return {
+    steps: steps.flatMap((step) =>
+      reasons.has(step.after.resourceId)
+        ? leavingOf(step.before, step.after.state === 'active')
+        : [step],
+    ),
+    failures: [...failures, ...refused],
+  }
+}
+
+/** Who cannot be loaded as they are sent, and has left, leaves all the same, under what they had. */
+function leavingOf(before: Identity | undefined, isActive: boolean): Step[] {
+  if (before?.kind !== 'person' || before.state !== 'active' || isActive) return []
+  const after = { ...before, state: 'inactive' as const }
+  const news = newsOf(before, after)
+  return news === undefined ? [] : [{ before, after, news }]
 }
 
 function hasNewName({ before, after }: Step): boolean {

@@ -7,9 +7,9 @@ import { whyNoName, type IdentityFacts } from '../identity/index.ts'
 import { isId, type IdentityId } from '../lib/index.ts'
 import type { Body, Json } from '../scim/index.ts'
 import type { PresentResource } from '../sync/index.ts'
-
-/** One record is at fault, not the batch: tried again, then quarantined with this message. */
-export class Unloadable extends Error {}
+import { applyRules } from './rules/apply.ts'
+import type { Rules } from './rules/rule-set.ts'
+import { Unloadable } from './unloadable.ts'
 
 const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'
 
@@ -28,15 +28,33 @@ export function identityIdOf(resourceId: string): IdentityId {
   return `idn_${resourceId.slice(4)}`
 }
 
-/** @param label  of the resource's connection */
-export function factsOf(resource: PresentResource, label: string | undefined): IdentityFacts {
+/**
+ * @param label  of the resource's connection
+ * @param rules  of the connection, if it has any
+ */
+export function factsOf(
+  resource: PresentResource,
+  label: string | undefined,
+  rules?: Rules,
+): IdentityFacts {
+  const plain = plainFactsOf(resource, label)
+  const facts = rules === undefined ? plain : applyRules(rules, plain, resource.body)
+  const fault = whyNoName(facts.label, facts.name)
+  if (fault === undefined) return facts
+  throw new Unloadable(facts.name === plain.name ? fault : `${fault} ${byRule(facts, rules)}`)
+}
+
+function byRule({ kind }: IdentityFacts, rules: Rules | undefined): string {
+  const place = kind === 'person' ? 'name' : 'groupName'
+  return `The rule for ${place} (version ${rules?.version ?? 0}) gave it.`
+}
+
+function plainFactsOf(resource: PresentResource, label: string | undefined): IdentityFacts {
   const { resourceId, connectionId, type, active, body } = resource
   if (label === undefined) throw new Unloadable(`Its connection ${connectionId} is not set up.`)
   if (type !== 'User' && type !== 'Group')
     throw new Unloadable(`It is a ${type}, which is neither a person nor a group.`)
   const name = textOf(body[type === 'User' ? 'userName' : 'displayName']) ?? ''
-  const fault = whyNoName(label, name)
-  if (fault !== undefined) throw new Unloadable(fault)
   return {
     identityId: identityIdOf(resourceId),
     connectionId,

@@ -27,6 +27,8 @@ export { EVENT_KINDS } from './event-kinds.ts'
 export type { EventKind, EventMeaning } from './event-kinds.ts'
 export { appendEvents } from './events.ts'
 export { MAX_FQN_LENGTH, readFqn, renderFqn, whyNoName } from './fqn.ts'
+export { nameHolders } from './name-holders.ts'
+export type { NameHolder } from './name-holders.ts'
 export { addLinks, peopleManagedBy, removeLinks, removeLinksOf } from './links.ts'
 export {
   countActivePeople,

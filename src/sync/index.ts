@@ -37,6 +37,7 @@ export {
   presentMemberships,
   presentResources,
 } from './present.ts'
+export { sampleResources } from './sample.ts'
 export { membershipsAfter, resourcesAfter, unknownResources } from './walk.ts'
 export type { StagedPerson } from './staged.ts'
 export type { Membership, PresentResource, StagedQuery } from './present.ts'

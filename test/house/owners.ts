@@ -40,6 +40,7 @@ export const OWNERS: Readonly<Record<string, Owner>> = {
   brake_policy: { folder: 'etl' },
   departure: { folder: 'etl' },
   held: { folder: 'etl' },
+  rule_set: { folder: 'etl' },
   quarantine: { folder: 'etl' },
   identity: { folder: 'identity' },
   fqn: { folder: 'identity' },

@@ -1,24 +1,24 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Refusal } from '../../lib/index.ts'
-import { resourceType, typesWith } from '../../scim/index.ts'
-import { attribute } from '../../scim/schemas/attribute.ts'
+import { declareExtension, resourceType, typesWith } from '../../scim/index.ts'
 import { check } from './check.ts'
 import { parse, print } from './language.ts'
 
 const [USER = resourceType('User')] = typesWith([
-  {
-    resourceType: 'User',
-    schema: {
+  declareExtension(
+    {
+      resourceType: 'User',
       id: 'urn:acme:User',
       name: 'Acme',
       description: '',
       attributes: [
-        attribute('badge', '', { type: 'integer' }),
-        attribute('tags', '', { multiValued: true }),
+        { name: 'badge', type: 'integer' },
+        { name: 'tags', multiValued: true },
       ],
     },
-  },
+    [],
+  ),
 ])
 
 for (const [written, printed] of [

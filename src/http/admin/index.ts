@@ -7,6 +7,7 @@ import { extensionSchemaHandlers } from './extension-schemas.ts'
 import type { Handlers } from './handlers.ts'
 import { identityHandlers } from './identities.ts'
 import { logHandlers } from './logs.ts'
+import { ruleHandlers } from './rules.ts'
 import { claimTypeMappingHandlers, siteHandlers } from './sites.ts'
 import { syncHandlers } from './sync.ts'
 import { tenantHandlers } from './tenants.ts'
@@ -16,6 +17,7 @@ export const handlers: Handlers<typeof routes> = {
   ...connectionHandlers,
   ...extensionSchemaHandlers,
   ...dialectHandlers,
+  ...ruleHandlers,
   ...siteHandlers,
   ...claimTypeMappingHandlers,
   ...syncHandlers,

@@ -1,0 +1,118 @@
+/** Rules: which expression gives which fact of a connection's people and groups. */
+import { z } from 'zod'
+import { connectionId, count, instant, listOf, paging, tenantRef } from '../parts.ts'
+import type { Routes } from '../route.ts'
+
+const rule = z.string().min(1).max(2_000)
+const property = z.string().regex(/^[A-Za-z][\w:.-]{0,199}$/)
+
+const ruleSet = z.strictObject({
+  name: rule.optional().describe('The name in the FQN, after the label.'),
+  displayName: rule.optional(),
+  givenName: rule.optional(),
+  familyName: rule.optional(),
+  email: rule.optional(),
+  locale: rule.optional(),
+  active: rule
+    .optional()
+    .describe('Who counts as active of those whom the identity provider has not deactivated.'),
+  groupName: rule.optional(),
+  properties: z
+    .record(property, rule.nullable())
+    .refine(
+      (all) => Object.keys(all).length <= 50,
+      'A connection has rules for 50 properties at most.',
+    )
+    .optional()
+    .describe('By name; null leaves out what would be there.'),
+})
+
+const version = z.object({
+  version: count.describe('0: none was ever written.'),
+  rules: ruleSet,
+  author: z.string().nullable(),
+  createdAt: instant.nullable(),
+})
+
+const previewed = z.object({
+  resourceId: z.string(),
+  kind: z.enum(['person', 'group']),
+  fqn: z.string().nullable().describe('Under the rules in force.'),
+  changes: z.record(z.string(), z.object({ from: z.unknown(), to: z.unknown() })),
+  refused: z.string().nullable().describe('Why they could not be loaded.'),
+})
+
+const at = { tenant: tenantRef, connection: connectionId }
+const all = '/admin/v1/tenants/{tenant}/connections/{connection}/rules'
+
+export const ruleRoutes = {
+  readRules: {
+    method: 'GET',
+    path: all,
+    needs: 'operator',
+    summary: 'The rules in force of a connection.',
+    input: z.strictObject(at),
+    reply: version,
+  },
+  listRuleVersions: {
+    method: 'GET',
+    path: `${all}/versions`,
+    needs: 'operator',
+    summary: 'The latest versions of the rules, with who wrote each and when.',
+    input: z.strictObject({ ...at, limit: paging.limit }),
+    reply: listOf(version),
+  },
+  readRuleVersion: {
+    method: 'GET',
+    path: `${all}/versions/{version}`,
+    needs: 'operator',
+    summary: 'One version of the rules.',
+    input: z.strictObject({
+      ...at,
+      version: z.coerce
+        .number()
+        .int()
+        .min(0)
+        .max(2 ** 31 - 1),
+    }),
+    reply: version,
+  },
+  previewRules: {
+    method: 'POST',
+    path: `${all}/previews`,
+    needs: 'operator',
+    summary: 'What rules would make of the people and groups that are there; nothing is changed.',
+    input: z.strictObject({
+      ...at,
+      rules: ruleSet,
+      person: z
+        .string()
+        .min(1)
+        .max(600)
+        .optional()
+        .describe('Somebody to show in any case: userName, e-mail, externalId or resource id.'),
+    }),
+    reply: z.object({
+      lookedAt: count.describe(
+        'At most 500 people and 500 groups, the first and the last to come.',
+      ),
+      wouldChange: count,
+      refused: count,
+      people: z.array(previewed).describe('The one asked for, then at most 50 of each.'),
+    }),
+  },
+  applyRules: {
+    method: 'POST',
+    path: `${all}/versions`,
+    needs: 'operator',
+    summary:
+      'Adds a version, which is in force at once; a full run brings along what is there and counts it.',
+    status: 201,
+    input: z.strictObject({
+      ...at,
+      rules: ruleSet,
+      replaces: count.describe('The version in force; 0 for the first.'),
+    }),
+    reply: version.extend({ runId: z.string() }),
+  },
+} as const satisfies Routes

@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import {
+  createTestPipeline,
+  type TestPipeline,
+  type TestTenant,
+} from '../../../test/support/loader.ts'
+import type { RuleSet } from './rule-set.ts'
+import { addVersion } from './versions.ts'
+
+/** In force from the next batch on; nothing is loaded again by itself. */
+function putInForce(
+  { db, clock }: TestPipeline,
+  { tenantId, connectionId }: TestTenant,
+  version: number,
+  rules: RuleSet,
+): Promise<void> {
+  const row = { version, rules, author: 'operator:adm_1', createdAt: clock() }
+  return db.inTenant(tenantId, (trx) => addVersion(trx, tenantId, connectionId, row))
+}
+
+test("rules are one connection's: the other one of the tenant loads as without", async (t) => {
+  const pipeline = await createTestPipeline(t)
+  const acme = await pipeline.onboard('Acme')
+  const other = await acme.connect('AcmeLabs')
+  await putInForce(pipeline, acme, 1, { name: 'upper(userName)' })
+  await putInForce(pipeline, acme, 2, { name: 'lower(userName)' })
+
+  const [jane, omar] = [await acme.hire('Jane@x'), await other.hire('Omar@x')]
+  await acme.load()
+
+  assert.equal((await acme.find(jane))?.name, 'jane@x')
+  assert.equal((await other.find(omar))?.name, 'Omar@x')
+})
+
+test('who leaves and cannot be named by a rule any more leaves all the same', async (t) => {
+  const pipeline = await createTestPipeline(t)
+  const acme = await pipeline.onboard('Acme')
+  await putInForce(pipeline, acme, 1, { name: 'concat(nickName, "@x")' })
+  const jane = await acme.hire('jane', { nickName: 'jane' })
+  const june = await acme.hire('june', { nickName: 'june' })
+  await acme.load()
+
+  await acme.change(jane, { nickName: '', active: false })
+  await acme.change(june, { nickName: 'jane', active: false })
+  await acme.load()
+
+  const [first, second] = [await acme.find(jane), await acme.find(june)]
+  assert.deepEqual([first?.state, first?.name], ['inactive', 'jane@x'])
+  assert.deepEqual([second?.state, second?.name], ['inactive', 'june@x'])
+  assert.deepEqual(
+    new Set(pipeline.ended.flatMap(({ identityIds }) => identityIds)),
+    new Set([first?.identityId, second?.identityId]),
+  )
+  assert.equal(await acme.waiting(), 2)
+})
+
+test('two people who change names with each other by a rule are loaded in one batch', async (t) => {
+  const pipeline = await createTestPipeline(t)
+  const acme = await pipeline.onboard('Acme')
+  await putInForce(pipeline, acme, 1, { name: 'nickName' })
+  const jane = await acme.hire('1', { nickName: 'jane' })
+  const june = await acme.hire('2', { nickName: 'june' })
+  await acme.load()
+
+  await acme.change(jane, { nickName: 'june' })
+  await acme.change(june, { nickName: 'jane' })
+  await acme.load()
+
+  assert.deepEqual(
+    [(await acme.find(jane))?.name, (await acme.find(june))?.name, await acme.waiting()],
+    ['june', 'jane', 0],
+  )
+})

@@ -1,0 +1,177 @@
+/**
+ * Rules as an administrator has them: read, tried out on the people that are there, and applied.
+ * Applying is a new version and a full run in one transaction: what arrives from then on is loaded by
+ * the new rules, and the run, in the background, brings along what is there and counts what it changed.
+ */
+import type { Audit } from '../../audit/index.ts'
+import { uniqueViolation } from '../../db/index.ts'
+import { nameHolders } from '../../identity/index.ts'
+import { type Actor, type ConnectionId, Refusal, type TenantId } from '../../lib/index.ts'
+import type { ResourceType } from '../../scim/index.ts'
+import { presentResources, sampleResources, type Sync } from '../../sync/index.ts'
+import type { BatchGiven } from '../batch.ts'
+import { startFullRunIn } from '../full-run.ts'
+import { type Previewed, previewRules } from './preview.ts'
+import { checkRuleSet, readyRules, type RuleSet } from './rule-set.ts'
+import { addVersion, listVersions, readRules, readVersion, type RuleVersion } from './versions.ts'
+
+export interface RulesGiven extends Pick<BatchGiven, 'db' | 'clock' | 'newId' | 'labelsOf'> {
+  readonly audit: Audit
+  readonly sync: Pick<Sync, 'findStagedPeople'>
+  /** The resource types of a connection, with the extensions that it declares. */
+  readonly typesOf: (
+    tenantId: TenantId,
+    connectionId: ConnectionId,
+  ) => Promise<readonly ResourceType[]>
+  /** Something is to be done for that tenant. */
+  readonly wake: (tenantId: TenantId) => void
+}
+
+interface Asked {
+  readonly rules: RuleSet
+  /** Somebody to show in any case. */
+  readonly person?: string | undefined
+}
+
+export interface Preview {
+  readonly lookedAt: number
+  readonly wouldChange: number
+  readonly refused: number
+  /** The person asked for, then those who would be refused, then those who would change. */
+  readonly people: readonly Previewed[]
+}
+
+/** Of each type. */
+const LOOKED_AT = 500
+const SHOWN = 50
+
+export type RulesOfConnections = ReturnType<typeof createRules>
+
+export function createRules(given: RulesGiven) {
+  const { db, audit, clock, typesOf, wake } = given
+
+  return {
+    /** @param version  undefined: the one in force. @throws Refusal `not_found` */
+    async read(
+      tenantId: TenantId,
+      connectionId: ConnectionId,
+      version?: number,
+    ): Promise<RuleVersion> {
+      const found = await db.inTenant(tenantId, (trx) =>
+        readVersion(trx, tenantId, connectionId, version),
+      )
+      if (found !== undefined) return found
+      throw new Refusal('not_found', `The rules of ${connectionId} have no version ${version}.`)
+    },
+
+    list: (tenantId: TenantId, connectionId: ConnectionId, limit: number): Promise<RuleVersion[]> =>
+      db.inTenant(tenantId, (trx) => listVersions(trx, tenantId, connectionId, limit)),
+
+    /**
+     * Over a sample of at most 500 people and 500 groups, and a person asked for.
+     * @throws Refusal `invalid_input` for the rules, `not_found` for the person
+     */
+    preview: (tenantId: TenantId, connectionId: ConnectionId, asked: Asked): Promise<Preview> =>
+      preview(given, tenantId, connectionId, asked),
+
+    /**
+     * @param replaces  the version in force, as the caller knows it (SEC C-7)
+     * @returns the version that is in force now, and the full run that carries it out
+     * @throws Refusal `invalid_input`; `conflict` when another version is in force, or a full run is
+     *         under way
+     */
+    async apply(
+      actor: Actor,
+      tenantId: TenantId,
+      connectionId: ConnectionId,
+      { rules, replaces }: { readonly rules: RuleSet; readonly replaces: number },
+    ): Promise<RuleVersion & { readonly runId: string }> {
+      const checked = checkRuleSet(rules, await typesOf(tenantId, connectionId))
+      const applied = await db
+        .inTenant(tenantId, async (trx) => {
+          const before = await readVersion(trx, tenantId, connectionId)
+          if (before?.version !== replaces) throw changedMeanwhile(connectionId, replaces)
+          const next = {
+            version: replaces + 1,
+            rules: checked,
+            author: `${actor.kind}:${actor.id}`,
+            createdAt: clock(),
+          }
+          await addVersion(trx, tenantId, connectionId, next)
+          const runId = await startFullRunIn(trx, given, tenantId)
+          await audit.record(trx, tenantId, actor, {
+            act: 'etl.rules.applied',
+            object: connectionId,
+            details: { version: next.version, before: before.rules, after: checked, runId },
+          })
+          return { ...next, runId }
+        })
+        .catch((error: unknown) => {
+          if (uniqueViolation(error) === undefined) throw error
+          throw changedMeanwhile(connectionId, replaces, error)
+        })
+      wake(tenantId)
+      return applied
+    },
+  }
+}
+
+async function preview(
+  given: RulesGiven,
+  tenantId: TenantId,
+  connectionId: ConnectionId,
+  { rules, person }: Asked,
+): Promise<Preview> {
+  const { db, labelsOf, typesOf } = given
+  const draft = readyRules(checkRuleSet(rules, await typesOf(tenantId, connectionId)), 0)
+  const label = (await labelsOf(tenantId)).get(connectionId) ?? ''
+  const asked = person === undefined ? [] : await personOf(given, tenantId, connectionId, person)
+  const all = await db.inTenant(tenantId, async (trx) => {
+    const sample = await sampleResources(trx, tenantId, connectionId, LOOKED_AT)
+    const also = asked.filter((id) => !sample.some(({ resourceId }) => resourceId === id))
+    const resources = [...sample, ...(await presentResources(trx, tenantId, also))]
+    const inForce = (await readRules(trx, tenantId)).get(connectionId)
+    return previewRules(resources, label, { inForce, draft }, (wanted) =>
+      nameHolders(trx, tenantId, wanted),
+    )
+  })
+  const refused = all.filter((each) => each.refused !== null)
+  const changing = all.filter((each) => each.refused === null && !isSame(each))
+  const first = all.filter(({ resourceId }) => asked.includes(resourceId))
+  return {
+    lookedAt: all.length,
+    wouldChange: changing.length,
+    refused: refused.length,
+    people: [...new Set([...first, ...refused.slice(0, SHOWN), ...changing.slice(0, SHOWN)])],
+  }
+}
+
+function isSame({ changes }: Previewed): boolean {
+  return Object.keys(changes).length === 0
+}
+
+function changedMeanwhile(connectionId: ConnectionId, replaces: number, cause?: unknown): Refusal {
+  return new Refusal(
+    'conflict',
+    `Version ${replaces} of the rules of ${connectionId} is not the one in force. Look at that one with: rule show`,
+    { cause },
+  )
+}
+
+/** @returns resource ids of that connection */
+async function personOf(
+  { sync }: RulesGiven,
+  tenantId: TenantId,
+  connectionId: ConnectionId,
+  person: string,
+): Promise<string[]> {
+  const found = await sync.findStagedPeople(tenantId, [connectionId], person)
+  const ids = found
+    .filter((each) => each.connectionId === connectionId)
+    .map(({ resourceId }) => resourceId)
+  if (ids.length > 0) return ids
+  throw new Refusal(
+    'not_found',
+    `The identity provider of ${connectionId} has handed over nobody "${person}".`,
+  )
+}

@@ -1,0 +1,62 @@
+/** Handlers of rules. */
+import type { ruleRoutes } from '../../contract/index.ts'
+import type { Preview, RuleVersion } from '../../etl/index.ts'
+import { renderFqn } from '../../identity/index.ts'
+import type { ConnectionId, TenantId } from '../../lib/index.ts'
+import { type AdminParts, type Handlers, isoOrNull } from './handlers.ts'
+
+interface At {
+  readonly tenant: string
+  readonly connection: ConnectionId
+}
+
+export const ruleHandlers: Handlers<typeof ruleRoutes> = {
+  readRules: async (parts, at) =>
+    present(await parts.rules.read(await tenantOf(parts, at), at.connection)),
+
+  listRuleVersions: async (parts, at) => {
+    const versions = await parts.rules.list(await tenantOf(parts, at), at.connection, at.limit)
+    return { items: versions.map(present) }
+  },
+
+  readRuleVersion: async (parts, at) =>
+    present(await parts.rules.read(await tenantOf(parts, at), at.connection, at.version)),
+
+  previewRules: async (parts, { rules, person, ...at }) =>
+    presentPreview(
+      await parts.rules.preview(await tenantOf(parts, at), at.connection, { rules, person }),
+    ),
+
+  applyRules: async (parts, { rules, replaces, ...at }) => {
+    const tenantId = await tenantOf(parts, at)
+    const { createdAt, ...applied } = await parts.rules.apply(
+      parts.actor,
+      tenantId,
+      at.connection,
+      { rules, replaces },
+    )
+    return { ...applied, createdAt: isoOrNull(createdAt) }
+  },
+}
+
+/** @throws Refusal `not_found` also where the connection is another tenant's */
+async function tenantOf({ tenants }: AdminParts, { tenant, connection }: At): Promise<TenantId> {
+  const { tenantId } = await tenants.findTenant(tenant)
+  await tenants.readConnection(tenantId, connection)
+  return tenantId
+}
+
+function present({ createdAt, ...rest }: RuleVersion) {
+  return { ...rest, createdAt: isoOrNull(createdAt) }
+}
+
+function presentPreview({ people, ...counts }: Preview) {
+  return {
+    ...counts,
+    people: people.map(({ label, name, changes, ...rest }) => ({
+      ...rest,
+      fqn: name === null ? null : renderFqn(label, name),
+      changes: { ...changes },
+    })),
+  }
+}

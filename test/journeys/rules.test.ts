@@ -1,0 +1,140 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { TestApp } from '../support/app.ts'
+import { startApp } from '../support/app.ts'
+import { isStatus, settle, until } from '../support/world.ts'
+
+const USER = 'urn:ietf:params:scim:schemas:core:2.0:User'
+
+async function startCustomer(app: TestApp, name: string) {
+  const { tenant, connection, handover } = await app.onboard(name)
+  const { admin } = app
+  return {
+    at: { tenant: tenant.id, connection: connection.id },
+    label: connection.label,
+    async hire(userName: string, more: Record<string, unknown> = {}) {
+      const response = await fetch(`${handover.scim.baseUrl}/Users`, {
+        method: 'POST',
+        headers: {
+          authorization: `Bearer ${handover.scim.token}`,
+          'content-type': 'application/scim+json',
+        },
+        body: JSON.stringify({ schemas: [USER], userName, active: true, ...more }),
+      })
+      assert.equal(response.status, 201)
+    },
+    settle: () => settle(admin, tenant.id),
+    names: async () =>
+      (await admin.listIdentities({ tenant: tenant.id })).items.map(({ fqn }) => fqn).toSorted(),
+    runEnded: (id: string) =>
+      until('the full run ended', async () => {
+        const { items } = await admin.listRuns({ tenant: tenant.id })
+        return items.find((run) => run.id === id && run.status !== 'running')
+      }),
+  }
+}
+
+test('rules are tried out on the people there are, applied by a full run, and taken back', async (t) => {
+  const app = await startApp(t)
+  const { admin } = app
+  const acme = await startCustomer(app, 'Acme')
+  const globex = await startCustomer(app, 'Globex')
+  for (const customer of [acme, globex]) {
+    await customer.hire('Nadia@acme.example', { title: 'Dr', phoneNumbers: [{ value: '1' }] })
+    await customer.hire('omar@acme.example')
+    await customer.settle()
+  }
+  const before = await globex.names()
+  const rules = { name: 'lower(USERNAME)', properties: { phoneNumbers: null } }
+
+  const preview = await admin.previewRules({ ...acme.at, rules, person: 'omar@acme.example' })
+
+  assert.deepEqual([preview.lookedAt, preview.wouldChange, preview.refused], [2, 1, 0])
+  assert.deepEqual(
+    preview.people.map(({ fqn, changes }) => [fqn, changes]),
+    [
+      ['Acme:omar@acme.example', {}],
+      [
+        'Acme:Nadia@acme.example',
+        {
+          name: { from: 'Nadia@acme.example', to: 'nadia@acme.example' },
+          'properties.phoneNumbers': { from: [{ value: '1' }], to: null },
+        },
+      ],
+    ],
+  )
+  assert.ok((await acme.names()).includes('Acme:Nadia@acme.example'))
+
+  const applied = await admin.applyRules({ ...acme.at, rules, replaces: 0 })
+  const run = await acme.runEnded(applied.runId)
+
+  assert.equal(applied.version, 1)
+  assert.equal(applied.rules.name, 'lower(userName)')
+  assert.deepEqual([run.status, run.identitiesChanged], ['done', 1])
+  assert.deepEqual(await acme.names(), ['Acme:nadia@acme.example', 'Acme:omar@acme.example'])
+  await acme.hire('PIA@acme.example')
+  await acme.settle()
+  assert.ok((await acme.names()).includes('Acme:pia@acme.example'))
+  assert.deepEqual(await globex.names(), before)
+  assert.equal((await admin.readRules(globex.at)).version, 0)
+
+  // SEC C-7
+  await assert.rejects(admin.applyRules({ ...acme.at, rules: {}, replaces: 0 }), isStatus(409))
+  const restored = await admin.applyRules({ ...acme.at, rules: {}, replaces: 1 })
+  await acme.runEnded(restored.runId)
+  assert.ok((await acme.names()).includes('Acme:Nadia@acme.example'))
+  const versions = await admin.listRuleVersions(acme.at)
+  assert.deepEqual(
+    versions.items.map(({ version, author }) => [version, author?.startsWith('operator:')]),
+    [
+      [2, true],
+      [1, true],
+    ],
+  )
+  const audit = await admin.listAudit({ tenant: acme.at.tenant })
+  assert.equal(audit.items.filter(({ act }) => act === 'etl.rules.applied').length, 2)
+})
+
+test('whom a rule would give a name that another has keeps their own, in quarantine with the rule named', async (t) => {
+  const app = await startApp(t)
+  const { admin } = app
+  const acme = await startCustomer(app, 'Acme')
+  await acme.hire('jane@acme.example')
+  await acme.hire('jane@sub.acme.example')
+  await acme.settle()
+  const rules = { name: 'before(userName, "@")' }
+
+  const preview = await admin.previewRules({ ...acme.at, rules })
+  const { runId } = await admin.applyRules({ ...acme.at, rules, replaces: 0 })
+  await acme.runEnded(runId)
+  const quarantined = await until(
+    'one in quarantine',
+    async () => (await admin.listQuarantine({ tenant: acme.at.tenant })).items[0],
+    40_000,
+  )
+
+  assert.deepEqual([preview.wouldChange, preview.refused], [1, 1])
+  assert.match(quarantined.reason, /The rule for name gives "jane", which idn_\w+ has/)
+  const names = await acme.names()
+  assert.equal(names.length, 2)
+  assert.ok(names.includes('Acme:jane'))
+  assert.ok(names.some((fqn) => fqn.endsWith('acme.example')))
+})
+
+test('rules that are not understood are refused, and another tenant has no say', async (t) => {
+  const app = await startApp(t)
+  const { admin } = app
+  const acme = await startCustomer(app, 'Acme')
+  const globex = await startCustomer(app, 'Globex')
+
+  for (const rules of [{ name: 'lower(' }, { name: 'usrName' }, { active: 'userName' }]) {
+    await assert.rejects(admin.previewRules({ ...acme.at, rules }), isStatus(400))
+    await assert.rejects(admin.applyRules({ ...acme.at, rules, replaces: 0 }), isStatus(400))
+  }
+
+  const across = { tenant: acme.at.tenant, connection: globex.at.connection }
+  await assert.rejects(admin.readRules(across), isStatus(404))
+  await assert.rejects(admin.applyRules({ ...across, rules: {}, replaces: 0 }), isStatus(404))
+  await assert.rejects(admin.readRuleVersion({ ...acme.at, version: 7 }), isStatus(404))
+  assert.equal((await admin.readRules(acme.at)).version, 0)
+})
