@@ -15,7 +15,7 @@ export interface Size {
 
 export interface Figure {
   readonly value: number
-  readonly unit: 'ms' | 's' | '/s' | 'times' | 'rows' | '%'
+  readonly unit: 'ms' | 's' | '/s' | 'times' | 'rows' | '%' | 'MiB'
   readonly means: string
 }
 

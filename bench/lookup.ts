@@ -1,33 +1,54 @@
 /**
- * The look-up that Okta does before each create and at each import of one person,
- * `filter=userName eq "…"`: whether it costs more where many people are.
+ * The look-ups that identity providers do before each write: whether they cost more where many
+ * people are. Okta asks by userName, others by externalId, id or e-mail address.
  */
 import { createAsk } from './ask.ts'
 import { bench, type Given } from './bench.ts'
 import { median, ms, percentile, timedByTurns, times } from './figures.ts'
-import { fillPeople, newScope, settle, userNameOf } from './people.ts'
+import { externalIdOf, fillPeople, newScope, settle, userIdOf, userNameOf } from './people.ts'
+
+/** Each as a filter for the nth person. */
+const KEYS = {
+  userName: (n: number) => `userName eq "${userNameOf(n)}"`,
+  externalId: (n: number) => `externalId eq "${externalIdOf(n)}"`,
+  id: (n: number) => `id eq "${userIdOf(n)}"`,
+  email: (n: number) => `emails[type eq "work" and value eq "${userNameOf(n)}"]`,
+}
 
 export const lookup = bench({
-  measures: 'userName look-up among many people against among few, without the socket',
+  measures: 'look-ups of a person among many people against among few, without the socket',
   sizes: {
     many: { means: 'people in the large database', full: 1_000_000, quick: 2_000 },
     few: { means: 'people in the small one', full: 5_000, quick: 200 },
-    lookups: { means: 'look-ups in each', full: 3_000, quick: 100 },
+    lookups: { means: 'look-ups by each key in each', full: 3_000, quick: 100 },
   },
-  budgets: [{ figure: 'ratio', atMost: 1.3 }],
+  budgets: [
+    { figure: 'ratio', atMost: 1.3 },
+    { figure: 'ratioExternalId', atMost: 1.3 },
+    { figure: 'ratioId', atMost: 1.3 },
+  ],
   async run(given, { many, few, lookups }) {
     await using large = await prepared(given, many)
     await using small = await prepared(given, few)
+    const by = async (key: keyof typeof KEYS) =>
+      timedByTurns(lookups, large.lookUp(KEYS[key]), small.lookUp(KEYS[key]))
 
-    const { one, other } = await timedByTurns(lookups, large.lookUp, small.lookUp)
+    const [userName, externalId] = [await by('userName'), await by('externalId')]
+    const [id, email] = [await by('id'), await by('email')]
 
+    const ratio = ({ one, other }: typeof id, key: string) =>
+      times(median(one) / median(other), `by ${key}: p50 among many / p50 among few`)
     return {
       figures: {
-        ratio: times(median(one) / median(other), 'p50 among many / p50 among few'),
-        p50Many: ms(median(one), `p50 among ${many}`),
-        p50Few: ms(median(other), `p50 among ${few}`),
-        p99Many: ms(percentile(one, 0.99), `p99 among ${many}`),
-        p99Few: ms(percentile(other, 0.99), `p99 among ${few}`),
+        ratio: ratio(userName, 'userName'),
+        p50Many: ms(median(userName.one), `p50 among ${many}`),
+        p50Few: ms(median(userName.other), `p50 among ${few}`),
+        p99Many: ms(percentile(userName.one, 0.99), `p99 among ${many}`),
+        p99Few: ms(percentile(userName.other, 0.99), `p99 among ${few}`),
+        ratioExternalId: ratio(externalId, 'externalId'),
+        ratioId: ratio(id, 'id'),
+        ratioEmail: ratio(email, 'e-mail address'),
+        p50Email: ms(median(email.one), `by e-mail address: p50 among ${many}`),
       },
     }
   },
@@ -41,14 +62,11 @@ async function prepared({ server, say }: Given, people: number) {
   const ask = createAsk(database, scope)
   return {
     /** Somebody at random, who is there. */
-    async lookUp() {
-      const userName = userNameOf(1 + Math.floor(Math.random() * people))
-      const text = await ask({
-        method: 'GET',
-        path: '/Users',
-        query: { filter: `userName eq "${userName}"`, startIndex: '1', count: '100' },
-      })
-      if (!text.includes('"totalResults":1,')) throw new Error(`${userName} was not found: ${text}`)
+    lookUp: (filterFor: (n: number) => string) => async () => {
+      const filter = filterFor(1 + Math.floor(Math.random() * people))
+      const query = { filter, startIndex: '1', count: '100' }
+      const text = await ask({ method: 'GET', path: '/Users', query })
+      if (!text.includes('"totalResults":1,')) throw new Error(`${filter} found: ${text}`)
     },
     [Symbol.asyncDispose]: database.close,
   }

@@ -24,6 +24,10 @@ export function userNameOf(n: number): string {
   return `${createHash('md5').update(String(n)).digest('hex').slice(0, 12)}@acme.example`
 }
 
+export function externalIdOf(n: number): string {
+  return `00u${createHash('md5').update(`external${n}`).digest('hex').slice(0, 17)}`
+}
+
 export function userIdOf(n: number): string {
   return `usr_${n.toString(16).padStart(26, '0')}`
 }
@@ -58,18 +62,29 @@ export async function fillPeople(
   }
 }
 
-const FILL = `
-  insert into resource (tenant_id, resource_id, connection_id, type, unique_key, external_id, active,
-                        version, body, created_at, modified_at)
-  select $1, id, $2, 'User', name, external, true, 1,
-         replace(replace(replace($3, '~id~', id), '~name~', name), '~external~', external), $4, $4
-    from (select 'usr_' || lpad(to_hex(n), 26, '0') as id,
-                 left(md5(n::text), 12) || '@acme.example' as name,
-                 '00u' || left(md5('external' || n), 17) as external
-            from generate_series($5::integer, $6::integer) n) person`
+const FILLED = `
+  with person as (
+    select 'usr_' || lpad(to_hex(n), 26, '0') as id,
+           left(md5(n::text), 12) || '@acme.example' as name,
+           '00u' || left(md5('external' || n), 17) as external
+      from generate_series($5::integer, $6::integer) n
+  ), filled as (
+    insert into resource (tenant_id, resource_id, connection_id, type, unique_key, external_id,
+                          active, version, body, created_at, modified_at)
+    select $1, id, $2, 'User', name, external, true, 1,
+           replace(replace(replace($3, '~id~', id), '~name~', name), '~external~', external), $4, $4
+      from person
+    returning resource_id, unique_key
+  )`
 
-const FILL_PENDING = `
-  with filled as (${FILL} returning resource_id)
+const FILL = `${FILLED}
+  insert into lookup (tenant_id, connection_id, attribute, value, resource_id)
+  select $1, $2, 'emails', unique_key, resource_id from filled`
+
+const FILL_PENDING = `${FILLED}, findable as (
+    insert into lookup (tenant_id, connection_id, attribute, value, resource_id)
+    select $1, $2, 'emails', unique_key, resource_id from filled
+  )
   insert into pending (tenant_id, pending_id, connection_id, resource_id, request_id, written_at, not_before)
   select $1, gen_random_uuid(), $2, resource_id, 'req_bench', $4, $4 from filled`
 

@@ -306,6 +306,38 @@ test('HEAD answers as GET without a body; a GET may carry a content type', async
   assert.equal(head.headers.get('content-length'), String(get.text.length))
 })
 
+test('a group with more members than are read at once arrives whole; HEAD of it sends nothing', async (t) => {
+  const { ask, baseUrl } = await start(t)
+  const people = Array.from({ length: 300 }, (_, n) => ({
+    method: 'POST',
+    path: '/Users',
+    bulkId: `p${n}`,
+    data: { schemas: [USER], userName: `p${n}@acme.example`, displayName: `Zoë "${n}"` },
+  }))
+  const crew = {
+    method: 'POST',
+    path: '/Groups',
+    bulkId: 'crew',
+    data: {
+      schemas: ['urn:ietf:params:scim:schemas:core:2.0:Group'],
+      displayName: 'Crew',
+      members: people.map(({ bulkId }) => ({ value: `bulkId:${bulkId}` })),
+    },
+  }
+  const schemas = ['urn:ietf:params:scim:api:messages:2.0:BulkRequest']
+  const body = JSON.stringify({ schemas, Operations: [...people, crew] })
+  await ask({ method: 'POST', path: '/Bulk', body })
+
+  const get = await ask({ path: '/Groups' })
+  const head = await ask({ method: 'HEAD', path: '/Groups' })
+
+  const [{ members }] = JSON.parse(get.text).Resources
+  assert.equal(members.length, 300)
+  assert.deepEqual(new Set(members.map(({ display }: { display: string }) => display)).size, 300)
+  assert.ok(members[299].$ref.startsWith(`${baseUrl}/Users/usr_`))
+  assert.deepEqual([get.status, head.status, head.text], [200, 200, ''])
+})
+
 test('one line is logged a request, with ids and what was done, without a person', async (t) => {
   const { app, acme, ask } = await start(t) // SEC G-1
   await ask({ method: 'POST', body: NADIA })

@@ -9,7 +9,7 @@ import type { Elements, Stored, Wants } from '../scim/index.ts'
 
 /** As many members come with their group; most groups have no more. */
 const FIRST = 250
-const THEN = 5_000
+const THEN = 2_000
 
 export interface StoredRow extends Record<string, unknown> {
   readonly id: string
