@@ -177,7 +177,7 @@ export function createScim(
 }
 
 /** What cannot be removed now is found by its prefix, at the end of this run or the start of the next. */
-function leaveIt(error: unknown): void {
+export function leaveIt(error: unknown): void {
   if (!(error instanceof Failed)) throw error
 }
 
