@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createTestPipeline } from '../../test/support/loader.ts'
 import { parseFilter, resourceType, ScimError } from '../scim/index.ts'
-import { BODY, BODY_JOIN, filterSql, keyConditions } from './filter-sql.ts'
+import { BODY, BODY_JOIN, filterSql, isLookUp, keyConditions } from './filter-sql.ts'
 import { createSync } from './index.ts'
 
 const USER = resourceType('User')
@@ -51,6 +51,19 @@ for (const [filter, expected] of KEYS)
   test(`${filter} is ${expected === undefined ? 'more than' : 'wholly'} a look-up by keys`, () => {
     assert.deepEqual(keyConditions(USER, parseFilter(USER, filter)), expected)
   })
+
+test('what a key leaves little of is told from what may read everything', () => {
+  const isQuick = (filter: string) => isLookUp(USER, parseFilter(USER, filter))
+
+  for (const filter of [
+    'title pr and (active eq true and userName eq "a")',
+    'emails eq "a"',
+    'emails[type eq "work" and value eq "a"] and title pr',
+  ])
+    assert.equal(isQuick(filter), true, filter)
+  for (const filter of ['id ne "a"', 'id eq "a" or title pr', 'not (id eq "a")', 'emails co "a"'])
+    assert.equal(isQuick(filter), false, filter)
+})
 
 test('a body is parsed only for what no column has', () => {
   const reads = (type: typeof USER, filter: string) => compiled(type, filter).text.includes(BODY)

@@ -117,6 +117,16 @@ export function keyConditions(type: ResourceType, filter: Filter): readonly Key[
   return [{ column: column.name, value: column.isFolded ? fold(filter.value) : filter.value }]
 }
 
+/** Whether an index leaves few resources for the rest of the filter to be decided on. */
+export function isLookUp(type: ResourceType, filter: Filter): boolean {
+  if (filter.kind === 'and') return filter.of.some((each) => isLookUp(type, each))
+  if (filter.kind === 'some') return lookUpIn(filter.path, filter.where) !== undefined
+  if (filter.kind !== 'compare' || filter.operator !== 'eq') return false
+  return (
+    lookedUp(filter.path, filter.value) !== undefined || keyConditions(type, filter) !== undefined
+  )
+}
+
 function condition(place: Place, filter: Filter): string {
   switch (filter.kind) {
     case 'and':
