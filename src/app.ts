@@ -75,9 +75,9 @@ export function createApp({ config, pool, clock, random, log, masterKey }: Given
     batchFinished: metrics.batchFinished,
     pollSeconds: config.ROLLCALL_ETL_POLL_SECONDS,
   })
-  const rules = createRules({ ...base, ...connections, sync, wake: loader.wake })
+  const rules = createRules({ ...base, ...connections, sync, identity, wake: loader.wake })
   const signin = createSignin({ ...base, tenants, identity, loader })
-  const { explain } = createExplain({ tenants, sync, identity, loader, signin })
+  const { explain } = createExplain({ tenants, sync, identity, loader, rules, signin })
   const http = createHttp({
     ...base,
     explain,

@@ -18,6 +18,7 @@ export function ruleLines(): string[] {
     '|---|---|---|---|',
     ...places,
     '| `properties.…` | a person | text, a number, or true or false; `null` instead of a rule leaves it out | A property under that name, beside or instead of what is there. |',
+    '| `roles.…` | a person | the ids of groups instead of a rule | A role that the members of these groups have. |',
     '',
     '## Functions',
     '',

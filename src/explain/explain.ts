@@ -1,5 +1,5 @@
 /** Gathers what every part knows of one person, and adds the verdict. */
-import type { Loader, Progress } from '../etl/index.ts'
+import type { Loader, Progress, Role, RulesOfConnections } from '../etl/index.ts'
 import type { Identity, IdentityBrief, IdentityEvent, IdentityStore } from '../identity/index.ts'
 import { type ConnectionId, isId, Refusal, type TenantId } from '../lib/index.ts'
 import type { SignIn, Signin } from '../signin/index.ts'
@@ -21,6 +21,7 @@ export interface Explanation {
   /** As sites know them. */
   readonly identity: Identity | undefined
   readonly groups: readonly IdentityBrief[]
+  readonly roles: readonly Role[]
   /** The latest first. */
   readonly events: readonly IdentityEvent[]
   readonly signIns: readonly SignIn[]
@@ -42,6 +43,7 @@ export interface ExplainGiven {
   readonly sync: Pick<Sync, 'findStagedPeople'>
   readonly loader: Pick<Loader, 'progress'>
   readonly identity: IdentityStore
+  readonly rules: Pick<RulesOfConnections, 'rolesOf'>
   readonly signin: Pick<Signin, 'signIns' | 'findSignIn'>
 }
 
@@ -133,17 +135,18 @@ async function pairUp(
 }
 
 async function explainOne(
-  { tenants, loader, identity, signin }: ExplainGiven,
+  { tenants, loader, identity, rules, signin }: ExplainGiven,
   tenantId: TenantId,
   connection: Connection,
   { identity: person, staged }: Pair,
 ): Promise<Explanation> {
   const resourceId = staged?.resourceId ?? person?.resourceId ?? ''
-  const [tenant, mappings, progress, groups, events, signIns] = await Promise.all([
+  const [tenant, mappings, progress, groups, roles, events, signIns] = await Promise.all([
     tenants.readTenant(tenantId),
     tenants.listMappings(tenantId),
     loader.progress(tenantId, resourceId),
     person === undefined ? [] : identity.groupsOf(tenantId, person.identityId, GROUPS),
+    person === undefined ? [] : rules.rolesOf(tenantId, person),
     person === undefined ? [] : identity.eventsOf(tenantId, person.identityId, { limit: EVENTS }),
     person === undefined
       ? []
@@ -161,6 +164,7 @@ async function explainOne(
     progress,
     identity: person,
     groups,
+    roles,
     events,
     signIns,
   }

@@ -29,6 +29,7 @@ export { appendEvents } from './events.ts'
 export { MAX_FQN_LENGTH, readFqn, renderFqn, whyNoName } from './fqn.ts'
 export { nameHolders } from './name-holders.ts'
 export type { NameHolder } from './name-holders.ts'
+export { membershipsAmong } from './memberships.ts'
 export { addLinks, peopleManagedBy, removeLinks, removeLinksOf } from './links.ts'
 export {
   countActivePeople,

@@ -5,24 +5,30 @@ import { startApp } from '../support/app.ts'
 import { isStatus, settle, until } from '../support/world.ts'
 
 const USER = 'urn:ietf:params:scim:schemas:core:2.0:User'
+const GROUP = 'urn:ietf:params:scim:schemas:core:2.0:Group'
 
 async function startCustomer(app: TestApp, name: string) {
   const { tenant, connection, handover } = await app.onboard(name)
   const { admin } = app
+  async function scim(method: string, path: string, body: unknown): Promise<string> {
+    const response = await fetch(handover.scim.baseUrl + path, {
+      method,
+      headers: {
+        authorization: `Bearer ${handover.scim.token}`,
+        'content-type': 'application/scim+json',
+      },
+      body: JSON.stringify(body),
+    })
+    const { id, detail } = JSON.parse(await response.text())
+    assert.ok(response.ok, detail)
+    return id
+  }
   return {
     at: { tenant: tenant.id, connection: connection.id },
     label: connection.label,
-    async hire(userName: string, more: Record<string, unknown> = {}) {
-      const response = await fetch(`${handover.scim.baseUrl}/Users`, {
-        method: 'POST',
-        headers: {
-          authorization: `Bearer ${handover.scim.token}`,
-          'content-type': 'application/scim+json',
-        },
-        body: JSON.stringify({ schemas: [USER], userName, active: true, ...more }),
-      })
-      assert.equal(response.status, 201)
-    },
+    scim,
+    hire: (userName: string, more: Record<string, unknown> = {}) =>
+      scim('POST', '/Users', { schemas: [USER], userName, active: true, ...more }),
     settle: () => settle(admin, tenant.id),
     names: async () =>
       (await admin.listIdentities({ tenant: tenant.id })).items.map(({ fqn }) => fqn).toSorted(),
@@ -137,4 +143,60 @@ test('rules that are not understood are refused, and another tenant has no say',
   await assert.rejects(admin.applyRules({ ...across, rules: {}, replaces: 0 }), isStatus(404))
   await assert.rejects(admin.readRuleVersion({ ...acme.at, version: 7 }), isStatus(404))
   assert.equal((await admin.readRules(acme.at)).version, 0)
+})
+
+test('a person has the roles that their groups give, by id of the group, and the reason is told', async (t) => {
+  const app = await startApp(t)
+  const { admin } = app
+  const acme = await startCustomer(app, 'Acme')
+  const globex = await startCustomer(app, 'Globex')
+  const nadia = await acme.hire('nadia@acme.example')
+  const omar = await acme.hire('omar@acme.example')
+  const crewOf = (displayName: string, ...members: string[]) => ({
+    schemas: [GROUP],
+    displayName,
+    members: members.map((value) => ({ value })),
+  })
+  const crew = await acme.scim('POST', '/Groups', crewOf('Crew', nadia))
+  await acme.settle()
+  const identityOf = (resource: string) => `idn_${resource.slice(4)}` as const
+  const rolesOf = async (resource: string) =>
+    (await admin.listRoles({ tenant: acme.at.tenant, identity: identityOf(resource) })).items.map(
+      ({ role, because }) => [role, because.map(({ fqn }) => fqn)],
+    )
+  const rules = { roles: { editor: [identityOf(crew)] } }
+
+  const { people } = await admin.previewRules({ ...acme.at, rules })
+  const { runId } = await admin.applyRules({ ...acme.at, rules, replaces: 0 })
+  await acme.runEnded(runId)
+
+  assert.deepEqual(
+    people.map(({ fqn, changes }) => [fqn, changes]),
+    [['Acme:nadia@acme.example', { roles: { from: [], to: ['editor'] } }]],
+  )
+  assert.deepEqual(await rolesOf(nadia), [['editor', ['Acme:Crew']]])
+  assert.deepEqual(await rolesOf(omar), [])
+  await acme.scim('PUT', `/Groups/${crew}`, crewOf('Kader', omar))
+  const other = await acme.scim('POST', '/Groups', crewOf('Crew', nadia))
+  await acme.settle()
+  // SEC N-2
+  assert.deepEqual(await rolesOf(omar), [['editor', ['Acme:Kader']]])
+  assert.deepEqual(await rolesOf(nadia), [])
+  const explained = await admin.explain({ tenant: acme.at.tenant, person: 'omar@acme.example' })
+  assert.deepEqual(
+    explained.people.map(({ roles }) => roles.map(({ role }) => role)),
+    [['editor']],
+  )
+
+  for (const stranger of [identityOf(nadia), identityOf(`grp_${'0'.repeat(26)}`)])
+    await assert.rejects(
+      admin.previewRules({ ...acme.at, rules: { roles: { x: [stranger] } } }),
+      isStatus(400),
+    )
+  const across = { ...globex.at, rules: { roles: { x: [identityOf(other)] } }, replaces: 0 }
+  await assert.rejects(admin.applyRules(across), isStatus(400))
+  await assert.rejects(
+    admin.listRoles({ tenant: globex.at.tenant, identity: identityOf(omar) }),
+    isStatus(404),
+  )
 })

@@ -31,7 +31,7 @@ function present({ asked, signIn, verdict, people }: Explained): string {
 }
 
 function presentPerson(person: Person): string {
-  const { verdict, events, signIns, groups } = person
+  const { verdict, events, signIns, groups, roles } = person
   return [
     verdictOf(verdict),
     wayOf(person),
@@ -39,6 +39,11 @@ function presentPerson(person: Person): string {
       ['GROUPS', 'ID'],
       groups.map(({ fqn, id }) => [fqn, id]),
       'In no group.',
+    ),
+    table(
+      ['ROLES', 'BECAUSE OF'],
+      roles.map(({ role, because }) => [role, because.map(({ fqn }) => fqn)]),
+      'No role.',
     ),
     table(
       ['WHAT HAPPENED', 'AT', 'CHANGED', 'REQUEST'],

@@ -137,12 +137,16 @@ function numberOf(text: string): number {
   throw new Misuse(`A version is a number, not "${text}".`)
 }
 
-function linesOf({ properties = {}, ...places }: RuleSet): [string, string][] {
+function linesOf({ properties = {}, roles = {}, ...places }: RuleSet): [string, string][] {
   return [
     ...Object.entries(places).map(([place, text]): [string, string] => [place, text ?? '']),
     ...Object.entries(properties).map(([name, text]): [string, string] => [
       `properties.${name}`,
       text ?? '(left out)',
+    ]),
+    ...Object.entries(roles).map(([role, groups]): [string, string] => [
+      `roles.${role}`,
+      groups.join(', '),
     ]),
   ]
 }

@@ -4,6 +4,7 @@ import { count, identityId, instant, tenantRef } from '../parts.ts'
 import type { Routes } from '../route.ts'
 import { brief, event, identity } from './identities.ts'
 import { signIn } from './logs.ts'
+import { role } from './rules.ts'
 import { quarantined } from './sync.ts'
 
 const verdict = z.object({
@@ -40,6 +41,7 @@ const explanation = z.object({
     .nullable(),
   identity: identity.nullable().describe('As sites know them; null: not loaded.'),
   groups: z.array(brief),
+  roles: z.array(role).describe('Each with the groups that give it.'),
   events: z.array(event).describe('The latest first, each with the request that began it.'),
   signIns: z.array(signIn),
 })

@@ -1,6 +1,7 @@
 /** Rules: which expression gives which fact of a connection's people and groups. */
 import { z } from 'zod'
-import { connectionId, count, instant, listOf, paging, tenantRef } from '../parts.ts'
+import { connectionId, count, identityId, instant, listOf, paging, tenantRef } from '../parts.ts'
+import { brief } from './identities.ts'
 import type { Routes } from '../route.ts'
 
 const rule = z.string().min(1).max(2_000)
@@ -25,6 +26,11 @@ const ruleSet = z.strictObject({
     )
     .optional()
     .describe('By name; null leaves out what would be there.'),
+  roles: z
+    .record(z.string().regex(/^[A-Za-z][\w:.-]{0,99}$/), z.array(identityId).min(1).max(100))
+    .refine((all) => Object.keys(all).length <= 100, 'A connection has 100 roles at most.')
+    .optional()
+    .describe('By name of the role, the ids of the groups whose members have it.'),
 })
 
 const version = z.object({
@@ -40,6 +46,11 @@ const previewed = z.object({
   fqn: z.string().nullable().describe('Under the rules in force.'),
   changes: z.record(z.string(), z.object({ from: z.unknown(), to: z.unknown() })),
   refused: z.string().nullable().describe('Why they could not be loaded.'),
+})
+
+export const role = z.object({
+  role: z.string(),
+  because: z.array(brief).describe('The groups that give it to them.'),
 })
 
 const at = { tenant: tenantRef, connection: connectionId }
@@ -100,6 +111,14 @@ export const ruleRoutes = {
       refused: count,
       people: z.array(previewed).describe('The one asked for, then at most 50 of each.'),
     }),
+  },
+  listRoles: {
+    method: 'GET',
+    path: '/admin/v1/tenants/{tenant}/identities/{identity}/roles',
+    needs: 'operator',
+    summary: 'The roles that a person has now, and the groups that give them.',
+    input: z.strictObject({ tenant: tenantRef, identity: identityId }),
+    reply: listOf(role),
   },
   applyRules: {
     method: 'POST',

@@ -6,7 +6,7 @@
  * The label is not among the places: it is the connection's, so no rule and nothing that an identity
  * provider sends can name somebody under another label (SEC N-1).
  */
-import { Refusal } from '../../lib/index.ts'
+import { type IdentityId, Refusal } from '../../lib/index.ts'
 import type { ResourceType } from '../../scim/index.ts'
 import { check } from './check.ts'
 import type { Kind } from './functions.ts'
@@ -38,10 +38,11 @@ const ALL = Object.keys(PLACES) as Place[]
 export type RuleSet = { readonly [P in Place]?: string | undefined } & {
   /** By name; null leaves out what would be there under that name. */
   readonly properties?: Readonly<Record<string, string | null>> | undefined
+  /** By name of the role, the identity ids of the groups that give it. */
+  readonly roles?: Readonly<Record<string, IdentityId[]>> | undefined
 }
 
 export const NO_RULES: RuleSet = {}
-export const MOST_PROPERTIES = 50
 
 /** Ready to be applied. */
 export interface Rules {
@@ -72,6 +73,7 @@ export function checkRuleSet(given: RuleSet, types: readonly ResourceType[]): Ru
   return {
     ...Object.fromEntries(places),
     ...(properties.length === 0 ? {} : { properties: Object.fromEntries(properties) }),
+    ...(Object.keys(given.roles ?? {}).length === 0 ? {} : { roles: given.roles }),
   }
 }
 

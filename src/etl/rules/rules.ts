@@ -3,21 +3,31 @@
  * Applying is a new version and a full run in one transaction: what arrives from then on is loaded by
  * the new rules, and the run, in the background, brings along what is there and counts what it changed.
  */
+import { isDeepStrictEqual } from 'node:util'
 import type { Audit } from '../../audit/index.ts'
-import { uniqueViolation } from '../../db/index.ts'
-import { nameHolders } from '../../identity/index.ts'
-import { type Actor, type ConnectionId, Refusal, type TenantId } from '../../lib/index.ts'
+import { type Transaction, uniqueViolation } from '../../db/index.ts'
+import { type IdentityStore, membershipsAmong, nameHolders } from '../../identity/index.ts'
+import {
+  type Actor,
+  type ConnectionId,
+  type IdentityId,
+  Refusal,
+  type TenantId,
+} from '../../lib/index.ts'
 import type { ResourceType } from '../../scim/index.ts'
 import { presentResources, sampleResources, type Sync } from '../../sync/index.ts'
 import type { BatchGiven } from '../batch.ts'
 import { startFullRunIn } from '../full-run.ts'
+import { identityIdOf } from '../transform.ts'
 import { type Previewed, previewRules } from './preview.ts'
+import { groupsIn, refuseStrangers, type Role, type Roles, rolesFor, rolesOf } from './roles.ts'
 import { checkRuleSet, readyRules, type RuleSet } from './rule-set.ts'
 import { addVersion, listVersions, readRules, readVersion, type RuleVersion } from './versions.ts'
 
 export interface RulesGiven extends Pick<BatchGiven, 'db' | 'clock' | 'newId' | 'labelsOf'> {
   readonly audit: Audit
   readonly sync: Pick<Sync, 'findStagedPeople'>
+  readonly identity: Pick<IdentityStore, 'readMany'>
   /** The resource types of a connection, with the extensions that it declares. */
   readonly typesOf: (
     tenantId: TenantId,
@@ -67,6 +77,12 @@ export function createRules(given: RulesGiven) {
     list: (tenantId: TenantId, connectionId: ConnectionId, limit: number): Promise<RuleVersion[]> =>
       db.inTenant(tenantId, (trx) => listVersions(trx, tenantId, connectionId, limit)),
 
+    /** Those that a person has now, and the groups that give them. */
+    rolesOf: (
+      tenantId: TenantId,
+      person: { readonly identityId: IdentityId; readonly connectionId: ConnectionId },
+    ): Promise<Role[]> => rolesOf(given, tenantId, person),
+
     /**
      * Over a sample of at most 500 people and 500 groups, and a person asked for.
      * @throws Refusal `invalid_input` for the rules, `not_found` for the person
@@ -87,6 +103,7 @@ export function createRules(given: RulesGiven) {
       { rules, replaces }: { readonly rules: RuleSet; readonly replaces: number },
     ): Promise<RuleVersion & { readonly runId: string }> {
       const checked = checkRuleSet(rules, await typesOf(tenantId, connectionId))
+      await refuseStrangers(given, tenantId, connectionId, checked.roles)
       const applied = await db
         .inTenant(tenantId, async (trx) => {
           const before = await readVersion(trx, tenantId, connectionId)
@@ -123,7 +140,9 @@ async function preview(
   { rules, person }: Asked,
 ): Promise<Preview> {
   const { db, labelsOf, typesOf } = given
-  const draft = readyRules(checkRuleSet(rules, await typesOf(tenantId, connectionId)), 0)
+  const checked = checkRuleSet(rules, await typesOf(tenantId, connectionId))
+  await refuseStrangers(given, tenantId, connectionId, checked.roles)
+  const draft = readyRules(checked, 0)
   const label = (await labelsOf(tenantId)).get(connectionId) ?? ''
   const asked = person === undefined ? [] : await personOf(given, tenantId, connectionId, person)
   const all = await db.inTenant(tenantId, async (trx) => {
@@ -131,9 +150,11 @@ async function preview(
     const also = asked.filter((id) => !sample.some(({ resourceId }) => resourceId === id))
     const resources = [...sample, ...(await presentResources(trx, tenantId, also))]
     const inForce = (await readRules(trx, tenantId)).get(connectionId)
-    return previewRules(resources, label, { inForce, draft }, (wanted) =>
+    const previewed = await previewRules(resources, label, { inForce, draft }, (wanted) =>
       nameHolders(trx, tenantId, wanted),
     )
+    const before = (await readVersion(trx, tenantId, connectionId))?.rules.roles
+    return withRoles(trx, tenantId, previewed, { before, after: checked.roles })
   })
   const refused = all.filter((each) => each.refused !== null)
   const changing = all.filter((each) => each.refused === null && !isSame(each))
@@ -144,6 +165,27 @@ async function preview(
     refused: refused.length,
     people: [...new Set([...first, ...refused.slice(0, SHOWN), ...changing.slice(0, SHOWN)])],
   }
+}
+
+async function withRoles(
+  trx: Transaction,
+  tenantId: TenantId,
+  previewed: readonly Previewed[],
+  { before, after }: { readonly before: Roles | undefined; readonly after: Roles | undefined },
+): Promise<Previewed[]> {
+  const people = previewed.filter(({ kind }) => kind === 'person')
+  const ids = people.map(({ resourceId }) => identityIdOf(resourceId))
+  const links = await membershipsAmong(trx, tenantId, ids, groupsIn(before, after))
+  const groupsOf = Map.groupBy(links, ({ memberId }) => memberId)
+  return previewed.map((each) => {
+    const groups = groupsOf.get(identityIdOf(each.resourceId)) ?? []
+    const groupIds = new Set<string>(groups.map(({ groupId }) => groupId))
+    const [from, to] = [before, after].map((roles) =>
+      rolesFor(roles, groupIds).map(({ role }) => role),
+    )
+    if (isDeepStrictEqual(from, to)) return each
+    return { ...each, changes: { ...each.changes, roles: { from, to } } }
+  })
 }
 
 function isSame({ changes }: Previewed): boolean {

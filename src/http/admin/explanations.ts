@@ -4,6 +4,7 @@ import type { Explanation } from '../../explain/index.ts'
 import { type Handlers, iso, isoOrNull } from './handlers.ts'
 import { presentBrief, presentEvent, presentIdentity } from './identities.ts'
 import { presentSignIn } from './logs.ts'
+import { presentRole } from './rules.ts'
 import { presentQuarantined } from './sync.ts'
 
 export const explanationHandlers: Handlers<typeof explanationRoutes> = {
@@ -45,6 +46,7 @@ function present(explained: Explanation) {
           },
     identity: identity === undefined ? null : presentIdentity(identity),
     groups: explained.groups.map(presentBrief),
+    roles: explained.roles.map(presentRole),
     events: explained.events.map(presentEvent),
     signIns: explained.signIns.map(presentSignIn),
   }

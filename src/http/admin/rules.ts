@@ -1,8 +1,9 @@
 /** Handlers of rules. */
 import type { ruleRoutes } from '../../contract/index.ts'
-import type { Preview, RuleVersion } from '../../etl/index.ts'
+import type { Preview, Role, RuleVersion } from '../../etl/index.ts'
 import { renderFqn } from '../../identity/index.ts'
-import type { ConnectionId, TenantId } from '../../lib/index.ts'
+import { type ConnectionId, Refusal, type TenantId } from '../../lib/index.ts'
+import { presentBrief } from './identities.ts'
 import { type AdminParts, type Handlers, isoOrNull } from './handlers.ts'
 
 interface At {
@@ -27,6 +28,14 @@ export const ruleHandlers: Handlers<typeof ruleRoutes> = {
       await parts.rules.preview(await tenantOf(parts, at), at.connection, { rules, person }),
     ),
 
+  listRoles: async ({ tenants, identity, rules }, input) => {
+    const { tenantId } = await tenants.findTenant(input.tenant)
+    const person = await identity.read(tenantId, input.identity)
+    if (person === undefined)
+      throw new Refusal('not_found', `No identity of this tenant is ${input.identity}.`)
+    return { items: (await rules.rolesOf(tenantId, person)).map(presentRole) }
+  },
+
   applyRules: async (parts, { rules, replaces, ...at }) => {
     const tenantId = await tenantOf(parts, at)
     const { createdAt, ...applied } = await parts.rules.apply(
@@ -48,6 +57,10 @@ async function tenantOf({ tenants }: AdminParts, { tenant, connection }: At): Pr
 
 function present({ createdAt, ...rest }: RuleVersion) {
   return { ...rest, createdAt: isoOrNull(createdAt) }
+}
+
+export function presentRole({ role, because }: Role) {
+  return { role, because: because.map(presentBrief) }
 }
 
 function presentPreview({ people, ...counts }: Preview) {

@@ -1,0 +1,87 @@
+/**
+ * Roles: names that people have because of the groups that they are in. A group is meant by its id, so
+ * it may be renamed, or another be given its name, and nobody gains a role by that (SEC N-2).
+ *
+ * Nothing is stored with a person: their roles follow, whenever they are asked for, from the rules in
+ * force and the links that the loader keeps. Only direct memberships count.
+ */
+import { type IdentityBrief, type IdentityStore, membershipsAmong } from '../../identity/index.ts'
+import { type ConnectionId, type IdentityId, Refusal, type TenantId } from '../../lib/index.ts'
+import type { Db } from '../../db/index.ts'
+import type { RuleSet } from './rule-set.ts'
+import { readVersion } from './versions.ts'
+
+/** By name of the role, the ids of the groups that give it. */
+export type Roles = NonNullable<RuleSet['roles']>
+
+export interface Role {
+  readonly role: string
+  /** The groups that give it to them. */
+  readonly because: readonly IdentityBrief[]
+}
+
+interface Person {
+  readonly identityId: IdentityId
+  readonly connectionId: ConnectionId
+}
+
+interface Given {
+  readonly db: Db
+  readonly identity: Pick<IdentityStore, 'readMany'>
+}
+
+/** What somebody has who is in these groups, in order. Pure. */
+export function rolesFor(
+  roles: Roles | undefined,
+  groupIds: ReadonlySet<string>,
+): { readonly role: string; readonly because: readonly string[] }[] {
+  return Object.entries(roles ?? {})
+    .map(([role, ids]) => ({ role, because: ids.filter((id) => groupIds.has(id)) }))
+    .filter(({ because }) => because.length > 0)
+    .toSorted((one, other) => (one.role < other.role ? -1 : 1))
+}
+
+/** The groups that any role is given by. */
+export function groupsIn(...all: readonly (Roles | undefined)[]): IdentityId[] {
+  return [...new Set(all.flatMap((roles) => Object.values(roles ?? {}).flat()))]
+}
+
+export async function rolesOf(
+  { db, identity }: Given,
+  tenantId: TenantId,
+  { identityId, connectionId }: Person,
+): Promise<Role[]> {
+  const found = await db.inTenant(tenantId, async (trx) => {
+    const roles = (await readVersion(trx, tenantId, connectionId))?.rules.roles
+    const links = await membershipsAmong(trx, tenantId, [identityId], groupsIn(roles))
+    return rolesFor(roles, new Set(links.map(({ groupId }) => groupId)))
+  })
+  const groups = await identity.readMany(tenantId, [
+    ...new Set(found.flatMap(({ because }) => because)),
+  ])
+  const byId = new Map<string, IdentityBrief>(groups.map((group) => [group.identityId, group]))
+  return found.map(({ role, because }) => ({
+    role,
+    because: because.flatMap((id) => byId.get(id) ?? []),
+  }))
+}
+
+/** @throws Refusal `invalid_input` where an id is not that of a group of the connection */
+export async function refuseStrangers(
+  { identity }: Given,
+  tenantId: TenantId,
+  connectionId: ConnectionId,
+  roles: Roles | undefined,
+): Promise<void> {
+  const wanted = groupsIn(roles)
+  if (wanted.length === 0) return
+  const there = await identity.readMany(tenantId, wanted)
+  const groups = there.filter((each) => each.kind === 'group' && each.connectionId === connectionId)
+  const known = new Set<string>(groups.map(({ identityId }) => identityId))
+  const stranger = wanted.find((id) => !known.has(id))
+  if (stranger !== undefined)
+    throw new Refusal(
+      'invalid_input',
+      `roles: ${stranger} is no group of this connection. Its groups and their ids: group list`,
+    )
+}
