@@ -72,3 +72,11 @@ for (const [what, all, holders, refused] of [
       refused,
     )
   })
+
+test('a long row of people who each want the name of the one before is refused to its end', () => {
+  const row = Array.from({ length: 2_000 }, (_, n) => renamed(`p${n}`, `n${n}`, `n${n - 1}`))
+
+  const taken = takenNames(row, [holder('other', 'n-1')])
+
+  assert.equal(taken.size, row.length)
+})

@@ -19,39 +19,40 @@ export function isRenamed({ before, after }: Renaming): boolean {
 
 /**
  * Of what one batch does, that which cannot be done, with who has the name. What is refused is not
- * done, so its old name stays taken too: the names are given out again until nobody is in the way.
+ * done, so its old name stays taken too, and who would have got that is refused with it.
  *
- * @param all  of one batch  @param holders  who has a name of those that it gives, before the batch
+ * @param all  of one batch, one for each person
+ * @param holders  who has a name of those that it gives, before the batch
  */
 export function takenNames<R extends Renaming>(
   all: readonly R[],
   holders: readonly NameHolder[],
 ): Map<R, string> {
-  const taken = new Map<R, string>()
-  for (;;) {
-    const doing = all.filter((each) => !taken.has(each))
-    const moved = new Set(doing.map(({ after }) => after.identityId))
-    const staying = [
-      ...holders,
-      ...[...taken.keys()].flatMap(({ before }) =>
-        before === undefined || before.state === 'deleted' ? [] : [before],
-      ),
-    ].filter(({ identityId }) => !moved.has(identityId))
-    const has = new Map<string, string>(staying.map((each) => [keyOf(each), each.identityId]))
-    // Who keeps the name they have comes before who would get it.
-    const inOrder = doing.toSorted(
-      (one, other) => Number(isRenamed(one)) - Number(isRenamed(other)),
-    )
-    const { size } = taken
-    for (const each of inOrder) {
-      const { after } = each
-      if (after.kind !== 'person' || after.state === 'deleted') continue
-      const other = has.get(keyOf(after))
-      if (other !== undefined && isRenamed(each)) taken.set(each, other)
-      else has.set(keyOf(after), after.identityId)
-    }
-    if (taken.size === size) return taken
+  const inBatch = new Set(all.map(({ after }) => after.identityId))
+  const keeping = all.filter((each) => !isRenamed(each)).map(({ after }) => after)
+  const has = new Map<string, string>(
+    [
+      ...holders.filter(({ identityId }) => !inBatch.has(identityId)),
+      ...keeping.filter(({ kind, state }) => kind === 'person' && state !== 'deleted'),
+    ].map((each) => [keyOf(each), each.identityId]),
+  )
+  const gets = new Map<string, R>()
+  const refused: [R, string][] = []
+  for (const each of all.filter(isRenamed)) {
+    const key = keyOf(each.after)
+    const other = has.get(key) ?? gets.get(key)?.after.identityId
+    if (other === undefined) gets.set(key, each)
+    else refused.push([each, other])
   }
+  // Grows while it is walked.
+  for (const [{ before }] of refused) {
+    if (before === undefined || before.state === 'deleted') continue
+    const next = gets.get(keyOf(before))
+    if (next === undefined) continue
+    gets.delete(keyOf(before))
+    refused.push([next, before.identityId])
+  }
+  return new Map(refused)
 }
 
 function keyOf({ label, name }: { label: string; name: string }): string {
