@@ -12,6 +12,7 @@ import { discardHeld, listHeld, releaseHeld } from './held.ts'
 import { createCounts } from './counts.ts'
 import { createLagSample } from './lag.ts'
 import { pauseLoading, resumeLoading } from './lease.ts'
+import { hasLeft } from './leaving.ts'
 import { locate, type LocateGiven } from './locate.ts'
 import { readProgress } from './progress.ts'
 import { listQuarantined, retryQuarantined } from './quarantine.ts'
@@ -52,6 +53,9 @@ export function createLoader(given: LoaderGiven) {
 
     status: (tenantId: TenantId) =>
       readStatus({ db, clock, count }, tenantId, lags.percentile(tenantId, 0.99)),
+
+    /** The IdP said that somebody has left, loaded or not. */
+    hasLeft: (tenantId: TenantId, resourceId: string) => hasLeft(given, tenantId, resourceId),
 
     /** How far one resource has come, and what holds it up. */
     progress: (tenantId: TenantId, resourceId: string) => readProgress(given, tenantId, resourceId),

@@ -25,7 +25,7 @@ export function administratorId(connectionId: ConnectionId, sub: string): string
   return `admin/${connectionId}/${sub}`
 }
 
-export function createAccounts({ identity, tenants }: Given, tenantId: TenantId) {
+export function createAccounts({ identity, tenants, loader }: Given, tenantId: TenantId) {
   return async (accountId: string): Promise<Account | undefined> => {
     if (accountId.startsWith('admin/'))
       return { accountId, claims: async () => ({ sub: accountId }) }
@@ -34,7 +34,7 @@ export function createAccounts({ identity, tenants }: Given, tenantId: TenantId)
     if (person === undefined || person.kind !== 'person' || person.state !== 'active')
       return undefined
     const { disabledAt } = await tenants.readConnection(tenantId, person.connectionId)
-    if (disabledAt !== null) return undefined
+    if (disabledAt !== null || (await loader.hasLeft(tenantId, person.resourceId))) return undefined
     return {
       accountId,
       claims: async (use, scope) => {

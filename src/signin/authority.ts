@@ -76,7 +76,7 @@ export function createAuthority(given: AuthorityGiven) {
       if (tenant === undefined || path === undefined)
         return sendRefusal(request, response, { code: 'not_found' })
       if (tenant.suspendedAt !== null && !ALWAYS.test(path))
-        return sendRefusal(request, response, { code: 'tenant_suspended' })
+        return refuseSuspended(given, request, response, tenant, url)
       const at = { tenantId: tenant.tenantId, provider: await providerOf(tenant.tenantId) }
       const [, what, id] = OWN.exec(path) ?? []
       if (what === undefined || id === undefined)
@@ -124,6 +124,23 @@ async function visited({ response }: Visit, act: () => Promise<void>): Promise<v
     const code = isLost ? 'flow_expired' : error.code
     sendPage(response, refusalPage({ code, reference: undefined }))
   }
+}
+
+/** Who was on the way to a site has a reference, as with any other refusal. */
+async function refuseSuspended(
+  { signIns }: AuthorityGiven,
+  request: IncomingMessage,
+  response: ServerResponse,
+  { tenantId }: Tenant,
+  url: URL,
+): Promise<void> {
+  const code = 'tenant_suspended'
+  const clientId = url.searchParams.get('client_id')
+  if (!url.pathname.endsWith('/connect/authorize') || clientId === null)
+    return sendRefusal(request, response, { code })
+  const reference = await signIns.begin(tenantId, clientId.slice(0, 100), {})
+  await signIns.add(tenantId, reference, 'refused', { code }, { outcome: 'refused', code })
+  sendRefusal(request, response, { code, reference })
 }
 
 async function visitSignIn(given: AuthorityGiven, visit: Visit, uid: string): Promise<void> {

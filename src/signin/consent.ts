@@ -20,7 +20,7 @@ export async function askConsent(
   return consentPage({
     tenant: tenant?.name ?? tenantId,
     connection: connection.name,
-    administrator: subjectOf(interaction),
+    administrator: await namedAdministrator(given, tenantId, connection, interaction),
     returnsTo: String(interaction.params['redirect_uri']),
   })
 }
@@ -38,6 +38,7 @@ export async function answerConsent(
     return { to: interaction.returnTo }
   }
   const connection = await connectionAsked(given, tenantId, interaction)
+  const administrator = await namedAdministrator(given, tenantId, connection, interaction)
   const clientId = String(interaction.params['client_id'])
   const accountId = interaction.session?.accountId ?? ''
   const grant = new provider.Grant({ clientId, accountId })
@@ -49,7 +50,7 @@ export async function answerConsent(
     {
       act: 'signin.provisioning.allowed',
       object: connection.connectionId,
-      details: { clientId, redirectUri: interaction.params['redirect_uri'] },
+      details: { administrator, clientId, redirectUri: interaction.params['redirect_uri'] },
     },
   )
   await keep(interaction, { ...interaction.lastSubmission, consent: { grantId } })
@@ -67,6 +68,15 @@ async function connectionAsked(
   return tenants.readConnection(tenantId, client.connectionId)
 }
 
-function subjectOf({ session }: Interaction): string {
-  return session?.accountId?.split('/').at(-1) ?? ''
+/** Whom the sign-in just before showed; they may have been taken off the list since. */
+async function namedAdministrator(
+  { tenants }: SignInGiven,
+  tenantId: TenantId,
+  { connectionId }: Connection,
+  { lastSubmission }: Interaction,
+): Promise<string> {
+  const name: unknown = lastSubmission?.['administrator']
+  if (typeof name === 'string' && (await tenants.isTenantAdmin(tenantId, connectionId, name)))
+    return name
+  throw new Refusal('not_permitted', 'Whoever consents must be named as an administrator.')
 }

@@ -39,11 +39,12 @@ export async function findPerson(
   const value = claimValue(mapping, verified)
   const { claimType, matches } = mapping as ClaimTypeMapping
   const seen = { issuer: verified.issuer, claimType, matches, value }
-  const person =
-    onlyActive(
-      await given.identity.findBySource(tenantId, connectionId, { matches, value }),
-      seen,
-    ) ?? (await locate(given, tenantId, connectionId, { matches, value }, seen))
+  const found = await given.identity.findBySource(tenantId, connectionId, { matches, value })
+  const active = onlyActive(found, seen)
+  // The loader may be paused or behind; who has left may not sign in meanwhile.
+  if (active !== undefined && (await given.loader.hasLeft(tenantId, active.resourceId)))
+    throw inactive(active, 'deactivated', seen)
+  const person = active ?? (await locate(given, tenantId, connectionId, { matches, value }, seen))
   return { person, seen: { ...seen, identityId: person.identityId, fqn: person.fqn } }
 }
 
@@ -107,10 +108,16 @@ async function locate(
       { seen },
     )
   if (person.state !== 'active')
-    throw new Refusal(
-      'identity_inactive',
-      `${person.fqn} is ${person.state === 'deleted' ? 'deleted' : 'deactivated'} in the identity provider.`,
-      { seen: { ...seen, identityId: person.identityId, state: person.state } },
-    )
+    throw inactive(person, person.state === 'deleted' ? 'deleted' : 'deactivated', seen)
   return person
+}
+
+function inactive(
+  { fqn, identityId, state }: Identity,
+  what: string,
+  seen: Readonly<Record<string, unknown>>,
+): Refusal {
+  return new Refusal('identity_inactive', `${fqn} is ${what} in the identity provider.`, {
+    seen: { ...seen, identityId, state },
+  })
 }

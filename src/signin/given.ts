@@ -12,7 +12,7 @@ export interface Given {
   readonly audit: Audit
   readonly tenants: Tenants
   readonly identity: IdentityStore
-  readonly loader: Pick<Loader, 'locate'>
+  readonly loader: Pick<Loader, 'locate' | 'hasLeft'>
   readonly clock: Clock
   readonly random: Random
   readonly newId: NewId

@@ -32,12 +32,9 @@ export function createPayloads(given: Pick<Given, 'db' | 'clock' | 'random' | 'm
   const open = (tenantId: TenantId, model: string, row: Row): AdapterPayload => {
     const place = placeOf(tenantId, model, row.id_hash)
     const payload = JSON.parse(unseal(masterKey, place, row.payload)) as AdapterPayload
-    if (row.consumed_at === null || isRepeatable(model, row.consumed_at)) return payload
+    if (row.consumed_at === null || isRepeatable(model, row.consumed_at, clock())) return payload
     return { ...payload, consumed: Math.floor(row.consumed_at.getTime() / 1000) }
   }
-
-  const isRepeatable = (model: string, consumedAt: Date) =>
-    model === 'RefreshToken' && clock().getTime() - consumedAt.getTime() < REFRESH_REPEAT_MS
 
   const findBy = async (
     tenantId: TenantId,
@@ -133,6 +130,18 @@ export function createPayloads(given: Pick<Given, 'db' | 'clock' | 'random' | 'm
       return rows.map((row) => open(tenantId, 'Session', row))
     },
 
+    /** Who has a session, behind the last of the page before. */
+    async peopleWithSessions(tenantId: TenantId, after: string, limit: number) {
+      const rows = await db.inTenantOnce<{ person: IdentityId }>(
+        tenantId,
+        'oidc-people',
+        `select distinct identity_id as person from oidc_payload
+          where tenant_id = $1 and identity_id > $2 and model = 'Session' order by 1 limit $3`,
+        [tenantId, after, limit],
+      )
+      return rows.map(({ person }) => person)
+    },
+
     /** Takes away all that stands for these people. */
     async forget(trx: Transaction, tenantId: TenantId, people: readonly IdentityId[]) {
       await trx.prepared(
@@ -163,6 +172,10 @@ const UPSERT = `
 
 export function hashOf(id: string): string {
   return createHash('sha256').update(id).digest('hex')
+}
+
+function isRepeatable(model: string, consumedAt: Date, now: Date): boolean {
+  return model === 'RefreshToken' && now.getTime() - consumedAt.getTime() < REFRESH_REPEAT_MS
 }
 
 function placeOf(tenantId: TenantId, model: string, idHash: string): string {

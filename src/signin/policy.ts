@@ -26,6 +26,15 @@ export function interactionsPolicy() {
         isAdministrator(ctx) !== isProvisioning(ctx.oidc.client),
     ),
   )
+  // Whoever hands over the right to provision signs in for it each time, and is looked up anew.
+  login?.checks.add(
+    new Check(
+      'administrator',
+      'an administrator signs in each time',
+      'login_required',
+      ({ oidc }) => isProvisioning(oidc.client) && oidc.result?.login === undefined,
+    ),
+  )
   // Handing over the right to provision is consented to each time (SEC T-10).
   prompts
     .get('consent')

@@ -25,7 +25,7 @@ import {
   SITE_SCOPES,
 } from './clients.ts'
 import type { Given } from './given.ts'
-import { logoutPage, refusalPage, signedOutPage } from './pages/index.ts'
+import { logoutPage, type Page, refusalPage, signedOutPage } from './pages/index.ts'
 import type { Payloads } from './payloads.ts'
 import { interactionsPolicy } from './policy.ts'
 import type { SignIns } from './sign-ins.ts'
@@ -80,14 +80,22 @@ export function createProvider(
         reference: isOurs ? undefined : await logRefusedRequest(given, tenantId, ctx, out),
         detail: isOurs ? undefined : (out.error_description ?? out.error),
       })
-      ctx.set(page.headers)
-      ctx.body = page.body
+      sendPageOn(ctx, page)
     },
   })
   provider.proxy = true
   comparesDigests(provider)
   tellsSitesByRows(provider, oweLogout)
   logsSilentSignIns(provider, given, tenantId)
+  provider.use(async (ctx, next) => {
+    try {
+      await next()
+    } catch (error) {
+      logFailure(given, tenantId, error)
+      ctx.status = 500
+      sendPageOn(ctx, refusalPage({ code: 'unavailable', reference: undefined }))
+    }
+  })
   provider.on('server_error', (_, error) => logFailure(given, tenantId, error))
   return provider
 }
@@ -153,23 +161,29 @@ function features({ publicUrl }: Given): Configuration {
   return {
     features: {
       devInteractions: { enabled: false },
-      revocation: { enabled: true },
+      revocation: {
+        enabled: true,
+        allowedPolicy: async (_ctx, client, token) => token.clientId === client.clientId,
+      },
       backchannelLogout: { enabled: true },
       rpInitiatedLogout: {
         enabled: true,
         logoutSource: (ctx, form) => {
           const page = logoutPage(form, returnOrigin(ctx, publicUrl))
-          ctx.set(page.headers)
-          ctx.body = page.body
+          sendPageOn(ctx, page)
         },
         postLogoutSuccessSource: (ctx) => {
           const page = signedOutPage()
-          ctx.set(page.headers)
-          ctx.body = page.body
+          sendPageOn(ctx, page)
         },
       },
     },
   }
+}
+
+function sendPageOn(ctx: Pick<KoaContextWithOIDC, 'set' | 'body'>, page: Page): void {
+  ctx.set(page.headers)
+  ctx.body = page.body
 }
 
 /** Chrome holds a form's redirects to `form-action`, so the page must name where the form will end. */

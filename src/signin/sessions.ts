@@ -3,20 +3,29 @@
  * once, because none of them keeps any (SEC F-13). Each site with a session is owed a notice.
  */
 import type { Transaction } from '../db/index.ts'
-import { type IdentityId, isId, type SiteId, type TenantId } from '../lib/index.ts'
+import {
+  type ConnectionId,
+  type IdentityId,
+  isId,
+  type SiteId,
+  type TenantId,
+} from '../lib/index.ts'
 import type { Given } from './given.ts'
 import { oweNotices } from './notices.ts'
 import type { Payloads } from './payloads.ts'
 
+const PAGE = 500
+
 export function createSessions(
-  given: Pick<Given, 'clock' | 'newId'> & {
+  given: Pick<Given, 'db' | 'identity' | 'clock' | 'newId'> & {
     readonly payloads: Payloads
     /** Something may be owed once the transaction has ended. */
     readonly onOwed: () => void
   },
 ) {
-  const { payloads, onOwed } = given
-  return {
+  const { db, identity, payloads, onOwed } = given
+
+  const sessions = {
     /** In the loader's transaction, so nobody is inactive and still signed in. */
     async endSessions(
       trx: Transaction,
@@ -24,8 +33,8 @@ export function createSessions(
       people: readonly IdentityId[],
       cause: string,
     ): Promise<void> {
-      const sessions = await payloads.sessionsOf(trx, tenantId, people)
-      const owed = sessions.flatMap(({ accountId, authorizations }) =>
+      const opened = await payloads.sessionsOf(trx, tenantId, people)
+      const owed = opened.flatMap(({ accountId, authorizations }) =>
         Object.entries(authorizations ?? {}).flatMap(([siteId, { sid }]) =>
           isId('sit', siteId) && isId('idn', accountId) && sid !== undefined
             ? [{ siteId: siteId satisfies SiteId, identityId: accountId, sid }]
@@ -36,5 +45,29 @@ export function createSessions(
       await payloads.forget(trx, tenantId, people)
       if (owed.length > 0) onOwed()
     },
+
+    /** Of all people of a tenant, or of one connection: it is suspended, or disabled. */
+    async endAllSessions(
+      tenantId: TenantId,
+      cause: string,
+      connectionId?: ConnectionId,
+    ): Promise<void> {
+      let after = ''
+      for (;;) {
+        const page = await payloads.peopleWithSessions(tenantId, after, PAGE)
+        const people =
+          connectionId === undefined
+            ? page
+            : (await identity.readMany(tenantId, page))
+                .filter((person) => person.connectionId === connectionId)
+                .map(({ identityId }) => identityId)
+        if (people.length > 0)
+          await db.inTenant(tenantId, (trx) => sessions.endSessions(trx, tenantId, people, cause))
+        const last = page.at(-1)
+        if (last === undefined || page.length < PAGE) return
+        after = last
+      }
+    },
   }
+  return sessions
 }

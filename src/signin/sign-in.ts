@@ -73,7 +73,7 @@ export async function begin(
 
   const asked = { scope: params['scope'], prompt: params['prompt'], reasons: prompt.reasons }
   const signInId = await signIns.begin(tenantId, clientId, asked)
-  return refusing(given, tenantId, signInId, async () => {
+  return refusing(given, tenantId, { signInId, client }, async () => {
     if (connection === undefined)
       throw new Refusal('connection_not_ready', 'No connection of this tenant is enabled.')
     const { connectionId, issuer } = connection
@@ -124,7 +124,8 @@ export async function comeBack(
   if (flow === undefined || interaction === undefined)
     throw new Refusal('flow_expired', 'This browser has no such sign-in under way.')
   const { signInId } = flow
-  return refusing(given, tenantId, signInId, async () => {
+  const client = await given.tenants.readClient(tenantId, String(interaction.params['client_id']))
+  return refusing(given, tenantId, { signInId, client }, async () => {
     const verified = await upstream.finish(connection, returned, { ...flow, state })
     const { issuer, subject } = verified
     await signIns.add(tenantId, signInId, 'token-verified', { issuer, subject })
@@ -148,11 +149,17 @@ export async function carryOn(
   const { signInId, connectionId } = returned
   const client = await given.tenants.readClient(tenantId, String(interaction.params['client_id']))
   try {
-    const { accountId, seen } =
-      client?.kind === 'provisioning'
-        ? await administrator(given, tenantId, returned)
-        : await person(given, tenantId, connectionId, returned)
-    await keep(interaction, { login: { accountId, ...authentication(returned.claims) } })
+    const {
+      accountId,
+      seen,
+      administrator: name,
+    } = client?.kind === 'provisioning'
+      ? await administratorOf(given, tenantId, returned)
+      : await person(given, tenantId, connectionId, returned)
+    await keep(interaction, {
+      login: { accountId, ...authentication(returned.claims) },
+      ...(name === undefined ? {} : { administrator: name }),
+    })
     await given.signIns.add(tenantId, signInId, 'signed-in', seen, {
       outcome: 'signed-in',
       ...(accountId.startsWith('idn_') ? { identityId: accountId as Id<'idn'> } : {}),
@@ -166,7 +173,7 @@ export async function carryOn(
       await keep(interaction, { returned: { ...returned, told } })
       await record(given, tenantId, signInId, error)
     }
-    return pageOf(error, signInId)
+    return pageOf(error, signInId, await namesFor(given, tenantId, client))
   }
 }
 
@@ -177,11 +184,11 @@ async function person(
   verified: Verified,
 ) {
   const found = await findPerson(given, tenantId, connectionId, verified)
-  return { accountId: found.person.identityId, seen: found.seen }
+  return { accountId: found.person.identityId, seen: found.seen, administrator: undefined }
 }
 
 /** Named by the operator, and shown by the customer's own identity provider. */
-async function administrator(
+async function administratorOf(
   { tenants }: SignInGiven,
   tenantId: TenantId,
   { connectionId, issuer, subject, claims }: Returned,
@@ -189,7 +196,7 @@ async function administrator(
   const name = [claims['preferred_username'], claims['email'], subject].find(isText) ?? subject
   const seen = { issuer, administrator: name }
   if (await tenants.isTenantAdmin(tenantId, connectionId, name))
-    return { accountId: administratorId(connectionId, subject), seen }
+    return { accountId: administratorId(connectionId, subject), seen, administrator: name }
   throw new Refusal(
     'not_permitted',
     `"${name}" is not named as an administrator of ${connectionId}. Add them with: admin add`,
@@ -221,7 +228,7 @@ export async function keep(interaction: Interaction, result: InteractionResults)
 async function refusing<T>(
   given: SignInGiven,
   tenantId: TenantId,
-  signInId: Id<'sgn'>,
+  { signInId, client }: { readonly signInId: Id<'sgn'>; readonly client: Client | undefined },
   act: () => Promise<T>,
 ): Promise<T | Page> {
   try {
@@ -229,7 +236,7 @@ async function refusing<T>(
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
     await record(given, tenantId, signInId, error)
-    return pageOf(error, signInId)
+    return pageOf(error, signInId, await namesFor(given, tenantId, client))
   }
 }
 
@@ -243,10 +250,29 @@ async function record(
   await signIns.add(tenantId, signInId, 'refused', step, { outcome: 'refused', code })
 }
 
-function pageOf(refusal: Refusal, reference: string): Page {
+/** Where the person was on the way to, so that they can say so. */
+async function namesFor(
+  { tenants }: SignInGiven,
+  tenantId: TenantId,
+  client: Client | undefined,
+): Promise<{ site: string | undefined; tenant: string | undefined }> {
+  const tenant = await tenants.readTenant(tenantId)
+  return { site: client?.kind === 'site' ? client.name : undefined, tenant: tenant?.name }
+}
+
+function pageOf(
+  refusal: Refusal,
+  reference: string,
+  names: { readonly site: string | undefined; readonly tenant: string | undefined },
+): Page {
+  const { code, seen } = refusal
+  // Ours and not the identity provider's words: the issuer is what the operator has set.
+  const issuer = code === 'claim_type_mapping_not_found' ? seen['issuer'] : undefined
   return refusalPage({
-    code: refusal.code,
+    code,
     reference,
+    ...names,
+    detail: typeof issuer === 'string' ? `Issuer ${issuer}` : undefined,
     waiting: refusal instanceof Held ? refusal.waiting : undefined,
   })
 }

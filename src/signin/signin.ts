@@ -30,12 +30,17 @@ export function createSignin(given: Given) {
     upstream,
     flows: createFlows(given),
   })
-  const { endSessions } = createSessions({ ...given, payloads, onOwed: notices.wake })
+  const { endSessions, endAllSessions } = createSessions({
+    ...given,
+    payloads,
+    onOwed: notices.wake,
+  })
 
   return {
     answer: authority.answer,
     /** For the loader: in its transaction, ends all that stands for people who are out. */
     endSessions,
+    endAllSessions,
     /** For the SCIM edge: which connection an access token may provision. */
     readAccessToken: createScimAccess({ ...given, payloads }),
     signIns: signIns.signIns,

@@ -1,5 +1,5 @@
 /** People as the IdP last said them, for whoever asks about one: not yet who they are. */
-import type { Db } from '../db/index.ts'
+import type { Db, Transaction } from '../db/index.ts'
 import { fold, type ConnectionId, type TenantId } from '../lib/index.ts'
 import { LOOKED_UP, lookedUpValue } from '../scim/index.ts'
 
@@ -48,4 +48,18 @@ export function createStagedReader({ db }: { readonly db: Db }) {
         [tenantId, connections, text, fold(text), lookedUpValue(text)],
       ),
   }
+}
+
+/** Whether the IdP has that person, and as active. */
+export async function isStagedActive(
+  trx: Transaction,
+  tenantId: TenantId,
+  resourceId: string,
+): Promise<boolean> {
+  const rows = await trx.prepared(
+    'staged-is-active',
+    'select 1 as found from resource where tenant_id = $1 and resource_id = $2 and active',
+    [tenantId, resourceId],
+  )
+  return rows.length > 0
 }

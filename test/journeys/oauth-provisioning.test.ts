@@ -136,3 +136,15 @@ async function post(
   const body = text === '' ? {} : (JSON.parse(text) as Record<string, unknown>)
   return { status: response.status, body }
 }
+
+test('who is no administrator any longer lets nobody in, though still signed in', async (t) => {
+  const world = await startWorld(t, OAUTH) // SEC C-2
+  const { admin, tenant, connection, itAdmin } = world
+  await world.consent(itAdmin)
+
+  await admin.removeAdmin({ tenant: tenant.id, connection: connection.id, name: itAdmin.login })
+
+  await world.consent(itAdmin)
+  const { outcome, code } = world.attemptOf(itAdmin)
+  assert.deepEqual([outcome, code], ['refused', 'not_permitted'])
+})

@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { Person } from '../../simulator/index.ts'
 import { type RefusalCode, REFUSALS } from '../../src/lib/index.ts'
 import { type Attempt, done, startWorld, until, type World } from '../support/world.ts'
 
@@ -29,6 +30,13 @@ async function assertRefused(world: World, attempt: Attempt, code: RefusalCode) 
   assert.deepEqual([last['step'], last['code']], ['refused', code])
   assert.ok(String(last['message']).length > 10)
   return { entry, last, steps: entry.steps.map(({ step }) => step) }
+}
+
+/** The site was told, and ended the session that it had. */
+function signedOut(world: World, person: Person) {
+  return until('the site ended the session', async () =>
+    (await world.sessionOf(person)).signedIn ? undefined : true,
+  )
 }
 
 test('whoever was never assigned is refused, and gets in once they are', async (t) => {
@@ -148,7 +156,23 @@ test('somebody deactivated is refused, though Okta still knows them', async (t) 
   const { entry } = await assertRefused(world, attempt, 'identity_inactive')
   assert.match(attempt.page.text, /IT department to activate it again/)
   assert.equal(entry.steps.at(-1)?.['identityId'], id)
-  assert.equal((await world.sessionOf(nadia)).signedIn, false)
+  await signedOut(world, nadia)
+})
+
+// SEC F-13
+test('somebody deactivated while loading is paused is refused all the same', async (t) => {
+  const world = await startWorld(t, BEARER)
+  const { admin, tenant } = world
+  const nadia = await world.hire('Nadia', 'Osei')
+  await world.settle()
+  assert.equal((await world.signIn(nadia)).outcome, 'signed-in')
+  await admin.pauseSync({ tenant: tenant.id, reason: 'a change of names' })
+  await done(world.provisioning.unassign(nadia))
+
+  const attempt = await world.signIn(nadia)
+
+  assert.equal((await world.identityOf(nadia)).state, 'active', 'as it was before the pause')
+  await assertRefused(world, attempt, 'identity_inactive')
 })
 
 test('a connection that is disabled lets nobody in until it is enabled', async (t) => {
@@ -158,8 +182,10 @@ test('a connection that is disabled lets nobody in until it is enabled', async (
   await world.settle()
   const set = (disabled: boolean) =>
     admin.changeConnection({ tenant: tenant.id, connection: connection.id, disabled })
+  assert.equal((await world.signIn(nadia)).outcome, 'signed-in')
   await set(true)
 
+  await signedOut(world, nadia)
   const attempt = await world.signIn(nadia)
 
   assert.deepEqual([attempt.outcome, attempt.code], ['refused', 'connection_not_ready'])
@@ -175,8 +201,10 @@ test('a suspended tenant lets nobody in until it is resumed', async (t) => {
   const { admin, tenant } = world
   const nadia = await world.hire('Nadia', 'Osei')
   await world.settle()
+  assert.equal((await world.signIn(nadia)).outcome, 'signed-in')
   await admin.suspendTenant({ tenant: tenant.id })
 
+  await signedOut(world, nadia)
   const attempt = await world.signIn(nadia)
 
   assert.deepEqual([attempt.outcome, attempt.code], ['refused', 'tenant_suspended'])

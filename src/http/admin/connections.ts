@@ -22,7 +22,7 @@ export const connectionHandlers: Handlers<typeof connectionRoutes> = {
     }
   },
 
-  changeConnection: async ({ tenants, actor, publicUrl }, input) => {
+  changeConnection: async ({ tenants, signin, actor, publicUrl }, input) => {
     const { connection: connectionId, oidcApplication, provisioningRedirectUris, disabled } = input
     const { tenantId } = await tenants.findTenant(input.tenant)
     await tenants.readConnection(tenantId, connectionId)
@@ -41,7 +41,10 @@ export const connectionHandlers: Handlers<typeof connectionRoutes> = {
         connectionId,
         provisioningRedirectUris,
       )
-    if (disabled === true) await tenants.disableConnection(actor, tenantId, connectionId)
+    if (disabled === true) {
+      await tenants.disableConnection(actor, tenantId, connectionId)
+      await signin.endAllSessions(tenantId, 'connection-disabled', connectionId)
+    }
     if (disabled === false) await tenants.enableConnection(actor, tenantId, connectionId)
     return presentConnection(publicUrl, await tenants.readConnection(tenantId, connectionId))
   },

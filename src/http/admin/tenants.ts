@@ -42,9 +42,11 @@ export const tenantHandlers: Handlers<typeof tenantRoutes> = {
     }
   },
 
-  suspendTenant: async ({ tenants, actor, publicUrl }, input) => {
+  suspendTenant: async ({ tenants, signin, actor, publicUrl }, input) => {
     const { tenantId } = await tenants.findTenant(input.tenant)
-    return presentTenant(publicUrl, await tenants.suspendTenant(actor, tenantId))
+    const suspended = await tenants.suspendTenant(actor, tenantId)
+    await signin.endAllSessions(tenantId, 'suspended')
+    return presentTenant(publicUrl, suspended)
   },
 
   resumeTenant: async ({ tenants, actor, publicUrl }, input) => {

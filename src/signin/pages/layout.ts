@@ -71,6 +71,7 @@ export const STYLE = `
 body { margin: 0; background: var(--paper); color: var(--text) }
 main { box-sizing: border-box; max-width: 34rem; margin: 8vh auto; padding: 2rem; background: var(--card);
   border: 1px solid var(--line); border-radius: .75rem }
+@media (max-width: 26rem) { dl { display: block } dd { margin: 0 0 .5rem } }
 @media (max-width: 36rem) { main { margin: 0; border: 0; border-radius: 0; min-height: 100vh } }
 h1 { margin: 0 0 1rem; font-size: 1.5rem; line-height: 1.25 }
 a { color: var(--accent) }

@@ -12,6 +12,9 @@ export interface Shown {
   readonly reference: string | undefined
   /** What the developer or operator needs at once; text of our own, or an error code. */
   readonly detail?: string | undefined
+  /** What the person was on the way to, as far as that is known. */
+  readonly site?: string | undefined
+  readonly tenant?: string | undefined
   readonly waiting?: Waiting | undefined
 }
 
@@ -27,47 +30,47 @@ const WORDS: Partial<Record<RefusalCode, readonly [title: string, what: string, 
   user_not_found: [
     'Your account is not here yet',
     'You signed in at your organization, but it has not handed your account over to this service.',
-    'Ask your IT department to assign you to this application, or to push your account again, and give them the reference below.',
+    'Ask your IT department to assign you to this application, or to push your account again.',
   ],
   claim_type_mapping_not_found: [
     'Sign-in is not set up completely',
     'You signed in at your organization, but this service has not been told how to recognize its accounts.',
-    'There is nothing you can do here. Give the reference below to your IT department or to the support of this service.',
+    'There is nothing you can do here. Tell your IT department or the support of this service.',
   ],
   fqn_not_found: [
     'Your account is on its way',
-    'Your organization has handed your account over, and it is being loaded.',
+    'Your organization has handed your account over, and it is not loaded yet.',
     'You need not do anything: this page tries again by itself and takes you on as soon as your account is there.',
   ],
   identity_inactive: [
     'Your account is not active',
     'Your organization has deactivated your account for this service.',
-    'If you think that is wrong, ask your IT department to activate it again, and give them the reference below.',
+    'If you think that is wrong, ask your IT department to activate it again.',
   ],
   identity_ambiguous: [
     'Your account is not clear',
     'Two active accounts of your organization answer to the same name, so neither is signed in.',
-    'Ask your IT department to rename or to unassign one of the two, and give them the reference below.',
+    'Ask your IT department to rename or to unassign one of the two.',
   ],
   connection_not_ready: [
     'Sign-in is not available yet',
     'The connection to your organization is not set up completely or is disabled.',
-    'Give the reference below to your IT department or to the support of this service.',
+    'Tell your IT department or the support of this service.',
   ],
   idp_error: [
     'Your organization did not let you in',
     'Its sign-in service sent you back with an error.',
-    'Most often you are not assigned to this application there. Ask your IT department, and give them the reference below.',
+    'Most often you are not assigned to this application there. Ask your IT department.',
   ],
   idp_unreachable: [
     'Your organization cannot be reached',
     'Its sign-in service did not answer in time.',
-    'Try again in a moment. If it goes on, give the reference below to your IT department.',
+    'Try again in a moment. If it goes on, tell your IT department.',
   ],
   token_refused: [
     'Your sign-in could not be verified',
     'What the sign-in service of your organization sent did not pass verification.',
-    'Try again. If it goes on, give the reference below to your IT department or to the support of this service.',
+    'Try again. If it goes on, tell your IT department or the support of this service.',
   ],
   flow_expired: [
     'This sign-in has ended',
@@ -82,7 +85,7 @@ const WORDS: Partial<Record<RefusalCode, readonly [title: string, what: string, 
   not_permitted: [
     'You may not allow this',
     'You signed in, but your account is not named as an administrator of this connection.',
-    'Ask the operator of this service to add you as an administrator, and give them the reference below.',
+    'Ask the operator of this service to add you as an administrator.',
   ],
   tenant_suspended: [
     'This service is suspended for your organization',
@@ -104,21 +107,33 @@ const WORDS: Partial<Record<RefusalCode, readonly [title: string, what: string, 
 const OTHERWISE = [
   'Something went wrong on our side',
   'Your sign-in could not be finished.',
-  'Try again in a moment. If it goes on, give the reference below to the support of this service.',
+  'Try again in a moment. If it goes on, tell the support of this service.',
 ] as const
 
 const RETRY_SECONDS = 3
 
-export function refusalPage({ code, reference, detail, waiting }: Shown): Page {
+export function refusalPage({ code, reference, detail, waiting, site, tenant }: Shown): Page {
   const [title, what, todo] = WORDS[code] ?? OTHERWISE
   return page({
     status: REFUSALS[code].status,
     title,
     refreshSeconds: waiting && RETRY_SECONDS,
     body: html`<p>${what}</p>
-      <p>${todo}</p>
+      <p>
+        ${todo}${reference !== undefined && ' Quote the reference below, by which they find what happened.'}
+      </p>
       ${waiting && waitingRows(waiting)}
       <dl>
+        ${
+          site !== undefined &&
+          html`<dt>Site</dt>
+            <dd>${site}</dd>`
+        }
+        ${
+          tenant !== undefined &&
+          html`<dt>Organization</dt>
+            <dd>${tenant}</dd>`
+        }
         ${
           reference !== undefined &&
           html`<dt>Reference</dt>
@@ -139,7 +154,7 @@ function waitingRows({ stage, sinceSeconds, estimateSeconds }: Waiting) {
   return html`<dl role="status">
     <dt>Stage</dt>
     <dd>${stage}</dd>
-    <dt>For</dt>
+    <dt>Waiting for</dt>
     <dd>${inWords(sinceSeconds)}</dd>
     <dt>Expected</dt>
     <dd>
