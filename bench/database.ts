@@ -20,7 +20,6 @@ export interface BenchDatabase {
   readonly url: string
   /** Connects as the plain role: its ROLLCALL_DATABASE_APP_URL. */
   readonly appUrl: string
-  readonly close: () => Promise<void>
 }
 
 export interface DatabaseServer {
@@ -31,6 +30,8 @@ export interface DatabaseServer {
   readonly createDatabase: () => Promise<BenchDatabase>
   /** One that no server has seen. */
   readonly createEmptyDatabase: () => Promise<BenchDatabase>
+  /** All that were created: what a bench leaves behind must not disturb the next one. */
+  readonly dropDatabases: () => Promise<void>
   readonly close: () => Promise<void>
 }
 
@@ -40,16 +41,25 @@ export async function openDatabaseServer(givenUrl: string | undefined): Promise<
     const { rows } = await client.query<{ server_version: string }>('show server_version')
     return rows[0]?.server_version.split(' ')[0] ?? 'unknown'
   })
+  const drops: (() => Promise<void>)[] = []
+  let closed: Promise<void> | undefined
+  const createEmptyDatabase = async () => {
+    const { database, drop } = await createDatabase(url)
+    drops.push(drop)
+    return database
+  }
+  const dropDatabases = async () => void (await Promise.all(drops.splice(0).map((drop) => drop())))
   return {
     version,
     kind: givenUrl === undefined ? 'embedded' : 'by URL',
     async createDatabase() {
-      const database = await createDatabase(url)
+      const database = await createEmptyDatabase()
       await migrate(database.ownerPool)
       return database
     },
-    createEmptyDatabase: () => createDatabase(url),
-    close: stop,
+    createEmptyDatabase,
+    dropDatabases,
+    close: () => (closed ??= dropDatabases().then(stop)),
   }
 }
 
@@ -76,18 +86,22 @@ async function startEmbedded() {
   }
 }
 
-async function createDatabase(serverUrl: string): Promise<BenchDatabase> {
+async function createDatabase(
+  serverUrl: string,
+): Promise<{ database: BenchDatabase; drop: () => Promise<void> }> {
   const name = `rollcall_bench_${randomBytes(6).toString('hex')}`
   await asOwner(serverUrl, (client) => client.query(`create database ${name}`))
   const url = new URL(serverUrl)
   url.pathname = `/${name}`
   const opened = await openDatabase({ kind: 'server', url: url.href, appPassword: APP_PASSWORD })
   return {
-    db: createDb({ pool: opened.appPool }),
-    ownerPool: opened.ownerPool,
-    url: url.href,
-    appUrl: opened.appPool.options.connectionString ?? '',
-    async close() {
+    database: {
+      db: createDb({ pool: opened.appPool }),
+      ownerPool: opened.ownerPool,
+      url: url.href,
+      appUrl: opened.appPool.options.connectionString ?? '',
+    },
+    async drop() {
       await opened.close()
       await asOwner(serverUrl, (client) =>
         client.query(`drop database if exists ${name} with (force)`),

@@ -29,24 +29,20 @@ export const load = bench({
   budgets: [{ figure: 'p99', atMost: 1000 }],
   async run({ server, say }, { writes, seconds, backlog }) {
     const database = await server.createDatabase()
-    try {
-      return await withServer(database, async (process) => {
-        const lags = await lagsAt(database, process, { writes, seconds })
-        say('the backlog')
-        const perPerson = await throughput(database, process, backlog, say)
-        return {
-          figures: {
-            p99: ms(percentile(lags, 0.99), 'p99 from acknowledged to being in the identity store'),
-            p50: ms(percentile(lags, 0.5), 'p50 of the same'),
-            worst: ms(Math.max(...lags), 'the slowest'),
-            written: perSecond(lags.length / seconds, 'changes that were acknowledged and loaded'),
-            loaded: perSecond(perPerson, `people carried over from a backlog of ${backlog}`),
-          },
-        }
-      })
-    } finally {
-      await database.close()
-    }
+    return await withServer(database, async (process) => {
+      const lags = await lagsAt(database, process, { writes, seconds })
+      say('the backlog')
+      const perPerson = await throughput(database, process, backlog, say)
+      return {
+        figures: {
+          p99: ms(percentile(lags, 0.99), 'p99 from acknowledged to being in the identity store'),
+          p50: ms(percentile(lags, 0.5), 'p50 of the same'),
+          worst: ms(Math.max(...lags), 'the slowest'),
+          written: perSecond(lags.length / seconds, 'changes that were acknowledged and loaded'),
+          loaded: perSecond(perPerson, `people carried over from a backlog of ${backlog}`),
+        },
+      }
+    })
   },
 })
 

@@ -28,10 +28,9 @@ export const lookup = bench({
     { figure: 'ratioId', atMost: 1.3 },
   ],
   async run(given, { many, few, lookups }) {
-    await using large = await prepared(given, many)
-    await using small = await prepared(given, few)
+    const [amongMany, amongFew] = [await prepared(given, many), await prepared(given, few)]
     const by = async (key: keyof typeof KEYS) =>
-      timedByTurns(lookups, large.lookUp(KEYS[key]), small.lookUp(KEYS[key]))
+      timedByTurns(lookups, amongMany(KEYS[key]), amongFew(KEYS[key]))
 
     const [userName, externalId] = [await by('userName'), await by('externalId')]
     const [id, email] = [await by('id'), await by('email')]
@@ -54,20 +53,17 @@ export const lookup = bench({
   },
 })
 
+/** @returns look-ups of somebody at random, who is there */
 async function prepared({ server, say }: Given, people: number) {
   const database = await server.createDatabase()
   const scope = await newScope(database, 'acme')
   await fillPeople(database, scope, { from: 1, to: people, pending: false }, say)
   await settle(database)
   const ask = createAsk(database, scope)
-  return {
-    /** Somebody at random, who is there. */
-    lookUp: (filterFor: (n: number) => string) => async () => {
-      const filter = filterFor(1 + Math.floor(Math.random() * people))
-      const query = { filter, startIndex: '1', count: '100' }
-      const text = await ask({ method: 'GET', path: '/Users', query })
-      if (!text.includes('"totalResults":1,')) throw new Error(`${filter} found: ${text}`)
-    },
-    [Symbol.asyncDispose]: database.close,
+  return (filterFor: (n: number) => string) => async () => {
+    const filter = filterFor(1 + Math.floor(Math.random() * people))
+    const query = { filter, startIndex: '1', count: '100' }
+    const text = await ask({ method: 'GET', path: '/Users', query })
+    if (!text.includes('"totalResults":1,')) throw new Error(`${filter} found: ${text}`)
   }
 }

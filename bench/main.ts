@@ -38,9 +38,15 @@ async function main(words: readonly string[]): Promise<number> {
     return 0
   }
   const server = await openDatabaseServer(process.env['ROLLCALL_DATABASE_URL'])
+  // Stopped half-way it leaves no database running behind it.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => void server.close().finally(() => process.exit(130)))
   try {
     let missed = 0
-    for (const name of asked.names) missed += await runOne(server, asked, name)
+    for (const name of asked.names) {
+      missed += await runOne(server, asked, name)
+      await server.dropDatabases()
+    }
     return missed === 0 ? 0 : 1
   } finally {
     await server.close()

@@ -20,33 +20,26 @@ export const members = bench({
   budgets: [{ figure: 'ratio', atMost: 1.3 }],
   async run({ server, say }, { large, small, moved, patches }) {
     const database = await server.createDatabase()
-    try {
-      const scope = await newScope(database, 'acme')
-      await fillPeople(database, scope, { from: 1, to: large + moved, pending: false }, say)
-      const ask = createAsk(database, scope)
-      const patcherOf = async (number: number, size: number) => {
-        const id = await fillGroup(database, scope, { number, size })
-        return patcher(ask, id, large + 1, moved)
-      }
-      const [ofLarge, ofSmall] = [await patcherOf(1, large), await patcherOf(2, small)]
-      await settle(database)
+    const scope = await newScope(database, 'acme')
+    await fillPeople(database, scope, { from: 1, to: large + moved, pending: false }, say)
+    const ask = createAsk(database, scope)
+    const patcherOf = async (number: number, size: number) => {
+      const id = await fillGroup(database, scope, { number, size })
+      return patcher(ask, id, large + 1, moved)
+    }
+    const [ofLarge, ofSmall] = [await patcherOf(1, large), await patcherOf(2, small)]
+    await settle(database)
 
-      const { one, other } = await timedByTurns(patches, ofLarge, ofSmall)
+    const { one, other } = await timedByTurns(patches, ofLarge, ofSmall)
 
-      return {
-        figures: {
-          ratio: times(
-            median(one) / median(other),
-            'p50 in the large group / p50 in the small one',
-          ),
-          p50Large: ms(median(one), `p50 in a group of ${large}`),
-          p50Small: ms(median(other), `p50 in a group of ${small}`),
-          p99Large: ms(percentile(one, 0.99), `p99 in a group of ${large}`),
-          p99Small: ms(percentile(other, 0.99), `p99 in a group of ${small}`),
-        },
-      }
-    } finally {
-      await database.close()
+    return {
+      figures: {
+        ratio: times(median(one) / median(other), 'p50 in the large group / p50 in the small one'),
+        p50Large: ms(median(one), `p50 in a group of ${large}`),
+        p50Small: ms(median(other), `p50 in a group of ${small}`),
+        p99Large: ms(percentile(one, 0.99), `p99 in a group of ${large}`),
+        p99Small: ms(percentile(other, 0.99), `p99 in a group of ${small}`),
+      },
     }
   },
 })

@@ -22,33 +22,29 @@ export const pending = bench({
   budgets: [],
   async run({ server, say }, { connections, seconds, rounds }) {
     const database = await server.createDatabase()
-    try {
-      const scope = await newScope(database, 'acme')
-      await database.ownerPool.query(COUNTER)
-      await database.ownerPool.query('insert into change_counter values ($1, $2, 0)', [
-        scope.tenantId,
-        scope.connectionId,
-      ])
-      const writers = {
-        pending: writer(database, scope, PENDING),
-        counter: writer(database, scope, NUMBERED),
-      }
-      const rates: { pending: number[]; counter: number[] } = { pending: [], counter: [] }
-      for (let round = 1; round <= rounds; round += 1) {
-        for (const way of ['pending', 'counter'] as const)
-          rates[way].push(await rateOf(connections, seconds, writers[way]))
-        say(`round ${round} of ${rounds}`)
-      }
-      const [rows, counted] = [median(rates.pending), median(rates.counter)]
-      return {
-        figures: {
-          ratio: times(rows / counted, 'writes with a pending row / writes with a number'),
-          pending: perSecond(rows, 'writes that leave a pending row'),
-          counter: perSecond(counted, 'writes numbered by a counter row of their connection'),
-        },
-      }
-    } finally {
-      await database.close()
+    const scope = await newScope(database, 'acme')
+    await database.ownerPool.query(COUNTER)
+    await database.ownerPool.query('insert into change_counter values ($1, $2, 0)', [
+      scope.tenantId,
+      scope.connectionId,
+    ])
+    const writers = {
+      pending: writer(database, scope, PENDING),
+      counter: writer(database, scope, NUMBERED),
+    }
+    const rates: { pending: number[]; counter: number[] } = { pending: [], counter: [] }
+    for (let round = 1; round <= rounds; round += 1) {
+      for (const way of ['pending', 'counter'] as const)
+        rates[way].push(await rateOf(connections, seconds, writers[way]))
+      say(`round ${round} of ${rounds}`)
+    }
+    const [rows, counted] = [median(rates.pending), median(rates.counter)]
+    return {
+      figures: {
+        ratio: times(rows / counted, 'writes with a pending row / writes with a number'),
+        pending: perSecond(rows, 'writes that leave a pending row'),
+        counter: perSecond(counted, 'writes numbered by a counter row of their connection'),
+      },
     }
   },
 })

@@ -37,7 +37,6 @@ export const scim = bench({
       })
       return { figures: figuresOf(loads, rates), notes: [`PostgreSQL by ${rates[0]?.by}.`] }
     } finally {
-      await Promise.all([served.close(), bare.close()])
       await rm(folder, { recursive: true, force: true })
     }
   },

@@ -67,6 +67,10 @@ export async function startServer(
     stdio: ['ignore', 'pipe', openSync(logFile, 'a')],
   })
   const ended = once(child, 'close')
+  // Whoever stops the bench stops the server too.
+  const kill = () => void child.kill()
+  process.once('exit', kill)
+  void ended.then(() => process.off('exit', kill))
   const url = await Promise.race([listening(child), ended.then(() => undefined)])
   if (url === undefined)
     throw new Error(`The server ended: ${(await readFile(logFile, 'utf8')).slice(-2000)}`)

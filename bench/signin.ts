@@ -54,7 +54,6 @@ export const signin = bench({
       }
     } finally {
       await Promise.all([okta.close(), site.close()])
-      await database.close()
     }
   },
 })

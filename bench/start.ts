@@ -56,7 +56,6 @@ async function startThrice({ server }: Given): Promise<Ready> {
     }
     return ready
   } finally {
-    await database?.close()
     await rm(dataDir, { recursive: true, force: true })
   }
 }

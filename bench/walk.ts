@@ -33,57 +33,53 @@ export const walk = bench({
   ],
   async run({ server, say }, { people, page, turns }) {
     const database = await server.createDatabase()
-    try {
-      const scope = await newScope(database, 'acme')
-      await fillPeople(database, scope, { from: 1, to: people, pending: false }, say)
-      const large = await fillGroup(database, scope, { number: 1, size: people })
-      const small = await fillGroup(database, scope, { number: 2, size: 1 })
-      await settle(database)
-      const ask = createAsk(database, scope)
-      const readPage = (startIndex: number) => async () => {
-        const query = { startIndex: String(startIndex), count: String(page) }
-        const text = await ask({ method: 'GET', path: '/Users', query })
-        if (!text.includes(`"itemsPerPage":${page},`)) throw new Error('A page is not full.')
-      }
+    const scope = await newScope(database, 'acme')
+    await fillPeople(database, scope, { from: 1, to: people, pending: false }, say)
+    const large = await fillGroup(database, scope, { number: 1, size: people })
+    const small = await fillGroup(database, scope, { number: 2, size: 1 })
+    await settle(database)
+    const ask = createAsk(database, scope)
+    const readPage = (startIndex: number) => async () => {
+      const query = { startIndex: String(startIndex), count: String(page) }
+      const text = await ask({ method: 'GET', path: '/Users', query })
+      if (!text.includes(`"itemsPerPage":${page},`)) throw new Error('A page is not full.')
+    }
 
-      const byIndex = await timedByTurns(turns, readPage(people - page + 1), readPage(1))
-      const wholeMs = await timed(async () => {
-        for (let start = 1; start <= people; start += page) await readPage(start)()
-      })
-      const cursors = await walkByCursor(ask, page)
-      const follow = (cursor: string | undefined) => () => readBehind(ask, page, cursor ?? '')
-      const byCursor = await timedByTurns(turns, follow(cursors.at(-1)), follow(cursors.at(1)))
-      const without = await timedByTurns(turns, bare(ask, large), bare(ask, small))
-      const group = await readGroup(database, scope, large)
+    const byIndex = await timedByTurns(turns, readPage(people - page + 1), readPage(1))
+    const wholeMs = await timed(async () => {
+      for (let start = 1; start <= people; start += page) await readPage(start)()
+    })
+    const cursors = await walkByCursor(ask, page)
+    const follow = (cursor: string | undefined) => () => readBehind(ask, page, cursor ?? '')
+    const byCursor = await timedByTurns(turns, follow(cursors.at(-1)), follow(cursors.at(1)))
+    const without = await timedByTurns(turns, bare(ask, large), bare(ask, small))
+    const group = await readGroup(database, scope, large)
 
-      return {
-        figures: {
-          ratio: times(
-            median(byIndex.one) / median(byIndex.other),
-            'p50 of the last page / p50 of the first',
-          ),
-          p50Last: ms(median(byIndex.one), 'p50 of the last page'),
-          p50First: ms(median(byIndex.other), 'p50 of the first page'),
-          wholeWalk: ms(wholeMs, `all ${Math.ceil(people / page)} pages, one after another`),
-          ratioCursor: times(
-            median(byCursor.one) / median(byCursor.other),
-            'by cursor: p50 of the last page / p50 of the second',
-          ),
-          p50Cursor: ms(median(byCursor.one), 'by cursor: p50 of the last page'),
-          ratioWithoutMembers: times(
-            median(without.one) / median(without.other),
-            'a group without its members: p50 of the large one / p50 of a small one',
-          ),
-          groupMs: ms(group.ms, `the group with its ${people} members`),
-          groupMemory: {
-            value: group.risenMiB,
-            unit: 'MiB',
-            means: 'that the memory of the process rises by meanwhile',
-          },
+    return {
+      figures: {
+        ratio: times(
+          median(byIndex.one) / median(byIndex.other),
+          'p50 of the last page / p50 of the first',
+        ),
+        p50Last: ms(median(byIndex.one), 'p50 of the last page'),
+        p50First: ms(median(byIndex.other), 'p50 of the first page'),
+        wholeWalk: ms(wholeMs, `all ${Math.ceil(people / page)} pages, one after another`),
+        ratioCursor: times(
+          median(byCursor.one) / median(byCursor.other),
+          'by cursor: p50 of the last page / p50 of the second',
+        ),
+        p50Cursor: ms(median(byCursor.one), 'by cursor: p50 of the last page'),
+        ratioWithoutMembers: times(
+          median(without.one) / median(without.other),
+          'a group without its members: p50 of the large one / p50 of a small one',
+        ),
+        groupMs: ms(group.ms, `the group with its ${people} members`),
+        groupMemory: {
+          value: group.risenMiB,
+          unit: 'MiB',
+          means: 'that the memory of the process rises by meanwhile',
         },
-      }
-    } finally {
-      await database.close()
+      },
     }
   },
 })
