@@ -5,10 +5,8 @@
  * password of rollcall_app is set there.
  */
 import { randomBytes } from 'node:crypto'
-import { chmod, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import pg from 'pg'
+import { makeFolder } from './folder.ts'
 import { createDb, type Db, migrate, openDatabase } from '../src/db/index.ts'
 
 const APP_PASSWORD = 'only-for-measuring'
@@ -68,21 +66,15 @@ function serverAt(url: string) {
 }
 
 async function startEmbedded() {
-  const dataDir = await mkdtemp(join(tmpdir(), 'rollcall-bench-'))
-  // As root, PostgreSQL runs as somebody else, who must get through here.
-  await chmod(dataDir, 0o711)
   const opened = await openDatabase({
     kind: 'embedded',
-    embedded: { dataDir },
+    embedded: { dataDir: await makeFolder() },
     appPassword: APP_PASSWORD,
   })
   const { host = '', user = '', database = '' } = opened.ownerPool.options
   return {
     url: `postgres:///${database}?${new URLSearchParams({ host, user })}`,
-    async stop() {
-      await opened.close()
-      await rm(dataDir, { recursive: true, force: true })
-    },
+    stop: opened.close,
   }
 }
 

@@ -3,12 +3,11 @@
  * the loader behind it. Compared with the rate at which PostgreSQL itself commits the very
  * statement of the create, in the same run on the same server.
  */
-import { rm } from 'node:fs/promises'
 import { bench } from './bench.ts'
 import { median, ms, percentile, perSecond } from './figures.ts'
 import { oktaLoad, type LoadResult } from './okta-load.ts'
 import { newScope } from './people.ts'
-import { makeDataDir, withServer } from './server.ts'
+import { withServer } from './server.ts'
 import { commitRate, createStatement, type Rate } from './statement.ts'
 
 export const scim = bench({
@@ -21,24 +20,19 @@ export const scim = bench({
   budgets: [{ figure: 'share', atLeast: 50 }],
   async run({ server, say }, { connections, seconds, rounds }) {
     const [served, bare] = [await server.createDatabase(), await server.createDatabase()]
-    const folder = await makeDataDir()
-    try {
-      const statement = await createStatement(bare.db, await newScope(bare, 'acme'))
-      const rates: Rate[] = []
-      const loads: LoadResult[] = []
-      await withServer(served, async ({ onboard }) => {
-        const { baseUrl, token } = await onboard('acme')
-        for (let round = 1; round <= rounds; round += 1) {
-          rates.push(await commitRate(bare, statement, { connections, seconds }, folder))
-          const task = { baseUrl, token, connections, seconds, prefix: `r${round}` }
-          loads.push(await oktaLoad({ ...task, warmUpSeconds: round === 1 ? seconds / 2 : 1 }))
-          say(`round ${round} of ${rounds}`)
-        }
-      })
-      return { figures: figuresOf(loads, rates), notes: [`PostgreSQL by ${rates[0]?.by}.`] }
-    } finally {
-      await rm(folder, { recursive: true, force: true })
-    }
+    const statement = await createStatement(bare.db, await newScope(bare, 'acme'))
+    const rates: Rate[] = []
+    const loads: LoadResult[] = []
+    await withServer(served, async ({ onboard }) => {
+      const { baseUrl, token } = await onboard('acme')
+      for (let round = 1; round <= rounds; round += 1) {
+        rates.push(await commitRate(bare, statement, { connections, seconds }))
+        const task = { baseUrl, token, connections, seconds, prefix: `r${round}` }
+        loads.push(await oktaLoad({ ...task, warmUpSeconds: round === 1 ? seconds / 2 : 1 }))
+        say(`round ${round} of ${rounds}`)
+      }
+    })
+    return { figures: figuresOf(loads, rates), notes: [`PostgreSQL by ${rates[0]?.by}.`] }
   },
 })
 

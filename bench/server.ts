@@ -2,12 +2,12 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { openSync } from 'node:fs'
-import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type AdminClient, createClient } from '../src/contract/index.ts'
 import type { ConnectionId, TenantId } from '../src/lib/index.ts'
+import { makeFolder } from './folder.ts'
 
 const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url))
 
@@ -36,13 +36,6 @@ export interface ScimAccess {
   /** By address, so that no name has to be resolved. */
   readonly baseUrl: string
   readonly token: string
-}
-
-/** A folder that a server may use; whoever made it removes it. */
-export async function makeDataDir(): Promise<string> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'rollcall-bench-'))
-  await chmod(dataDir, 0o711)
-  return dataDir
 }
 
 /**
@@ -93,24 +86,19 @@ export async function startServer(
   }
 }
 
-/** A server on a database, with everything it leaves behind gone in the end. */
+/** A server on a database, stopped in the end. */
 export async function withServer<T>(
   database: { readonly url: string; readonly appUrl: string },
   act: (server: ServerProcess) => Promise<T>,
 ): Promise<T> {
-  const dataDir = await makeDataDir()
+  const server = await startServer(await makeFolder(), {
+    ROLLCALL_DATABASE_URL: database.url,
+    ROLLCALL_DATABASE_APP_URL: database.appUrl,
+  })
   try {
-    const server = await startServer(dataDir, {
-      ROLLCALL_DATABASE_URL: database.url,
-      ROLLCALL_DATABASE_APP_URL: database.appUrl,
-    })
-    try {
-      return await act(server)
-    } finally {
-      await server.stop()
-    }
+    return await act(server)
   } finally {
-    await rm(dataDir, { recursive: true, force: true })
+    await server.stop()
   }
 }
 

@@ -13,6 +13,7 @@ import type { Scope } from '../src/lib/index.ts'
 import { createAsk } from './ask.ts'
 import type { BenchDatabase } from './database.ts'
 import { rateOf } from './figures.ts'
+import { makeFolder } from './folder.ts'
 import { oktaUser } from './okta-user.ts'
 
 /** A statement as the Sync Engine sends it, with the values of one request. */
@@ -55,7 +56,6 @@ export async function commitRate(
   { db, appUrl }: BenchDatabase,
   statement: Statement,
   { connections, seconds }: { connections: number; seconds: number },
-  folder: string,
 ): Promise<Rate> {
   const pgbench = findPgbench()
   if (pgbench === undefined)
@@ -63,7 +63,7 @@ export async function commitRate(
       perSecond: await driverRate(db.pool, statement, connections, seconds),
       by: 'the bare driver (no pgbench here)',
     }
-  const script = join(folder, 'create.sql')
+  const script = join(await makeFolder(), 'create.sql')
   await writeFile(script, scriptOf(statement))
   const { stdout } = await promisify(execFile)(
     pgbench,
