@@ -42,7 +42,6 @@ const LOCK = `select ${COLUMNS} from loader where tenant_id = $1 for update`
 
 /** @returns undefined while another holds it */
 export async function takeLease(trx: Transaction, tenantId: TenantId): Promise<Lease | undefined> {
-  await planAfresh(trx)
   const [row] = await trx.prepared<LeaseRow>('lease-take', `${LOCK} skip locked`, [tenantId])
   return row === undefined ? firstLease(trx, tenantId) : leaseOf(tenantId, row)
 }
@@ -55,19 +54,9 @@ export async function waitForLease(
   trx: Transaction,
   tenantId: TenantId,
 ): Promise<Lease | undefined> {
-  await planAfresh(trx)
   await trx.prepared('lease-patience', `set local lock_timeout = '2s'`, [])
   const [row] = await trx.prepared<LeaseRow>('lease-wait', LOCK, [tenantId])
   return row === undefined ? firstLease(trx, tenantId) : leaseOf(tenantId, row)
-}
-
-/**
- * Batches are planned for the tables as they are. A connection keeps the plans of its prepared
- * statements, and one made in a quiet hour reads all of a backlog at each batch: of 120,000 rows the
- * first did not end within its 30 s.
- */
-async function planAfresh(trx: Transaction): Promise<void> {
-  await trx.prepared('lease-plans', 'set local plan_cache_mode = force_custom_plan', [])
 }
 
 /** A tenant's row is made by the first who needs it; who inserts it, holds it. */

@@ -60,6 +60,7 @@ export async function load(
   pending: readonly Pending[],
 ): Promise<Loaded> {
   const { now } = given
+  if (pending.length >= MANY) await planAfresh(trx)
   const { tenantId, lastPosition } = lease
   const compared = await compare(trx, given, tenantId, pending)
   const { steps: asked, failures } = await refuseTaken(trx, given, tenantId, compared, pending)
@@ -102,6 +103,18 @@ export async function load(
 interface Compared {
   readonly steps: readonly Step[]
   readonly failures: readonly Failure[]
+}
+
+/** From so many rows on, planning is a small part of the work. */
+const MANY = 200
+
+/**
+ * A connection keeps the plans of its statements, and of the checks of foreign keys. Those made in a
+ * quiet hour read whole tables for each row once the tables have grown, until PostgreSQL next
+ * gathers statistics: with 120,000 rows pending the first batch ran into its timeout of 30 s.
+ */
+async function planAfresh(trx: Transaction): Promise<void> {
+  await trx.prepared('load-plan-afresh', 'discard plans', [])
 }
 
 /** What each named resource makes of its identity; those that make no difference are left out. */

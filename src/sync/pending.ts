@@ -50,41 +50,36 @@ export async function takePending(
   tenantId: TenantId,
   { due, limit, bytes }: { due: Date; limit: number; bytes: number },
 ): Promise<Taken> {
-  const found = await trx.prepared<PendingRow & { due: number }>('pending-take', TAKE, [
-    tenantId,
-    due,
-    limit,
-    bytes,
-  ])
+  // Planned at each call: a plan kept from when little was pending reads all of a backlog.
+  // A row that was never tried is due whatever the clock of the node says that wrote it.
+  const { rows: found } = await sql<PendingRow & { due: number }>`
+    with due as (
+      select pending_id, resource_id, member_id, not_before from pending
+       where tenant_id = ${tenantId} and (tries = 0 or not_before <= ${due})
+       order by not_before limit ${limit}
+    ), sized as (
+      select pending_id, not_before,
+             coalesce((select octet_length(r.body) from resource r
+                        where r.tenant_id = ${tenantId} and r.resource_id = due.resource_id
+                          and due.member_id is null), 0) as size
+        from due
+    ), fitting as (
+      select pending_id, sum(size) over (order by not_before, pending_id) - size as before_it
+        from sized
+    ), gone as (
+      delete from pending p using fitting
+       where p.tenant_id = ${tenantId} and p.pending_id = fitting.pending_id
+         and fitting.before_it < ${bytes}
+      returning p.*
+    )
+    select pending_id as "pendingId", connection_id as "connectionId", resource_id as "resourceId",
+           member_id as "memberId", request_id as "requestId", written_at as "writtenAt", tries,
+           (select count(*) from due) as due
+      from gone order by written_at, pending_id`.execute(trx)
   const dueRows = found[0]?.due ?? 0
   const rows = found.map(({ due: _due, ...row }): Pending => row)
   return { rows, more: dueRows === limit || dueRows > rows.length }
 }
-
-/** A row that was never tried is due whatever the clock of the node says that wrote it. */
-const TAKE = `
-  with due as (
-    select pending_id, resource_id, member_id, not_before from pending
-     where tenant_id = $1 and (tries = 0 or not_before <= $2)
-     order by not_before limit $3
-  ), sized as (
-    select pending_id, not_before,
-           coalesce((select octet_length(r.body) from resource r
-                      where r.tenant_id = $1 and r.resource_id = due.resource_id
-                        and due.member_id is null), 0) as size
-      from due
-  ), fitting as (
-    select pending_id, sum(size) over (order by not_before, pending_id) - size as before_it
-      from sized
-  ), gone as (
-    delete from pending p using fitting
-     where p.tenant_id = $1 and p.pending_id = fitting.pending_id and fitting.before_it < $4
-    returning p.*
-  )
-  select pending_id as "pendingId", connection_id as "connectionId", resource_id as "resourceId",
-         member_id as "memberId", request_id as "requestId", written_at as "writtenAt", tries,
-         (select count(*) from due) as due
-    from gone order by written_at, pending_id`
 
 /** As `takePending`, for the resource that one person is. */
 export async function takePendingOf(
