@@ -116,8 +116,10 @@ function notLetIn(error: unknown): never {
 
 /** An Authority that says no is obeyed; one that is away or in trouble is asked again. */
 function notRenewed(error: unknown): never {
-  if (error instanceof openid.ResponseBodyError && error.status < 500)
-    throw new Unusable(`the refresh token was refused: ${reasonOf(error)}`)
+  const isRefusal =
+    error instanceof openid.WWWAuthenticateChallengeError ||
+    (error instanceof openid.ResponseBodyError && error.status < 500)
+  if (isRefusal) throw new Unusable(`the refresh token was refused: ${reasonOf(error)}`)
   throw new Unreachable(`the Authority does not answer: ${reasonOf(error)}`, error)
 }
 

@@ -11,9 +11,22 @@ export function isRepeatable(error: unknown): boolean {
   return error instanceof pg.DatabaseError && (error.code === '40001' || error.code === '40P01')
 }
 
-/** It took longer than its statement_timeout allows. */
+/** It took longer than its statement_timeout allows; also as the cause of an Unavailable. */
 export function isTimeout(error: unknown): boolean {
-  return error instanceof pg.DatabaseError && error.code === '57014'
+  const thrown = error instanceof Error && error.cause !== undefined ? error.cause : error
+  return thrown instanceof pg.DatabaseError && thrown.code === '57014'
+}
+
+/**
+ * The same may go well in a moment: others are at the same rows (repeated often enough, or a lock
+ * not had in time), it took too long, or the server is read-only or out of resources.
+ */
+export function isPassing(error: unknown): boolean {
+  if (!(error instanceof pg.DatabaseError) || error.code === undefined) return false
+  return (
+    ['40001', '40P01', '55P03', '57014', '25006'].includes(error.code) ||
+    error.code.startsWith('53')
+  )
 }
 
 /** The connection is gone, or the server is going or not up yet. */

@@ -462,6 +462,7 @@ create table resource (
 );
 CREATE INDEX resource_external_id_idx ON public.resource USING btree (tenant_id, connection_id, external_id) WHERE (external_id IS NOT NULL);
 CREATE INDEX resource_list_idx ON public.resource USING btree (tenant_id, connection_id, type, resource_id);
+CREATE STATISTICS public.resource_tenant_id_connection_id_type_stats (dependencies) ON tenant_id, connection_id, type FROM resource;
 -- row level security: forced
 -- policy tenant_wall for all using (tenant_id = current_setting('rollcall.tenant'::text, true)) with check (tenant_id = current_setting('rollcall.tenant'::text, true))
 -- grant delete, insert, select, update to rollcall_app

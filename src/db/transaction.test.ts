@@ -145,12 +145,15 @@ test('a transaction that lost a race is tried again', async (t) => {
   const tenant = newId('ten')
   await addLoader(db, tenant)
   let attempts = 0
+  const allHaveRead = Promise.withResolvers<void>()
 
   const add = () =>
     db.inTenant(tenant, async (trx) => {
-      attempts += 1
       await sql`set transaction isolation level serializable`.execute(trx)
       const row = await trx.selectFrom('loader').select('last_position').executeTakeFirstOrThrow()
+      attempts += 1
+      if (attempts === 3) allHaveRead.resolve()
+      await allHaveRead.promise
       await trx
         .updateTable('loader')
         .set({ last_position: row.last_position + 1 })

@@ -13,7 +13,7 @@ import type { Kysely } from 'kysely'
 import type { Client, Pool, PoolClient, QueryResultRow } from 'pg'
 import { isId, Unavailable, type TenantId } from '../lib/index.ts'
 import { kyselyOn } from './connection-driver.ts'
-import { isLostConnection, isRepeatable } from './pg-errors.ts'
+import { isLostConnection, isPassing, isRepeatable } from './pg-errors.ts'
 import type { Database } from './tables.ts'
 
 /** Kysely on an open transaction, and named prepared statements for the hot paths. */
@@ -30,7 +30,7 @@ export interface Db {
   /**
    * Runs `act` in a transaction that sees one tenant. Serialisation failures and deadlocks are
    * tried again up to five times (SEC F-2), so `act` must be repeatable: rows only, no effects.
-   * @throws Unavailable when the database cannot be reached
+   * @throws Unavailable when the database cannot be reached, or is too busy with the same rows
    */
   inTenant<T>(tenantId: TenantId, act: (trx: Transaction) => Promise<T>): Promise<T>
   /** One prepared statement in a transaction of its own, sent without waiting in between. */
@@ -87,7 +87,7 @@ async function transact<T>(
       broken = isLostConnection(error)
       if (!broken) await client.query('rollback').catch(() => (broken = true))
       if (broken && isLostConnection(error)) throw away(error)
-      if (attempt >= TRIES || !isRepeatable(error)) throw error
+      if (attempt >= TRIES || !isRepeatable(error)) throw isPassing(error) ? busy(error) : error
     } finally {
       client.release(broken)
     }
@@ -118,7 +118,7 @@ async function once<Row extends QueryResultRow>(
     } catch (error) {
       broken = isLostConnection(error)
       if (broken) throw away(error)
-      if (attempt >= TRIES || !isRepeatable(error)) throw error
+      if (attempt >= TRIES || !isRepeatable(error)) throw isPassing(error) ? busy(error) : error
     } finally {
       client.release(broken)
     }
@@ -154,6 +154,10 @@ async function connect(pool: Pool): Promise<PoolClient> {
   } catch (error) {
     throw away(error)
   }
+}
+
+function busy(cause: unknown): Unavailable {
+  return new Unavailable('The database did not get to it in time.', 5, { cause })
 }
 
 function away(cause: unknown): Unavailable {

@@ -48,7 +48,7 @@ export async function takeLease(trx: Transaction, tenantId: TenantId): Promise<L
 
 /**
  * For somebody who is being waited for: in this transaction no lock is waited for longer than 2 s.
- * @throws DatabaseError 55P03 (`isLockTimeout`) then
+ * @throws Unavailable (`isLockTimeout`) then
  */
 export async function waitForLease(
   trx: Transaction,

@@ -20,5 +20,6 @@ export function describe(error: unknown): string {
 }
 
 function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : ''
+  const thrown = error instanceof Unavailable ? error.cause : error
+  return thrown instanceof Error && 'code' in thrown ? String(thrown.code) : ''
 }

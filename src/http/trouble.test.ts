@@ -40,6 +40,27 @@ test('while the database is away SCIM says 429, the API 503, and both recover by
   assert.equal(await health('ready'), 200)
 })
 
+test('a write that others are in the way of for too long is asked for again, and loses nothing', async (t) => {
+  const app = await startApp(t) // SEC L-3, F-2
+  const { baseUrl, token } = (await app.onboard('Acme')).handover.scim
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/scim+json' }
+  const send = (method: string, path: string, body: object) =>
+    fetch(`${baseUrl}${path}`, { method, headers, body: JSON.stringify(body) })
+  const jane = { schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'], userName: 'jane' }
+  const { id } = (await (await send('POST', '/Users', jane)).json()) as { id: string }
+  const other = await app.database.ownerPool.connect()
+  await other.query('begin')
+  await other.query('select from resource where resource_id = $1 for update', [id])
+
+  const refused = await send('PUT', `/Users/${id}`, { ...jane, displayName: 'Jane' })
+
+  await other.query('rollback')
+  other.release()
+  assert.equal(refused.status, 429, await refused.text())
+  assert.ok(Number(refused.headers.get('retry-after')) >= 5)
+  assert.equal((await send('PUT', `/Users/${id}`, { ...jane, displayName: 'Jane' })).status, 200)
+})
+
 test('a mistake of ours is 500 with a request id and nothing else; the log has the error', async (t) => {
   const app = await startApp(t) // SEC P-15
   await app.onboard('Acme')

@@ -284,6 +284,6 @@ function taken(type: ResourceType, holder: string | undefined): ScimError {
   return ScimError.of(
     'uniqueness',
     `"${type.uniqueAttribute}" belongs to ${holder ?? 'another resource'} already. ` +
-      'Rename one of the two, or unassign the other.',
+      `Rename one of the two${type.name === 'User' ? ', or unassign the other' : ''}.`,
   )
 }
