@@ -36,6 +36,10 @@ const LINES = `
    where c.relnamespace = 'public'::regnamespace
      and not exists (select 1 from pg_constraint k where k.conindid = i.indexrelid)
   union all
+  select c.relname, 2, pg_get_statisticsobjdef(s.oid)
+    from pg_statistic_ext s join pg_class c on c.oid = s.stxrelid
+   where c.relnamespace = 'public'::regnamespace
+  union all
   select c.relname, 3, 'row level security: ' ||
          case when c.relrowsecurity and c.relforcerowsecurity then 'forced' else 'none' end
     from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind = 'r'
