@@ -33,7 +33,8 @@ export const CREATE = `
   )
   select (select resource_id from created) as created,
          (select resource_id from resource
-           where tenant_id = $1 and connection_id = $3 and type = $4 and unique_key = $5) as holder,
+           where tenant_id = $1 and connection_id = $3 and type = $4 and unique_key = $5
+             and not exists (select from created)) as holder,
          (select coalesce(array_agg(member_id), '{}') from joined) as joined`
 
 /** 1 tenant, 2 connection, 3 group, 4 members, 5 now, 6 request. Gives who joined, who is unknown. */
