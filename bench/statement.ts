@@ -39,8 +39,11 @@ export async function createStatement(db: Db, scope: Scope): Promise<Statement> 
   return heard
 }
 
-/** The places of the values that are new for each person: the id and the folded userName. */
-const FRESH = [2, 5]
+/** The values that are new for each person, by place: the id and the folded userName. */
+const FRESH: Readonly<Record<number, string>> = {
+  2: `('usr_' || lpad(to_hex(:n::bigint), 26, '0'))`,
+  5: `(:n::text || '@acme.example')`,
+}
 
 export interface Rate {
   readonly perSecond: number
@@ -65,13 +68,10 @@ export async function commitRate(
     }
   const script = join(await makeFolder(), 'create.sql')
   await writeFile(script, scriptOf(statement))
+  const times = ['-c', String(connections), '-j', '2', '-T', String(seconds)]
   const { stdout } = await promisify(execFile)(
     pgbench,
-    // Sixteen connections on two threads: pgbench's own advice is a thread per core.
-    ['-n', '-M', 'prepared', '-c', String(connections), '-j', '2', '-T', String(seconds)].concat([
-      '-f',
-      script,
-    ]),
+    ['-n', '-M', 'prepared', ...times, ...variablesOf(statement), '-f', script],
     { env: connectionOf(appUrl) },
   )
   const [, tps] = /^tps = ([\d.]+)/m.exec(stdout) ?? []
@@ -93,12 +93,12 @@ function beginOf({ tenantId }: Statement): readonly string[] {
   ]
 }
 
-/** The statement as pgbench runs it: literals for what stays the same, a random number in the rest. */
+/** The statement as pgbench runs it: a variable for each value, a random number in those that are fresh. */
 function scriptOf(statement: Statement): string {
-  const fresh = [`('usr_' || lpad(to_hex(:n::bigint), 26, '0'))`, `(:n::text || '@acme.example')`]
   const text = statement.text.replaceAll(/\$(\d+)/g, (_, digits) => {
     const place = Number(digits)
-    return fresh[FRESH.indexOf(place)] ?? literal(statement.values[place - 1])
+    const value = statement.values[place - 1]
+    return FRESH[place] ?? (value === null ? 'null' : `:v${place}::${typeOf(value)}`)
   })
   return [
     '\\set n random(1, 9000000000000000000)',
@@ -109,13 +109,23 @@ function scriptOf(statement: Statement): string {
   ].join('\n')
 }
 
-function literal(value: unknown): string {
-  if (value === null || typeof value === 'boolean') return String(value)
-  if (value instanceof Date) return literal(value.toISOString())
-  if (Array.isArray(value)) return literal(`{${value.map((each) => JSON.stringify(each)).join()}}`)
-  if (typeof value !== 'string') throw new Error(`No literal for ${JSON.stringify(value)}.`)
-  // A colon begins a variable of pgbench, also between quotes.
-  return `E'${value.replaceAll(/[\\']/g, '\\$&').replaceAll(':', '\\x3a')}'`
+/** Handed over as variables and not written as literals, which the planner would know beforehand. */
+function variablesOf({ values }: Statement): string[] {
+  return values.flatMap((value, index) =>
+    value === null ? [] : ['-D', `v${index + 1}=${textOf(value)}`],
+  )
+}
+
+function typeOf(value: unknown): string {
+  if (typeof value === 'boolean') return 'boolean'
+  if (value instanceof Date) return 'timestamptz'
+  return Array.isArray(value) ? 'text[]' : 'text'
+}
+
+function textOf(value: unknown): string {
+  if (typeof value === 'string') return value
+  if (value instanceof Date) return value.toISOString()
+  return JSON.stringify(value).replace(/^\[(.*)\]$/s, '{$1}')
 }
 
 function connectionOf(url: string): NodeJS.ProcessEnv {
@@ -140,7 +150,7 @@ async function driverRate(
   return rateOf(connections, seconds, async () => {
     next += 1
     const values = statement.values.map((value, index) =>
-      FRESH.includes(index + 1) ? `usr_${String(next).padStart(26, '0')}` : value,
+      index + 1 in FRESH ? `usr_${String(next).padStart(26, '0')}` : value,
     )
     const client = await pool.connect()
     try {
