@@ -34,17 +34,14 @@ test('the first start makes the two secrets and says where, once; a second finds
   first.child.kill('SIGTERM')
   assert.equal(await first.ended, 0)
 
-  const startedAt = performance.now()
   const second = startProcess(t, ['serve'], env)
   await second.listening
-  const readyMs = performance.now() - startedAt
 
   assert.ok(first.err().includes(key) && first.err().includes(token))
   assert.ok(!second.err().includes(key) && !second.err().includes(token))
   assert.deepEqual([await readFile(key, 'utf8'), await readFile(token, 'utf8')], made)
   for (const file of [key, token]) assert.equal((await stat(file)).mode & 0o777, 0o600)
   for (const secret of made) assert.ok(!`${first.err()}${first.out()}`.includes(secret.trim()))
-  assert.ok(readyMs < 5000, `ready after ${Math.round(readyMs)} ms`)
 })
 
 test('the command line on the same machine finds the server and the token by itself', async (t) => {

@@ -21,6 +21,7 @@ const NOBODY: Readonly<Record<string, string>> = {
   name: 'it@nobody.example',
   fqn: 'Nobody:nobody@nobody.example',
   urn: 'urn:nobody:User',
+  version: '1',
 }
 
 /** The least body that the schema of a route takes. */
@@ -35,6 +36,8 @@ const BODIES: Readonly<Record<string, Record<string, unknown>>> = {
     name: 'Nobody',
     attributes: [{ name: 'badge' }],
   },
+  previewRules: { rules: {} },
+  applyRules: { rules: {}, replaces: 0 },
   createSite: { name: 'Intranet', redirectUris: ['https://intranet.example/cb'] },
   changeSite: { name: 'Portal' },
   createClaimTypeMapping: { connectionId: NOBODY['connection'], issuer: 'https://idp.example' },

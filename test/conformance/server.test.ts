@@ -20,6 +20,7 @@ test('our server holds every MUST and SHOULD but the known gaps, and a bystander
   ]
   await populate(cedar.handover.scim)
   await settle(app.admin, 'Cedar')
+  await app.app.provisioningLog.flush()
   const before = await rowsOf(app, cedar.tenant.id)
 
   const run = await runSuite({ target: targetOf(acme), neighbour: targetOf(birch) })
