@@ -24,6 +24,13 @@ const ON_BOTH = [
   'src/{db,sync,etl,identity,tenants,signin}/**/*.test.ts',
   'test/{journeys,faults}/**/*.test.ts',
 ]
+/** Of these, what brings the embedded PostgreSQL itself, or is about pages. */
+const ON_ONE = [
+  'src/db/embedded.test.ts',
+  'src/signin/{outbound,verification}.test.ts',
+  'test/faults/kill.test.ts',
+  'test/journeys/browser.test.ts',
+]
 const TEST_TIMEOUT_MS = 240_000
 /** A file that has ended its tests and does not end itself must not hang the run: it is stopped and fails. */
 const SILENCE_MS = 300_000
@@ -117,7 +124,7 @@ function roundsOf(
   found: Found,
   databaseUrl: string | undefined,
 ): Round[] {
-  const both = new Set(globSync(ON_BOTH))
+  const both = new Set(globSync(ON_BOTH, { exclude: ON_ONE }))
   const oldest = found.settings.ROLLCALL_TEST_POSTGRES_15_BIN
   const rounds: Round[] = [
     {
