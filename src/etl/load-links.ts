@@ -39,17 +39,22 @@ export async function loadLinks(
     tenantId,
     deleted.map(({ after }) => after.identityId),
   )
-  const isNew = new Set(
-    steps.filter(({ before }) => before === undefined).map(({ after }) => after.resourceId),
-  )
-  const memberships = await membershipChanges(trx, tenantId, pending, [...isNew])
-  const managers = await managerChanges(trx, tenantId, steps, [...isNew])
+  const born = steps.filter(({ before }) => before === undefined).map(({ after }) => after)
+  const newIds = born.map(({ resourceId }) => resourceId)
+  const memberships = await membershipChanges(trx, tenantId, pending, newIds)
+  const managers = await managerChanges(trx, tenantId, steps, newIds)
   const removed = await removeLinks(trx, tenantId, [...memberships.ended, ...managers.ended])
   const added = await addLinks(trx, tenantId, [...memberships.begun, ...managers.begun], now)
-  const newGroups = pending.filter(
-    ({ resourceId, memberId }) => memberId === null && isNew.has(resourceId),
+  const newGroups = new Set(
+    born.filter(({ kind }) => kind === 'group').map(({ resourceId }) => resourceId),
   )
-  await addPendingMembers(trx, tenantId, newGroups, memberships.named, now)
+  await addPendingMembers(
+    trx,
+    tenantId,
+    pending.filter(({ resourceId, memberId }) => memberId === null && newGroups.has(resourceId)),
+    memberships.named,
+    now,
+  )
   return {
     added: added.length,
     removed: removed.length + gone.length,
