@@ -188,6 +188,7 @@ create table held (
   request_id text not null,
   held_at timestamp with time zone not null,
   released_at timestamp with time zone,
+  discarded_at timestamp with time zone,
   constraint held_pkey PRIMARY KEY (tenant_id, resource_id),
   constraint held_would_be_check CHECK ((would_be = ANY (ARRAY['inactive'::text, 'deleted'::text])))
 );

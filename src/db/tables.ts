@@ -182,6 +182,7 @@ export interface HeldTable {
   would_be: 'inactive' | 'deleted'
   request_id: string
   held_at: Date
+  discarded_at: Date | null
   released_at: Date | null
 }
 

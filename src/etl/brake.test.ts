@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
 import { HOUR, MINUTE } from '../../test/support/clock.ts'
 import { createTestPipeline, seedPeople } from '../../test/support/loader.ts'
+import { continueFullRun, startFullRun } from './full-run.ts'
 import { DEFAULT_BRAKE } from './brake-policy.ts'
 
 async function start(t: TestContext, people: number) {
@@ -95,6 +96,23 @@ test('who is discarded stays, until the identity provider says it again', async 
   await acme.change(first?.resourceId ?? '', { displayName: 'Said again' })
   await acme.load()
   assert.equal((await loader.status(acme.tenantId)).held, 1)
+})
+
+test('who is discarded stays through a full run, and is not taken for one who has left', async (t) => {
+  const { acme, loader, given, ids, leave, inactive } = await start(t, 60)
+  await leave(ids.slice(0, 20))
+  const [first] = await loader.held(acme.tenantId, { limit: 1 })
+  const hasLeft = () => loader.hasLeft(acme.tenantId, first?.resourceId ?? '')
+  await loader.discardHeld(acme.tenantId)
+
+  await startFullRun(given, acme.tenantId)
+  while (await continueFullRun(given, acme.tenantId));
+
+  assert.equal(await inactive(), 12)
+  assert.equal((await loader.status(acme.tenantId)).held, 0)
+  assert.equal(await hasLeft(), false)
+  await acme.change(first?.resourceId ?? '', { displayName: 'Said again' })
+  assert.equal(await hasLeft(), true, 'said again, and not loaded yet')
 })
 
 test('who comes back while held is held no more', async (t) => {

@@ -13,40 +13,64 @@ import type { TenantId } from '../lib/index.ts'
 import type { Pending } from '../sync/index.ts'
 import { readBrakePolicy } from './brake-policy.ts'
 import type { Step } from './diff.ts'
-import { addHeld, forgetHeld, releasedAmong } from './held.ts'
+import { addHeld, decisionsAmong, forgetHeld } from './held.ts'
 import type { Lease } from './lease.ts'
-import type { EndSessions } from './load.ts'
+import type { LoadGiven } from './load.ts'
 
-export interface Braked {
-  /** What is loaded now. */
-  readonly steps: readonly Step[]
-  readonly held: number
-}
-
+/** @returns what is loaded now: all but those who are held, or were let stay */
 export async function brake(
   trx: Transaction,
-  { now, endSessions }: { readonly now: Date; readonly endSessions: EndSessions },
+  { now, endSessions, saysAgain }: Pick<LoadGiven, 'now' | 'endSessions' | 'saysAgain'>,
   lease: Lease,
   steps: readonly Step[],
   pending: readonly Pending[],
-): Promise<Braked> {
+): Promise<readonly Step[]> {
   const { tenantId, isHolding } = lease
   const leaving = steps.filter(isLeaving)
   if (isHolding) await forgetReturned(trx, tenantId, leaving, pending)
-  if (leaving.length === 0) return { steps, held: 0 }
-  const released = isHolding
-    ? await releasedAmong(trx, tenantId, resourcesOf(leaving))
-    : new Set<string>()
-  const asking = leaving.filter(({ after }) => !released.has(after.resourceId))
+  if (leaving.length === 0) return steps
+  const decisions = await decisionsAmong(trx, tenantId, resourcesOf(leaving))
+  const decided = ({ after }: Step) => decisions.get(after.resourceId)
+  const staying = new Set(leaving.filter((step) => saysAgain && decided(step) === 'discarded'))
+  const asking = leaving.filter((step) => decided(step) !== 'released' && !staying.has(step))
   const policy = await readBrakePolicy(trx, tenantId)
   const since = new Date(now.getTime() - policy.windowMinutes * 60_000)
   const room = isHolding ? 0 : await roomFor(trx, lease, asking.length, policy, since)
-  const passing = asking.slice(0, room)
   const holding = asking.slice(room)
-  await noteDepartures(trx, tenantId, resourcesOf(passing), now)
-  await forgetHeld(trx, tenantId, [...released])
-  if (holding.length === 0) return { steps, held: 0 }
+  await noteDepartures(trx, tenantId, resourcesOf(asking.slice(0, room)), now)
+  const stay = new Set([...staying, ...holding])
+  await forgetHeld(
+    trx,
+    tenantId,
+    resourcesOf(leaving.filter((step) => decided(step) !== undefined && !stay.has(step))),
+  )
+  await hold(trx, tenantId, holding, pending, now)
+  if (policy.cutsAccess && holding.length > 0)
+    await endSessions(
+      trx,
+      tenantId,
+      holding.map(({ after }) => after.identityId),
+      'held',
+    )
+  return steps.filter((step) => !stay.has(step))
+}
 
+function isLeaving({ before, after }: Step): boolean {
+  return after.kind === 'person' && before?.state === 'active' && after.state !== 'active'
+}
+
+function resourcesOf(steps: readonly Step[]): string[] {
+  return steps.map(({ after }) => after.resourceId)
+}
+
+async function hold(
+  trx: Transaction,
+  tenantId: TenantId,
+  holding: readonly Step[],
+  pending: readonly Pending[],
+  now: Date,
+): Promise<void> {
+  if (holding.length === 0) return
   const requests = new Map(pending.map((row) => [row.resourceId, row.requestId]))
   await addHeld(
     trx,
@@ -60,23 +84,6 @@ export async function brake(
     })),
     now,
   )
-  if (policy.cutsAccess)
-    await endSessions(
-      trx,
-      tenantId,
-      holding.map(({ after }) => after.identityId),
-      'held',
-    )
-  const isHeld = new Set(holding)
-  return { steps: steps.filter((step) => !isHeld.has(step)), held: holding.length }
-}
-
-function isLeaving({ before, after }: Step): boolean {
-  return after.kind === 'person' && before?.state === 'active' && after.state !== 'active'
-}
-
-function resourcesOf(steps: readonly Step[]): string[] {
-  return steps.map(({ after }) => after.resourceId)
 }
 
 /** Whom a batch names and who would not leave any more. */

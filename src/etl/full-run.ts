@@ -122,7 +122,8 @@ async function onePage(given: BatchGiven, tenantId: TenantId): Promise<boolean> 
     const now = clock()
     const rules = await readRules(trx, tenantId)
     const pending = asPending(named, now, runId)
-    const loaded = await load(trx, { labels, rules, endSessions, now }, lease, pending)
+    const context = { labels, rules, endSessions, now, saysAgain: true }
+    const loaded = await load(trx, context, lease, pending)
     // The continuous load tries them again, and sets them aside if it must.
     const failed = loaded.failures.map((failure) => failure.pending)
     await addPending(trx, tenantId, failed, now)

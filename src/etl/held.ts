@@ -1,4 +1,9 @@
-/** Who is held by the brake: kept, listed, released, discarded. */
+/**
+ * Who is held by the brake: kept, listed, released, discarded.
+ *
+ * A decision stays with its row: released until the leaving is loaded; discarded until the identity
+ * provider says something new, so that nothing else takes that person for one who has left.
+ */
 import type { Transaction } from '../db/index.ts'
 import type { ConnectionId, IdentityId, TenantId } from '../lib/index.ts'
 import { addPending } from '../sync/index.ts'
@@ -41,24 +46,29 @@ const ADD = `
     from unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::text[])
       as asked (resource_id, connection_id, identity_id, would_be, request_id)
   on conflict (tenant_id, resource_id) do update set
-    would_be = excluded.would_be, request_id = excluded.request_id, released_at = null`
+    would_be = excluded.would_be, request_id = excluded.request_id, released_at = null, discarded_at = null`
 
-/** Of these, those whose leaving somebody has released. */
-export async function releasedAmong(
+export type Decision = 'released' | 'discarded'
+
+/** What was decided of these, where something was. */
+export async function decisionsAmong(
   trx: Transaction,
   tenantId: TenantId,
   resourceIds: readonly string[],
-): Promise<Set<string>> {
-  const rows = await trx.prepared<{ resourceId: string }>(
-    'held-released',
-    `select resource_id as "resourceId" from held
-      where tenant_id = $1 and resource_id = any ($2::text[]) and released_at is not null`,
+): Promise<Map<string, Decision>> {
+  const rows = await trx.prepared<{ resourceId: string; decision: Decision }>(
+    'held-decisions',
+    `select resource_id as "resourceId",
+            case when released_at is null then 'discarded' else 'released' end as decision
+       from held
+      where tenant_id = $1 and resource_id = any ($2::text[])
+        and (released_at is not null or discarded_at is not null)`,
     [tenantId, resourceIds],
   )
-  return new Set(rows.map(({ resourceId }) => resourceId))
+  return new Map(rows.map(({ resourceId, decision }) => [resourceId, decision]))
 }
 
-/** They are held no more: released and loaded, or back. The last one ends the holding. */
+/** Nothing is held or decided of them any more. The last who is held ends the holding. */
 export async function forgetHeld(
   trx: Transaction,
   tenantId: TenantId,
@@ -73,23 +83,23 @@ export async function forgetHeld(
   await endWhenNobody(trx, tenantId)
 }
 
-/** Since when somebody is held; null when they are not. */
-export async function heldAt(
+/** Since when somebody is held, and whether that was discarded; null when neither. */
+export async function readHeld(
   trx: Transaction,
   tenantId: TenantId,
   resourceId: string,
-): Promise<Date | null> {
+): Promise<{ heldAt: Date; isDiscarded: boolean } | null> {
   const row = await trx
     .selectFrom('held')
-    .select('held_at')
+    .select(['held_at', 'discarded_at'])
     .where('tenant_id', '=', tenantId)
     .where('resource_id', '=', resourceId)
     .where('released_at', 'is', null)
     .executeTakeFirst()
-  return row?.held_at ?? null
+  return row === undefined ? null : { heldAt: row.held_at, isDiscarded: row.discarded_at !== null }
 }
 
-/** In the order in which they were held; `after` is the last `resourceId` of the page before. */
+/** In the order of their ids; `after` is the last `resourceId` of the page before. */
 export async function listHeld(
   trx: Transaction,
   tenantId: TenantId,
@@ -100,6 +110,7 @@ export async function listHeld(
     .selectAll()
     .where('tenant_id', '=', tenantId)
     .where('released_at', 'is', null)
+    .where('discarded_at', 'is', null)
     .where('resource_id', '>', after ?? '')
     .orderBy('resource_id')
     .limit(limit)
@@ -121,7 +132,7 @@ export async function countHeld(
   const [row] = await trx.prepared<{ held: number; since: Date | null }>(
     'held-count',
     `select count(*) as held, min(held_at) as since from held
-      where tenant_id = $1 and released_at is null`,
+      where tenant_id = $1 and released_at is null and discarded_at is null`,
     [tenantId],
   )
   return row ?? { held: 0, since: null }
@@ -138,6 +149,7 @@ export async function releaseHeld(
     .set({ released_at: now })
     .where('tenant_id', '=', tenantId)
     .where('released_at', 'is', null)
+    .where('discarded_at', 'is', null)
     .returning([
       'resource_id as resourceId',
       'connection_id as connectionId',
@@ -154,11 +166,17 @@ export async function releaseHeld(
 }
 
 /** Nobody of them leaves, until the identity provider says something new of them. @returns how many */
-export async function discardHeld(trx: Transaction, tenantId: TenantId): Promise<number> {
+export async function discardHeld(
+  trx: Transaction,
+  tenantId: TenantId,
+  now: Date,
+): Promise<number> {
   const rows = await trx
-    .deleteFrom('held')
+    .updateTable('held')
+    .set({ discarded_at: now })
     .where('tenant_id', '=', tenantId)
     .where('released_at', 'is', null)
+    .where('discarded_at', 'is', null)
     .returning('resource_id')
     .execute()
   await endWhenNobody(trx, tenantId)
@@ -170,7 +188,7 @@ async function endWhenNobody(trx: Transaction, tenantId: TenantId): Promise<void
     'held-end',
     `update loader set held_since = null
       where tenant_id = $1 and held_since is not null
-        and not exists (select from held where tenant_id = $1)`,
+        and not exists (select from held where tenant_id = $1 and discarded_at is null)`,
     [tenantId],
   )
 }

@@ -40,6 +40,8 @@ export interface LoadGiven {
   readonly rules: ReadonlyMap<ConnectionId, Rules>
   readonly endSessions: EndSessions
   readonly now: Date
+  /** A full run looks at what the identity providers have said before; nobody said anything new. */
+  readonly saysAgain: boolean
 }
 
 export interface Loaded {
@@ -64,7 +66,7 @@ export async function load(
   const { tenantId, lastPosition } = lease
   const compared = await compare(trx, given, tenantId, pending)
   const { steps: asked, failures } = await refuseTaken(trx, given, tenantId, compared, pending)
-  const { steps } = await brake(trx, given, lease, asked, pending)
+  const steps = await brake(trx, given, lease, asked, pending)
   const afters = (which: (step: Step) => boolean) => steps.filter(which).map(({ after }) => after)
   await writeIdentities(
     trx,

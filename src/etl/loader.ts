@@ -55,7 +55,8 @@ export function createLoader(given: LoaderGiven) {
       readStatus({ db, clock, count }, tenantId, lags.percentile(tenantId, 0.99)),
 
     /** The IdP said that somebody has left, loaded or not. */
-    hasLeft: (tenantId: TenantId, resourceId: string) => hasLeft(given, tenantId, resourceId),
+    hasLeft: (tenantId: TenantId, resourceId: string) =>
+      db.inTenant(tenantId, (trx) => hasLeft(trx, tenantId, resourceId)),
 
     /** How far one resource has come, and what holds it up. */
     progress: (tenantId: TenantId, resourceId: string) => readProgress(given, tenantId, resourceId),
@@ -77,7 +78,8 @@ export function createLoader(given: LoaderGiven) {
     },
 
     /** They stay, until the identity provider says something new of them. @returns how many */
-    discardHeld: (tenantId: TenantId) => db.inTenant(tenantId, (trx) => discardHeld(trx, tenantId)),
+    discardHeld: (tenantId: TenantId) =>
+      db.inTenant(tenantId, (trx) => discardHeld(trx, tenantId, clock())),
 
     brakePolicy: (tenantId: TenantId) =>
       db.inTenant(tenantId, (trx) => readBrakePolicy(trx, tenantId)),

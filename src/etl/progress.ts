@@ -2,7 +2,8 @@
 import type { Db } from '../db/index.ts'
 import type { TenantId } from '../lib/index.ts'
 import { countPending } from '../sync/index.ts'
-import { heldAt } from './held.ts'
+import { readHeld } from './held.ts'
+import { hasLeft } from './leaving.ts'
 import { readPause } from './lease.ts'
 import { listQuarantined, type Quarantined } from './quarantine.ts'
 
@@ -15,6 +16,8 @@ export interface Progress {
   readonly quarantined: readonly Quarantined[]
   /** Since when the brake holds their leaving; null when it does not. */
   readonly heldAt: Date | null
+  /** The IdP said that they have left, and no decision stands against it. */
+  readonly hasLeft: boolean
 }
 
 const MOST_SHOWN = 10
@@ -27,12 +30,14 @@ export async function readProgress(
   return db.inTenant(tenantId, async (trx) => {
     const pause = await readPause(trx, tenantId)
     const { waiting, oldestAt } = await countPending(trx, tenantId, resourceId)
+    const held = await readHeld(trx, tenantId, resourceId)
     return {
       pausedReason: pause?.reason ?? null,
       waiting,
       oldestWaitingAt: oldestAt,
       quarantined: await listQuarantined(trx, tenantId, { limit: MOST_SHOWN, resourceId }),
-      heldAt: await heldAt(trx, tenantId, resourceId),
+      heldAt: held === null || held.isDiscarded ? null : held.heldAt,
+      hasLeft: await hasLeft(trx, tenantId, resourceId),
     }
   })
 }

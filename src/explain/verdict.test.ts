@@ -65,6 +65,7 @@ const progress: Progress = {
   oldestWaitingAt: null,
   quarantined: [],
   heldAt: null,
+  hasLeft: false,
 }
 const aside = {
   resourceId: 'usr_1',
@@ -147,6 +148,21 @@ test('each thing that stands in the way is named with its code and who acts', ()
       { identity: { ...identity, externalId: null }, staged: { ...staged, externalId: null } },
       'user_not_found',
       /send externalId/,
+    ],
+    [
+      'deactivated, not loaded',
+      {
+        staged: { ...staged, active: false },
+        progress: { ...progress, waiting: 1, hasLeft: true },
+      },
+      'identity_inactive',
+      /assign or reactivate/,
+    ],
+    [
+      'held, with access cut',
+      { progress: { ...progress, heldAt: AT, hasLeft: true } },
+      'identity_inactive',
+      /hold discard/,
     ],
     ['nobody', { identity: undefined, staged: undefined }, 'user_not_found', /Provision User/],
   ]

@@ -123,6 +123,8 @@ function ofLoading({ staged, identity, progress }: Known): Verdict | undefined {
 function ofState({ staged, identity, progress }: Known): Verdict | undefined {
   const willLoad = staged?.active === true && (progress?.waiting ?? 0) > 0
   if (identity === undefined && staged === undefined) return NOBODY
+  if (identity?.state === 'active' && progress?.hasLeft === true)
+    return ofLeaver(identity, progress)
   if (identity?.state === 'active' || willLoad) return undefined
   if (identity === undefined && staged?.active === true) return undefined
   const what = identity?.state === 'deleted' || staged === undefined ? 'deleted' : 'deactivated'
@@ -133,6 +135,24 @@ function ofState({ staged, identity, progress }: Known): Verdict | undefined {
   )
 }
 
+/** Out already, though the identity store does not know it yet. */
+function ofLeaver({ fqn }: Identity, { heldAt }: Progress): Verdict {
+  if (heldAt === null)
+    return refused(
+      'identity_inactive',
+      `${fqn} was deactivated or deleted in the identity provider; that is still to be loaded.`,
+      "The customer's administrator: assign or reactivate the person in the identity provider.",
+    )
+  return refused(
+    'identity_inactive',
+    `${fqn} has left in the identity provider. The brake holds that since ${heldAt.toISOString()}, and has cut access.`,
+    DECIDE,
+  )
+}
+
+const DECIDE =
+  'The operator: look at who is held with `hold list`, then `hold release` or `hold discard`.'
+
 /** They should be out, and are not. */
 function ofBrake({ identity, progress }: Known): Verdict | undefined {
   if (progress === undefined || progress.heldAt === null) return undefined
@@ -140,7 +160,7 @@ function ofBrake({ identity, progress }: Known): Verdict | undefined {
     canSignIn: true,
     code: null,
     because: `${identity?.fqn} has left in the identity provider, and the brake holds that since ${progress.heldAt.toISOString()}.`,
-    todo: 'The operator: look at who is held with `hold list`, then `hold release` or `hold discard`.',
+    todo: DECIDE,
   }
 }
 
