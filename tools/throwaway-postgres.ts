@@ -1,8 +1,10 @@
 /**
  * A PostgreSQL for one run of the tests: started by the product's own supervisor in a directory of
  * its own, gone with everything in it afterwards. `binFolder` names another PostgreSQL's programs.
+ *
+ * It lies in memory where there is plenty: a run makes and drops some thousand databases.
  */
-import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, rm, statfs } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openDatabase } from '../src/db/index.ts'
@@ -15,7 +17,7 @@ export interface Throwaway {
 
 /** @throws Error when the programs do not run here, with what to do */
 export async function startThrowaway(options: { binFolder?: string }): Promise<Throwaway> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'rollcall-tests-'))
+  const dataDir = await mkdtemp(join(await roomyFolder(), 'rollcall-tests-'))
   // As root, the supervisor runs PostgreSQL as somebody else, who must get through here.
   await chmod(dataDir, 0o711)
   try {
@@ -35,5 +37,18 @@ export async function startThrowaway(options: { binFolder?: string }): Promise<T
   } catch (error) {
     await rm(dataDir, { recursive: true, force: true })
     throw error
+  }
+}
+
+const IN_MEMORY = '/dev/shm'
+/** Ten times what a run needs at its fullest. */
+const PLENTY_BYTES = 8 * 2 ** 30
+
+async function roomyFolder(): Promise<string> {
+  try {
+    const { bavail, bsize } = await statfs(IN_MEMORY)
+    return bavail * bsize >= PLENTY_BYTES ? IN_MEMORY : tmpdir()
+  } catch {
+    return tmpdir()
   }
 }

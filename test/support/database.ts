@@ -2,7 +2,7 @@
  * A real database for a test: a clone of a template that was migrated once, dropped at the end.
  *
  * The server is the one that `ROLLCALL_TEST_DATABASE_URL` names (the runner starts one for the
- * whole run), else a throwaway embedded one for this process. Clones take some 60 ms.
+ * whole run), else a throwaway embedded one for this process.
  */
 import { createHash, randomBytes } from 'node:crypto'
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
@@ -38,7 +38,9 @@ export async function createTestDatabase(t?: {
   const serverUrl = await server
   const template = await migratedTemplate(serverUrl)
   const name = `rollcall_test_${randomBytes(6).toString('hex')}`
-  await asOwner(serverUrl, (client) => client.query(`create database ${name} template ${template}`))
+  await asOwner(serverUrl, (client) =>
+    client.query(`create database ${name} template ${template} strategy file_copy`),
+  )
   const url = named(serverUrl, name)
   const opened = await connectTo(url)
   const close = async () => {
