@@ -9,7 +9,7 @@
  * another round to the identity provider. Every step is written to the sign-in log.
  */
 import type { InteractionResults, Provider } from 'oidc-provider'
-import { type ConnectionId, type Id, Refusal, type TenantId } from '../lib/index.ts'
+import { type ConnectionId, type Id, isId, Refusal, type TenantId } from '../lib/index.ts'
 import { authorityOf, type Client, type Connection } from '../tenants/index.ts'
 import { administratorId } from './accounts.ts'
 import { findPerson, Held } from './find-person.ts'
@@ -146,23 +146,16 @@ export async function carryOn(
   interaction: Interaction,
   returned: Returned,
 ): Promise<Next> {
-  const { signInId, connectionId } = returned
+  const { signInId } = returned
   const client = await given.tenants.readClient(tenantId, String(interaction.params['client_id']))
   try {
-    const {
-      accountId,
-      seen,
-      administrator: name,
-    } = client?.kind === 'provisioning'
-      ? await administratorOf(given, tenantId, returned)
-      : await person(given, tenantId, connectionId, returned)
-    await keep(interaction, {
-      login: { accountId, ...authentication(returned.claims) },
-      ...(name === undefined ? {} : { administrator: name }),
-    })
+    const { accountId, seen, ...more } = await (
+      client?.kind === 'provisioning' ? administratorOf : personOf
+    )(given, tenantId, returned)
+    await keep(interaction, { login: { accountId, ...authentication(returned.claims) }, ...more })
     await given.signIns.add(tenantId, signInId, 'signed-in', seen, {
       outcome: 'signed-in',
-      ...(accountId.startsWith('idn_') ? { identityId: accountId as Id<'idn'> } : {}),
+      ...(isId('idn', accountId) ? { identityId: accountId } : {}),
     })
     return { to: interaction.returnTo }
   } catch (error) {
@@ -177,14 +170,9 @@ export async function carryOn(
   }
 }
 
-async function person(
-  given: SignInGiven,
-  tenantId: TenantId,
-  connectionId: ConnectionId,
-  verified: Verified,
-) {
-  const found = await findPerson(given, tenantId, connectionId, verified)
-  return { accountId: found.person.identityId, seen: found.seen, administrator: undefined }
+async function personOf(given: SignInGiven, tenantId: TenantId, returned: Returned) {
+  const { person, seen } = await findPerson(given, tenantId, returned.connectionId, returned)
+  return { accountId: person.identityId, seen }
 }
 
 /** Named by the operator, and shown by the customer's own identity provider. */

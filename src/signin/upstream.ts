@@ -129,22 +129,23 @@ export function createUpstream({
         })
         .catch((error: unknown) => refuse(error, issuer))
       const claims = tokens.claims()
-      const age = now() / 1000 - (claims?.iat ?? 0)
-      if (
-        claims === undefined ||
-        age > MOST_AGE_SECONDS ||
-        !/^[\x21-\x7e]{1,255}$/.test(claims.sub)
-      )
+      const check = unusable(claims, now())
+      if (claims === undefined || check !== undefined)
         throw new Refusal(
           'token_refused',
           'The ID token is too old or its subject is not usable.',
-          {
-            seen: { issuer, check: claims === undefined ? 'missing' : age > 600 ? 'iat' : 'sub' },
-          },
+          { seen: { issuer, check } },
         )
       return { issuer: claims.iss, subject: claims.sub, claims }
     },
   }
+}
+
+/** What an ID token fails by that its verification lets pass. */
+function unusable(claims: openid.IDToken | undefined, now: number): string | undefined {
+  if (claims === undefined) return 'missing'
+  if (now / 1000 - claims.iat > MOST_AGE_SECONDS) return 'iat'
+  return /^[\x21-\x7e]{1,255}$/.test(claims.sub) ? undefined : 'sub'
 }
 
 /** Sorts what went wrong: nobody there, the provider said no, or it sent something that is not right. */
