@@ -97,6 +97,16 @@ test('asked to end, it takes no more connections, finishes what runs and exits 0
   await assert.rejects(fetch(`${url}/health/live`))
 })
 
+test('started by `npm start`, it hears the signal that npm is sent', async (t) => {
+  const server = startProcess(t, [], await settings(t), ['npm', 'start'])
+  await server.listening
+
+  server.child.kill('SIGTERM')
+
+  await server.ended
+  assert.match(server.err(), /"event":"main.server.stopped"/)
+})
+
 test('bad settings are all named at once, and nothing is started', async (t) => {
   const folder = join(await dataDir(t), 'never-made')
   const server = startProcess(t, ['serve'], {

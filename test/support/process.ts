@@ -19,8 +19,9 @@ export function startProcess(
   t: { after(act: () => Promise<void>): void },
   words: readonly string[],
   settings: Readonly<Record<string, string>>,
+  [program, ...before]: readonly [string, ...string[]] = [process.execPath, MAIN],
 ): Started {
-  const child = spawn(process.execPath, [MAIN, ...words], {
+  const child = spawn(program, [...before, ...words], {
     env: { PATH: process.env['PATH'], ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
