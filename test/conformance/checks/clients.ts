@@ -12,7 +12,7 @@ import {
 } from '../expect.ts'
 import { ENTERPRISE, GROUP, USER } from '../names.ts'
 import { add, membersOf } from './groups.ts'
-import { patched } from './patch.ts'
+import { patched } from './patch-outcomes.ts'
 import { ids } from './put.ts'
 
 export const clients: Group = {

@@ -14,7 +14,7 @@ import {
 } from '../expect.ts'
 import { ENTERPRISE, GROUP, USER } from '../names.ts'
 import { membersOf } from './groups.ts'
-import { patched } from './patch.ts'
+import { patched } from './patch-outcomes.ts'
 import { ids } from './put.ts'
 
 const SECTION = 'clients need: Entra ID'
