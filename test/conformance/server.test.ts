@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { startApp, type TestApp } from '../support/app.ts'
+import { rowsOf } from '../support/rows.ts'
 import { settle } from '../support/world.ts'
 import { problemsOf } from './held.ts'
 import { KNOWN_GAPS } from './known-gaps.ts'
@@ -20,7 +21,6 @@ test('our server holds every MUST and SHOULD but the known gaps, and a bystander
   ]
   await populate(cedar.handover.scim)
   await settle(app.admin, 'Cedar')
-  await app.app.provisioningLog.flush()
   const before = await rowsOf(app, cedar.tenant.id)
 
   const run = await runSuite({ target: targetOf(acme), neighbour: targetOf(birch) })
@@ -54,25 +54,3 @@ async function populate({ baseUrl, token }: { baseUrl: string; token: string }):
 
 const USER = 'urn:ietf:params:scim:schemas:core:2.0:User'
 const GROUP = 'urn:ietf:params:scim:schemas:core:2.0:Group'
-
-/** Every row of every table that is a tenant's, as text. */
-async function rowsOf({ database }: TestApp, tenantId: string): Promise<Map<string, string[]>> {
-  const { ownerPool } = database
-  const { rows: tables } = await ownerPool.query<{ name: string }>(
-    `select c.relname as name from pg_class c
-       join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id'
-      where c.relkind = 'r' and c.relnamespace = 'public'::regnamespace order by 1`,
-  )
-  const found = new Map<string, string[]>()
-  for (const { name } of tables) {
-    const { rows } = await ownerPool.query<{ text: string }>(
-      `select t::text as text from ${name} t where tenant_id = $1 order by 1`,
-      [tenantId],
-    )
-    found.set(
-      name,
-      rows.map(({ text }) => text),
-    )
-  }
-  return found
-}

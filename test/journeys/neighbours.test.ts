@@ -1,8 +1,8 @@
 /** Two customers with the very same people: neither can see, touch or infer anything of the other. */
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
-import type { TestApp } from '../support/app.ts'
 import type { Person } from '../../simulator/index.ts'
+import { rowsOf } from '../support/rows.ts'
 import {
   attemptAt,
   done,
@@ -26,33 +26,6 @@ async function populate(world: World) {
   await done(world.provisioning.pushGroup(group))
   await world.settle()
   return { ...world, nadia, tomasz, group }
-}
-
-/** Every row of every table that is a tenant's, as text. */
-async function rowsOf(
-  { app, database }: TestApp,
-  tenantId: string,
-): Promise<Map<string, string[]>> {
-  const { ownerPool } = database
-  // What was asked before is logged by now, and not in the middle of what is compared.
-  await app.provisioningLog.flush()
-  const { rows: tables } = await ownerPool.query<{ name: string }>(
-    `select c.relname as name from pg_class c
-       join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id'
-      where c.relkind = 'r' and c.relnamespace = 'public'::regnamespace order by 1`,
-  )
-  const found = new Map<string, string[]>()
-  for (const { name } of tables) {
-    const { rows } = await ownerPool.query<{ text: string }>(
-      `select t::text as text from ${name} t where tenant_id = $1 order by 1`,
-      [tenantId],
-    )
-    found.set(
-      name,
-      rows.map(({ text }) => text),
-    )
-  }
-  return found
 }
 
 test("what happens at one customer leaves the other's rows byte for byte as they were", async (t) => {
