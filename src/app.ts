@@ -77,10 +77,10 @@ export function createApp({ config, pool, clock, random, log, masterKey }: Given
   })
   const rules = createRules({ ...base, ...connections, sync, identity, wake: loader.wake })
   const signin = createSignin({ ...base, tenants, identity, loader })
-  const { explain } = createExplain({ tenants, sync, identity, loader, rules, signin })
+  const explain = createExplain({ tenants, sync, identity, loader, rules, signin })
   const http = createHttp({
     ...base,
-    explain,
+    ...explain,
     sync,
     identity,
     loader,

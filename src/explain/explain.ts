@@ -1,31 +1,9 @@
-/** Gathers what every part knows of one person, and adds the verdict. */
-import type { Loader, Progress, Role, RulesOfConnections } from '../etl/index.ts'
-import type { Identity, IdentityBrief, IdentityEvent, IdentityStore } from '../identity/index.ts'
+/** Explains a person by whatever somebody has of them: a name, an id, the reference on a refusal page. */
 import { type ConnectionId, isId, Refusal, type TenantId } from '../lib/index.ts'
-import type { SignIn, Signin } from '../signin/index.ts'
-import type { StagedPerson, Sync } from '../sync/index.ts'
-import type { ClaimTypeMapping, Connection, Tenants } from '../tenants/index.ts'
-import { NOBODY, type Verdict, verdictOf } from './verdict.ts'
-
-const EVENTS = 10
-const SIGN_INS = 5
-const GROUPS = 50
-
-export interface Explanation {
-  readonly verdict: Verdict
-  readonly connection: Connection
-  readonly mapping: ClaimTypeMapping | undefined
-  /** As the IdP last said it. */
-  readonly staged: StagedPerson | undefined
-  readonly progress: Progress | undefined
-  /** As sites know them. */
-  readonly identity: Identity | undefined
-  readonly groups: readonly IdentityBrief[]
-  readonly roles: readonly Role[]
-  /** The latest first. */
-  readonly events: readonly IdentityEvent[]
-  readonly signIns: readonly SignIn[]
-}
+import type { SignIn } from '../signin/index.ts'
+import { type ExplainGiven, type Explanation, explainPeople } from './gather.ts'
+import { type Trial, tryClaims } from './trial.ts'
+import { NOBODY, type Verdict } from './verdict.ts'
 
 export interface Explained {
   /** What was looked up: for a reference, what that sign-in brought. */
@@ -36,15 +14,6 @@ export interface Explained {
   readonly people: readonly Explanation[]
   /** Of the only or first person; of nobody when there is none. */
   readonly verdict: Verdict
-}
-
-export interface ExplainGiven {
-  readonly tenants: Tenants
-  readonly sync: Pick<Sync, 'findStagedPeople'>
-  readonly loader: Pick<Loader, 'progress'>
-  readonly identity: IdentityStore
-  readonly rules: Pick<RulesOfConnections, 'rolesOf'>
-  readonly signin: Pick<Signin, 'signIns' | 'findSignIn'>
 }
 
 export type Explain = ReturnType<typeof createExplain>
@@ -67,17 +36,21 @@ export function createExplain(given: ExplainGiven) {
         identity.findPeople(tenantId, ids, asked),
         sync.findStagedPeople(tenantId, ids, asked),
       ])
-      const pairs = await pairUp(given, tenantId, ids, people, staged)
-      const explanations = await Promise.all(
-        pairs.flatMap((pair) => {
-          const of = pair.identity?.connectionId ?? pair.staged?.connectionId
-          const connection = connections.find(({ connectionId }) => connectionId === of)
-          return connection === undefined ? [] : [explainOne(given, tenantId, connection, pair)]
-        }),
-      )
+      const explanations = await explainPeople(given, tenantId, connections, people, staged)
       const [first] = explanations
       return { asked, signIn, people: explanations, verdict: first?.verdict ?? NOBODY }
     },
+
+    /**
+     * What would become of a token with these claims at a connection. Nothing is verified or loaded, and
+     * nobody is signed in.
+     * @throws Refusal `invalid_input` for claims without an issuer; `not_found`
+     */
+    tryClaims: (
+      tenantId: TenantId,
+      connectionId: ConnectionId,
+      claims: Readonly<Record<string, unknown>>,
+    ): Promise<Trial> => tryClaims(given, tenantId, connectionId, claims),
   }
 }
 
@@ -101,71 +74,4 @@ function soughtBy({ identityId, steps }: SignIn): string {
 
 function isText(value: unknown): value is string {
   return typeof value === 'string' && value !== ''
-}
-
-interface Pair {
-  readonly identity: Identity | undefined
-  readonly staged: StagedPerson | undefined
-}
-
-/** Brings together what the IdP said and who that is; either may be missing. */
-async function pairUp(
-  { sync, identity }: ExplainGiven,
-  tenantId: TenantId,
-  connections: readonly ConnectionId[],
-  people: readonly Identity[],
-  staged: readonly StagedPerson[],
-): Promise<Pair[]> {
-  const ofPeople = people.map(async (person): Promise<Pair> => {
-    const known = staged.find(({ resourceId }) => resourceId === person.resourceId)
-    const [found] =
-      known === undefined
-        ? await sync.findStagedPeople(tenantId, connections, person.resourceId)
-        : [known]
-    return { identity: person, staged: found }
-  })
-  const alone = staged.filter(
-    ({ resourceId }) => !people.some((person) => person.resourceId === resourceId),
-  )
-  const ofStaged = alone.map(async (each): Promise<Pair> => {
-    const [found] = await identity.findPeople(tenantId, connections, each.resourceId)
-    return { identity: found, staged: each }
-  })
-  return Promise.all([...ofPeople, ...ofStaged])
-}
-
-async function explainOne(
-  { tenants, loader, identity, rules, signin }: ExplainGiven,
-  tenantId: TenantId,
-  connection: Connection,
-  { identity: person, staged }: Pair,
-): Promise<Explanation> {
-  const resourceId = staged?.resourceId ?? person?.resourceId ?? ''
-  const [tenant, mappings, progress, groups, roles, events, signIns] = await Promise.all([
-    tenants.readTenant(tenantId),
-    tenants.listMappings(tenantId),
-    loader.progress(tenantId, resourceId),
-    person === undefined ? [] : identity.groupsOf(tenantId, person.identityId, GROUPS),
-    person === undefined ? [] : rules.rolesOf(tenantId, person),
-    person === undefined ? [] : identity.eventsOf(tenantId, person.identityId, { limit: EVENTS }),
-    person === undefined
-      ? []
-      : signin.signIns(tenantId, { limit: SIGN_INS, identityId: person.identityId }),
-  ])
-  const known = { connection, mappings, staged, identity: person, progress }
-  return {
-    verdict: verdictOf({ ...known, tenant: tenant ?? { suspendedAt: null } }),
-    connection,
-    mapping: mappings.find(
-      ({ connectionId, issuer }) =>
-        connectionId === connection.connectionId && issuer === connection.issuer,
-    ),
-    staged,
-    progress,
-    identity: person,
-    groups,
-    roles,
-    events,
-    signIns,
-  }
 }

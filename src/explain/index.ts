@@ -6,5 +6,7 @@
  * refuses to know SQL and HTTP.
  */
 export { createExplain } from './explain.ts'
-export type { Explain, Explanation } from './explain.ts'
+export type { Explain } from './explain.ts'
+export type { Explanation } from './gather.ts'
+export type { Trial } from './trial.ts'
 export type { Verdict } from './verdict.ts'

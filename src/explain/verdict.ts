@@ -17,6 +17,8 @@ export interface Known {
   readonly progress: Progress | undefined
 }
 
+type SetUp = Pick<Known, 'connection' | 'mappings'>
+
 export interface Verdict {
   readonly canSignIn: boolean
   /** The code that a sign-in would be refused with. */
@@ -53,11 +55,11 @@ export function verdictOf(known: Known): Verdict {
   )
 }
 
-function refused(code: RefusalCode, because: string, todo: string): Verdict {
+export function refused(code: RefusalCode, because: string, todo: string): Verdict {
   return { canSignIn: false, code, because, todo }
 }
 
-function ofTenant({ tenant }: Known): Verdict | undefined {
+export function ofTenant({ tenant }: Pick<Known, 'tenant'>): Verdict | undefined {
   if (tenant.suspendedAt === null) return undefined
   return refused(
     'tenant_suspended',
@@ -66,7 +68,7 @@ function ofTenant({ tenant }: Known): Verdict | undefined {
   )
 }
 
-function ofConnection({ connection }: Known): Verdict | undefined {
+export function ofConnection({ connection }: Pick<Known, 'connection'>): Verdict | undefined {
   const { connectionId, disabledAt, issuer, hasClientSecret } = connection
   if (disabledAt !== null)
     return refused(
@@ -82,14 +84,14 @@ function ofConnection({ connection }: Known): Verdict | undefined {
   )
 }
 
-function mappingOf({ connection, mappings }: Known): ClaimTypeMapping | undefined {
+export function mappingOf({ connection, mappings }: SetUp): ClaimTypeMapping | undefined {
   return mappings.find(
     ({ connectionId, issuer }) =>
       connectionId === connection.connectionId && issuer === connection.issuer,
   )
 }
 
-function ofMapping(known: Known): Verdict | undefined {
+export function ofMapping(known: SetUp): Verdict | undefined {
   if (mappingOf(known) !== undefined) return undefined
   const { connectionId, issuer } = known.connection
   return refused(

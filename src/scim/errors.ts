@@ -56,7 +56,9 @@ export class ScimError extends Error {
   /** 405, with the methods that are offered (RFC 9110 section 15.5.6). */
   static method(method: string, offered: readonly string[]): ScimError {
     const allow = offered.join(', ')
-    return new ScimError(405, `${method} is not offered here. Offered: ${allow}.`, undefined, { allow })
+    return new ScimError(405, `${method} is not offered here. Offered: ${allow}.`, undefined, {
+      allow,
+    })
   }
 
   /** Also the answer for another tenant's resource, so that ids cannot be probed (SEC I-8). */

@@ -1,12 +1,17 @@
-/** claim-type-mapping: create, list, remove. */
+/** claim-type-mapping: create, list, try, remove. */
 import { type Command, Option } from 'commander'
+import { decodeJwt } from 'jose'
+import type { AdminClient } from '../../contract/index.ts'
 import { type Context, Misuse } from '../context.ts'
-import { table } from '../output.ts'
+import { fields, table } from '../output.ts'
+import { presentVerdict, presentWay } from './explain.ts'
+
+type Trial = Awaited<ReturnType<AdminClient['tryClaims']>>
 
 const HEAD = ['ID', 'CONNECTION', 'ISSUER', 'CLAIM', 'COMPARED WITH']
 
 export function addMappingCommands(program: Command, context: Context): void {
-  const { client, show, confirm, connectionOf } = context
+  const { client, show, confirm, connectionOf, readSecret } = context
   const mapping = program
     .command('claim-type-mapping')
     .description('Which claim of an issuer names the person.')
@@ -48,6 +53,26 @@ export function addMappingCommands(program: Command, context: Context): void {
     })
 
   mapping
+    .command('try <tenant>')
+    .description('show what would become of a token: mapping, person, verdict; nobody is signed in')
+    .requiredOption('--claims <path>', 'an ID token, or its claims as JSON; - for standard input')
+    .option('--connection <id>', 'which; default: the only one')
+    .option('--json', 'for machines')
+    .addHelpText(
+      'after',
+      '\nA token stays on this machine: only its claims are sent, and they are not verified.\n' +
+        '\nExample:\n  rollcall claim-type-mapping try acme --claims token.txt',
+    )
+    .action(async (tenant: string, { claims, connection, json }) => {
+      const tried = await client().tryClaims({
+        tenant,
+        connectionId: await connectionOf(tenant, connection),
+        claims: readClaims(await readSecret(claims), claims),
+      })
+      show(json, tried, presentTrial(tried))
+    })
+
+  mapping
     .command('remove <tenant> <mapping>')
     .description('remove a mapping; sign-ins by that issuer are refused from now on')
     .option('--yes', 'do not ask')
@@ -58,6 +83,28 @@ export function addMappingCommands(program: Command, context: Context): void {
       await client().removeClaimTypeMapping({ tenant, mapping: id as `ctm_${string}` })
       show(json, { removed: id }, `${id} is removed.\n`)
     })
+}
+
+/** @throws Misuse when it is neither a token nor a JSON object */
+function readClaims(text: string, file: string): Record<string, unknown> {
+  try {
+    const claims: unknown = text.trim().startsWith('{') ? JSON.parse(text) : decodeJwt(text.trim())
+    return claims as Record<string, unknown>
+  } catch {
+    throw new Misuse(`${file} holds neither an ID token nor its claims as a JSON object.`)
+  }
+}
+
+function presentTrial({ issuer, mapping, value, verdict, people }: Trial): string {
+  const looked = fields([
+    ['Issuer', issuer],
+    [
+      'Mapping',
+      mapping && `${mapping.claimType} is compared with ${mapping.matches} (${mapping.id})`,
+    ],
+    ['Looked up', value],
+  ])
+  return [presentVerdict(verdict), looked, ...people.map(presentWay)].join('\n')
 }
 
 function rowOf(row: {

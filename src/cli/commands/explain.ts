@@ -26,15 +26,15 @@ export function addExplainCommand(program: Command, { client, show }: Context): 
 function present({ asked, signIn, verdict, people }: Explained): string {
   const heads = people.length > 1 ? [`"${asked}" may mean ${people.length} people.\n`] : []
   const reference = signIn === null ? [] : [stepsOf(signIn)]
-  if (people.length === 0) return [...reference, verdictOf(verdict)].join('\n')
+  if (people.length === 0) return [...reference, presentVerdict(verdict)].join('\n')
   return [...heads, ...reference, ...people.map(presentPerson)].join('\n')
 }
 
 function presentPerson(person: Person): string {
   const { verdict, events, signIns, groups, roles } = person
   return [
-    verdictOf(verdict),
-    wayOf(person),
+    presentVerdict(verdict),
+    presentWay(person),
     table(
       ['GROUPS', 'ID'],
       groups.map(({ fqn, id }) => [fqn, id]),
@@ -63,7 +63,7 @@ function presentPerson(person: Person): string {
   ].join('\n')
 }
 
-function verdictOf({ canSignIn, code, because, todo }: Explained['verdict']): string {
+export function presentVerdict({ canSignIn, code, because, todo }: Explained['verdict']): string {
   return fields([
     ['Can sign in', canSignIn],
     ['Because', because],
@@ -73,7 +73,7 @@ function verdictOf({ canSignIn, code, because, todo }: Explained['verdict']): st
 }
 
 /** From the identity provider to the identity store, a line a station. */
-function wayOf({ connection, mapping, staged, progress, identity }: Person): string {
+export function presentWay({ connection, mapping, staged, progress, identity }: Person): string {
   return fields([
     ['Connection', `${connection.label} (${connection.id})`],
     ['Issuer', connection.issuer],

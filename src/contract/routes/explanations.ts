@@ -1,6 +1,6 @@
 /** Explanations: one person's whole way, and whether they can sign in. */
 import { z } from 'zod'
-import { count, identityId, instant, tenantRef } from '../parts.ts'
+import { connectionId, count, identityId, instant, tenantRef } from '../parts.ts'
 import type { Routes } from '../route.ts'
 import { brief, event, identity } from './identities.ts'
 import { signIn } from './logs.ts'
@@ -64,6 +64,28 @@ export const explanationRoutes = {
       asked: z.string(),
       identityId: identityId.nullable(),
       signIn: signIn.nullable(),
+      verdict,
+      people: z.array(explanation),
+    }),
+  },
+  tryClaims: {
+    method: 'POST',
+    path: '/admin/v1/tenants/{tenant}/claim-type-mappings/trials',
+    needs: 'operator',
+    summary:
+      'What would become of a token with these claims. Nothing is loaded, nobody is signed in.',
+    input: z.strictObject({
+      tenant: tenantRef,
+      connectionId: connectionId.optional().describe('May be left out when there is only one.'),
+      claims: z
+        .record(z.string().max(200), z.unknown())
+        .describe('Of an ID token, "iss" among them. They are not verified.'),
+    }),
+    reply: z.object({
+      issuer: z.string(),
+      connectionId,
+      mapping: explanation.shape.mapping,
+      value: z.string().nullable().describe('What the person is looked up by.'),
       verdict,
       people: z.array(explanation),
     }),

@@ -1,7 +1,7 @@
 /** Handler of explanations. */
 import type { explanationRoutes } from '../../contract/index.ts'
 import type { Explanation } from '../../explain/index.ts'
-import { type Handlers, iso, isoOrNull } from './handlers.ts'
+import { type Handlers, iso, isoOrNull, onlyConnection } from './handlers.ts'
 import { presentBrief, presentEvent, presentIdentity } from './identities.ts'
 import { presentSignIn } from './logs.ts'
 import { presentRole } from './rules.ts'
@@ -19,6 +19,23 @@ export const explanationHandlers: Handlers<typeof explanationRoutes> = {
       people: people.map(present),
     }
   },
+
+  tryClaims: async ({ tenants, tryClaims }, { tenant, connectionId, claims }) => {
+    const { tenantId } = await tenants.findTenant(tenant)
+    const at = connectionId ?? (await onlyConnection(tenants, tenantId))
+    const { connection, mapping, value, people, ...trial } = await tryClaims(tenantId, at, claims)
+    return {
+      ...trial,
+      connectionId: connection.connectionId,
+      mapping: presentMapping(mapping),
+      value: value ?? null,
+      people: people.map(present),
+    }
+  },
+}
+
+function presentMapping(mapping: Explanation['mapping']) {
+  return mapping === undefined ? null : { ...mapping, id: mapping.mappingId }
 }
 
 function present(explained: Explanation) {
@@ -30,7 +47,7 @@ function present(explained: Explanation) {
       label: connection.label,
       issuer: connection.issuer,
     },
-    mapping: mapping === undefined ? null : { ...mapping, id: mapping.mappingId },
+    mapping: presentMapping(mapping),
     staged:
       staged === undefined
         ? null

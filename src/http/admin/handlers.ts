@@ -5,7 +5,13 @@ import type { ParsedInputOf, Routes } from '../../contract/index.ts'
 import type { Explain } from '../../explain/index.ts'
 import type { Loader, RulesOfConnections } from '../../etl/index.ts'
 import type { IdentityStore } from '../../identity/index.ts'
-import type { Actor, Clock } from '../../lib/index.ts'
+import {
+  type Actor,
+  type Clock,
+  type ConnectionId,
+  Refusal,
+  type TenantId,
+} from '../../lib/index.ts'
 import type { Signin } from '../../signin/index.ts'
 import type { Sync } from '../../sync/index.ts'
 import type { Tenants } from '../../tenants/index.ts'
@@ -20,6 +26,7 @@ export interface AdminParts {
   readonly rules: RulesOfConnections
   readonly signin: Signin
   readonly explain: Explain['explain']
+  readonly tryClaims: Explain['tryClaims']
   readonly clock: Clock
   readonly publicUrl: string
   /** The app name in Okta's callback addresses when an onboarding names none. */
@@ -51,4 +58,11 @@ export function page<T, U>(
   const last = items.at(-1)
   const next = rows.length > limit && last !== undefined ? keyOf(last) : null
   return { items: items.map(present), next }
+}
+
+/** The connection that is meant when none is named. @throws Refusal `invalid_input` where there are several */
+export async function onlyConnection(tenants: Tenants, tenantId: TenantId): Promise<ConnectionId> {
+  const [first, second] = await tenants.allConnections(tenantId)
+  if (first !== undefined && second === undefined) return first.connectionId
+  throw new Refusal('invalid_input', 'This tenant has several connections: name one of them.')
 }

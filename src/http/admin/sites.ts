@@ -1,8 +1,7 @@
 /** Handlers of sites and claim type mappings: what a sign-in needs to be set up. */
 import type { claimTypeMappingRoutes, siteRoutes } from '../../contract/index.ts'
-import { type ConnectionId, Refusal, type TenantId } from '../../lib/index.ts'
-import { authorityOf, type ClaimTypeMapping, type Site, type Tenants } from '../../tenants/index.ts'
-import { type Handlers, iso, isoOrNull, page } from './handlers.ts'
+import { authorityOf, type ClaimTypeMapping, type Site } from '../../tenants/index.ts'
+import { type Handlers, iso, isoOrNull, onlyConnection, page } from './handlers.ts'
 
 export const siteHandlers: Handlers<typeof siteRoutes> = {
   createSite: async ({ tenants, actor, publicUrl }, { tenant, ...settings }) => {
@@ -56,12 +55,6 @@ export const claimTypeMappingHandlers: Handlers<typeof claimTypeMappingRoutes> =
     const { tenantId } = await tenants.findTenant(tenant)
     await tenants.removeMapping(actor, tenantId, mapping)
   },
-}
-
-async function onlyConnection(tenants: Tenants, tenantId: TenantId): Promise<ConnectionId> {
-  const [first, second] = await tenants.allConnections(tenantId)
-  if (first !== undefined && second === undefined) return first.connectionId
-  throw new Refusal('invalid_input', 'This tenant has several connections: name one of them.')
 }
 
 function presentSite(publicUrl: string, site: Site) {
