@@ -80,7 +80,7 @@ export function createApp({ config, pool, clock, random, log, masterKey }: Given
   const explain = createExplain({ tenants, sync, identity, loader, rules, signin })
   const http = createHttp({
     ...base,
-    ...explain,
+    explain,
     sync,
     identity,
     loader,

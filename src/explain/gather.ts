@@ -29,7 +29,7 @@ export interface Explanation {
 
 export interface ExplainGiven {
   readonly tenants: Tenants
-  readonly sync: Pick<Sync, 'findStagedPeople'>
+  readonly sync: Pick<Sync, 'findStagedPeople' | 'activeAmong'>
   readonly loader: Pick<Loader, 'progress'>
   readonly identity: IdentityStore
   readonly rules: Pick<RulesOfConnections, 'rolesOf'>

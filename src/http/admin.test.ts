@@ -32,6 +32,7 @@ const BODIES: Readonly<Record<string, Record<string, unknown>>> = {
   changeProvisioningLogPolicy: { keepsValues: true },
   explain: { person: 'nobody' },
   tryClaims: { claims: {} },
+  checkClaimValues: { values: ['00u1'] },
   declareExtensionSchema: {
     id: 'urn:nobody:User',
     name: 'Nobody',

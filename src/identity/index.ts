@@ -10,6 +10,7 @@ import { createEventReader } from './events.ts'
 import { createFinder } from './find.ts'
 import { createLinkReader } from './links.ts'
 import { createReader } from './read.ts'
+import { createSourceReader } from './sources.ts'
 
 export type IdentityStore = ReturnType<typeof createIdentityStore>
 
@@ -20,6 +21,7 @@ export function createIdentityStore(given: { readonly db: Db }) {
     ...createEventReader(given),
     ...createFinder(given),
     ...createPast(given),
+    ...createSourceReader(given),
   }
 }
 

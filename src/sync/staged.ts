@@ -47,6 +47,27 @@ export function createStagedReader({ db }: { readonly db: Db }) {
           order by active desc, resource_id desc limit ${MOST}`,
         [tenantId, connections, text, fold(text), lookedUpValue(text)],
       ),
+
+    /** Of these values, those that an active person of the connection has, loaded or not. */
+    async activeAmong(
+      tenantId: TenantId,
+      connectionId: ConnectionId,
+      attribute: 'externalId' | 'userName',
+      values: readonly string[],
+    ): Promise<Set<string>> {
+      const asked = attribute === 'userName' ? values.map(fold) : values
+      const rows = await db.inTenantOnce<{ at: number }>(
+        tenantId,
+        `staged-active-among-${attribute}`,
+        `select asked.at::int as at from unnest($3::text[]) with ordinality as asked (value, at)
+          where exists (
+            select from resource
+             where tenant_id = $1 and connection_id = $2 and type = 'User' and active
+               and ${attribute === 'userName' ? 'unique_key' : 'external_id'} = asked.value)`,
+        [tenantId, connectionId, asked],
+      )
+      return new Set(rows.map(({ at }) => values[at - 1] ?? ''))
+    },
   }
 }
 

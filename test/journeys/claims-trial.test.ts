@@ -1,4 +1,4 @@
-/** A token is tried out before anybody has to sign in with it. */
+/** Before anybody has to sign in: a token is tried out, and a whole connection is looked over. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { rollcall } from '../support/terminal.ts'
@@ -86,5 +86,69 @@ test('another customer’s people answer to no token', async (t) => {
       claims: { iss: connection?.issuer, sub: jane.id },
     }),
     /no connection/,
+  )
+})
+
+test('before it goes live, whom a mapping will not let in is counted and named', async (t) => {
+  const world = await startWorld(t, { kind: 'oin', auth: 'bearer' })
+  const { admin, app, tenant, handover } = world
+  const jane = await world.hire('Jane', 'Roe')
+  const post = async (userName: string, externalId?: string) => {
+    const response = await fetch(`${handover.scim.baseUrl}/Users`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${handover.scim.token}`,
+        'content-type': 'application/scim+json',
+      },
+      body: JSON.stringify({
+        schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'],
+        ...{ userName, externalId, active: userName !== 'gone' },
+      }),
+    })
+    assert.equal(response.status, 201)
+  }
+  await post('nobody-knows-me')
+  await post('twin-1', '00uTwin')
+  await post('twin-2', '00uTwin')
+  await post('gone', '00uGone')
+  await world.settle()
+  const [mapping] = (await admin.listClaimTypeMappings({ tenant: tenant.id })).items
+  const at = { tenant: tenant.id, mapping: mapping?.id ?? 'ctm_' }
+
+  const first = await admin.checkClaimTypeMapping({ ...at, limit: 2 })
+  const rest = await admin.checkClaimTypeMapping({ ...at, after: first.next ?? '' })
+
+  assert.deepEqual([first.active, first.without, first.sharing, rest.next], [4, 1, 2, null])
+  const refused = [...first.items, ...rest.items].map(({ fqn, value, code }) =>
+    [fqn, value, code].join(' '),
+  )
+  assert.deepEqual(refused.toSorted(), [
+    'Acme:nobody-knows-me  user_not_found',
+    'Acme:twin-1 00uTwin identity_ambiguous',
+    'Acme:twin-2 00uTwin identity_ambiguous',
+  ])
+
+  await admin.pauseSync({ tenant: tenant.id, reason: 'maintenance' })
+  await post('waits', '00uWaits')
+  const values = [jane.id, '00uGone', '00uwaits', '00uWaits', '00uTwin']
+  assert.deepEqual(await admin.checkClaimValues({ ...at, values }), {
+    asked: 5,
+    items: [
+      { value: '00uGone', code: 'identity_inactive' },
+      { value: '00uwaits', code: 'user_not_found' },
+      { value: '00uTwin', code: 'identity_ambiguous' },
+    ],
+  })
+
+  const run = (words: string[], stdin = '') =>
+    rollcall(app, ['claim-type-mapping', 'check', tenant.id, ...words], { stdin })
+  const said = await run(['--limit', '1'])
+  assert.match(said.out, /^Of 4 active people 1 have nothing to be found by, 2 share it\.\nFQN /)
+  assert.match(said.err, /^More: add --after idn_/)
+  assert.equal((await run(['--values', '-'], `${jane.id}\n`)).out, 'All 1 would be let in.\n')
+  const { tenant: globex } = await app.onboard('Globex') // SEC I-8
+  await assert.rejects(
+    admin.checkClaimTypeMapping({ ...at, tenant: globex.id }),
+    /no claim type mapping/,
   )
 })

@@ -1,4 +1,4 @@
-/** claim-type-mapping: create, list, try, remove. */
+/** claim-type-mapping: create, list, try, check, remove. */
 import { type Command, Option } from 'commander'
 import { decodeJwt } from 'jose'
 import type { AdminClient } from '../../contract/index.ts'
@@ -6,12 +6,13 @@ import { type Context, Misuse } from '../context.ts'
 import { fields, table } from '../output.ts'
 import { presentVerdict, presentWay } from './explain.ts'
 
+type Check = Awaited<ReturnType<AdminClient['checkClaimTypeMapping']>>
 type Trial = Awaited<ReturnType<AdminClient['tryClaims']>>
 
 const HEAD = ['ID', 'CONNECTION', 'ISSUER', 'CLAIM', 'COMPARED WITH']
 
 export function addMappingCommands(program: Command, context: Context): void {
-  const { client, show, confirm, connectionOf, readSecret } = context
+  const { client, show, confirm, connectionOf } = context
   const mapping = program
     .command('claim-type-mapping')
     .description('Which claim of an issuer names the person.')
@@ -52,6 +53,24 @@ export function addMappingCommands(program: Command, context: Context): void {
       show(json, list, table(HEAD, list.items.map(rowOf), 'There are no mappings yet.'))
     })
 
+  addLooking(mapping, context)
+
+  mapping
+    .command('remove <tenant> <mapping>')
+    .description('remove a mapping; sign-ins by that issuer are refused from now on')
+    .option('--yes', 'do not ask')
+    .option('--json', 'for machines')
+    .action(async (tenant: string, named: string, { yes, json }) => {
+      const id = await mappingOf(context, tenant, named)
+      await confirm(yes, `Sign-ins by the issuer of ${id} will be refused.`)
+      await client().removeClaimTypeMapping({ tenant, mapping: id })
+      show(json, { removed: id }, `${id} is removed.\n`)
+    })
+}
+
+/** What sign-ins will come to, before anybody signs in. */
+function addLooking(mapping: Command, context: Context): void {
+  const { client, terminal, show, connectionOf, readSecret } = context
   mapping
     .command('try <tenant>')
     .description('show what would become of a token: mapping, person, verdict; nobody is signed in')
@@ -73,16 +92,47 @@ export function addMappingCommands(program: Command, context: Context): void {
     })
 
   mapping
-    .command('remove <tenant> <mapping>')
-    .description('remove a mapping; sign-ins by that issuer are refused from now on')
-    .option('--yes', 'do not ask')
+    .command('check <tenant> [mapping]')
+    .description('list whom a mapping will not let in, before it goes live')
+    .option('--values <path>', "the claim's values, one a line, instead of all people; - for input")
+    .option('--limit <count>', 'how many people', '50')
+    .option('--after <id>', 'go on after this id')
     .option('--json', 'for machines')
-    .action(async (tenant: string, id: string, { yes, json }) => {
-      if (!id.startsWith('ctm_')) throw new Misuse(`"${id}" is not the id of a mapping (ctm_…).`)
-      await confirm(yes, `Sign-ins by the issuer of ${id} will be refused.`)
-      await client().removeClaimTypeMapping({ tenant, mapping: id as `ctm_${string}` })
-      show(json, { removed: id }, `${id} is removed.\n`)
+    .action(async (tenant: string, named: string | undefined, { values, limit, after, json }) => {
+      const at = { tenant, mapping: await mappingOf(context, tenant, named) }
+      if (values === undefined) {
+        const checked = await client().checkClaimTypeMapping({ ...at, limit, after })
+        show(json, checked, presentCheck(checked))
+        if (checked.next !== null) terminal.err(`More: add --after ${checked.next}\n`)
+        return
+      }
+      const lines = (await readSecret(values)).split(/\r?\n/).filter((line) => line !== '')
+      const checked = await client().checkClaimValues({ ...at, values: lines })
+      const rows = checked.items.map(({ value, code }) => [value, code])
+      show(json, checked, table(['VALUE', 'CODE'], rows, `All ${checked.asked} would be let in.`))
     })
+}
+
+/** The mapping meant: the one named, or the only one there is. */
+async function mappingOf(
+  { client }: Context,
+  tenant: string,
+  named: string | undefined,
+): Promise<`ctm_${string}`> {
+  if (named?.startsWith('ctm_') === true) return named as `ctm_${string}`
+  if (named !== undefined) throw new Misuse(`"${named}" is not the id of a mapping (ctm_…).`)
+  const { items } = await client().listClaimTypeMappings({ tenant })
+  const [only, second] = items
+  if (only !== undefined && second === undefined) return only.id
+  throw new Misuse(
+    `This tenant has ${items.length} mappings: name one (${items.map(({ id }) => id).join(', ')}).`,
+  )
+}
+
+function presentCheck({ active, without, sharing, items }: Check): string {
+  const counts = `Of ${active} active people ${without} have nothing to be found by, ${sharing} share it.\n`
+  const rows = items.map(({ fqn, value, code, identityId }) => [fqn, value, code, identityId])
+  return counts + table(['FQN', 'VALUE', 'CODE', 'ID'], rows, 'All would be let in.')
 }
 
 /** @throws Misuse when it is neither a token nor a JSON object */

@@ -1,6 +1,16 @@
 /** Explanations: one person's whole way, and whether they can sign in. */
 import { z } from 'zod'
-import { connectionId, count, identityId, instant, tenantRef } from '../parts.ts'
+import {
+  connectionId,
+  count,
+  identityId,
+  instant,
+  listOf,
+  mappingId,
+  pageOf,
+  paging,
+  tenantRef,
+} from '../parts.ts'
 import type { Routes } from '../route.ts'
 import { brief, event, identity } from './identities.ts'
 import { signIn } from './logs.ts'
@@ -89,5 +99,38 @@ export const explanationRoutes = {
       verdict,
       people: z.array(explanation),
     }),
+  },
+  checkClaimTypeMapping: {
+    method: 'GET',
+    path: '/admin/v1/tenants/{tenant}/claim-type-mappings/{mapping}/unfindable',
+    needs: 'operator',
+    summary:
+      'The active people of a connection whom its mapping will not let in, before it goes live.',
+    input: z.strictObject({ tenant: tenantRef, mapping: mappingId, ...paging }),
+    reply: pageOf(
+      z.object({
+        identityId,
+        fqn: z.string(),
+        value: z.string().nullable().describe('Shared with others; null: they have none.'),
+        code: z.string().describe('The code that a sign-in would be refused with.'),
+      }),
+    ).extend({
+      active: count.describe('Active people of the connection.'),
+      without: count.describe('Of them, those who have nothing to be found by.'),
+      sharing: count.describe('Of them, those who share it with somebody.'),
+    }),
+  },
+  checkClaimValues: {
+    method: 'POST',
+    path: '/admin/v1/tenants/{tenant}/claim-type-mappings/{mapping}/checks',
+    needs: 'operator',
+    summary:
+      "Which of the values that tokens will bring would be refused, such as all of an application's subjects.",
+    input: z.strictObject({
+      tenant: tenantRef,
+      mapping: mappingId,
+      values: z.array(z.string().min(1).max(500)).min(1).max(10_000),
+    }),
+    reply: listOf(z.object({ value: z.string(), code: z.string() })).extend({ asked: count }),
   },
 } as const satisfies Routes

@@ -1,7 +1,7 @@
 /** Handler of explanations. */
 import type { explanationRoutes } from '../../contract/index.ts'
 import type { Explanation } from '../../explain/index.ts'
-import { type Handlers, iso, isoOrNull, onlyConnection } from './handlers.ts'
+import { type Handlers, iso, isoOrNull, onlyConnection, page } from './handlers.ts'
 import { presentBrief, presentEvent, presentIdentity } from './identities.ts'
 import { presentSignIn } from './logs.ts'
 import { presentRole } from './rules.ts'
@@ -10,7 +10,7 @@ import { presentQuarantined } from './sync.ts'
 export const explanationHandlers: Handlers<typeof explanationRoutes> = {
   explain: async ({ tenants, explain }, { tenant, person }) => {
     const { tenantId } = await tenants.findTenant(tenant)
-    const { asked, signIn, verdict, people } = await explain(tenantId, person)
+    const { asked, signIn, verdict, people } = await explain.explain(tenantId, person)
     return {
       asked,
       identityId: people[0]?.identity?.identityId ?? null,
@@ -20,10 +20,14 @@ export const explanationHandlers: Handlers<typeof explanationRoutes> = {
     }
   },
 
-  tryClaims: async ({ tenants, tryClaims }, { tenant, connectionId, claims }) => {
+  tryClaims: async ({ tenants, explain }, { tenant, connectionId, claims }) => {
     const { tenantId } = await tenants.findTenant(tenant)
     const at = connectionId ?? (await onlyConnection(tenants, tenantId))
-    const { connection, mapping, value, people, ...trial } = await tryClaims(tenantId, at, claims)
+    const { connection, mapping, value, people, ...trial } = await explain.tryClaims(
+      tenantId,
+      at,
+      claims,
+    )
     return {
       ...trial,
       connectionId: connection.connectionId,
@@ -31,6 +35,27 @@ export const explanationHandlers: Handlers<typeof explanationRoutes> = {
       value: value ?? null,
       people: people.map(present),
     }
+  },
+
+  checkClaimTypeMapping: async ({ tenants, explain }, { tenant, mapping, limit, after }) => {
+    const { tenantId } = await tenants.findTenant(tenant)
+    const ask = { limit: limit + 1, after }
+    const { people, active, without, sharing } = await explain.checkMapping(tenantId, mapping, ask)
+    return {
+      ...{ active, without, sharing },
+      ...page(
+        people,
+        limit,
+        (person) => person.identityId,
+        (person) => person,
+      ),
+    }
+  },
+
+  checkClaimValues: async ({ tenants, explain }, { tenant, mapping, values }) => {
+    const { tenantId } = await tenants.findTenant(tenant)
+    const items = await explain.checkValues(tenantId, mapping, values)
+    return { asked: values.length, items }
   },
 }
 

@@ -25,8 +25,7 @@ export interface AdminParts {
   readonly loader: Loader
   readonly rules: RulesOfConnections
   readonly signin: Signin
-  readonly explain: Explain['explain']
-  readonly tryClaims: Explain['tryClaims']
+  readonly explain: Explain
   readonly clock: Clock
   readonly publicUrl: string
   /** The app name in Okta's callback addresses when an onboarding names none. */
