@@ -138,7 +138,10 @@ export const SETTINGS = {
   ),
 } as const
 
-/** The settings of the command line, which reads ROLLCALL_DATA_DIR and ROLLCALL_PORT too. */
+/** What the command line reads beside its own settings. */
+type CliAlso = 'ROLLCALL_DATA_DIR' | 'ROLLCALL_PORT' | 'ROLLCALL_DATABASE_URL'
+
+/** The settings of the command line alone. */
 export const CLI_SETTINGS = {
   ROLLCALL_URL: optional(
     'The server to speak to. Default: the one that this data directory belongs to.',
@@ -153,8 +156,7 @@ export const CLI_SETTINGS = {
 
 type Values<T> = { readonly [K in keyof T]: T[K] extends Setting<infer V> ? V : never }
 export type Config = Values<typeof SETTINGS>
-export type CliConfig = Values<typeof CLI_SETTINGS> &
-  Pick<Config, 'ROLLCALL_DATA_DIR' | 'ROLLCALL_PORT'>
+export type CliConfig = Values<typeof CLI_SETTINGS> & Pick<Config, CliAlso>
 
 /** Every problem of the settings at once; nothing has started. */
 export class ConfigError extends Error {
@@ -180,8 +182,9 @@ export function readConfig(env: Environment = process.env): Config {
 /** @throws ConfigError */
 export function readCliConfig(env: Environment = process.env): CliConfig {
   const problems = unknownNames(env)
-  const { ROLLCALL_DATA_DIR, ROLLCALL_PORT } = SETTINGS
-  const values = readAll({ ...CLI_SETTINGS, ROLLCALL_DATA_DIR, ROLLCALL_PORT }, env, problems)
+  const { ROLLCALL_DATA_DIR, ROLLCALL_PORT, ROLLCALL_DATABASE_URL } = SETTINGS
+  const also = { ROLLCALL_DATA_DIR, ROLLCALL_PORT, ROLLCALL_DATABASE_URL }
+  const values = readAll({ ...CLI_SETTINGS, ...also }, env, problems)
   if (problems.length > 0) throw new ConfigError(problems)
   return values
 }

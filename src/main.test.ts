@@ -166,3 +166,14 @@ test('migrate brings the schema up to date and ends; doctor says what is well', 
   assert.equal(await ill.ended, 1)
   assert.match(ill.out(), /^BAD {2}Master key: .*chmod 600/m)
 })
+
+test('db distribute says why a database cannot be distributed, and what to do', async (t) => {
+  const { ROLLCALL_DATABASE_URL, ROLLCALL_DATA_DIR } = await settings(t)
+
+  const embedded = startProcess(t, ['db', 'distribute'], { ROLLCALL_DATA_DIR })
+  const alone = startProcess(t, ['db', 'distribute'], { ROLLCALL_DATA_DIR, ROLLCALL_DATABASE_URL })
+
+  assert.deepEqual([await embedded.ended, await alone.ended], [1, 1])
+  assert.match(embedded.err(), /^The embedded database .*ROLLCALL_DATABASE_URL/)
+  assert.match(alone.err(), /^This database has no citus extension.*create extension citus/)
+})

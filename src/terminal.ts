@@ -15,7 +15,17 @@ export async function commandLine(words: readonly string[]): Promise<number> {
     token: config.ROLLCALL_ADMIN_TOKEN,
     tokenFile: config.ROLLCALL_ADMIN_TOKEN_FILE,
     fallbackTokenFile: adminTokenFile(config),
+    openDistribution: () => openDistributionOf(config.ROLLCALL_DATABASE_URL),
   })
+}
+
+async function openDistributionOf(url: string | undefined) {
+  if (url === undefined)
+    throw new Error(
+      'The embedded database is one process on one machine. To distribute it, move it to the coordinator of a ' +
+        'Citus cluster and set ROLLCALL_DATABASE_URL to that: docs/operations/scale.md says how.',
+    )
+  return (await import('./db/index.ts')).openDistribution(url)
 }
 
 function realTerminal(): Terminal {

@@ -100,7 +100,8 @@ function settings(): string {
     '',
     '## The command line',
     '',
-    'Also reads `ROLLCALL_DATA_DIR` and `ROLLCALL_PORT`, to find a server on the same machine.',
+    'Also reads `ROLLCALL_DATA_DIR` and `ROLLCALL_PORT`, to find a server on the same machine, and for `db` ' +
+      '`ROLLCALL_DATABASE_URL`.',
     '',
     ...settingsTable(CLI_SETTINGS),
   ])

@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander'
 import { ApiError } from '../contract/index.ts'
 import { addAdminCommands } from './commands/admin.ts'
 import { addConnectionCommands } from './commands/connection.ts'
+import { addDbCommands } from './commands/db.ts'
 import { addDirectoryCommands } from './commands/directory.ts'
 import { addExplainCommand } from './commands/explain.ts'
 import { addLogCommands } from './commands/logs.ts'
@@ -29,7 +30,7 @@ export async function runCli(words: readonly string[], given: Given): Promise<nu
     return 0
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
-    terminal.err(`${printable(wordsFor(error))}\n`)
+    terminal.err(`${wordsFor(error)}\n`)
     return error instanceof Misuse ? 2 : 1
   }
 }
@@ -57,6 +58,7 @@ function buildProgram(given: Given): Command {
     addDirectoryCommands,
     addExplainCommand,
     addLogCommands,
+    addDbCommands,
   ])
     add(program, context)
   inherit(program)
@@ -81,14 +83,22 @@ Examples:
   rollcall sync status acme --follow
 `
 
+/** What a server said is one line each, whatever is in it; our own words have the lines they have. */
 function wordsFor(error: unknown): string {
   if (error instanceof ApiError) {
-    const problems = error.problems.map(({ at, message }) => `\n  ${at}: ${message}`)
+    const problems = error.problems.map(({ at, message }) => printable(`  ${at}: ${message}`))
     const reference = error.status >= 500 ? ` (${error.requestId ?? 'no request id'})` : ''
-    return problems.length > 0 ? `Refused:${problems.join('')}` : error.message + reference
+    return problems.length > 0
+      ? ['Refused:', ...problems].join('\n')
+      : printable(error.message + reference)
   }
-  if (error instanceof Failure || error instanceof Misuse) return error.message
   if (error instanceof TypeError && error.cause instanceof Error)
-    return `The server cannot be reached: ${error.cause.message}. Is it running? Start it with: npm start`
-  return error instanceof Error ? (error.stack ?? error.message) : String(error)
+    return `The server cannot be reached: ${printable(error.cause.message)}. Is it running? Start it with: npm start`
+  const isForWhoeverRanIt = error instanceof Failure || error instanceof Misuse
+  const words = isForWhoeverRanIt || !(error instanceof Error) ? messageOf(error) : error.stack
+  return (words ?? messageOf(error)).split('\n').map(printable).join('\n')
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }

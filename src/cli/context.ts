@@ -16,6 +16,23 @@ export interface Terminal {
   readonly wait: (ms: number) => Promise<void>
 }
 
+/** A database about to be distributed. */
+export interface Distribution {
+  /** That may hold tenants. */
+  readonly nodes: number
+  /** Tables that are in their place already. */
+  readonly placed: readonly string[]
+  readonly steps: readonly DistributionStep[]
+  /** @throws Error naming the step, and what to do */
+  readonly run: (step: DistributionStep) => Promise<void>
+  readonly close: () => Promise<void>
+}
+export interface DistributionStep {
+  readonly act: 'distribute' | 'copy' | 'reclaim'
+  readonly table: string
+  readonly sql: string
+}
+
 export interface Given {
   readonly terminal: Terminal
   readonly url: string | undefined
@@ -26,6 +43,8 @@ export interface Given {
   readonly token: string | undefined
   readonly tokenFile: string | undefined
   readonly fallbackTokenFile: string
+  /** @throws Error saying what is in the way and what to do */
+  readonly openDistribution: () => Promise<Distribution>
 }
 
 /** The command was used wrongly: exit 2. */
@@ -36,6 +55,8 @@ export class Failure extends Error {}
 export interface Context {
   readonly terminal: Terminal
   readonly client: () => AdminClient
+  /** As `Given` has it. @throws Failure */
+  readonly openDistribution: Given['openDistribution']
   /** Prints `data` as JSON for machines, or `human` for people. */
   readonly show: (json: boolean | undefined, data: unknown, human: string) => void
   /** Asks before what cannot be undone. @throws Failure when the answer is no */
@@ -53,6 +74,7 @@ export function createContext(given: Given): Context {
   return {
     terminal,
     client,
+    openDistribution: given.openDistribution,
     show(json, data, human) {
       terminal.out(json === true ? `${JSON.stringify(data, null, 2)}\n` : human)
     },

@@ -5,6 +5,8 @@
 export { openDatabase } from './open.ts'
 export type { DatabaseOptions, OpenedDatabase } from './open.ts'
 export { migrate } from './migrate.ts'
+export { openDistribution } from './distribute.ts'
+export { BOOKKEEPING_TABLES, PLATFORM_TABLES } from './platform-tables.ts'
 export { selfTest } from './self-test.ts'
 export { createDb } from './transaction.ts'
 export type { Db, Transaction } from './transaction.ts'

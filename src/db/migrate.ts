@@ -12,7 +12,7 @@ import type { Pool, PoolClient } from 'pg'
 
 const FOLDER = new URL('./migrations/', import.meta.url)
 /** Any number that no other software on the database uses: "roll" in ASCII. */
-const LOCK = 0x726f6c6c
+export const MIGRATION_LOCK = 0x726f6c6c
 const TRIES = 30
 
 export interface Migration {
@@ -42,7 +42,7 @@ export async function migrate(ownerPool: Pool): Promise<string[]> {
   const migrations = await readMigrations()
   const client = await ownerPool.connect()
   try {
-    await client.query('select pg_advisory_lock($1)', [LOCK])
+    await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK])
     await client.query(`create table if not exists schema_migration (
       version integer primary key, name text not null, checksum text not null,
       applied_at timestamptz not null default now())`)

@@ -5,9 +5,8 @@
  */
 import type { Pool } from 'pg'
 import { createIds, systemClock, systemRandom } from '../lib/index.ts'
-
-/** Tables with a tenant_id and no wall: each holds only what must be unique over the platform. */
-const WITHOUT_WALL = ['tenant', 'label', 'credential_tenant']
+import { PLATFORM_TABLES } from './platform-tables.ts'
+import { BEGIN } from './transaction.ts'
 
 /** @throws Error naming what is wrong; the server must then not start */
 export async function selfTest(appPool: Pool): Promise<void> {
@@ -40,7 +39,7 @@ async function refuseOpenTables(pool: Pool): Promise<void> {
       where n.nspname = current_schema() and c.relkind in ('r', 'p')
         and not (c.relrowsecurity and c.relforcerowsecurity)
         and c.relname <> all ($1)`,
-    [WITHOUT_WALL],
+    [Object.keys(PLATFORM_TABLES)],
   )
   if (rows.length > 0)
     throw new Error(
@@ -54,7 +53,7 @@ async function probe(pool: Pool): Promise<void> {
   const [one, other] = [newId('ten'), newId('ten')]
   const client = await pool.connect()
   try {
-    await client.query('begin')
+    await client.query(BEGIN)
     for (const tenant of [one, other]) {
       await client.query(`set local rollcall.tenant = '${tenant}'`)
       await client.query('insert into loader (tenant_id) values ($1)', [tenant])

@@ -49,6 +49,8 @@ export interface Db {
 }
 
 const TRIES = 5
+/** Begins, and lets what is set from here on reach the nodes of a distributed database, too. */
+export const BEGIN = "begin; set local citus.propagate_set_commands = 'local'"
 
 export function createDb({ pool }: { pool: Pool }): Db {
   return {
@@ -56,14 +58,14 @@ export function createDb({ pool }: { pool: Pool }): Db {
     inTenant: (tenantId, act) => transact(pool, beginFor(tenantId), act),
     inTenantOnce: (tenantId, name, text, values) =>
       once(pool, beginFor(tenantId), name, text, values),
-    operatorWide: (act) => transact(pool, "begin; set local rollcall.operator_wide = 'on'", act),
+    operatorWide: (act) => transact(pool, `${BEGIN}; set local rollcall.operator_wide = 'on'`, act),
     platform: (act) => transact(pool, 'begin', act),
   }
 }
 
 function beginFor(tenantId: TenantId): string {
   if (!isId('ten', tenantId)) throw new Error('A transaction needs a well-formed tenant id.')
-  return `begin; set local citus.propagate_set_commands = 'local'; set local rollcall.tenant = '${tenantId}'`
+  return `${BEGIN}; set local rollcall.tenant = '${tenantId}'`
 }
 
 async function transact<T>(

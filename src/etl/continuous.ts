@@ -6,11 +6,12 @@
  * alone and is blamed for it (`batch.ts`); then the batches grow again.
  */
 import type { Logger } from 'pino'
+import type { Db } from '../db/index.ts'
 import type { TenantId } from '../lib/index.ts'
 import { tenantsWithPendingDue } from '../sync/index.ts'
 import { loadBatch, type BatchGiven } from './batch.ts'
 import { continueFullRun } from './full-run.ts'
-import { tenantsWithFullRun } from './lease.ts'
+import { tenantsNeverLoaded, tenantsWithFullRun } from './lease.ts'
 import { describe, isOutsideTrouble } from './trouble.ts'
 import { createTurns } from './turns.ts'
 import { createWaking } from './wake.ts'
@@ -77,11 +78,7 @@ export function createContinuousLoad(given: ContinuousGiven) {
 
   async function poll(): Promise<void> {
     try {
-      const due = clock()
-      const tenants = await db.operatorWide(async (trx) => [
-        ...(await tenantsWithPendingDue(trx, due)),
-        ...(await tenantsWithFullRun(trx)),
-      ])
+      const tenants = await tenantsWithWork(db, clock())
       for (const tenantId of tenants) add(tenantId)
     } catch (error) {
       log.warn({ err: describe(error), event: 'loader.poll-failed' }, 'will be tried again')
@@ -117,4 +114,13 @@ export function createContinuousLoad(given: ContinuousGiven) {
       await turns.stop()
     },
   }
+}
+
+/** Whose turn it is, whether or not anybody has told of it. */
+async function tenantsWithWork(db: Db, due: Date): Promise<TenantId[]> {
+  return db.operatorWide(async (trx) => [
+    ...(await tenantsWithPendingDue(trx, due)),
+    ...(await tenantsNeverLoaded(trx)),
+    ...(await tenantsWithFullRun(trx)),
+  ])
 }

@@ -142,3 +142,15 @@ export async function tenantsWithFullRun(trx: Transaction): Promise<TenantId[]> 
     .execute()
   return rows.map((row) => row.tenant_id)
 }
+
+/**
+ * Who has never been loaded: without the row that a first lease makes, and that the poll asks by.
+ * Two plain reads, because a distributed database compares what every node has and what is spread
+ * over them no other way. Operator-wide.
+ */
+export async function tenantsNeverLoaded(trx: Transaction): Promise<TenantId[]> {
+  const tenants = await trx.selectFrom('tenant').select('tenant_id').execute()
+  const loaders = await trx.selectFrom('loader').select('tenant_id').execute()
+  const loaded = new Set(loaders.map((row) => row.tenant_id))
+  return tenants.map((row) => row.tenant_id).filter((tenantId) => !loaded.has(tenantId))
+}

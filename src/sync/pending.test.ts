@@ -173,9 +173,10 @@ test('what waits is counted, with the oldest and the next that is due', async (t
   assert.deepEqual(await count('usr_x'), { waiting: 0, oldestAt: null, nextDueAt: null })
 })
 
-test('only tenants with something due are named', async (t) => {
+test('of the tenants that were loaded before, those with something due are named', async (t) => {
   const { acme, onboard, db, clock, take } = await start(t)
-  const [globex] = [await onboard('Globex'), await onboard('Initech')]
+  const [globex, initech] = [await onboard('Globex'), await onboard('Initech')]
+  for (const tenant of [acme, globex, initech]) await tenant.load()
   await globex.hire('x')
   await acme.hire('a')
   const { rows } = await take()

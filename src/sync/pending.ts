@@ -212,24 +212,26 @@ export async function countPending(
 }
 
 /**
- * The tenants for whom something is due. One probe of an index for each tenant, however much is
- * pending: as a semi-join it would read all of a backlog at each poll. Operator-wide.
+ * The tenants for whom something is due, of those that have been loaded before. One probe of an index
+ * for each, however much is pending: as a semi-join it would read all of a backlog at each poll.
+ * Asked by `loader` and not by `tenant`: both lie beside the pending rows of the same tenant when
+ * the database is distributed, and only so may a probe have a limit. Operator-wide.
  */
 export async function tenantsWithPendingDue(trx: Transaction, due: Date): Promise<TenantId[]> {
   const rows = await trx
-    .selectFrom('tenant')
+    .selectFrom('loader')
     .innerJoinLateral(
       (from) =>
         from
           .selectFrom('pending')
           .select('pending_id')
-          .whereRef('pending.tenant_id', '=', 'tenant.tenant_id')
+          .whereRef('pending.tenant_id', '=', 'loader.tenant_id')
           .where((row) => row.or([row('tries', '=', 0), row('not_before', '<=', due)]))
           .limit(1)
           .as('first'),
       (join) => join.onTrue(),
     )
-    .select('tenant.tenant_id')
+    .select('loader.tenant_id')
     .execute()
   return rows.map((row) => row.tenant_id)
 }

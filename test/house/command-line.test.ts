@@ -42,6 +42,7 @@ async function helpOf(words: readonly string[]): Promise<string> {
     token: undefined,
     tokenFile: undefined,
     fallbackTokenFile: 'no-such-file',
+    openDistribution: () => Promise.reject(new Error('opened')),
   })
   return said
 }

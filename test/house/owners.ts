@@ -10,7 +10,9 @@ export interface Owner {
 export const OWNERS: Readonly<Record<string, Owner>> = {
   tenant: {
     folder: 'tenants',
-    also: [{ folder: 'sync', because: 'whether a tenant has something pending is asked for each' }],
+    also: [
+      { folder: 'etl', because: 'a tenant that was never loaded has no loader row to be found by' },
+    ],
   },
   label: { folder: 'tenants' },
   credential_tenant: {
@@ -35,7 +37,10 @@ export const OWNERS: Readonly<Record<string, Owner>> = {
   lookup: { folder: 'sync' },
   member: { folder: 'sync' },
   pending: { folder: 'sync' },
-  loader: { folder: 'etl' },
+  loader: {
+    folder: 'etl',
+    also: [{ folder: 'sync', because: 'whether a tenant has something pending is asked for each' }],
+  },
   run: { folder: 'etl' },
   brake_policy: { folder: 'etl' },
   departure: { folder: 'etl' },

@@ -6,12 +6,11 @@
 import assert from 'node:assert/strict'
 import { globSync } from 'node:fs'
 import { test } from 'node:test'
+import { PLATFORM_TABLES } from '../../src/db/index.ts'
 import { read } from './files.ts'
 import { OWNERS } from './owners.ts'
 
-/** Without a wall (migration 0001). */
-const UNWALLED = new Set(['tenant', 'label', 'credential_tenant', 'admin_token'])
-const WALLED = Object.keys(OWNERS).filter((table) => !UNWALLED.has(table))
+const WALLED = Object.keys(OWNERS).filter((table) => !(table in PLATFORM_TABLES))
 
 /** Read for all tenants, through db.operatorWide. */
 const OPERATOR_WIDE: Readonly<Record<string, string>> = {

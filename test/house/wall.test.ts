@@ -1,12 +1,8 @@
 /** The wall between tenants, as the database itself describes it after all migrations. */
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { BOOKKEEPING_TABLES, PLATFORM_TABLES } from '../../src/db/index.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
-
-/** What spans tenants by nature. It keeps no data of a tenant beyond its id and name (SEC N-1). */
-const PLATFORM = ['tenant', 'label', 'credential_tenant', 'admin_token']
-/** How migrations are kept track of: not the product's data. */
-const BOOKKEEPING = /^(migration|schema)/
 
 let database: TestDatabase
 before(async () => {
@@ -26,7 +22,7 @@ async function walled(): Promise<string[]> {
   )
   return tables
     .map(({ name }) => name)
-    .filter((name) => !PLATFORM.includes(name) && !BOOKKEEPING.test(name))
+    .filter((name) => !(name in PLATFORM_TABLES) && !BOOKKEEPING_TABLES.includes(name))
 }
 
 // SEC I-2

@@ -1,5 +1,5 @@
 /** A terminal that remembers what was said to it, and the command line run on it. */
-import { runCli } from '../../src/cli/index.ts'
+import { type CliGiven, runCli } from '../../src/cli/index.ts'
 
 export interface Said {
   readonly code: number
@@ -13,13 +13,14 @@ export interface TerminalOptions {
   readonly answer?: string
   /** Called instead of waiting. */
   readonly onWait?: () => Promise<void>
+  readonly openDistribution?: CliGiven['openDistribution']
 }
 
 /** Runs words as `rollcall` would, against a server and with an operator's token. */
 export async function rollcall(
   { url, operatorToken }: { url: string; operatorToken: string },
   words: readonly string[],
-  { stdin = '', answer, onWait }: TerminalOptions = {},
+  { stdin = '', answer, onWait, openDistribution = nothingToOpen }: TerminalOptions = {},
 ): Promise<Said> {
   let out = ''
   let err = ''
@@ -41,6 +42,11 @@ export async function rollcall(
     token: operatorToken,
     tokenFile: undefined,
     fallbackTokenFile: 'no-such-file',
+    openDistribution,
   })
   return { code, out, err }
+}
+
+function nothingToOpen(): Promise<never> {
+  return Promise.reject(new Error('There is no database here to distribute.'))
 }
