@@ -66,16 +66,16 @@ export function createApp({ config, pool, clock, random, log, masterKey }: Given
     tenantOf: tenants.tenantOfConnection,
   })
   const identity = createIdentityStore({ db })
-  const connections = ofConnections(tenants)
+  const asked = ofTenants(tenants)
   const loader = createLoader({
     ...base,
-    ...connections,
+    ...asked,
     identity,
     endSessions: (...out) => signin.endSessions(...out),
     batchFinished: metrics.batchFinished,
     pollSeconds: config.ROLLCALL_ETL_POLL_SECONDS,
   })
-  const rules = createRules({ ...base, ...connections, sync, identity, wake: loader.wake })
+  const rules = createRules({ ...base, ...asked, sync, identity, wake: loader.wake })
   const signin = createSignin({ ...base, tenants, identity, loader })
   const explain = createExplain({ tenants, sync, identity, loader, rules, signin })
   const http = createHttp({
@@ -93,7 +93,8 @@ export function createApp({ config, pool, clock, random, log, masterKey }: Given
     trustedProxies: config.ROLLCALL_TRUSTED_PROXIES,
     ready: async () => void (await pool.query('select 1')),
     answered: metrics.answered,
-    metrics: config.ROLLCALL_METRICS ? metrics.read : undefined,
+    streamsOpen: metrics.streamsOpen,
+    metrics: config.ROLLCALL_METRICS ? () => metrics.read(loader.totals) : undefined,
   })
 
   return {
@@ -115,9 +116,10 @@ export function createApp({ config, pool, clock, random, log, masterKey }: Given
   }
 }
 
-/** What the loader and its rules ask about connections. */
-function ofConnections(tenants: Tenants) {
+/** What the loader and its rules ask about tenants and their connections. */
+function ofTenants(tenants: Tenants) {
   return {
+    isThere: async (tenantId: TenantId) => (await tenants.readTenant(tenantId)) !== undefined,
     labelsOf: async (tenantId: TenantId) =>
       new Map(
         (await tenants.allConnections(tenantId)).map((each) => [each.connectionId, each.label]),

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { createTestDatabase } from '../test/support/database.ts'
 import { startProcess } from '../test/support/process.ts'
+import { createClient } from './contract/index.ts'
 
 const CANARY = 'canary-that-is-no-number'
 
@@ -95,6 +96,24 @@ test('asked to end, it takes no more connections, finishes what runs and exits 0
   assert.equal(await server.ended, 0)
   assert.match(answer, /HTTP\/1\.1 201/)
   await assert.rejects(fetch(`${url}/health/live`))
+})
+
+test('asked to end while somebody listens to a stream, it ends that and exits 0', async (t) => {
+  const env = await settings(t) // SEC F-12
+  const server = startProcess(t, ['serve'], env)
+  const url = await server.listening
+  const token = (await readFile(join(env.ROLLCALL_DATA_DIR, 'admin-token'), 'utf8')).trim()
+  const admin = createClient({ url, token })
+  const { tenant } = await admin.onboardTenant({ name: 'Acme' })
+  const events = admin.followSync({ tenant: tenant.id })[Symbol.asyncIterator]()
+  await events.next()
+
+  server.child.kill('SIGTERM')
+  let last = await events.next()
+  while (last.done !== true) last = await events.next()
+
+  assert.equal(await server.ended, 0)
+  assert.doesNotMatch(server.err(), /stopped-late/)
 })
 
 test('started by `npm start`, it hears the signal that npm is sent', async (t) => {

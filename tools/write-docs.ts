@@ -129,6 +129,20 @@ function adminApi(): string {
     '| Method | Path | Does |',
     '|---|---|---|',
     ...rows,
+    '',
+    '## The stream of a tenant',
+    '',
+    '`GET /admin/v1/tenants/{tenant}/sync/stream` answers with server-sent events until either side ends it:',
+    '',
+    '| Event | Told | Data |',
+    '|---|---|---|',
+    '| `pipeline` | at once, then whenever it has changed, once a second at most | as `GET …/sync` |',
+    '| `run-started` | when a run has begun; at once for those under way | a run, as in `GET …/sync/runs` |',
+    '| `run-ended` | when nothing is added to it any more | the same |',
+    '',
+    'A reader that sends the `id` of the last event as `Last-Event-ID` is told of each run once, by any node; after more than 50 runs',
+    'it begins anew. A comment comes every 10 seconds when nothing changes. The stream ends with the server, with the tenant, and',
+    'with the token. A node has room for 100; beyond that it answers 429.',
   ])
 }
 

@@ -2,12 +2,18 @@
  * A typed client of the admin API, one function a route, over any `fetch`: the CLI's, the
  * console's and the tests'. It builds the address and the body from the route's own data.
  */
+import { readEvents } from './event-stream.ts'
 import { type InputOf, pathNames, problem, type ReplyOf, type Route } from './route.ts'
 import { routes } from './routes.ts'
 
 type AllRoutes = typeof routes
 type Client = {
-  readonly [K in keyof AllRoutes]: (input: InputOf<AllRoutes[K]>) => Promise<ReplyOf<AllRoutes[K]>>
+  readonly [K in keyof AllRoutes]: AllRoutes[K] extends { readonly streams: true }
+    ? (
+        input: InputOf<AllRoutes[K]>,
+        options?: StreamOptions,
+      ) => AsyncIterable<ReplyOf<AllRoutes[K]>>
+    : (input: InputOf<AllRoutes[K]>) => Promise<ReplyOf<AllRoutes[K]>>
 }
 export type AdminClient = Client
 
@@ -41,27 +47,63 @@ export interface ClientOptions {
   readonly fetch?: typeof fetch
 }
 
-/** @returns one function a route; each throws `ApiError` when the server refuses */
+export interface StreamOptions {
+  /** Ends the stream from this side. */
+  readonly signal?: AbortSignal
+  /** The id of the last event of an earlier stream: this one goes on from there. */
+  readonly lastEventId?: string | undefined
+}
+
+type Input = Readonly<Record<string, unknown>>
+interface Streaming {
+  readonly signal?: AbortSignal
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/**
+ * @returns one function a route; each throws `ApiError` when the server refuses. Of a route that
+ *   streams, each event until either side ends it
+ */
 export function createClient({ url, token, fetch: send = fetch }: ClientOptions): Client {
-  const call = async (route: Route, input: Readonly<Record<string, unknown>>) => {
+  const ask = async (route: Route, input: Input, more: Streaming, accept: string) => {
     const { address, body } = requestOf(route, input)
     const response = await send(url + address, {
       method: route.method,
       redirect: 'error',
+      ...more,
       headers: {
         authorization: `Bearer ${token}`,
-        accept: 'application/json',
+        accept,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...more.headers,
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
-    const text = await response.text()
-    if (!response.ok) throw errorOf(response.status, text)
+    if (response.ok) return response
+    throw errorOf(response.status, await response.text())
+  }
+  const call = async (route: Route, input: Input) => {
+    const text = await (await ask(route, input, {}, 'application/json')).text()
     return route.reply.parse(text === '' ? undefined : JSON.parse(text))
   }
-  const entries = Object.entries(routes).map(([name, route]) => [
+  async function* follow(
+    route: Route,
+    input: Input,
+    { signal, lastEventId }: StreamOptions = {},
+  ): AsyncGenerator {
+    const more = {
+      ...(signal === undefined ? {} : { signal }),
+      headers: lastEventId === undefined ? {} : { 'last-event-id': lastEventId },
+    }
+    const { body } = await ask(route, input, more, 'text/event-stream')
+    if (body === null) return
+    for await (const event of readEvents(body)) yield route.reply.parse(event)
+  }
+  const entries = Object.entries<Route>(routes).map(([name, route]) => [
     name,
-    (input: Readonly<Record<string, unknown>>) => call(route, input),
+    route.streams === true
+      ? (input: Input, options?: StreamOptions) => follow(route, input, options)
+      : (input: Input) => call(route, input),
   ])
   // Checked by what each function does: it parses its reply with the reply's own schema.
   return Object.fromEntries(entries) as Client

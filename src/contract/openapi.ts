@@ -63,6 +63,7 @@ function operation(operationId: string, route: Route): JsonObject {
 }
 
 function responses(route: Route): JsonObject {
+  const type = route.streams === true ? 'text/event-stream' : 'application/json'
   const refused = { description: 'Refused', ...json({ $ref: '#/components/schemas/problem' }) }
   const done =
     route.reply instanceof z.ZodUndefined
@@ -70,7 +71,7 @@ function responses(route: Route): JsonObject {
       : {
           [route.status ?? 200]: {
             description: 'Done',
-            ...json(schemaOf(route.reply, 'output')),
+            content: { [type]: { schema: schemaOf(route.reply, 'output') } },
           },
         }
   return { ...done, default: refused }

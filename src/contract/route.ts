@@ -20,6 +20,8 @@ export interface Route {
   readonly input: z.ZodObject
   /** `z.undefined()` answers 204. */
   readonly reply: z.ZodType
+  /** Instead of one reply, a stream of server-sent events (text/event-stream), each such a reply. */
+  readonly streams?: true
   /** The status of success; 200, or 204 without a reply, unless said. */
   readonly status?: 201 | 202
 }

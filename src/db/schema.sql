@@ -193,6 +193,7 @@ create table held (
   constraint held_would_be_check CHECK ((would_be = ANY (ARRAY['inactive'::text, 'deleted'::text])))
 );
 -- row level security: forced
+-- policy operator_wide for select using (current_setting('rollcall.operator_wide'::text, true) = 'on'::text)
 -- policy tenant_wall for all using (tenant_id = current_setting('rollcall.tenant'::text, true)) with check (tenant_id = current_setting('rollcall.tenant'::text, true))
 -- grant delete, insert, select, update to rollcall_app
 
@@ -441,6 +442,7 @@ create table quarantine (
   constraint quarantine_pkey PRIMARY KEY (tenant_id, resource_id, member_id)
 );
 -- row level security: forced
+-- policy operator_wide for select using (current_setting('rollcall.operator_wide'::text, true) = 'on'::text)
 -- policy tenant_wall for all using (tenant_id = current_setting('rollcall.tenant'::text, true)) with check (tenant_id = current_setting('rollcall.tenant'::text, true))
 -- grant delete, insert, select, update to rollcall_app
 
@@ -501,6 +503,7 @@ create table run (
   max_lag_ms bigint not null default 0,
   reason text,
   expected bigint,
+  busy_ms bigint not null default 0,
   constraint run_kind_check CHECK ((kind = ANY (ARRAY['differential'::text, 'full'::text, 'single'::text]))),
   constraint run_pkey PRIMARY KEY (tenant_id, run_id),
   constraint run_status_check CHECK ((status = ANY (ARRAY['running'::text, 'done'::text, 'failed'::text])))

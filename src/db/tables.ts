@@ -202,6 +202,7 @@ export interface RunTable {
   properties_changed: Generated<number>
   quarantined: Generated<number>
   max_lag_ms: Generated<number>
+  busy_ms: Generated<number>
   reason: string | null
   expected: number | null
 }

@@ -18,6 +18,8 @@ export interface BatchGiven {
   readonly newId: NewId
   readonly labelsOf: (tenantId: TenantId) => Promise<ReadonlyMap<ConnectionId, string>>
   readonly endSessions: EndSessions
+  /** Told how many rows a batch has taken, and 0 when it is over. */
+  readonly atWork?: (tenantId: TenantId, rows: number) => void
 }
 
 export type BatchResult =
@@ -94,13 +96,14 @@ interface How {
 async function underLease(given: BatchGiven, tenantId: TenantId, how: How): Promise<BatchResult> {
   const { db, clock, newId, labelsOf, endSessions } = given
   const labels = await labelsOf(tenantId)
-  const result = await db.inTenant(tenantId, async (trx) => {
+  const working = db.inTenant(tenantId, async (trx) => {
     const lease = await how.lease(trx, tenantId)
     if (lease === undefined) return { did: 'nothing', why: 'busy' } as const
     if (lease.isPaused) return { did: 'nothing', why: 'paused' } as const
     const startedAt = clock()
     const { rows, more } = await how.take(trx, startedAt)
     if (rows.length === 0) return { did: 'nothing', why: 'empty' } as const
+    given.atWork?.(tenantId, rows.length)
 
     // Under the lease: what was applied before a full run began is in force in every batch after.
     const rules = await readRules(trx, tenantId)
@@ -118,6 +121,7 @@ async function underLease(given: BatchGiven, tenantId: TenantId, how: How): Prom
     await recordBatch(trx, tenantId, newId, { kind: how.kind, startedAt, endedAt, counts, reason })
     return { did: 'load', done, failed: failed.size, more } as const
   })
+  const result = await working.finally(() => given.atWork?.(tenantId, 0))
   if (result.did === 'nothing') return result
   const { done, ...rest } = result
   return { ...rest, lagsMs: lagsOf(done, clock()) }

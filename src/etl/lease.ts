@@ -132,6 +132,26 @@ export async function readPause(
   return row?.paused_at ? { since: row.paused_at, reason: row.paused_reason } : undefined
 }
 
+/** The full run that is under way, with how much it has looked at and how much there is. */
+export async function readFullRun(
+  trx: Transaction,
+  tenantId: TenantId,
+): Promise<{ id: string; taken: number; expected: number } | null> {
+  const row = await trx
+    .selectFrom('loader')
+    .innerJoin('run', (join) =>
+      join
+        .onRef('run.tenant_id', '=', 'loader.tenant_id')
+        .onRef('run.run_id', '=', 'loader.full_run_id'),
+    )
+    .select(['run.run_id', 'run.taken', 'run.expected'])
+    .where('loader.tenant_id', '=', tenantId)
+    .executeTakeFirst()
+  return row === undefined
+    ? null
+    : { id: row.run_id, taken: row.taken, expected: row.expected ?? row.taken }
+}
+
 /** Whose full run is under way. Operator-wide. */
 export async function tenantsWithFullRun(trx: Transaction): Promise<TenantId[]> {
   const rows = await trx

@@ -114,6 +114,7 @@ test('the pipeline of a tenant is counted, with how long changes took and wait',
   assert.deepEqual(status, {
     received: { people: 1, groups: 1, members: 1 },
     waiting: 1,
+    loading: 0,
     loaded: { people: 1, groups: 1, links: 1 },
     quarantined: 0,
     held: 0,
@@ -122,7 +123,13 @@ test('the pipeline of a tenant is counted, with how long changes took and wait',
     pausedReason: 'Maintenance',
     oldestWaitingAt,
     lagMs: 2_500,
+    p50LagMs: 700,
+    p95LagMs: 700,
     p99LagMs: 700,
+    // Five changes since the first run began, 2.5 s ago.
+    ratePerSecond: 2,
+    estimatedEndAt: null,
+    fullRun: null,
   })
 })
 

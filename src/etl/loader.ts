@@ -9,17 +9,15 @@ import { type BrakePolicy, readBrakePolicy, writeBrakePolicy } from './brake-pol
 import { createContinuousLoad, type ContinuousGiven, type FinishedBatch } from './continuous.ts'
 import { startFullRun } from './full-run.ts'
 import { discardHeld, listHeld, releaseHeld } from './held.ts'
-import { createCounts } from './counts.ts'
-import { createLagSample } from './lag.ts'
 import { pauseLoading, resumeLoading } from './lease.ts'
 import { hasLeft } from './leaving.ts'
 import { locate, type LocateGiven } from './locate.ts'
+import { createObserve, type ObserveGiven } from './observe.ts'
 import { readProgress } from './progress.ts'
 import { listQuarantined, retryQuarantined } from './quarantine.ts'
-import { listRuns } from './runs.ts'
-import { readStatus } from './status.ts'
 
-export interface LoaderGiven extends LocateGiven, Pick<ContinuousGiven, 'log' | 'pollSeconds'> {
+export interface LoaderGiven
+  extends LocateGiven, ObserveGiven, Pick<ContinuousGiven, 'pollSeconds'> {
   /** Called after each batch that had something to do: for the metrics. */
   readonly batchFinished?: (batch: FinishedBatch) => void
 }
@@ -28,31 +26,30 @@ export type Loader = ReturnType<typeof createLoader>
 
 export function createLoader(given: LoaderGiven) {
   const { db, clock } = given
-  const lags = createLagSample()
-  const count = createCounts(given)
+  const { node, seen } = createObserve(given)
+  const { atWork } = node
   const continuous = createContinuousLoad({
     ...given,
+    atWork,
     batchFinished(tenantId, batch) {
-      lags.add(tenantId, batch.lagsMs)
+      node.loaded(tenantId, batch.lagsMs)
       given.batchFinished?.(batch)
     },
   })
 
   return {
+    ...seen,
     /** A write of this tenant was committed on this node. */
     wake: continuous.written,
     start: continuous.start,
     stop: continuous.stop,
 
     async locate(tenantId: TenantId, connectionId: ConnectionId, query: StagedQuery) {
-      const located = await locate(given, tenantId, connectionId, query)
+      const located = await locate({ ...given, atWork }, tenantId, connectionId, query)
       // A turn that came while the lease was held for this person found it taken.
       continuous.add(tenantId)
       return located
     },
-
-    status: (tenantId: TenantId) =>
-      readStatus({ db, clock, count }, tenantId, lags.percentile(tenantId, 0.99)),
 
     /** The IdP said that somebody has left, loaded or not. */
     hasLeft: (tenantId: TenantId, resourceId: string) =>
@@ -86,9 +83,6 @@ export function createLoader(given: LoaderGiven) {
 
     setBrakePolicy: (tenantId: TenantId, policy: BrakePolicy) =>
       db.inTenant(tenantId, (trx) => writeBrakePolicy(trx, tenantId, policy)),
-
-    runs: (tenantId: TenantId, page: { limit: number }) =>
-      db.inTenant(tenantId, (trx) => listRuns(trx, tenantId, page)),
 
     quarantine: (tenantId: TenantId, page: { limit: number }) =>
       db.inTenant(tenantId, (trx) => listQuarantined(trx, tenantId, page)),

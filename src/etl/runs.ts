@@ -88,6 +88,7 @@ export async function recordBatch(
     counts.propertiesChanged,
     counts.quarantined,
     counts.maxLagMs,
+    Math.max(0, endedAt.getTime() - startedAt.getTime()),
   ])
 }
 
@@ -106,15 +107,15 @@ const RECORD = `
            identities_deleted = identities_deleted + $13,
            links_added = links_added + $14, links_removed = links_removed + $15,
            properties_changed = properties_changed + $16, quarantined = quarantined + $17,
-           max_lag_ms = greatest(max_lag_ms, $18::bigint)
+           max_lag_ms = greatest(max_lag_ms, $18::bigint), busy_ms = busy_ms + $19::bigint
       from going_on
      where r.tenant_id = $1 and r.run_id = going_on.run_id
     returning r.run_id
   )
   insert into run (tenant_id, run_id, kind, status, started_at, ended_at, reason, taken,
                    identities_created, identities_changed, identities_deleted, links_added,
-                   links_removed, properties_changed, quarantined, max_lag_ms)
-  select $1, $2, $3, $4, $5, $6, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18
+                   links_removed, properties_changed, quarantined, max_lag_ms, busy_ms)
+  select $1, $2, $3, $4, $5, $6, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19
    where not exists (select from added)`
 
 /** Begins the row of a full run, with how much there is to look at. */
@@ -183,17 +184,31 @@ export async function endRun(
     .execute()
 }
 
-/** The latest first. */
+/**
+ * Whether nothing is added to a run any more. Batches may join a differential run until another has
+ * begun or it has been quiet; one that is at work just then is allowed for.
+ *
+ * @param latest  the latest runs of the tenant, the newest first
+ */
+export function isOver(run: Run, latest: readonly Run[], now: Date): boolean {
+  if (run.status === 'running' || run.endedAt === null) return false
+  if (run.status === 'failed' || run.kind !== 'differential') return true
+  const newer = latest.slice(0, latest.indexOf(run))
+  if (newer.some(({ kind, status }) => kind === 'differential' && status === 'done')) return true
+  return now.getTime() - run.endedAt.getTime() >= 2 * QUIET_MS
+}
+
+/** The latest first; `after` is the last run of the page before. */
 export async function listRuns(
   trx: Transaction,
   tenantId: TenantId,
-  { limit }: { limit: number },
+  { limit, after }: { limit: number; after?: string | undefined },
 ): Promise<Run[]> {
   const rows = await trx
     .selectFrom('run')
     .selectAll()
     .where('tenant_id', '=', tenantId)
-    .orderBy('started_at', 'desc')
+    .$if(after !== undefined, (query) => query.where('run_id', '<', after ?? ''))
     .orderBy('run_id', 'desc')
     .limit(limit)
     .execute()

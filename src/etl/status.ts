@@ -1,14 +1,17 @@
-/** The pipeline of one tenant: received, waiting, loaded, set aside, and how long it takes. */
+/** The pipeline of one tenant: received, waiting, loading, loaded, set aside, and how long it takes. */
 import type { Db } from '../db/index.ts'
 import type { Clock, TenantId } from '../lib/index.ts'
 import { countPending } from '../sync/index.ts'
 import type { CountTenant, TenantCounts } from './counts.ts'
 import { countHeld } from './held.ts'
-import { readPause } from './lease.ts'
+import { readFullRun, readPause } from './lease.ts'
+import { estimateEnd, readPace } from './pace.ts'
 
 export interface LoaderStatus extends TenantCounts {
   /** Pending rows: resources and memberships that the loader has yet to look at. */
   readonly waiting: number
+  /** Of those, how many are in the batch that this node is at. */
+  readonly loading: number
   readonly quarantined: number
   /** People whose leaving is held by the brake until somebody decides. */
   readonly held: number
@@ -19,14 +22,30 @@ export interface LoaderStatus extends TenantCounts {
   /** How long the oldest has waited; 0 when nothing waits. */
   readonly lagMs: number
   /** Of the latest changes that this node loaded; null when it has loaded none. */
+  readonly p50LagMs: number | null
+  readonly p95LagMs: number | null
   readonly p99LagMs: number | null
+  /** Changes a second, over about the last minute, on all nodes. */
+  readonly ratePerSecond: number
+  /** When nothing will wait if nothing else arrives; null while that cannot be told. */
+  readonly estimatedEndAt: Date | null
+  /** The full run under way, and how much of what there is to look at it has looked at. */
+  readonly fullRun: {
+    readonly id: string
+    readonly taken: number
+    readonly expected: number
+  } | null
 }
+
+/** What a node knows of its own work for a tenant. */
+export type OfThisNode = Pick<LoaderStatus, 'loading' | 'p50LagMs' | 'p95LagMs' | 'p99LagMs'>
 
 export async function readStatus(
   { db, clock, count }: { readonly db: Db; readonly clock: Clock; readonly count: CountTenant },
   tenantId: TenantId,
-  p99LagMs: number | null,
+  ofThisNode: OfThisNode,
 ): Promise<LoaderStatus> {
+  const at = clock()
   const now = await db.inTenant(tenantId, async (trx) => {
     const { waiting, oldestAt } = await countPending(trx, tenantId)
     const { quarantined } = await trx
@@ -36,7 +55,9 @@ export async function readStatus(
       .executeTakeFirstOrThrow()
     const pause = await readPause(trx, tenantId)
     const { held, since } = await countHeld(trx, tenantId)
+    const pace = await readPace(trx, tenantId, at)
     return {
+      ...ofThisNode,
       waiting,
       quarantined,
       held,
@@ -44,8 +65,10 @@ export async function readStatus(
       paused: pause !== undefined,
       pausedReason: pause?.reason ?? null,
       oldestWaitingAt: oldestAt,
-      lagMs: oldestAt === null ? 0 : Math.max(0, clock().getTime() - oldestAt.getTime()),
-      p99LagMs,
+      lagMs: oldestAt === null ? 0 : Math.max(0, at.getTime() - oldestAt.getTime()),
+      ratePerSecond: pace.ratePerSecond,
+      estimatedEndAt: pause === undefined ? estimateEnd(waiting, pace, at) : null,
+      fullRun: await readFullRun(trx, tenantId),
     }
   })
   // After the other: where nothing waits, everything is counted as loaded.

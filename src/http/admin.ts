@@ -6,22 +6,30 @@
  * a hash say, cannot leave by mistake.
  */
 import type { z } from 'zod'
-import { pathNames, type ParsedInputOf, type Route, routes } from '../contract/index.ts'
+import {
+  pathNames,
+  type ParsedInputOf,
+  type Route,
+  routes,
+  type StreamEvent,
+} from '../contract/index.ts'
 import { type Actor, Refusal } from '../lib/index.ts'
 import type { Tenants } from '../tenants/index.ts'
-import { type AdminParts, handlers } from './admin/index.ts'
+import { type AdminParts, handlers, type Listener } from './admin/index.ts'
 import { type Area, type Door, type Exchange, HttpRefusal } from './area.ts'
 import { bearerOf } from './authenticate.ts'
 import { adminAnswer, InvalidInput, TooManyRequests } from './errors.ts'
 import { DATA_HEADERS } from './headers.ts'
 import type { Log } from './log.ts'
 import { pass, type RateLimits } from './rate-limits.ts'
+import type { Streams } from './streams.ts'
 
 const BODY_LIMIT = 1024 * 1024
 
 export interface AdminGiven extends AdminParts {
   readonly tenants: Tenants
   readonly limits: RateLimits
+  readonly streams: Streams
   readonly log: Log
 }
 
@@ -39,6 +47,7 @@ export function adminArea(given: AdminGiven): Area {
 }
 
 function doorOf(given: AdminGiven, name: keyof typeof routes, route: Route): Door {
+  if (route.streams === true) return streamOf(given, name, route)
   const actors = new WeakMap<Exchange, Actor>()
   return {
     methods: [route.method],
@@ -68,9 +77,48 @@ function doorOf(given: AdminGiven, name: keyof typeof routes, route: Route): Doo
   }
 }
 
-async function authenticate({ tenants, limits }: AdminGiven, exchange: Exchange): Promise<Actor> {
+function streamOf(given: AdminGiven, name: keyof typeof routes, route: Route): Door {
+  return {
+    methods: [route.method],
+    path: route.path.replace(/^\/admin/, ''),
+    measuredAs: 'stream',
+    bodyLimit: () => BODY_LIMIT,
+    admit: async (exchange) => void (await authenticate(given, exchange)),
+    async answer(exchange) {
+      const input = inputOf(route, exchange, undefined)
+      exchange.seen['act'] = name
+      const handle = handlers[name] as unknown as (
+        parts: AdminParts,
+        input: unknown,
+        listener: Listener,
+      ) => Promise<AsyncIterable<unknown>>
+      const lastEventId = exchange.headers['last-event-id']?.toString()
+      return given.streams.open(
+        exchange,
+        async (signal) => checked(route, await handle(given, input, { signal, lastEventId })),
+        async () => (await operatorOf(given, exchange)) !== undefined,
+      )
+    },
+  }
+}
+
+/** Each event passes through the schema of the reply, as a reply does. */
+async function* checked(
+  { reply }: Route,
+  events: AsyncIterable<unknown>,
+): AsyncGenerator<StreamEvent | undefined> {
+  for await (const event of events)
+    yield event === undefined ? undefined : (reply.parse(event) as StreamEvent)
+}
+
+async function operatorOf({ tenants }: AdminGiven, exchange: Exchange) {
   const bearer = bearerOf(exchange, { bare: false })
-  const operator = bearer === undefined ? undefined : await tenants.authenticateOperator(bearer)
+  return bearer === undefined ? undefined : tenants.authenticateOperator(bearer)
+}
+
+async function authenticate(given: AdminGiven, exchange: Exchange): Promise<Actor> {
+  const { limits } = given
+  const operator = await operatorOf(given, exchange)
   if (operator === undefined) {
     const verdict = limits.take(exchange.address, 'failed-authentication')
     if (!verdict.go) throw new TooManyRequests(verdict.retrySeconds)

@@ -23,6 +23,8 @@ export interface Exchange {
   /** The caller's, as the listed proxies say. */
   readonly address: string
   readonly seen: Record<string, unknown>
+  /** Aborted when the client has gone. */
+  readonly gone: AbortSignal
 }
 
 export interface Answer {
@@ -40,6 +42,8 @@ export interface Door {
   readonly bodyLimit: (exchange: Exchange) => number
   readonly admit: (exchange: Exchange) => Promise<void>
   readonly answer: (exchange: Exchange, body: string | undefined) => Promise<Answer>
+  /** What its answers are measured as, where they are not to be compared with those of its area. */
+  readonly measuredAs?: string
 }
 
 export interface Area {

@@ -7,27 +7,47 @@ import { createRateLimits } from './rate-limits.ts'
 import { scimArea, type ScimGiven } from './scim.ts'
 import { createServer } from './server.ts'
 import { signinArea, type SigninGiven } from './signin.ts'
+import { createStreams } from './streams.ts'
 
 export type Http = ReturnType<typeof createHttp>
 
-type Given = Omit<AdminGiven, 'limits'> &
+type Given = Omit<AdminGiven, 'limits' | 'streams'> &
   Omit<ScimGiven, 'limits'> &
   Omit<SigninGiven, 'limits'> &
   HealthGiven & {
     readonly newId: NewId
     readonly answered: Metrics['answered']
+    readonly streamsOpen: Metrics['streamsOpen']
     readonly rateLimits: boolean
     readonly trustedProxies: readonly string[]
   }
 
 export function createHttp(given: Given) {
   const limits = createRateLimits({ clock: given.clock, on: given.rateLimits })
-  return createServer({
+  const closing = new AbortController()
+  const streams = createStreams({
+    clock: given.clock,
+    closing: closing.signal,
+    opened: given.streamsOpen,
+  })
+  const server = createServer({
     newId: given.newId,
     log: given.log,
     answered: given.answered,
     trustedProxies: given.trustedProxies,
-    areas: [scimArea({ ...given, limits }), adminArea({ ...given, limits }), healthArea(given)],
+    areas: [
+      scimArea({ ...given, limits }),
+      adminArea({ ...given, limits, streams }),
+      healthArea(given),
+    ],
     raw: [signinArea({ ...given, limits })],
   })
+  return {
+    listen: server.listen,
+    /** As the server's; streams end at once, they would go on for ever. */
+    async close(withinMs: number): Promise<void> {
+      closing.abort()
+      await server.close(withinMs)
+    },
+  }
 }

@@ -26,6 +26,9 @@ declare module 'fastify' {
   interface FastifyRequest {
     exchange: Exchange
   }
+  interface FastifyContextConfig {
+    measuredAs?: string
+  }
 }
 
 export interface ServerGiven {
@@ -125,6 +128,7 @@ function mountArea(app: FastifyInstance, area: Area): void {
       scope.route({
         method: [...door.methods],
         url: door.path.replace(/\{(\w+)\}/g, ':$1'),
+        config: door.measuredAs === undefined ? {} : { measuredAs: door.measuredAs },
         handler: async (request, reply) => {
           const { exchange } = request
           if (area.canonicalPaths) checkPath(exchange.path)
@@ -163,7 +167,8 @@ function send(reply: FastifyReply, answer: Answer): FastifyReply {
   if (answer.rest === undefined) return reply.send(answer.body)
   // Of HEAD nothing is sent, so nothing needs to be fetched for it.
   if (reply.request.method === 'HEAD') return reply.send()
-  return reply.send(Readable.from(wholeOf(answer.body ?? '', answer.rest)))
+  if (answer.body === undefined) return reply.send(Readable.from(answer.rest))
+  return reply.send(Readable.from(wholeOf(answer.body, answer.rest)))
 }
 
 async function* wholeOf(body: string, rest: AsyncIterable<string>): AsyncIterable<string> {
@@ -190,6 +195,11 @@ function exchangeOf(request: FastifyRequest): Exchange {
     rawHeaders: request.raw.rawHeaders,
     address: request.ip,
     seen: {},
+    get gone() {
+      const gone = new AbortController()
+      request.raw.socket.once('close', () => gone.abort())
+      return gone.signal
+    },
   }
 }
 
@@ -238,7 +248,7 @@ function recordAnswered(given: ServerGiven, request: FastifyRequest, reply: Fast
   const area = given.raw.find(isUnder) ?? served
   const { code } = seen
   given.answered({
-    area: area?.name ?? 'none',
+    area: request.routeOptions?.config.measuredAs ?? area?.name ?? 'none',
     status,
     ms,
     code: typeof code === 'string' ? code : undefined,

@@ -23,6 +23,7 @@ export function createSync(given: StoreGiven) {
 export {
   addPending,
   addPendingMembers,
+  countAllPending,
   countPending,
   putBack,
   takePending,

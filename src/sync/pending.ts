@@ -211,6 +211,16 @@ export async function countPending(
     .executeTakeFirstOrThrow()
 }
 
+/** How many rows wait for all tenants together, and since when the oldest does. Operator-wide. */
+export async function countAllPending(
+  trx: Transaction,
+): Promise<{ waiting: number; oldestAt: Date | null }> {
+  return trx
+    .selectFrom('pending')
+    .select((e) => [e.fn.countAll<number>().as('waiting'), e.fn.min('written_at').as('oldestAt')])
+    .executeTakeFirstOrThrow()
+}
+
 /**
  * The tenants for whom something is due, of those that have been loaded before. One probe of an index
  * for each, however much is pending: as a semi-join it would read all of a backlog at each poll.

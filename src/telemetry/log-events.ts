@@ -114,6 +114,12 @@ export const LOG_EVENTS = {
       'It is not known for which connections the provisioning log keeps values; until it is, it keeps none.',
     fields: ['error'],
   },
+  'etl.look.failed': {
+    level: 'warn',
+    meaning:
+      'Somebody watches a tenant, and looking at it failed, usually because the database is away.',
+    fields: [...ERROR],
+  },
   'loader.batch-failed': {
     level: 'warn',
     meaning:

@@ -19,10 +19,15 @@ export const METRICS = {
     type: 'histogram',
     help: 'How long requests took, from the head of the request to the end of the answer.',
     labels: {
-      area: ['scim', 'admin', 'signin', 'health', 'none'],
+      area: ['scim', 'admin', 'stream', 'signin', 'health', 'none'],
       status: ['1xx', '2xx', '3xx', '4xx', '5xx'],
     },
     buckets: [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20],
+  },
+  rollcall_http_streams_open: {
+    type: 'gauge',
+    help: 'Streams of server-sent events that are open on this node.',
+    labels: {},
   },
   rollcall_refusals_total: {
     type: 'counter',
@@ -44,6 +49,31 @@ export const METRICS = {
     type: 'counter',
     help: 'Pending changes that the loader of this node has looked at; one that failed is tried again, then quarantined.',
     labels: { outcome: ['loaded', 'failed'] },
+  },
+  rollcall_etl_waiting_changes: {
+    type: 'gauge',
+    help: 'Changes that wait to be loaded, of all tenants; every node says the same. Absent while the database is away.',
+    labels: {},
+  },
+  rollcall_etl_oldest_waiting_seconds: {
+    type: 'gauge',
+    help: 'How long the oldest of them has waited.',
+    labels: {},
+  },
+  rollcall_etl_quarantined_changes: {
+    type: 'gauge',
+    help: 'Changes that could not be loaded and are set aside, of all tenants.',
+    labels: {},
+  },
+  rollcall_etl_held_people: {
+    type: 'gauge',
+    help: 'People of all tenants whose leaving is held by the brake.',
+    labels: {},
+  },
+  rollcall_etl_paused_tenants: {
+    type: 'gauge',
+    help: 'Tenants whose loading an operator has paused.',
+    labels: {},
   },
   rollcall_provisioning_log_rows_total: {
     type: 'counter',

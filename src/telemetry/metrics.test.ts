@@ -2,11 +2,18 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createMetrics } from './metrics.ts'
 
+const PIPELINE = {
+  waiting: 40,
+  oldestWaitingSeconds: 1.5,
+  quarantined: 2,
+  held: 3,
+  pausedTenants: 1,
+}
 const POOL = { totalCount: 5, idleCount: 2, waitingCount: 3 }
 
 function newMetrics() {
   const metrics = createMetrics({ pool: POOL, ofProcess: false })
-  const lines = async () => (await metrics.read()).text.split('\n')
+  const lines = async () => (await metrics.read(async () => PIPELINE)).text.split('\n')
   /** The value of one series, or undefined when it is not there. */
   const value = async (series: string) =>
     (await lines()).find((line) => line.startsWith(`${series} `))?.slice(series.length + 1)
@@ -60,7 +67,9 @@ for (const [status, code] of BY_STATUS)
 test('a success and a mistake of ours are no refusals', async () => {
   const { metrics } = newMetrics()
   const refused = async () =>
-    (await metrics.read()).text.match(/^rollcall_refusals_total\{.*\} [^0]/gm) ?? []
+    (await metrics.read(async () => PIPELINE)).text.match(
+      /^rollcall_refusals_total\{.*\} [^0]/gm,
+    ) ?? []
 
   metrics.answered({ area: 'scim', status: 200, ms: 1, code: undefined })
   metrics.answered({ area: 'admin', status: 500, ms: 1, code: 'internal' })
@@ -74,7 +83,7 @@ test('a code that is none of ours makes no series of its own', async () => {
   metrics.answered({ area: 'admin', status: 404, ms: 1, code: 'nadia@acme.example' })
 
   assert.equal(await value(refusals('not_found')), '1')
-  assert.doesNotMatch((await metrics.read()).text, /nadia/)
+  assert.doesNotMatch((await metrics.read(async () => PIPELINE)).text, /nadia/)
 })
 
 test('a batch counts its changes and how long each took to be loaded', async () => {
@@ -115,4 +124,14 @@ test('two nodes in one process count apart', async () => {
   one.metrics.answered({ area: 'scim', status: 404, ms: 1, code: undefined })
 
   assert.equal(await other.value(refusals('not_found')), '0')
+})
+
+test('how much waits is said at each reading, and nothing when it cannot be told', async () => {
+  const { metrics, value } = newMetrics()
+  const away = () => Promise.reject(new Error('the database is away'))
+
+  assert.equal(await value('rollcall_etl_waiting_changes'), '40')
+  assert.equal(await value('rollcall_etl_oldest_waiting_seconds'), '1.5')
+  assert.equal(await value('rollcall_etl_held_people'), '3')
+  assert.doesNotMatch((await metrics.read(away)).text, /^rollcall_etl_(waiting|held)/m)
 })

@@ -30,8 +30,22 @@ export interface Metrics {
   batchFinished(batch: FinishedBatch): void
   /** What became of rows of the provisioning log. */
   rowsLogged(outcome: 'written' | 'dropped', rows: number): void
-  /** In the text format of Prometheus. */
-  read(): Promise<{ type: string; text: string }>
+  /** How many streams of server-sent events are open. */
+  streamsOpen(count: number): void
+  /**
+   * In the text format of Prometheus.
+   * @param pipeline  how much waits over all tenants; what it cannot tell is left out
+   */
+  read(pipeline: () => Promise<Pipeline>): Promise<{ type: string; text: string }>
+}
+
+/** How much waits, is set aside or held, of all tenants together. */
+export interface Pipeline {
+  readonly waiting: number
+  readonly oldestWaitingSeconds: number
+  readonly quarantined: number
+  readonly held: number
+  readonly pausedTenants: number
 }
 
 interface Given {
@@ -67,7 +81,10 @@ export function createMetrics({ pool, ofProcess }: Given): Metrics {
       metrics.rollcall_provisioning_log_rows_total.inc({ outcome }, rows)
     },
 
-    async read() {
+    streamsOpen: (count) => metrics.rollcall_http_streams_open.set(count),
+
+    async read(pipeline) {
+      await setPipeline(metrics, pipeline)
       metrics.rollcall_db_connections.set({ state: 'busy' }, pool.totalCount - pool.idleCount)
       metrics.rollcall_db_connections.set({ state: 'idle' }, pool.idleCount)
       metrics.rollcall_db_transactions_waiting.set(pool.waitingCount)
@@ -98,6 +115,23 @@ function register(registry: Registry): Made {
   })
   // Made entry by entry from the list that the type is computed from.
   return Object.fromEntries(entries) as Made
+}
+
+async function setPipeline(metrics: Made, pipeline: () => Promise<Pipeline>): Promise<void> {
+  const gauges = {
+    waiting: metrics.rollcall_etl_waiting_changes,
+    oldestWaitingSeconds: metrics.rollcall_etl_oldest_waiting_seconds,
+    quarantined: metrics.rollcall_etl_quarantined_changes,
+    held: metrics.rollcall_etl_held_people,
+    pausedTenants: metrics.rollcall_etl_paused_tenants,
+  } satisfies Record<keyof Pipeline, Gauge>
+  try {
+    const known = await pipeline()
+    for (const [name, gauge] of Object.entries(gauges)) gauge.set(known[name as keyof Pipeline])
+  } catch {
+    // An old value would pass for a new one.
+    for (const gauge of Object.values(gauges)) gauge.remove()
+  }
 }
 
 /** What an area does not name, its status does; a crash is no refusal. */

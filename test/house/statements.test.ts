@@ -15,6 +15,7 @@ const WALLED = Object.keys(OWNERS).filter((table) => !(table in PLATFORM_TABLES)
 /** Read for all tenants, through db.operatorWide. */
 const OPERATOR_WIDE: Readonly<Record<string, string>> = {
   'src/sync/pending.ts': 'whose turn it is: a probe of one index for each tenant',
+  'src/etl/totals.ts': 'how much waits or is set aside, for the metrics',
   'src/etl/lease.ts': 'whose full run is under way',
   'src/signin/notices.ts': 'which tenants owe a site a notice',
   'src/signin/sign-ins.ts': 'the operator has only the reference that a person quotes',

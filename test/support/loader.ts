@@ -125,6 +125,7 @@ export async function createTestPipeline(t: Test): Promise<TestPipeline> {
       const loader = createLoader({
         ...given,
         identity,
+        isThere: async (tenantId) => (await tenants.readTenant(tenantId)) !== undefined,
         log: pino({ level: 'debug' }, { write: (line: string) => void log.push(line) }),
         pollSeconds: 1,
         ...overrides,

@@ -1,10 +1,9 @@
 /** sync: status, pause, resume, runs, quarantine, retry. */
 import type { Command } from 'commander'
-import type { AdminClient } from '../../contract/index.ts'
 import { type Context, Failure, Misuse } from '../context.ts'
-import { printable, table } from '../output.ts'
-
-type Pipeline = Awaited<ReturnType<AdminClient['readSync']>>
+import { table } from '../output.ts'
+import { drawLine, drawRun, type Run } from './pipeline.ts'
+import { status } from './sync-status.ts'
 
 export function addSyncCommands(program: Command, context: Context): void {
   const { client, show } = context
@@ -17,7 +16,7 @@ export function addSyncCommands(program: Command, context: Context): void {
     .description('show how far the data has come')
     .option('--follow', 'keep showing it until interrupted')
     .option('--until-idle', 'keep showing it until nothing waits')
-    .option('--json', 'for machines; one line a look with --follow')
+    .option('--json', 'for machines; with --follow an event a line')
     .action((tenant: string, options) => status(context, tenant, options))
 
   sync
@@ -27,7 +26,7 @@ export function addSyncCommands(program: Command, context: Context): void {
     .option('--json', 'for machines')
     .action(async (tenant: string, { reason, json }) => {
       const shown = await client().pauseSync({ tenant, reason })
-      show(json, shown, `${draw(shown)}\n`)
+      show(json, shown, `${drawLine(shown)}\n`)
     })
 
   sync
@@ -36,7 +35,7 @@ export function addSyncCommands(program: Command, context: Context): void {
     .option('--json', 'for machines')
     .action(async (tenant: string, { json }) => {
       const shown = await client().resumeSync({ tenant })
-      show(json, shown, `${draw(shown)}\n`)
+      show(json, shown, `${drawLine(shown)}\n`)
     })
 
   addFullRun(sync, context)
@@ -99,7 +98,7 @@ function addBrake(program: Command, context: Context): void {
         if (held > 0) await confirm(yes, `${held} people of ${tenant} ${says}.`)
         const act = verb === 'release' ? client().releaseHeld : client().discardHeld
         const shown = await act({ tenant })
-        show(json, shown, `${draw(shown)}\n`)
+        show(json, shown, `${drawLine(shown)}\n`)
       })
 
   hold
@@ -139,8 +138,6 @@ function yesOrNo(text: string): boolean {
   throw new Misuse(`--cut-access takes yes or no, not "${text}".`)
 }
 
-type Run = Awaited<ReturnType<AdminClient['startFullRun']>>
-
 async function followRun(
   { client, terminal }: Context,
   tenant: string,
@@ -159,26 +156,15 @@ async function followRun(
   }
 }
 
-/** A bar while it runs; then what it found. */
-function drawRun(run: Run): string {
-  const share = Math.min(1, run.taken / Math.max(1, run.expected ?? run.taken))
-  const width = 24
-  const done = run.status === 'running' ? Math.floor(share * width) : width
-  const bar = `${'█'.repeat(done)}${'░'.repeat(width - done)}`
-  const drift =
-    `missing ${run.identitiesCreated}, different ${run.identitiesChanged}, extra ${run.identitiesDeleted};` +
-    ` links missing ${run.linksAdded}, extra ${run.linksRemoved}`
-  return `${run.id} ${run.status} ${bar} ${run.taken} of ${run.expected ?? run.taken}  ${drift}, all repaired`
-}
-
-function addHistory(sync: Command, { client, show }: Context): void {
+function addHistory(sync: Command, { client, show, terminal }: Context): void {
   sync
     .command('runs <tenant>')
-    .description('list the latest runs and what each changed')
+    .description('list the runs, the latest first, and what each changed')
+    .option('--after <id>', 'go on after this run')
     .option('--limit <count>', 'how many', '20')
     .option('--json', 'for machines')
-    .action(async (tenant: string, { limit, json }) => {
-      const list = await client().listRuns({ tenant, limit })
+    .action(async (tenant: string, { after, limit, json }) => {
+      const list = await client().listRuns({ tenant, after, limit })
       const rows = list.items.map((row) => [
         row.startedAt,
         row.kind,
@@ -191,6 +177,7 @@ function addHistory(sync: Command, { client, show }: Context): void {
       ])
       const head = ['STARTED', 'KIND', 'STATUS', 'TAKEN', 'IDENTITIES', 'LINKS', 'STUCK', 'LAG']
       show(json, list, table(head, rows, 'Nothing has been loaded yet.'))
+      if (list.next !== null) terminal.err(`More: add --after ${list.next}\n`)
     })
 
   sync
@@ -217,55 +204,6 @@ function addHistory(sync: Command, { client, show }: Context): void {
     .option('--json', 'for machines')
     .action(async (tenant: string, resource: string, { json }) => {
       const shown = await client().retryQuarantined({ tenant, resource })
-      show(json, shown, `${draw(shown)}\n`)
+      show(json, shown, `${drawLine(shown)}\n`)
     })
-}
-
-interface StatusOptions {
-  readonly follow?: boolean
-  readonly untilIdle?: boolean
-  readonly json?: boolean
-}
-
-async function status(
-  { client, terminal, show }: Context,
-  tenant: string,
-  { follow, untilIdle, json }: StatusOptions,
-): Promise<void> {
-  if (follow === true && untilIdle === true)
-    throw new Misuse('Give one of --follow and --until-idle.')
-  const live = follow === true || untilIdle === true
-  let shown = await client().readSync({ tenant })
-  if (!live) return show(json, shown, `${draw(shown)}\n`)
-  let last = ''
-  for (;;) {
-    const line = json === true ? JSON.stringify(shown) : draw(shown)
-    // A person sees one line that lives; a file or a pipe gets a line for each change.
-    if (terminal.interactive && json !== true) terminal.out(`\r\u001B[2K${line}`)
-    else if (line !== last) terminal.out(`${line}\n`)
-    last = line
-    if (untilIdle === true && shown.waiting === 0) break
-    await terminal.wait(500)
-    shown = await client().readSync({ tenant })
-  }
-  if (terminal.interactive && json !== true) terminal.out('\n')
-}
-
-/** The pipeline on one line, in the direction of the data. */
-function draw({ received, waiting, loaded, quarantined, held, ...rest }: Pipeline): string {
-  const brake = held === 0 ? '' : `  HELD: ${held} (hold list)`
-  const lag = rest.lagMs === 0 ? '' : `  lag ${duration(rest.lagMs)}`
-  const p99 = rest.p99LagMs === null ? '' : `  p99 ${duration(rest.p99LagMs)}`
-  const paused = rest.paused ? `  PAUSED: ${printable(rest.pausedReason ?? 'no reason given')}` : ''
-  return (
-    `received ${received.people} people, ${received.groups} groups, ${received.members} members` +
-    ` → waiting ${waiting}` +
-    ` → loaded ${loaded.people} people, ${loaded.groups} groups, ${loaded.links} links` +
-    `  quarantined ${quarantined}${brake}${lag}${p99}${paused}`
-  )
-}
-
-function duration(ms: number): string {
-  if (ms < 1000) return `${Math.round(ms)} ms`
-  return ms < 120_000 ? `${(ms / 1000).toFixed(1)} s` : `${Math.round(ms / 60_000)} min`
 }

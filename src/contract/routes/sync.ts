@@ -6,6 +6,7 @@ import type { Routes } from '../route.ts'
 const pipeline = z.object({
   received: z.object({ people: count, groups: count, members: count }),
   waiting: count,
+  loading: count.describe('Of those that wait, how many are in the batch that this node is at.'),
   loaded: z.object({ people: count, groups: count, links: count }),
   quarantined: count,
   held: count.describe('People whose leaving the brake holds until somebody decides.'),
@@ -13,8 +14,16 @@ const pipeline = z.object({
   paused: z.boolean(),
   pausedReason: z.string().nullable(),
   oldestWaitingAt: instant.nullable(),
-  lagMs: count,
+  lagMs: count.describe('How long the oldest has waited.'),
+  p50LagMs: count.nullable().describe('Of the latest changes that this node loaded.'),
+  p95LagMs: count.nullable(),
   p99LagMs: count.nullable(),
+  ratePerSecond: z.number().nonnegative().describe('Over about the last minute, on all nodes.'),
+  estimatedEndAt: instant.nullable().describe('When nothing will wait if nothing else arrives.'),
+  fullRun: z
+    .object({ id: z.string(), taken: count, expected: count })
+    .nullable()
+    .describe('The full run under way.'),
 })
 
 const run = z.object({
@@ -67,7 +76,12 @@ const brakePolicy = z.object({
   cutsAccess: z.boolean().describe('Whether the sessions of who is held end at once.'),
 })
 
-const { limit } = paging
+const pipelineEvent = z.discriminatedUnion('event', [
+  z.object({ event: z.literal('pipeline'), id: z.string(), data: pipeline }),
+  z.object({ event: z.literal('run-started'), id: z.string(), data: run }),
+  z.object({ event: z.literal('run-ended'), id: z.string(), data: run }),
+])
+
 const one = '/admin/v1/tenants/{tenant}/sync'
 
 export const syncRoutes = {
@@ -78,6 +92,16 @@ export const syncRoutes = {
     summary: 'The pipeline of a tenant: received, waiting, loaded, quarantined, lag.',
     input: z.strictObject({ tenant: tenantRef }),
     reply: pipeline,
+  },
+  followSync: {
+    method: 'GET',
+    path: `${one}/stream`,
+    needs: 'operator',
+    summary:
+      'The same as server-sent events: `pipeline` at once and whenever it changes, `run-started` and `run-ended`. With the `Last-Event-ID` of an earlier stream, runs are told from there on.',
+    streams: true,
+    input: z.strictObject({ tenant: tenantRef }),
+    reply: pipelineEvent,
   },
   pauseSync: {
     method: 'POST',
@@ -153,16 +177,16 @@ export const syncRoutes = {
     method: 'GET',
     path: `${one}/runs`,
     needs: 'operator',
-    summary: 'The latest runs of the loader and what each changed.',
-    input: z.strictObject({ tenant: tenantRef, limit }),
-    reply: listOf(run),
+    summary: 'The runs of the loader, the latest first, and what each changed.',
+    input: z.strictObject({ tenant: tenantRef, ...paging }),
+    reply: pageOf(run),
   },
   listQuarantine: {
     method: 'GET',
     path: `${one}/quarantine`,
     needs: 'operator',
     summary: 'What could not be loaded, and why.',
-    input: z.strictObject({ tenant: tenantRef, limit }),
+    input: z.strictObject({ tenant: tenantRef, limit: paging.limit }),
     reply: listOf(quarantined),
   },
   retryQuarantined: {

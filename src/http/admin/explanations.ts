@@ -5,7 +5,7 @@ import { type Handlers, iso, isoOrNull, onlyConnection, page } from './handlers.
 import { presentBrief, presentEvent, presentIdentity } from './identities.ts'
 import { presentSignIn } from './logs.ts'
 import { presentRole } from './rules.ts'
-import { presentQuarantined } from './sync.ts'
+import { presentQuarantined } from './present-sync.ts'
 
 export const explanationHandlers: Handlers<typeof explanationRoutes> = {
   explain: async ({ tenants, explain }, { tenant, person }) => {

@@ -32,11 +32,25 @@ export interface AdminParts {
   readonly oktaAppName: string
 }
 
+/** What a handler of a stream knows of who listens. */
+export interface Listener {
+  /** Aborted when nobody listens any more, or the server closes. */
+  readonly signal: AbortSignal
+  /** Of the last event that the caller was told, on an earlier stream. */
+  readonly lastEventId: string | undefined
+}
+
 export type Handlers<R extends Routes> = {
-  readonly [K in keyof R]: (
-    parts: AdminParts & { readonly actor: Actor },
-    input: ParsedInputOf<R[K]>,
-  ) => Promise<z.input<R[K]['reply']>>
+  readonly [K in keyof R]: R[K] extends { readonly streams: true }
+    ? (
+        parts: AdminParts,
+        input: ParsedInputOf<R[K]>,
+        listener: Listener,
+      ) => Promise<AsyncIterable<z.input<R[K]['reply']> | undefined>>
+    : (
+        parts: AdminParts & { readonly actor: Actor },
+        input: ParsedInputOf<R[K]>,
+      ) => Promise<z.input<R[K]['reply']>>
 }
 
 /** An instant as it travels. */

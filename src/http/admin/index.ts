@@ -26,4 +26,4 @@ export const handlers: Handlers<typeof routes> = {
   ...logHandlers,
   readOpenApi: async ({ publicUrl }) => openApi(publicUrl),
 }
-export type { AdminParts } from './handlers.ts'
+export type { AdminParts, Listener } from './handlers.ts'

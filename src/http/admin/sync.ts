@@ -1,13 +1,20 @@
 /** Handlers of the way of the data: how far it has come, and the loader's pause, runs and quarantine. */
 import type { syncRoutes } from '../../contract/index.ts'
-import type { Quarantined, Run } from '../../etl/index.ts'
 import type { TenantId } from '../../lib/index.ts'
-import { type AdminParts, type Handlers, iso, isoOrNull, page } from './handlers.ts'
+import { type AdminParts, type Handlers, iso, page } from './handlers.ts'
+import { presentPipeline, presentQuarantined, presentRun } from './present-sync.ts'
+import { eventsOf, knownFrom } from './sync-events.ts'
 
 export const syncHandlers: Handlers<typeof syncRoutes> = {
   readSync: async (parts, { tenant }) => {
     const { tenantId } = await parts.tenants.findTenant(tenant)
     return pipelineOf(parts, tenantId)
+  },
+
+  followSync: async ({ tenants, loader }, { tenant }, { signal, lastEventId }) => {
+    const known = knownFrom(lastEventId)
+    const { tenantId } = await tenants.findTenant(tenant)
+    return eventsOf(loader.watch(tenantId, signal), known)
   },
 
   pauseSync: async (parts, { tenant, reason }) => {
@@ -88,10 +95,10 @@ export const syncHandlers: Handlers<typeof syncRoutes> = {
     return presentRun(begun)
   },
 
-  listRuns: async ({ tenants, loader }, { tenant, limit }) => {
+  listRuns: async ({ tenants, loader }, { tenant, limit, after }) => {
     const { tenantId } = await tenants.findTenant(tenant)
-    const runs = await loader.runs(tenantId, { limit })
-    return { items: runs.map(presentRun) }
+    const runs = await loader.runs(tenantId, { limit: limit + 1, after })
+    return page(runs, limit, ({ runId }) => runId, presentRun)
   },
 
   listQuarantine: async ({ tenants, loader }, { tenant, limit }) => {
@@ -110,14 +117,6 @@ export const syncHandlers: Handlers<typeof syncRoutes> = {
   },
 }
 
-function presentRun({ runId, startedAt, endedAt, ...rest }: Run) {
-  return { ...rest, id: runId, startedAt: iso(startedAt), endedAt: isoOrNull(endedAt) }
-}
-
-export function presentQuarantined(row: Quarantined) {
-  return { ...row, writtenAt: iso(row.writtenAt), quarantinedAt: iso(row.quarantinedAt) }
-}
-
 type Acting = Parameters<(typeof syncHandlers)['pauseSync']>[0]
 
 function recordAct(
@@ -130,10 +129,5 @@ function recordAct(
 }
 
 async function pipelineOf({ loader }: AdminParts, tenantId: TenantId) {
-  const status = await loader.status(tenantId)
-  return {
-    ...status,
-    oldestWaitingAt: isoOrNull(status.oldestWaitingAt),
-    heldSince: isoOrNull(status.heldSince),
-  }
+  return presentPipeline(await loader.status(tenantId))
 }

@@ -1,0 +1,20 @@
+/** How the pipeline, its runs and what is set aside travel. */
+import type { LoaderStatus, Quarantined, Run } from '../../etl/index.ts'
+import { iso, isoOrNull } from './handlers.ts'
+
+export function presentPipeline(status: LoaderStatus) {
+  return {
+    ...status,
+    oldestWaitingAt: isoOrNull(status.oldestWaitingAt),
+    heldSince: isoOrNull(status.heldSince),
+    estimatedEndAt: isoOrNull(status.estimatedEndAt),
+  }
+}
+
+export function presentRun({ runId, startedAt, endedAt, ...rest }: Run) {
+  return { ...rest, id: runId, startedAt: iso(startedAt), endedAt: isoOrNull(endedAt) }
+}
+
+export function presentQuarantined(row: Quarantined) {
+  return { ...row, writtenAt: iso(row.writtenAt), quarantinedAt: iso(row.quarantinedAt) }
+}
