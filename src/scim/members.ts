@@ -1,7 +1,7 @@
-/** The value of `members` as clients send it: objects with `value`, bare ids, one or many, or none. */
+/** `members` as clients send them: objects with `value`, bare ids, one or many, or none; all at once or one by one. */
 import { ScimError } from './errors.ts'
 import { LIMITS } from './limits.ts'
-import type { Json } from './store.ts'
+import type { Json, MemberEdit } from './store.ts'
 import { isAbsent, isJsonObject, partNamed } from './values.ts'
 
 /** @returns the ids, each once. @throws ScimError `invalidValue` for an element that names nobody */
@@ -24,4 +24,19 @@ function idOf(element: Json): string {
       'An element of "members" has no "value": the id that we gave when the member was created.',
     )
   return id
+}
+
+/** Neighbours that do the same become one: some clients name each of a thousand people in an operation of its own. */
+export function mergeEdits(edits: readonly MemberEdit[]): readonly MemberEdit[] {
+  const merged: MemberEdit[] = []
+  let last: { readonly kind: 'join' | 'leave'; readonly members: string[] } | undefined
+  for (const edit of edits) {
+    if (edit.kind === 'only' || edit.kind === 'leave-where') last = undefined
+    else if (edit.kind === last?.kind) {
+      for (const member of edit.members) last.members.push(member)
+      continue
+    } else last = { kind: edit.kind, members: [...edit.members] }
+    merged.push(last ?? edit)
+  }
+  return merged
 }

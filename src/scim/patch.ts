@@ -12,7 +12,7 @@ import type { Reading } from './dialects/reading.ts'
 import { ScimError } from './errors.ts'
 import { parsePatchPath, type PatchTarget } from './patch-path.ts'
 import { applyTo, type BodyEdit, type Op } from './patch-apply.ts'
-import { membersFrom } from './members.ts'
+import { membersFrom, mergeEdits } from './members.ts'
 import { matches } from './filter/match.ts'
 import type { Filter } from './filter/tree.ts'
 import { resolveName } from './path.ts'
@@ -52,7 +52,7 @@ export function compilePatch(
   const into = { type, ownId, edits, members, reading }
   for (const operation of operations) compileOne(into, operation)
   return {
-    members,
+    members: mergeEdits(members),
     edit(body) {
       const next = structuredClone<Body>({ ...body })
       for (const edit of edits) edit(next)
