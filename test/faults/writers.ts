@@ -16,11 +16,12 @@ const USER = 'urn:ietf:params:scim:schemas:core:2.0:User'
 const GROUP = 'urn:ietf:params:scim:schemas:core:2.0:Group'
 const PATCH_OP = 'urn:ietf:params:scim:api:messages:2.0:PatchOp'
 
-type Json = Readonly<Record<string, unknown>>
+export type Json = Readonly<Record<string, unknown>>
 
 export interface Answer {
   readonly status: number
   readonly retryAfter: string | null
+  readonly etag: string | null
   readonly body: Json
 }
 
@@ -237,7 +238,7 @@ function patch(address: ScimAddress | undefined, path: string, operation: Json):
 }
 
 /** @throws TypeError when the connection breaks */
-async function call(
+export async function call(
   address: ScimAddress | undefined,
   method: string,
   path: string,
@@ -255,6 +256,7 @@ async function call(
   return {
     status: response.status,
     retryAfter: response.headers.get('retry-after'),
+    etag: response.headers.get('etag'),
     body: text === '' ? {} : (JSON.parse(text) as Json),
   }
 }
