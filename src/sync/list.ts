@@ -85,6 +85,7 @@ async function walk(
               where tenant_id = $1 and connection_id = $2 and type = $3
               order by resource_id offset $4 limit $5) page
        join resource r using (tenant_id, resource_id)
+      where r.tenant_id = $1
       order by r.resource_id`,
     [tenantId, connectionId, type.name, startIndex - 1, count],
   )

@@ -30,11 +30,11 @@ const MEMBER = `
 const MEMBERS = `
   (select coalesce(string_agg(${MEMBER}, ',' order by m.member_id), '')
      from (select member_id from member
-            where tenant_id = r.tenant_id and group_id = r.resource_id
+            where tenant_id = $1 and group_id = r.resource_id
             order by member_id limit ${FIRST}) m
-     join resource o on o.tenant_id = r.tenant_id and o.resource_id = m.member_id) as members,
+     join resource o on o.tenant_id = $1 and o.resource_id = m.member_id) as members,
   (select member_id from member
-    where tenant_id = r.tenant_id and group_id = r.resource_id
+    where tenant_id = $1 and group_id = r.resource_id
     order by member_id offset ${FIRST - 1} limit 1) as "membersTo"`
 
 const GROUPS = `
@@ -44,9 +44,12 @@ const GROUPS = `
             ',' order by g.resource_id), '')
      from member m
      join resource g on g.tenant_id = m.tenant_id and g.resource_id = m.group_id
-    where m.tenant_id = r.tenant_id and m.member_id = r.resource_id) as groups`
+    where m.tenant_id = $1 and m.member_id = r.resource_id) as groups`
 
-/** The columns of a StoredRow, from \`resource r\`; members and groups only where asked for. */
+/**
+ * The columns of a StoredRow, from \`resource r\`; members and groups only where asked for. \`$1\` is the
+ * tenant: named by itself in each part, so that a distributed database asks the one node that has it.
+ */
 export function storedColumns(wants: Wants): string {
   return (
     'r.resource_id as id, r.version, r.body as text' +

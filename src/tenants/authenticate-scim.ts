@@ -38,7 +38,7 @@ const EXTENSIONS = `
   (select coalesce(json_agg(json_build_object('resourceType', e.resource_type, 'schema', e.schema)
             order by e.urn_folded), '[]')
      from extension_schema e
-    where e.tenant_id = c.tenant_id and e.connection_id = c.connection_id) as extensions`
+    where e.tenant_id = $1 and e.connection_id = c.connection_id) as extensions`
 
 const DIALECT = `
     left join dialect d on d.tenant_id = c.tenant_id and d.connection_id = c.connection_id`

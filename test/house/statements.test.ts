@@ -8,21 +8,10 @@ import { globSync } from 'node:fs'
 import { test } from 'node:test'
 import { PLATFORM_TABLES } from '../../src/db/index.ts'
 import { read } from './files.ts'
+import { OPERATOR_WIDE } from './operator-wide.ts'
 import { OWNERS } from './owners.ts'
 
 const WALLED = Object.keys(OWNERS).filter((table) => !(table in PLATFORM_TABLES))
-
-/** Read for all tenants, through db.operatorWide. */
-const OPERATOR_WIDE: Readonly<Record<string, string>> = {
-  'src/sync/pending.ts': 'whose turn it is: a probe of one index for each tenant',
-  'src/etl/totals.ts': 'how much waits or is set aside, for the metrics',
-  'src/etl/lease.ts': 'whose full run is under way',
-  'src/signin/notices.ts': 'which tenants owe a site a notice',
-  'src/signin/sign-ins.ts': 'the operator has only the reference that a person quotes',
-  'src/audit/log-retention.ts': 'whose rows have outlived their days',
-  'src/audit/log-policy.ts': 'which connections keep values',
-  'src/audit/log-reading.ts': 'the operator has only the request id that an administrator quotes',
-}
 
 const files = globSync('src/**/*.ts')
   .filter((file) => !file.endsWith('.test.ts') && !file.startsWith('src/db/'))
