@@ -8,11 +8,11 @@ import type { Pool } from 'pg'
 import type { Logger } from 'pino'
 import { createAudit, createProvisioningLog } from './audit/index.ts'
 import type { Config } from './config.ts'
-import { createDb } from './db/index.ts'
-import { createLoader, createRules } from './etl/index.ts'
+import { createDb, type Db } from './db/index.ts'
+import { createLoader, createRules, type Loader } from './etl/index.ts'
 import { createExplain } from './explain/index.ts'
 import { createHttp } from './http/index.ts'
-import { createIdentityStore } from './identity/index.ts'
+import { createIdentityStore, sweepEvents } from './identity/index.ts'
 import {
   type Clock,
   type ConnectionId,
@@ -23,7 +23,8 @@ import {
   type TenantId,
 } from './lib/index.ts'
 import { typesWith } from './scim/index.ts'
-import { createSignin } from './signin/index.ts'
+import { createSignin, type Signin } from './signin/index.ts'
+import { createSweeper, type Sweep } from './sweeper.ts'
 import { createSync } from './sync/index.ts'
 import { createMetrics } from './telemetry/index.ts'
 import { createTenants, type Tenants } from './tenants/index.ts'
@@ -97,28 +98,44 @@ export function createApp({ config, pool, clock, random, log, masterKey }: Given
     metrics: config.ROLLCALL_METRICS ? () => metrics.read(loader.totals) : undefined,
   })
 
+  const sweeper = createSweeper({ ...base, ...asked, sweeps: sweepsOf(config, db, loader, signin) })
+  const background = [loader, provisioningLog, sweeper, signin]
+
   return {
-    ...{ http, tenants, audit, provisioningLog, db },
+    ...{ http, tenants, audit, provisioningLog, sweeper, db },
     /** Begins what works in the background. */
     async start(): Promise<void> {
-      await loader.start()
-      await provisioningLog.start()
-      signin.start()
+      for (const part of background) await part.start()
     },
 
     /** In order: no more requests, then the background. The database is the caller's. */
     async close(withinMs: number): Promise<void> {
       await http.close(withinMs)
-      await loader.stop()
-      await provisioningLog.stop()
-      await signin.stop()
+      for (const part of background) await part.stop()
     },
   }
 }
 
-/** What the loader and its rules ask about tenants and their connections. */
+/** The history that goes when it has outlived its days. */
+function sweepsOf(config: Config, db: Db, loader: Loader, signin: Signin): Sweep[] {
+  const { ROLLCALL_EVENT_DAYS, ROLLCALL_RUN_DAYS, ROLLCALL_SIGN_IN_DAYS } = config
+  return [
+    {
+      of: 'events',
+      days: ROLLCALL_EVENT_DAYS,
+      take: (tenantId, before) => sweepEvents(db, tenantId, before),
+    },
+    { of: 'runs', days: ROLLCALL_RUN_DAYS, take: loader.sweepRuns },
+    { of: 'sign-ins', days: ROLLCALL_SIGN_IN_DAYS, take: signin.sweepSignIns },
+    { of: 'logout notices', days: ROLLCALL_SIGN_IN_DAYS, take: signin.sweepNotices },
+  ]
+}
+
+/** What the parts that work in the background ask about tenants and their connections. */
 function ofTenants(tenants: Tenants) {
   return {
+    tenants: async (after: TenantId | undefined) =>
+      (await tenants.listTenants({ limit: 500, after })).map(({ tenantId }) => tenantId),
     isThere: async (tenantId: TenantId) => (await tenants.readTenant(tenantId)) !== undefined,
     labelsOf: async (tenantId: TenantId) =>
       new Map(

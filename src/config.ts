@@ -131,6 +131,21 @@ export const SETTINGS = {
     whole(0, 3650, 'a whole number of days, 0 to 3650'),
     '30',
   ),
+  ROLLCALL_EVENT_DAYS: given(
+    'How many days what happened to people and groups is kept: how far back as-of questions and events go.',
+    whole(2, 36500, 'a whole number of days, 2 to 36500'),
+    '400',
+  ),
+  ROLLCALL_RUN_DAYS: given(
+    'How many days the history of loader runs is kept.',
+    whole(2, 36500, 'a whole number of days, 2 to 36500'),
+    '90',
+  ),
+  ROLLCALL_SIGN_IN_DAYS: given(
+    'How many days sign-ins with their steps are kept, and the notices of sessions that ended.',
+    whole(2, 36500, 'a whole number of days, 2 to 36500'),
+    '180',
+  ),
   ROLLCALL_OKTA_APP_NAME: given(
     "The app's name in Okta's OAuth callback addresses that onboarding registers.",
     appName,

@@ -63,6 +63,8 @@ const MEANING: Record<RefusalCode, string> = {
     'The tenant is suspended; nobody signs in and nothing is provisioned until it is resumed.',
   not_authenticated: 'The call carries no valid operator token.',
   not_found: 'No such thing, or it belongs to another tenant; the two look the same on purpose.',
+  history_gone:
+    'What is asked about is older than what is kept (`ROLLCALL_EVENT_DAYS`); the message says from when or where on it is.',
   not_permitted: 'The token is valid and may not do this.',
   invalid_input:
     'The input does not have the form that the route asks for; the answer names each field.',
@@ -156,6 +158,9 @@ function events(): string {
     'The loader numbers each effective change. Positions are dense and ordered within a tenant, and an event is there',
     'only once the identity is: whoever has read up to a position and asks for what comes after it misses nothing and',
     'reads nothing twice. What changes nothing is no event.',
+    '',
+    'Events are kept for `ROLLCALL_EVENT_DAYS`. Whoever asks for what comes after a position that is older is answered 410',
+    '`history_gone` with the position to follow from, once people and groups have been read again.',
     '',
     '`identityId` is whom it happened to. `changes` says by attribute what it was and what it is (`from`, `to`); those of',
     '`properties` are named `properties.title` and so on. `requestId` is the request that began it.',

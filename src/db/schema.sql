@@ -126,8 +126,19 @@ create table event (
 CREATE INDEX event_identity_id_idx ON public.event USING btree (tenant_id, identity_id, "position");
 CREATE INDEX event_other_id_idx ON public.event USING btree (tenant_id, other_id, "position") WHERE (other_id IS NOT NULL);
 -- row level security: forced
+-- policy kept_for_a_day for delete using (happened_at < (now() - '1 day'::interval))
 -- policy tenant_wall for all using (tenant_id = current_setting('rollcall.tenant'::text, true)) with check (tenant_id = current_setting('rollcall.tenant'::text, true))
--- grant insert, select to rollcall_app
+-- grant delete, insert, select to rollcall_app
+
+create table event_horizon (
+  tenant_id text not null,
+  position bigint not null,
+  happened_at timestamp with time zone,
+  constraint event_horizon_pkey PRIMARY KEY (tenant_id)
+);
+-- row level security: forced
+-- policy tenant_wall for all using (tenant_id = current_setting('rollcall.tenant'::text, true)) with check (tenant_id = current_setting('rollcall.tenant'::text, true))
+-- grant insert, select, update to rollcall_app
 
 create table extension_schema (
   tenant_id text not null,

@@ -207,6 +207,12 @@ export interface RunTable {
   expected: number | null
 }
 
+export interface EventHorizonTable {
+  tenant_id: TenantId
+  position: number
+  happened_at: Date | null
+}
+
 export interface QuarantineTable {
   tenant_id: TenantId
   resource_id: string
@@ -434,6 +440,7 @@ export interface Database {
   fqn: FqnTable
   link: LinkTable
   event: EventTable
+  event_horizon: EventHorizonTable
   signing_key: SigningKeyTable
   oidc_payload: OidcPayloadTable
   flow: FlowTable

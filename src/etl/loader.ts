@@ -12,6 +12,7 @@ import { discardHeld, listHeld, releaseHeld } from './held.ts'
 import { pauseLoading, resumeLoading } from './lease.ts'
 import { hasLeft } from './leaving.ts'
 import { locate, type LocateGiven } from './locate.ts'
+import { sweepRuns } from './runs.ts'
 import { createObserve, type ObserveGiven } from './observe.ts'
 import { readProgress } from './progress.ts'
 import { listQuarantined, retryQuarantined } from './quarantine.ts'
@@ -63,6 +64,10 @@ export function createLoader(given: LoaderGiven) {
       await startFullRun(given, tenantId)
       continuous.written(tenantId)
     },
+
+    /** Takes a batch of the runs from before an instant out of the history. @returns how many */
+    sweepRuns: (tenantId: TenantId, before: Date) =>
+      db.inTenant(tenantId, (trx) => sweepRuns(trx, tenantId, before)),
 
     held: (tenantId: TenantId, page: { limit: number; after?: string | undefined }) =>
       db.inTenant(tenantId, (trx) => listHeld(trx, tenantId, page)),

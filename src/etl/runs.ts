@@ -231,3 +231,26 @@ export async function listRuns(
     maxLagMs: row.max_lag_ms,
   }))
 }
+
+const SWEPT = 5_000
+
+/** Takes out runs that ended before an instant. @returns how many */
+export async function sweepRuns(
+  trx: Transaction,
+  tenantId: TenantId,
+  before: Date,
+): Promise<number> {
+  const [swept] = await trx.prepared<{ rows: number }>(
+    'run-sweep',
+    `with gone as (
+       delete from run
+        where tenant_id = $1 and run_id in (
+          select run_id from run
+           where tenant_id = $1 and started_at < $2 and ended_at < $2
+           order by started_at limit ${SWEPT})
+       returning 1)
+     select count(*) as rows from gone`,
+    [tenantId, before],
+  )
+  return swept?.rows ?? 0
+}

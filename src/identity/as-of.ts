@@ -5,6 +5,7 @@
 import type { Db } from '../db/index.ts'
 import type { IdentityId, TenantId } from '../lib/index.ts'
 import { renderFqn } from './fqn.ts'
+import { assertKept } from './horizon.ts'
 import type { Identity, IdentityBrief, IdentityEvent } from './types.ts'
 
 /** Changes of one identity that are undone at most; whoever changed more often is asked for in steps. */
@@ -15,8 +16,10 @@ export function createPast({ db }: { db: Db }) {
     /**
      * As somebody was then: their present state with every later change undone, the latest first.
      * @returns undefined when they were not there yet, or had been deleted
+     * @throws Refusal `history_gone` when that is not known any more; so do the others
      */
     async asOf(tenantId: TenantId, present: Identity, at: Date): Promise<Identity | undefined> {
+      await assertKept(db, tenantId, at)
       const later = await db.inTenantOnce<Undone>(
         tenantId,
         'identity-changes-since',
@@ -38,6 +41,7 @@ export function createPast({ db }: { db: Db }) {
       at: Date,
       { limit, after }: { limit: number; after?: string | undefined },
     ): Promise<IdentityBrief[]> {
+      await assertKept(db, tenantId, at)
       const rows = await db.inTenantOnce<BriefRow>(tenantId, 'identity-members-as-of', MEMBERS, [
         tenantId,
         groupId,
@@ -55,6 +59,7 @@ export function createPast({ db }: { db: Db }) {
       at: Date,
       limit: number,
     ): Promise<IdentityBrief[]> {
+      await assertKept(db, tenantId, at)
       const rows = await db.inTenantOnce<BriefRow>(tenantId, 'identity-groups-as-of', GROUPS, [
         tenantId,
         identityId,

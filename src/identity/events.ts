@@ -1,25 +1,33 @@
 /** Effective changes in the order in which they became visible; numbered by the loader. */
 import type { Db, Transaction } from '../db/index.ts'
 import type { TenantId } from '../lib/index.ts'
+import { assertNoneMissed } from './horizon.ts'
 import type { IdentityEvent } from './types.ts'
 
 type EventRow = IdentityEvent & Record<string, unknown>
 
 export function createEventReader({ db }: { db: Db }) {
   return {
-    /** What happened after a position, oldest first. */
-    events: (
+    /**
+     * What happened after a position, oldest first.
+     * @throws Refusal `history_gone` when some of it has outlived its days
+     */
+    async events(
       tenantId: TenantId,
       { after, limit }: { after: number; limit: number },
-    ): Promise<IdentityEvent[]> =>
-      db.inTenantOnce<EventRow>(
+    ): Promise<IdentityEvent[]> {
+      const rows = await db.inTenantOnce<EventRow>(
         tenantId,
         'identity-events',
         `select position, kind, identity_id as "identityId", other_id as "otherId", changes,
                 request_id as "requestId", happened_at as "happenedAt"
            from event where tenant_id = $1 and position > $2 order by position limit $3`,
         [tenantId, after, limit],
-      ),
+      )
+      // After the other: what went in between is noticed.
+      await assertNoneMissed(db, tenantId, after)
+      return rows
+    },
 
     /** What happened to one identity, as the first or the other of an event, the latest first. */
     eventsOf: (

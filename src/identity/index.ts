@@ -28,6 +28,7 @@ export function createIdentityStore(given: { readonly db: Db }) {
 export { EVENT_KINDS } from './event-kinds.ts'
 export type { EventKind, EventMeaning } from './event-kinds.ts'
 export { appendEvents } from './events.ts'
+export { sweepEvents } from './horizon.ts'
 export { MAX_FQN_LENGTH, readFqn, renderFqn, whyNoName } from './fqn.ts'
 export { nameHolders } from './name-holders.ts'
 export type { NameHolder } from './name-holders.ts'

@@ -25,6 +25,7 @@ export const REFUSALS = {
   // Administration.
   not_authenticated: { status: 401, acts: 'the caller' },
   not_found: { status: 404, acts: 'the caller' },
+  history_gone: { status: 410, acts: 'the caller' },
   not_permitted: { status: 403, acts: 'the caller' },
   invalid_input: { status: 400, acts: 'the caller' },
   already_exists: { status: 409, acts: 'the caller' },

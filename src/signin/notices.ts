@@ -101,6 +101,14 @@ export function createNotices(
       clearTimeout(timer)
       await round
     },
+    /** Takes out a batch of the notices owed before an instant that are not tried any more. @returns how many */
+    async sweep(tenantId: TenantId, before: Date): Promise<number> {
+      const [swept] = await db.inTenantOnce<{ rows: number }>(tenantId, 'notices-sweep', SWEEP, [
+        tenantId,
+        before,
+      ])
+      return swept?.rows ?? 0
+    },
     async owe(tenantId: TenantId, owed: Owed, cause: string): Promise<void> {
       await db.inTenant(tenantId, (trx) =>
         oweNotices({ ...given, clock }, trx, tenantId, [owed], cause),
@@ -113,6 +121,17 @@ export function createNotices(
 export type Notices = ReturnType<typeof createNotices>
 
 type Sending = Parameters<typeof createNotices>[0]
+
+/** Ids sort by birth, so the oldest come first along the key. */
+const SWEEP = `
+  with gone as (
+    delete from logout_delivery
+     where tenant_id = $1 and delivery_id in (
+       select delivery_id from logout_delivery
+        where tenant_id = $1 and created_at < $2 and next_try_at is null
+        order by delivery_id limit 5000)
+    returning 1)
+  select count(*) as rows from gone`
 
 async function tenantsWithDue({ db, clock }: Sending): Promise<TenantId[]> {
   const rows = await db.operatorWide((trx) =>

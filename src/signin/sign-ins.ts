@@ -156,8 +156,26 @@ export function createSignIns({
       )
       return row && present(row)
     },
+
+    /** Takes out a batch of the sign-ins that began before an instant. @returns how many */
+    async sweep(tenantId: TenantId, before: Date): Promise<number> {
+      const [swept] = await db.inTenantOnce<{ rows: number }>(tenantId, 'sign-in-sweep', SWEEP, [
+        tenantId,
+        before,
+      ])
+      return swept?.rows ?? 0
+    },
   }
 }
+
+const SWEEP = `
+  with gone as (
+    delete from sign_in
+     where tenant_id = $1 and sign_in_id in (
+       select sign_in_id from sign_in
+        where tenant_id = $1 and started_at < $2 order by started_at limit 5000)
+    returning 1)
+  select count(*) as rows from gone`
 
 function present(row: Selectable<Database['sign_in']>): SignIn {
   return {

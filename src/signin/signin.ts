@@ -45,6 +45,8 @@ export function createSignin(given: Given) {
     readAccessToken: createScimAccess({ ...given, payloads }),
     signIns: signIns.signIns,
     findSignIn: signIns.findSignIn,
+    sweepSignIns: signIns.sweep,
+    sweepNotices: notices.sweep,
     /** Begins to send notices. */
     start: () => notices.start(),
     stop: () => notices.stop(),

@@ -37,6 +37,17 @@ export const LOG_EVENTS = {
     meaning: 'It could not end in order in time, and was cut off. What was acknowledged is kept.',
     fields: ['afterMs'],
   },
+  'main.history.swept': {
+    level: 'info',
+    meaning: 'What had outlived its days was taken out; `of` says of what.',
+    fields: ['of', 'rows'],
+  },
+  'main.history.sweep-failed': {
+    level: 'warn',
+    meaning:
+      'Not all that has outlived its days could be taken out. It is tried again within the hour.',
+    fields: ['of', 'rows', 'error'],
+  },
   'main.process.failed': {
     level: 'fatal',
     meaning:

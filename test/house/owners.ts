@@ -50,6 +50,7 @@ export const OWNERS: Readonly<Record<string, Owner>> = {
   identity: { folder: 'identity' },
   fqn: { folder: 'identity' },
   link: { folder: 'identity' },
+  event_horizon: { folder: 'identity' },
   event: { folder: 'identity' },
   signing_key: { folder: 'signin' },
   oidc_payload: { folder: 'signin' },

@@ -122,12 +122,17 @@ test('the app works as a role that owns nothing and may bypass nothing', async (
 })
 
 // SEC G-2
-test('what happened can be added to and read, and neither changed nor taken away', async () => {
+test('what happened can be added to and read, and neither changed nor taken away before its time', async () => {
   const granted = await rows(
     `select table_name, privilege_type from information_schema.role_table_grants
       where grantee = 'rollcall_app' and table_name in ('audit_log', 'event')
         and privilege_type not in ('SELECT', 'INSERT')`,
   )
+  const kept = await rows(
+    `select permissive, cmd from pg_policies where tablename = 'event' and policyname = 'kept_for_a_day'`,
+  )
 
-  assert.deepEqual(granted, [])
+  // Events go when they have outlived their days, and none that is younger than one.
+  assert.deepEqual(granted, [{ table_name: 'event', privilege_type: 'DELETE' }])
+  assert.deepEqual(kept, [{ permissive: 'RESTRICTIVE', cmd: 'DELETE' }])
 })
