@@ -77,7 +77,7 @@ export function createApp({ config, pool, clock, random, log, masterKey }: Given
     pollSeconds: config.ROLLCALL_ETL_POLL_SECONDS,
   })
   const rules = createRules({ ...base, ...asked, sync, identity, wake: loader.wake })
-  const signin = createSignin({ ...base, tenants, identity, loader })
+  const signin = createSignin({ ...base, tenants, identity, loader, rules })
   const explain = createExplain({ tenants, sync, identity, loader, rules, signin })
   const http = createHttp({
     ...base,

@@ -54,7 +54,7 @@ export class SignInRefused extends Error {
   }
 }
 
-const WANTED_SCOPES = ['openid', 'profile', 'email', 'groups']
+const WANTED_SCOPES = ['openid', 'profile', 'email', 'groups', 'roles']
 
 /** Reads the Authority's discovery document. Throws when it cannot be had or is another's. */
 export async function connect(

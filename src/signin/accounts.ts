@@ -19,13 +19,14 @@ export const CLAIMS = {
   profile: ['name', 'given_name', 'family_name', 'preferred_username', 'locale', 'updated_at'],
   email: ['email'],
   groups: ['groups', 'groups_truncated'],
+  roles: ['roles'],
 }
 
 export function administratorId(connectionId: ConnectionId, sub: string): string {
   return `admin/${connectionId}/${sub}`
 }
 
-export function createAccounts({ identity, tenants, loader }: Given, tenantId: TenantId) {
+export function createAccounts({ identity, tenants, loader, rules }: Given, tenantId: TenantId) {
   return async (accountId: string): Promise<Account | undefined> => {
     if (accountId.startsWith('admin/'))
       return { accountId, claims: async () => ({ sub: accountId }) }
@@ -39,9 +40,16 @@ export function createAccounts({ identity, tenants, loader }: Given, tenantId: T
       accountId,
       claims: async (use, scope) => {
         // Not in ID tokens: those travel in addresses (id_token_hint), which have an end.
-        if (use !== 'userinfo' || !scope.split(' ').includes('groups')) return claimsOf(person)
-        const groups = await identity.groupsOf(tenantId, accountId, MOST_GROUPS + 1)
-        return { ...claimsOf(person), ...groupClaims(groups) }
+        const asked = use === 'userinfo' ? scope.split(' ') : []
+        const claims = claimsOf(person)
+        if (asked.includes('groups'))
+          Object.assign(
+            claims,
+            groupClaims(await identity.groupsOf(tenantId, accountId, MOST_GROUPS + 1)),
+          )
+        if (asked.includes('roles'))
+          claims['roles'] = (await rules.rolesOf(tenantId, person)).map(({ role }) => role)
+        return claims
       },
     }
   }

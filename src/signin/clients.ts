@@ -8,7 +8,7 @@ import type { AdapterPayload, Provider } from 'oidc-provider'
 import { hashSecret, isId, sameHash } from '../lib/index.ts'
 import type { Client } from '../tenants/index.ts'
 
-export const SITE_SCOPES = ['openid', 'profile', 'email', 'groups']
+export const SITE_SCOPES = ['openid', 'profile', 'email', 'groups', 'roles']
 export const PROVISIONING_SCOPES = ['openid', 'profile', 'scim', 'offline_access']
 export function metadataOf(client: Client, secretInBody: boolean): AdapterPayload {
   const common = {

@@ -2,7 +2,7 @@
 import type { Logger } from 'pino'
 import type { Audit } from '../audit/index.ts'
 import type { Db } from '../db/index.ts'
-import type { Loader } from '../etl/index.ts'
+import type { Loader, RulesOfConnections } from '../etl/index.ts'
 import type { IdentityStore } from '../identity/index.ts'
 import type { Clock, MasterKey, NewId, Random } from '../lib/index.ts'
 import type { Tenants } from '../tenants/index.ts'
@@ -13,6 +13,7 @@ export interface Given {
   readonly tenants: Tenants
   readonly identity: IdentityStore
   readonly loader: Pick<Loader, 'locate' | 'hasLeft'>
+  readonly rules: Pick<RulesOfConnections, 'rolesOf'>
   readonly clock: Clock
   readonly random: Random
   readonly newId: NewId
