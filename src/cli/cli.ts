@@ -11,6 +11,7 @@ import { addMappingCommands } from './commands/claim-type-mapping.ts'
 import { addRuleCommands } from './commands/rule.ts'
 import { addSchemaCommands } from './commands/schema.ts'
 import { addSiteCommands } from './commands/site.ts'
+import { addHoldCommands } from './commands/hold.ts'
 import { addSyncCommands } from './commands/sync.ts'
 import { addTenantCommands } from './commands/tenant.ts'
 import { addTokenCommands } from './commands/token.ts'
@@ -55,6 +56,7 @@ function buildProgram(given: Given): Command {
     addMappingCommands,
     addAdminCommands,
     addSyncCommands,
+    addHoldCommands,
     addDirectoryCommands,
     addExplainCommand,
     addLogCommands,

@@ -8,6 +8,7 @@ import { identityRoutes } from './routes/identities.ts'
 import { logRoutes } from './routes/logs.ts'
 import { ruleRoutes } from './routes/rules.ts'
 import { siteRoutes } from './routes/sites.ts'
+import { holdRoutes } from './routes/holds.ts'
 import { syncRoutes } from './routes/sync.ts'
 import { tenantRoutes } from './routes/tenants.ts'
 
@@ -20,6 +21,7 @@ export const routes = {
   ...siteRoutes,
   ...claimTypeMappingRoutes,
   ...syncRoutes,
+  ...holdRoutes,
   ...identityRoutes,
   ...explanationRoutes,
   ...logRoutes,

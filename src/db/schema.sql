@@ -33,7 +33,11 @@ create table brake_policy (
   at_least integer not null,
   window_minutes integer not null,
   cuts_access boolean not null,
+  group_share numeric not null default 0.5,
+  group_size integer not null default 50,
   constraint brake_policy_at_least_check CHECK ((at_least >= 0)),
+  constraint brake_policy_group_share_check CHECK (((group_share > (0)::numeric) AND (group_share <= (1)::numeric))),
+  constraint brake_policy_group_size_check CHECK ((group_size >= 1)),
   constraint brake_policy_pkey PRIMARY KEY (tenant_id),
   constraint brake_policy_share_check CHECK (((share > (0)::numeric) AND (share <= (1)::numeric))),
   constraint brake_policy_window_minutes_check CHECK (((window_minutes >= 1) AND (window_minutes <= 10080)))
@@ -190,6 +194,17 @@ CREATE INDEX fqn_name_folded_idx ON public.fqn USING btree (tenant_id, label_fol
 -- policy tenant_wall for all using (tenant_id = current_setting('rollcall.tenant'::text, true)) with check (tenant_id = current_setting('rollcall.tenant'::text, true))
 -- grant delete, insert, select, update to rollcall_app
 
+create table group_departure (
+  tenant_id text not null,
+  identity_id text not null,
+  slice_at timestamp with time zone not null,
+  members bigint not null,
+  constraint group_departure_pkey PRIMARY KEY (tenant_id, identity_id, slice_at)
+);
+-- row level security: forced
+-- policy tenant_wall for all using (tenant_id = current_setting('rollcall.tenant'::text, true)) with check (tenant_id = current_setting('rollcall.tenant'::text, true))
+-- grant delete, insert, select, update to rollcall_app
+
 create table held (
   tenant_id text not null,
   resource_id text not null,
@@ -200,9 +215,13 @@ create table held (
   held_at timestamp with time zone not null,
   released_at timestamp with time zone,
   discarded_at timestamp with time zone,
-  constraint held_pkey PRIMARY KEY (tenant_id, resource_id),
-  constraint held_would_be_check CHECK ((would_be = ANY (ARRAY['inactive'::text, 'deleted'::text])))
+  member_id text not null default ''::text,
+  constraint held_pkey PRIMARY KEY (tenant_id, resource_id, member_id),
+  constraint held_would_be_check CHECK ((would_be = ANY (ARRAY['inactive'::text, 'deleted'::text, 'removed'::text])))
 );
+CREATE INDEX held_alone_idx ON public.held USING btree (tenant_id, resource_id) WHERE ((member_id = ''::text) AND (discarded_at IS NULL));
+CREATE INDEX held_member_id_idx ON public.held USING btree (tenant_id, member_id, resource_id);
+CREATE INDEX held_open_idx ON public.held USING btree (tenant_id, resource_id, member_id) WHERE (discarded_at IS NULL);
 -- row level security: forced
 -- policy operator_wide for select using (current_setting('rollcall.operator_wide'::text, true) = 'on'::text)
 -- policy tenant_wall for all using (tenant_id = current_setting('rollcall.tenant'::text, true)) with check (tenant_id = current_setting('rollcall.tenant'::text, true))
@@ -331,6 +350,17 @@ create table member (
   constraint member_tenant_id_member_id_fkey FOREIGN KEY (tenant_id, member_id) REFERENCES resource(tenant_id, resource_id) ON DELETE CASCADE
 );
 CREATE INDEX member_member_id_idx ON public.member USING btree (tenant_id, member_id, group_id);
+-- row level security: forced
+-- policy tenant_wall for all using (tenant_id = current_setting('rollcall.tenant'::text, true)) with check (tenant_id = current_setting('rollcall.tenant'::text, true))
+-- grant delete, insert, select, update to rollcall_app
+
+create table member_count (
+  tenant_id text not null,
+  identity_id text not null,
+  members bigint not null,
+  constraint member_count_pkey PRIMARY KEY (tenant_id, identity_id),
+  constraint member_count_tenant_id_identity_id_fkey FOREIGN KEY (tenant_id, identity_id) REFERENCES identity(tenant_id, identity_id) ON DELETE CASCADE
+);
 -- row level security: forced
 -- policy tenant_wall for all using (tenant_id = current_setting('rollcall.tenant'::text, true)) with check (tenant_id = current_setting('rollcall.tenant'::text, true))
 -- grant delete, insert, select, update to rollcall_app

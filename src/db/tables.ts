@@ -166,6 +166,8 @@ export interface BrakePolicyTable {
   at_least: number
   window_minutes: number
   cuts_access: boolean
+  group_share: ColumnType<string, number, number>
+  group_size: number
 }
 
 export interface DepartureTable {
@@ -174,12 +176,26 @@ export interface DepartureTable {
   left_at: Date
 }
 
+export interface MemberCountTable {
+  tenant_id: TenantId
+  identity_id: IdentityId
+  members: number
+}
+
+export interface GroupDepartureTable {
+  tenant_id: TenantId
+  identity_id: IdentityId
+  slice_at: Date
+  members: number
+}
+
 export interface HeldTable {
   tenant_id: TenantId
   resource_id: string
+  member_id: string
   connection_id: ConnectionId
   identity_id: IdentityId
-  would_be: 'inactive' | 'deleted'
+  would_be: 'inactive' | 'deleted' | 'removed'
   request_id: string
   held_at: Date
   discarded_at: Date | null
@@ -432,6 +448,8 @@ export interface Database {
   loader: LoaderTable
   brake_policy: BrakePolicyTable
   departure: DepartureTable
+  member_count: MemberCountTable
+  group_departure: GroupDepartureTable
   held: HeldTable
   run: RunTable
   rule_set: RuleSetTable

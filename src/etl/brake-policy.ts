@@ -5,11 +5,15 @@ import type { TenantId } from '../lib/index.ts'
 export interface BrakePolicy {
   /** Of the people who were active at the beginning of the window; 0 to 1. */
   readonly share: number
-  /** So many may always leave. */
+  /** So many people may always leave. */
   readonly atLeast: number
   readonly windowMinutes: number
   /** Whether the sessions of who is held end at once; else access goes on until decided. */
   readonly cutsAccess: boolean
+  /** Of the members that a group had at the beginning of the window; 0 to 1, where 1 holds nothing. */
+  readonly groupShare: number
+  /** A group that had fewer members then is never held. */
+  readonly groupSize: number
 }
 
 export const DEFAULT_BRAKE: BrakePolicy = {
@@ -17,6 +21,8 @@ export const DEFAULT_BRAKE: BrakePolicy = {
   atLeast: 50,
   windowMinutes: 60,
   cutsAccess: false,
+  groupShare: 0.5,
+  groupSize: 50,
 }
 
 export async function readBrakePolicy(trx: Transaction, tenantId: TenantId): Promise<BrakePolicy> {
@@ -31,6 +37,8 @@ export async function readBrakePolicy(trx: Transaction, tenantId: TenantId): Pro
     atLeast: row.at_least,
     windowMinutes: row.window_minutes,
     cutsAccess: row.cuts_access,
+    groupShare: Number(row.group_share),
+    groupSize: row.group_size,
   }
 }
 
@@ -44,10 +52,16 @@ export async function writeBrakePolicy(
     at_least: policy.atLeast,
     window_minutes: policy.windowMinutes,
     cuts_access: policy.cutsAccess,
+    group_share: policy.groupShare,
+    group_size: policy.groupSize,
   }
   await trx
     .insertInto('brake_policy')
     .values({ tenant_id: tenantId, ...columns })
     .onConflict((conflict) => conflict.column('tenant_id').doUpdateSet(columns))
     .execute()
+}
+
+export function windowStart({ windowMinutes }: BrakePolicy, now: Date): Date {
+  return new Date(now.getTime() - windowMinutes * 60_000)
 }

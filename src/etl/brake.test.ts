@@ -73,7 +73,7 @@ test('who is released leaves, with their sessions', async (t) => {
   await leave(ids.slice(0, 20))
   const before = ended.flatMap(({ identityIds }) => identityIds).length
 
-  const released = await loader.releaseHeld(acme.tenantId)
+  const released = await loader.releaseHeld(acme.tenantId, {})
   await acme.load()
 
   assert.equal(released, 8)
@@ -89,7 +89,7 @@ test('who is discarded stays, until the identity provider says it again', async 
   await leave(ids.slice(0, 20))
   const [first] = await loader.held(acme.tenantId, { limit: 1 })
 
-  assert.equal(await loader.discardHeld(acme.tenantId), 8)
+  assert.equal(await loader.discardHeld(acme.tenantId, {}), 8)
   await acme.load()
   assert.equal(await inactive(), 12)
 
@@ -103,7 +103,7 @@ test('who is discarded stays through a full run, and is not taken for one who ha
   await leave(ids.slice(0, 20))
   const [first] = await loader.held(acme.tenantId, { limit: 1 })
   const hasLeft = () => loader.hasLeft(acme.tenantId, first?.resourceId ?? '')
-  await loader.discardHeld(acme.tenantId)
+  await loader.discardHeld(acme.tenantId, {})
 
   await startFullRun(given, acme.tenantId)
   while (await continueFullRun(given, acme.tenantId));

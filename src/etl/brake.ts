@@ -6,102 +6,112 @@
  * Once somebody is held, everybody who would leave is, so that a mistake does not go on beside the
  * question whether it is one. Whoever comes back in the meantime is held no more. Everything else of
  * the tenant is loaded as always.
+ *
+ * Groups have a brake of their own (`group-brake.ts`): their deletion is looked at here, beside people.
  */
 import type { Transaction } from '../db/index.ts'
 import { countActivePeople } from '../identity/index.ts'
 import type { TenantId } from '../lib/index.ts'
 import type { Pending } from '../sync/index.ts'
-import { readBrakePolicy } from './brake-policy.ts'
+import { type BrakePolicy, readBrakePolicy, windowStart } from './brake-policy.ts'
 import type { Step } from './diff.ts'
-import { addHeld, decisionsAmong, forgetHeld } from './held.ts'
+import { admitDeletions } from './group-brake.ts'
+import { forgetHeld, forgetMembershipsOf } from './held.ts'
+import { holdBack, type Leaving } from './hold-back.ts'
 import type { Lease } from './lease.ts'
 import type { LoadGiven } from './load.ts'
 
-/** @returns what is loaded now: all but those who are held, or were let stay */
+/** @returns what is loaded now: all but what is held, or was let stay */
 export async function brake(
   trx: Transaction,
-  { now, endSessions, saysAgain }: Pick<LoadGiven, 'now' | 'endSessions' | 'saysAgain'>,
+  given: Pick<LoadGiven, 'now' | 'endSessions' | 'saysAgain'>,
   lease: Lease,
   steps: readonly Step[],
   pending: readonly Pending[],
 ): Promise<readonly Step[]> {
-  const { tenantId, isHolding } = lease
-  const leaving = steps.filter(isLeaving)
-  if (isHolding) await forgetReturned(trx, tenantId, leaving, pending)
-  if (leaving.length === 0) return steps
-  const decisions = await decisionsAmong(trx, tenantId, resourcesOf(leaving))
-  const decided = ({ after }: Step) => decisions.get(after.resourceId)
-  const staying = new Set(leaving.filter((step) => saysAgain && decided(step) === 'discarded'))
-  const asking = leaving.filter((step) => decided(step) !== 'released' && !staying.has(step))
+  const { tenantId, hasHeld } = lease
+  const requests = new Map(pending.map((row) => [row.resourceId, row.requestId]))
+  const leaving = steps.filter(isLeaving).map((step) => leavingOf(step, requests))
+  if (leaving.length === 0 && !hasHeld) return steps
   const policy = await readBrakePolicy(trx, tenantId)
-  const since = new Date(now.getTime() - policy.windowMinutes * 60_000)
-  const room = isHolding ? 0 : await roomFor(trx, lease, asking.length, policy, since)
-  const holding = asking.slice(room)
-  await noteDepartures(trx, tenantId, resourcesOf(asking.slice(0, room)), now)
-  const stay = new Set([...staying, ...holding])
+  const { stay, holding } = await holdBack(trx, given, lease, leaving, async (asking) => {
+    const people = asking.filter(isPerson)
+    const groups = asking.filter((each) => !isPerson(each))
+    return new Set([
+      ...(await admitPeople(trx, lease, policy, people, given.now)),
+      ...(await admitDeletions(trx, tenantId, policy, groups, given.now)),
+    ])
+  })
+  const staying = new Set(Array.from(stay, ({ resourceId }) => resourceId))
+  const passed = steps.filter(({ after }) => !staying.has(after.resourceId))
+  if (hasHeld) await forgetOthers(trx, tenantId, staying, pending, passed)
+  const people = holding.filter(isPerson).map(({ identityId }) => identityId)
+  if (policy.cutsAccess && people.length > 0) await given.endSessions(trx, tenantId, people, 'held')
+  return passed
+}
+
+/** A person who would have no access any more, a group that would be gone. */
+function isLeaving({ before, after }: Step): boolean {
+  if (before?.state !== 'active') return false
+  return after.kind === 'person' ? after.state !== 'active' : after.state === 'deleted'
+}
+
+function leavingOf({ after }: Step, requests: ReadonlyMap<string, string>): Leaving {
+  return {
+    resourceId: after.resourceId,
+    memberId: '',
+    connectionId: after.connectionId,
+    identityId: after.identityId,
+    wouldBe: after.state === 'deleted' ? 'deleted' : 'inactive',
+    requestId: requests.get(after.resourceId) ?? '',
+  }
+}
+
+function isPerson({ resourceId }: Leaving): boolean {
+  return resourceId.startsWith('usr_')
+}
+
+/** Who or what a batch names and does not hold: whoever came back, or was released. */
+async function forgetOthers(
+  trx: Transaction,
+  tenantId: TenantId,
+  staying: ReadonlySet<string>,
+  pending: readonly Pending[],
+  passed: readonly Step[],
+): Promise<void> {
+  const named = pending.filter(
+    ({ resourceId, memberId }) => memberId === null && !staying.has(resourceId),
+  )
   await forgetHeld(
     trx,
     tenantId,
-    resourcesOf(leaving.filter((step) => decided(step) !== undefined && !stay.has(step))),
+    named.map(({ resourceId }) => ({ resourceId, memberId: '' })),
   )
-  await hold(trx, tenantId, holding, pending, now)
-  if (policy.cutsAccess && holding.length > 0)
-    await endSessions(
-      trx,
-      tenantId,
-      holding.map(({ after }) => after.identityId),
-      'held',
-    )
-  return steps.filter((step) => !stay.has(step))
-}
-
-function isLeaving({ before, after }: Step): boolean {
-  return after.kind === 'person' && before?.state === 'active' && after.state !== 'active'
-}
-
-function resourcesOf(steps: readonly Step[]): string[] {
-  return steps.map(({ after }) => after.resourceId)
-}
-
-async function hold(
-  trx: Transaction,
-  tenantId: TenantId,
-  holding: readonly Step[],
-  pending: readonly Pending[],
-  now: Date,
-): Promise<void> {
-  if (holding.length === 0) return
-  const requests = new Map(pending.map((row) => [row.resourceId, row.requestId]))
-  await addHeld(
+  const gone = passed.filter(({ after }) => after.state === 'deleted')
+  await forgetMembershipsOf(
     trx,
     tenantId,
-    holding.map(({ after }) => ({
-      resourceId: after.resourceId,
-      connectionId: after.connectionId,
-      identityId: after.identityId,
-      wouldBe: after.state === 'deleted' ? 'deleted' : 'inactive',
-      requestId: requests.get(after.resourceId) ?? '',
-    })),
+    gone.map(({ after }) => after.resourceId),
+  )
+}
+
+async function admitPeople(
+  trx: Transaction,
+  lease: Lease,
+  policy: BrakePolicy,
+  asking: readonly Leaving[],
+  now: Date,
+): Promise<readonly Leaving[]> {
+  if (asking.length === 0 || lease.isHolding) return []
+  const room = await roomFor(trx, lease, asking.length, policy, windowStart(policy, now))
+  const leaving = asking.slice(0, room)
+  await noteDepartures(
+    trx,
+    lease.tenantId,
+    leaving.map(({ resourceId }) => resourceId),
     now,
   )
-}
-
-/** Whom a batch names and who would not leave any more. */
-async function forgetReturned(
-  trx: Transaction,
-  tenantId: TenantId,
-  leaving: readonly Step[],
-  pending: readonly Pending[],
-): Promise<void> {
-  const stillLeaving = new Set(resourcesOf(leaving))
-  const named = pending.filter(
-    ({ resourceId, memberId }) => memberId === null && !stillLeaving.has(resourceId),
-  )
-  await forgetHeld(
-    trx,
-    tenantId,
-    named.map(({ resourceId }) => resourceId),
-  )
+  return leaving
 }
 
 /** How many of those who ask may leave. People are counted only where it may come to that. */
@@ -109,7 +119,7 @@ async function roomFor(
   trx: Transaction,
   { tenantId, activePeople }: Lease,
   asking: number,
-  { share, atLeast }: { readonly share: number; readonly atLeast: number },
+  { share, atLeast }: BrakePolicy,
   since: Date,
 ): Promise<number> {
   const departed = await countDepartures(trx, tenantId, since)
@@ -117,7 +127,6 @@ async function roomFor(
   const active = activePeople ?? (await countFirst(trx, tenantId))
   return Math.max(0, Math.max(atLeast, Math.floor(share * (active + departed))) - departed)
 }
-
 async function countFirst(trx: Transaction, tenantId: TenantId): Promise<number> {
   const active = await countActivePeople(trx, tenantId)
   await trx

@@ -11,8 +11,10 @@ export interface Lease {
   /** Of the tenant's latest event. */
   readonly lastPosition: number
   readonly isPaused: boolean
-  /** Somebody is held by the brake. */
+  /** People are held by the brake, or released and not loaded yet. */
   readonly isHolding: boolean
+  /** Something is held, or was decided. */
+  readonly hasHeld: boolean
   /** Null until it was counted once. */
   readonly activePeople: number | null
   /** The full run that is under way, and how far it has come. */
@@ -29,15 +31,19 @@ export interface FullRunPlace {
 interface LeaseRow extends Record<string, unknown> {
   readonly last_position: number
   readonly paused_at: Date | null
-  readonly held_since: Date | null
+  readonly is_holding: boolean
+  readonly has_held: boolean
   readonly active_people: number | null
   readonly full_run_id: string | null
   readonly full_stage: string | null
   readonly full_after: string | null
 }
 
-const COLUMNS =
-  'last_position, paused_at, held_since, active_people, full_run_id, full_stage, full_after'
+const COLUMNS = `
+  last_position, paused_at, active_people, full_run_id, full_stage, full_after,
+  exists (select from held where tenant_id = $1) as has_held,
+  exists (select from held where tenant_id = $1 and member_id = '' and discarded_at is null
+                             and resource_id like 'usr\\_%') as is_holding`
 const LOCK = `select ${COLUMNS} from loader where tenant_id = $1 for update`
 
 /** @returns undefined while another holds it */
@@ -76,7 +82,8 @@ function leaseOf(tenantId: TenantId, row: LeaseRow): Lease {
     tenantId,
     lastPosition: row.last_position,
     isPaused: row.paused_at !== null,
-    isHolding: row.held_since !== null,
+    isHolding: row.is_holding,
+    hasHeld: row.has_held,
     activePeople: row.active_people,
     fullRun: runId === null ? undefined : { runId, stage: stage ?? '', after: after ?? '' },
   }

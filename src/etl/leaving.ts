@@ -6,7 +6,7 @@ import type { Transaction } from '../db/index.ts'
 import type { TenantId } from '../lib/index.ts'
 import { countPending, isStagedActive } from '../sync/index.ts'
 import { readBrakePolicy } from './brake-policy.ts'
-import { readHeld } from './held.ts'
+import { readHeld } from './held-decide.ts'
 
 /**
  * Whoever the brake holds keeps access until that is decided, unless the tenant has chosen otherwise;

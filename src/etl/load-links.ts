@@ -16,6 +16,11 @@ import {
   type Pending,
 } from '../sync/index.ts'
 import { newsOfLink, type News, type Step } from './diff.ts'
+import { brakeMemberships, memberLink, type NamedMembership } from './group-brake.ts'
+import { keepMemberCounts } from './group-counts.ts'
+import { type HeldKey, keyOf } from './held.ts'
+import type { Lease } from './lease.ts'
+import type { LoadGiven } from './load.ts'
 import { identityIdOf } from './transform.ts'
 
 /**
@@ -28,11 +33,13 @@ import { identityIdOf } from './transform.ts'
  */
 export async function loadLinks(
   trx: Transaction,
-  tenantId: TenantId,
+  given: Pick<LoadGiven, 'now' | 'saysAgain'>,
+  lease: Lease,
   pending: readonly Pending[],
   steps: readonly Step[],
-  now: Date,
 ): Promise<{ added: number; removed: number; news: News[] }> {
+  const { tenantId } = lease
+  const { now } = given
   const deleted = steps.filter(({ after }) => after.state === 'deleted')
   const gone = await removeLinksOf(
     trx,
@@ -41,10 +48,11 @@ export async function loadLinks(
   )
   const born = steps.filter(({ before }) => before === undefined).map(({ after }) => after)
   const newIds = born.map(({ resourceId }) => resourceId)
-  const memberships = await membershipChanges(trx, tenantId, pending, newIds)
+  const memberships = await membershipChanges(trx, given, lease, pending, newIds)
   const managers = await managerChanges(trx, tenantId, steps, newIds)
   const removed = await removeLinks(trx, tenantId, [...memberships.ended, ...managers.ended])
   const added = await addLinks(trx, tenantId, [...memberships.begun, ...managers.begun], now)
+  await keepMemberCounts(trx, tenantId, added, [...removed, ...gone])
   const newGroups = new Set(
     born.filter(({ kind }) => kind === 'group').map(({ resourceId }) => resourceId),
   )
@@ -72,25 +80,27 @@ interface LinkChanges {
 
 async function membershipChanges(
   trx: Transaction,
-  tenantId: TenantId,
+  given: Pick<LoadGiven, 'now' | 'saysAgain'>,
+  lease: Lease,
   pending: readonly Pending[],
   newIds: readonly string[],
 ): Promise<LinkChanges & { readonly named: readonly Membership[] }> {
-  const named = pending.flatMap(({ resourceId, memberId }) =>
-    memberId === null ? [] : [{ groupId: resourceId, memberId }],
-  )
-  const present = await presentMemberships(trx, tenantId, named)
-  const keyOf = ({ groupId, memberId }: Membership) => `${groupId} ${memberId}`
+  const { tenantId } = lease
+  const named = [...new Map(pending.filter(isMembership).map((row) => [keyOf(row), row])).values()]
+  const asked = named.map(({ resourceId, memberId }) => ({ groupId: resourceId, memberId }))
+  const present = (await presentMemberships(trx, tenantId, asked)).map(asKey)
   const holds = new Set(present.map(keyOf))
-  return {
-    begun: [...present, ...(await membershipsOf(trx, tenantId, newIds))].map(memberLink),
-    ended: named.filter((each) => !holds.has(keyOf(each))).map(memberLink),
-    named,
-  }
+  const ended = await brakeMemberships(trx, given, lease, named, holds)
+  const ofNew = (await membershipsOf(trx, tenantId, newIds)).map(asKey)
+  return { begun: [...present, ...ofNew].map(memberLink), ended, named: asked }
 }
 
-function memberLink({ groupId, memberId }: Membership): Link {
-  return { kind: 'member', fromId: identityIdOf(groupId), toId: identityIdOf(memberId) }
+function isMembership(row: Pending): row is NamedMembership {
+  return row.memberId !== null
+}
+
+function asKey({ groupId, memberId }: Membership): HeldKey {
+  return { resourceId: groupId, memberId }
 }
 
 async function managerChanges(

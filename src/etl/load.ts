@@ -75,7 +75,7 @@ export async function load(
     now,
   )
   await writeNames(trx, tenantId, afters(hasNewName), now)
-  const links = await loadLinks(trx, tenantId, pending, steps, now)
+  const links = await loadLinks(trx, given, lease, pending, steps)
   await endSessionsOf(trx, given, tenantId, steps)
   const news = [...steps.map((step) => step.news), ...links.news]
   const requestOf = requestsOf(pending)

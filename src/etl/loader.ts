@@ -3,12 +3,19 @@
  * any number of nodes, and one person on demand; shows how far it is; and is paused, resumed and
  * asked to try again by operators.
  */
-import { Refusal, type ConnectionId, type TenantId } from '../lib/index.ts'
+import { Refusal, type ConnectionId, type IdentityId, type TenantId } from '../lib/index.ts'
 import type { StagedQuery } from '../sync/index.ts'
 import { type BrakePolicy, readBrakePolicy, writeBrakePolicy } from './brake-policy.ts'
 import { createContinuousLoad, type ContinuousGiven, type FinishedBatch } from './continuous.ts'
 import { startFullRun } from './full-run.ts'
-import { discardHeld, listHeld, releaseHeld } from './held.ts'
+import {
+  discardHeld,
+  type HeldOf,
+  keptMemberships,
+  listHeld,
+  listHeldGroups,
+  releaseHeld,
+} from './held-decide.ts'
 import { pauseLoading, resumeLoading } from './lease.ts'
 import { hasLeft } from './leaving.ts'
 import { locate, type LocateGiven } from './locate.ts'
@@ -69,19 +76,26 @@ export function createLoader(given: LoaderGiven) {
     sweepRuns: (tenantId: TenantId, before: Date) =>
       db.inTenant(tenantId, (trx) => sweepRuns(trx, tenantId, before)),
 
-    held: (tenantId: TenantId, page: { limit: number; after?: string | undefined }) =>
+    held: (tenantId: TenantId, page: HeldOf & { limit: number; after?: string | undefined }) =>
       db.inTenant(tenantId, (trx) => listHeld(trx, tenantId, page)),
 
-    /** Lets all who are held leave. @returns how many */
-    async releaseHeld(tenantId: TenantId): Promise<number> {
-      const released = await db.inTenant(tenantId, (trx) => releaseHeld(trx, tenantId, clock()))
+    heldGroups: (tenantId: TenantId, page: { limit: number; after?: string | undefined }) =>
+      db.inTenant(tenantId, (trx) => listHeldGroups(trx, tenantId, page)),
+
+    /** Lets what is held happen, all of it or what is named. @returns how much */
+    async releaseHeld(tenantId: TenantId, of: HeldOf): Promise<number> {
+      const released = await db.inTenant(tenantId, (trx) => releaseHeld(trx, tenantId, of, clock()))
       continuous.written(tenantId)
       return released
     },
 
-    /** They stay, until the identity provider says something new of them. @returns how many */
-    discardHeld: (tenantId: TenantId) =>
-      db.inTenant(tenantId, (trx) => discardHeld(trx, tenantId, clock())),
+    /** It does not happen, until the identity provider says something new. @returns how much */
+    discardHeld: (tenantId: TenantId, of: HeldOf) =>
+      db.inTenant(tenantId, (trx) => discardHeld(trx, tenantId, of, clock())),
+
+    /** Of these groups, those that somebody is in only because of what is held. */
+    keptMemberships: (tenantId: TenantId, resourceId: string, groupIds: readonly IdentityId[]) =>
+      db.inTenant(tenantId, (trx) => keptMemberships(trx, tenantId, resourceId, groupIds)),
 
     brakePolicy: (tenantId: TenantId) =>
       db.inTenant(tenantId, (trx) => readBrakePolicy(trx, tenantId)),

@@ -2,7 +2,7 @@
 import type { Db } from '../db/index.ts'
 import type { TenantId } from '../lib/index.ts'
 import { countPending } from '../sync/index.ts'
-import { readHeld } from './held.ts'
+import { readHeld } from './held-decide.ts'
 import { hasLeft } from './leaving.ts'
 import { readPause } from './lease.ts'
 import { listQuarantined, type Quarantined } from './quarantine.ts'

@@ -3,19 +3,16 @@ import type { Db } from '../db/index.ts'
 import type { Clock, TenantId } from '../lib/index.ts'
 import { countPending } from '../sync/index.ts'
 import type { CountTenant, TenantCounts } from './counts.ts'
-import { countHeld } from './held.ts'
+import { countHeld, type HeldCounts } from './held-decide.ts'
 import { readFullRun, readPause } from './lease.ts'
 import { estimateEnd, readPace } from './pace.ts'
 
-export interface LoaderStatus extends TenantCounts {
+export interface LoaderStatus extends TenantCounts, HeldCounts {
   /** Pending rows: resources and memberships that the loader has yet to look at. */
   readonly waiting: number
   /** Of those, how many are in the batch that this node is at. */
   readonly loading: number
   readonly quarantined: number
-  /** People whose leaving is held by the brake until somebody decides. */
-  readonly held: number
-  readonly heldSince: Date | null
   readonly paused: boolean
   readonly pausedReason: string | null
   readonly oldestWaitingAt: Date | null
@@ -54,14 +51,12 @@ export async function readStatus(
       .where('tenant_id', '=', tenantId)
       .executeTakeFirstOrThrow()
     const pause = await readPause(trx, tenantId)
-    const { held, since } = await countHeld(trx, tenantId)
     const pace = await readPace(trx, tenantId, at)
     return {
       ...ofThisNode,
+      ...(await countHeld(trx, tenantId)),
       waiting,
       quarantined,
-      held,
-      heldSince: since,
       paused: pause !== undefined,
       pausedReason: pause?.reason ?? null,
       oldestWaitingAt: oldestAt,

@@ -8,6 +8,7 @@ export interface Totals {
   /** How long the oldest has waited; 0 when nothing waits. */
   readonly oldestWaitingSeconds: number
   readonly quarantined: number
+  /** People, memberships and groups. */
   readonly held: number
   readonly pausedTenants: number
 }

@@ -1,5 +1,5 @@
 /** Gathers what every part knows of one person, and adds the verdict. */
-import type { Loader, Progress, Role, RulesOfConnections } from '../etl/index.ts'
+import type { Kept, Loader, Progress, Role, RulesOfConnections } from '../etl/index.ts'
 import type { Identity, IdentityBrief, IdentityEvent, IdentityStore } from '../identity/index.ts'
 import type { ConnectionId, TenantId } from '../lib/index.ts'
 import type { SignIn, Signin } from '../signin/index.ts'
@@ -21,6 +21,8 @@ export interface Explanation {
   /** As sites know them. */
   readonly identity: Identity | undefined
   readonly groups: readonly IdentityBrief[]
+  /** Of the groups, by identity: those that they are in only because the brake holds it. */
+  readonly kept: ReadonlyMap<string, Kept>
   readonly roles: readonly Role[]
   /** The latest first. */
   readonly events: readonly IdentityEvent[]
@@ -30,7 +32,7 @@ export interface Explanation {
 export interface ExplainGiven {
   readonly tenants: Tenants
   readonly sync: Pick<Sync, 'findStagedPeople' | 'activeAmong'>
-  readonly loader: Pick<Loader, 'progress'>
+  readonly loader: Pick<Loader, 'progress' | 'keptMemberships'>
   readonly identity: IdentityStore
   readonly rules: Pick<RulesOfConnections, 'rolesOf'>
   readonly signin: Pick<Signin, 'signIns' | 'findSignIn'>
@@ -104,6 +106,11 @@ async function explainOne(
       ? []
       : signin.signIns(tenantId, { limit: SIGN_INS, identityId: person.identityId }),
   ])
+  const kept = await loader.keptMemberships(
+    tenantId,
+    resourceId,
+    groups.map(({ identityId }) => identityId),
+  )
   const known = { connection, mappings, staged, identity: person, progress }
   return {
     verdict: verdictOf({ ...known, tenant: tenant ?? { suspendedAt: null } }),
@@ -113,6 +120,7 @@ async function explainOne(
     progress,
     identity: person,
     groups,
+    kept,
     roles,
     events,
     signIns,

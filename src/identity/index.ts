@@ -32,7 +32,7 @@ export { sweepEvents } from './horizon.ts'
 export { MAX_FQN_LENGTH, readFqn, renderFqn, whyNoName } from './fqn.ts'
 export { nameHolders } from './name-holders.ts'
 export type { NameHolder } from './name-holders.ts'
-export { membershipsAmong } from './memberships.ts'
+export { countMembers, linksAmong, membershipsAmong } from './memberships.ts'
 export { addLinks, peopleManagedBy, removeLinks, removeLinksOf } from './links.ts'
 export {
   countActivePeople,

@@ -78,7 +78,7 @@ export async function addLinks(
        join identity t on t.tenant_id = $1 and t.identity_id = named.to_id and t.state <> 'deleted'
      on conflict do nothing
      returning kind, from_id as "fromId", to_id as "toId"`,
-    [...columnsOf(tenantId, links), now],
+    [...linkColumns(tenantId, links), now],
   )
 }
 
@@ -96,7 +96,7 @@ export async function removeLinks(
       where l.tenant_id = $1 and l.kind = named.kind
         and l.from_id = named.from_id and l.to_id = named.to_id
      returning l.kind, l.from_id as "fromId", l.to_id as "toId"`,
-    columnsOf(tenantId, links),
+    linkColumns(tenantId, links),
   )
 }
 
@@ -142,7 +142,7 @@ export async function peopleManagedBy(
 
 type LinkRow = Link & Record<string, unknown>
 
-function columnsOf(tenantId: TenantId, links: readonly Link[]) {
+export function linkColumns(tenantId: TenantId, links: readonly Link[]) {
   return [
     tenantId,
     links.map(({ kind }) => kind),

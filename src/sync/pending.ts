@@ -136,22 +136,22 @@ export async function addPending(
   now: Date,
 ): Promise<void> {
   if (rows.length === 0) return
-  await trx
-    .insertInto('pending')
-    .values(
-      rows.map((row) => ({
-        tenant_id: tenantId,
-        pending_id: sql<string>`gen_random_uuid()`,
-        connection_id: row.connectionId,
-        resource_id: row.resourceId,
-        member_id: row.memberId,
-        request_id: row.requestId,
-        written_at: now,
-        not_before: now,
-      })),
-    )
-    .execute()
+  await trx.prepared('pending-add', ADD, [
+    tenantId,
+    now,
+    rows.map(({ connectionId }) => connectionId),
+    rows.map(({ resourceId }) => resourceId),
+    rows.map(({ memberId }) => memberId),
+    rows.map(({ requestId }) => requestId),
+  ])
 }
+
+/** However many: each column is one value. */
+const ADD = `
+  insert into pending (tenant_id, pending_id, connection_id, resource_id, member_id, request_id, written_at, not_before)
+  select $1, gen_random_uuid(), connection_id, resource_id, member_id, request_id, $2::timestamptz, $2::timestamptz
+    from unnest($3::text[], $4::text[], $5::text[], $6::text[])
+      as named (connection_id, resource_id, member_id, request_id)`
 
 /**
  * Makes the memberships of these groups pending whose rows were taken before the group could be

@@ -65,9 +65,9 @@ export const METRICS = {
     help: 'Changes that could not be loaded and are set aside, of all tenants.',
     labels: {},
   },
-  rollcall_etl_held_people: {
+  rollcall_etl_held_changes: {
     type: 'gauge',
-    help: 'People of all tenants whose leaving is held by the brake.',
+    help: 'Departures of people, memberships and groups, of all tenants, that the brake holds.',
     labels: {},
   },
   rollcall_etl_paused_tenants: {

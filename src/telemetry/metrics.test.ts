@@ -132,6 +132,6 @@ test('how much waits is said at each reading, and nothing when it cannot be told
 
   assert.equal(await value('rollcall_etl_waiting_changes'), '40')
   assert.equal(await value('rollcall_etl_oldest_waiting_seconds'), '1.5')
-  assert.equal(await value('rollcall_etl_held_people'), '3')
+  assert.equal(await value('rollcall_etl_held_changes'), '3')
   assert.doesNotMatch((await metrics.read(away)).text, /^rollcall_etl_(waiting|held)/m)
 })

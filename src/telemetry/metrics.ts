@@ -122,7 +122,7 @@ async function setPipeline(metrics: Made, pipeline: () => Promise<Pipeline>): Pr
     waiting: metrics.rollcall_etl_waiting_changes,
     oldestWaitingSeconds: metrics.rollcall_etl_oldest_waiting_seconds,
     quarantined: metrics.rollcall_etl_quarantined_changes,
-    held: metrics.rollcall_etl_held_people,
+    held: metrics.rollcall_etl_held_changes,
     pausedTenants: metrics.rollcall_etl_paused_tenants,
   } satisfies Record<keyof Pipeline, Gauge>
   try {

@@ -44,6 +44,8 @@ export const OWNERS: Readonly<Record<string, Owner>> = {
   run: { folder: 'etl' },
   brake_policy: { folder: 'etl' },
   departure: { folder: 'etl' },
+  member_count: { folder: 'etl' },
+  group_departure: { folder: 'etl' },
   held: { folder: 'etl' },
   rule_set: { folder: 'etl' },
   quarantine: { folder: 'etl' },

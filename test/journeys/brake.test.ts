@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { rollcall } from '../support/terminal.ts'
-import { startWorld } from '../support/world.ts'
+import { done, startWorld } from '../support/world.ts'
 
 test('a mass unassignment is held, shown with who is meant, and released by the operator', async (t) => {
   const world = await startWorld(t, { kind: 'oin', auth: 'bearer' })
@@ -12,14 +12,17 @@ test('a mass unassignment is held, shown with who is meant, and released by the 
   await world.settle()
   const cli = (...words: string[]) => rollcall(app, words)
   const policy = await cli('hold', 'policy', tenant.id, '--share', '50', '--at-least', '1')
-  assert.match(policy.out, /^50 % within 60 minutes, and at least 1 people; then access goes on/)
+  assert.match(
+    policy.out,
+    /^50 % within 60 minutes, and at least 1 people; then access goes on.*\n50 % of a group of 50 members/,
+  )
 
   for (const person of people) await provisioning.unassign(person)
   await world.settle()
 
   const status = await admin.readSync({ tenant: tenant.id })
   assert.deepEqual([status.held, status.waiting], [3, 0])
-  assert.match((await cli('sync', 'status', tenant.id)).out, /HELD: 3/)
+  assert.match((await cli('sync', 'status', tenant.id)).out, /HELD: 3 people/)
   const { items } = await admin.listHeld({ tenant: tenant.id })
   const held = people.find(({ login }) => items.some(({ fqn }) => fqn.endsWith(login)))
   assert.match((await cli('hold', 'list', tenant.id)).out, /inactive +2/)
@@ -38,4 +41,41 @@ test('a mass unassignment is held, shown with who is meant, and released by the 
   assert.equal((await admin.readSync({ tenant: tenant.id })).held, 0)
   const acts = (await admin.listAudit({ tenant: tenant.id })).items.map(({ act }) => act)
   assert.ok(acts.includes('etl.brake.changed') && acts.includes('etl.held.released'))
+})
+
+test('a group that is emptied by mistake is held, shown with whom it is about, and kept', async (t) => {
+  const world = await startWorld(t, { kind: 'oin', auth: 'bearer' })
+  const { app, tenant, okta, provisioning, admin } = world
+  const people = await Promise.all(['Ana', 'Bo', 'Cy', 'Di'].map((name) => world.hire(name, 'Roe')))
+  const group = okta.createGroup('Field Ops', people)
+  await done(provisioning.pushGroup(group))
+  await world.settle()
+  const cli = (...words: string[]) => rollcall(app, [...words, '--json'])
+  await cli('hold', 'policy', tenant.id, '--group-share', '50', '--group-size', '3')
+
+  for (const person of people) await okta.removeMember(group, person)
+  await world.settle()
+
+  const status = await admin.readSync({ tenant: tenant.id })
+  assert.deepEqual([status.held, status.heldMembers, status.heldGroups], [0, 2, 1])
+  const words = (await rollcall(app, ['sync', 'status', tenant.id])).out
+  assert.match(words, /HELD: 2 members of 1 groups/)
+  const groups = (await rollcall(app, ['hold', 'groups', tenant.id])).out
+  assert.match(groups, /Acme:Field Ops +without 2 +2 /)
+  const { items } = await admin.listHeld({ tenant: tenant.id })
+  const kept = people.find(({ login }) => items.some(({ member }) => member?.fqn.endsWith(login)))
+  assert.ok(kept !== undefined)
+  assert.match(
+    (await rollcall(app, ['explain', tenant.id, kept.login])).out,
+    /its end is held since/,
+  )
+
+  const of = items[0]?.resourceId ?? ''
+  const discarded = await cli('hold', 'discard', tenant.id, '--of', of, '--yes')
+
+  assert.equal(discarded.code, 0, discarded.err)
+  assert.equal((await world.membersOf(group)).length, 2)
+  assert.match((await rollcall(app, ['explain', tenant.id, kept.login])).out, /was discarded/)
+  const nothing = await rollcall(app, ['hold', 'list', tenant.id])
+  assert.equal(nothing.out, 'Nothing is held.\n')
 })

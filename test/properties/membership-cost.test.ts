@@ -1,6 +1,7 @@
 /**
  * Group members are rows (invariant 6): a change of a few members touches as many rows and pages in
- * a group of ten as in one of thirty thousand, from the IdP's write to identity and its events.
+ * a group of ten as in one of thirty thousand, from the IdP's write to identity and its events, and
+ * also where the brake has to know how large the group is.
  *
  * Counted, not timed: what PostgreSQL says that one connection read and wrote.
  */
@@ -12,6 +13,7 @@ import { type MemberEdit, resourceType } from '../../src/scim/index.ts'
 import { createSync } from '../../src/sync/index.ts'
 import {
   createTestPipeline,
+  identityIdOf,
   loadBatch,
   seedLoadedGroup,
   seedLoadedPeople,
@@ -20,7 +22,10 @@ import {
 } from '../support/loader.ts'
 
 const LARGE = 30_000
-const TABLES = ['resource', 'member', 'pending', 'identity', 'link', 'event', 'fqn', 'quarantine']
+const TABLES = [
+  ...['resource', 'member', 'pending', 'identity', 'link', 'event', 'fqn', 'quarantine'],
+  ...['held', 'member_count', 'group_departure'],
+]
 
 let pipeline: TestPipeline
 let acme: TestTenant
@@ -35,6 +40,19 @@ before(async () => {
   people = await seedLoadedPeople(pipeline.db, acme, LARGE + 10)
   small = await seedLoadedGroup(pipeline.db, acme, 'Small', people.slice(0, 10))
   large = await seedLoadedGroup(pipeline.db, acme, 'Large', people.slice(0, LARGE))
+  // Five of ten are within the limit, and near enough to it that the brake looks at the number.
+  const loader = pipeline.createLoader()
+  const policy = await loader.brakePolicy(acme.tenantId)
+  await loader.setBrakePolicy(acme.tenantId, { ...policy, groupSize: 5 })
+  for (const [group, size] of [
+    [small, 10],
+    [large, LARGE],
+  ] as const)
+    await pipeline.database.ownerPool.query(
+      `with counted as (insert into member_count values ($1, $2, $3))
+       insert into group_departure values ($1, $2, date_trunc('minute', $4::timestamptz), 0)`,
+      [acme.tenantId, identityIdOf(group), size, pipeline.clock()],
+    )
   for (const table of TABLES)
     await pipeline.database.ownerPool.query(`alter table ${table} set (autovacuum_enabled = off)`)
   const { appPool, ownerPool } = pipeline.database

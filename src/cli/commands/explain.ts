@@ -36,8 +36,8 @@ function presentPerson(person: Person): string {
     presentVerdict(verdict),
     presentWay(person),
     table(
-      ['GROUPS', 'ID'],
-      groups.map(({ fqn, id }) => [fqn, id]),
+      ['GROUPS', 'ID', 'STAYS BECAUSE'],
+      groups.map(({ fqn, id, held }) => [fqn, id, whyKept(held)]),
       'In no group.',
     ),
     table(
@@ -61,6 +61,14 @@ function presentPerson(person: Person): string {
       'They have not signed in yet.',
     ),
   ].join('\n')
+}
+
+/** They would not be in that group any more. */
+function whyKept(held: Person['groups'][number]['held']): string | null {
+  if (held === null) return null
+  return held.isDiscarded
+    ? `its end was discarded (${held.heldAt})`
+    : `its end is held since ${held.heldAt}`
 }
 
 export function presentVerdict({ canSignIn, code, because, todo }: Explained['verdict']): string {

@@ -71,6 +71,15 @@ export function drawNews(event: 'run-started' | 'run-ended', run: Run): string {
   )
 }
 
+/** What the brake holds; undefined when that is nothing. */
+export function heldWords({ held: people, heldMembers, heldGroups }: Pipeline): string | undefined {
+  const parts = [
+    people > 0 && `${people} people`,
+    heldGroups > 0 && `${heldMembers} members of ${heldGroups} groups`,
+  ].filter((part) => part !== false)
+  return parts.length === 0 ? undefined : parts.join(' and ')
+}
+
 function counts(of: Readonly<Record<string, number>>): string {
   return Object.entries(of)
     .map(([name, count]) => `${count} ${name}`)
@@ -84,7 +93,10 @@ function bar(done: number, all: number): string {
   return `${'█'.repeat(filled)}${'░'.repeat(WIDTH - filled)}`
 }
 
-const held = ({ held: people }: Pipeline) => (people === 0 ? [] : [`HELD: ${people} (hold list)`])
+const held = (pipeline: Pipeline) => {
+  const words = heldWords(pipeline)
+  return words === undefined ? [] : [`HELD: ${words} (hold list)`]
+}
 
 const paused = ({ paused: isPaused, pausedReason }: Pipeline) =>
   isPaused ? [`PAUSED: ${printable(pausedReason ?? 'no reason given')}`] : []

@@ -1,6 +1,6 @@
 /** sync: status, pause, resume, runs, quarantine, retry. */
 import type { Command } from 'commander'
-import { type Context, Failure, Misuse } from '../context.ts'
+import { type Context, Failure } from '../context.ts'
 import { table } from '../output.ts'
 import { drawLine, drawRun, type Run } from './pipeline.ts'
 import { status } from './sync-status.ts'
@@ -39,7 +39,6 @@ export function addSyncCommands(program: Command, context: Context): void {
     })
 
   addFullRun(sync, context)
-  addBrake(program, context)
   addHistory(sync, context)
 }
 
@@ -55,87 +54,6 @@ function addFullRun(sync: Command, context: Context): void {
       const ended = follow === true ? await followRun(context, tenant, begun.id, json) : begun
       show(json, ended, `${drawRun(ended)}\n`)
     })
-}
-
-function addBrake(program: Command, context: Context): void {
-  const { client, show, confirm, terminal } = context
-  const hold = program
-    .command('hold')
-    .description('The brake: people whose leaving is held until somebody decides.')
-
-  hold
-    .command('list <tenant>')
-    .description('list who is held, and the request that would have had them leave')
-    .option('--after <id>', 'go on after this resource')
-    .option('--limit <count>', 'how many', '50')
-    .option('--json', 'for machines')
-    .action(async (tenant: string, { after, limit, json }) => {
-      const list = await client().listHeld({ tenant, after, limit })
-      const rows = list.items.map((row) => [
-        row.fqn,
-        row.displayName,
-        row.wouldBe,
-        row.heldAt,
-        row.requestId,
-        row.resourceId,
-      ])
-      const head = ['FQN', 'NAME', 'WOULD BE', 'SINCE', 'REQUEST', 'RESOURCE']
-      show(json, list, table(head, rows, 'Nobody is held.'))
-      if (list.next !== null) terminal.err(`More: add --after ${list.next}\n`)
-    })
-
-  for (const { verb, does, says } of [
-    { verb: 'release', does: 'let all who are held leave', says: 'will lose access' },
-    { verb: 'discard', does: 'let all who are held stay', says: 'will keep access' },
-  ] as const)
-    hold
-      .command(`${verb} <tenant>`)
-      .description(does)
-      .option('--yes', 'do not ask')
-      .option('--json', 'for machines')
-      .action(async (tenant: string, { yes, json }) => {
-        const { held } = await client().readSync({ tenant })
-        if (held > 0) await confirm(yes, `${held} people of ${tenant} ${says}.`)
-        const act = verb === 'release' ? client().releaseHeld : client().discardHeld
-        const shown = await act({ tenant })
-        show(json, shown, `${drawLine(shown)}\n`)
-      })
-
-  hold
-    .command('policy <tenant>')
-    .description('show, or change with the options, how many may leave before the brake holds')
-    .option('--share <percent>', 'of the people who were active when the window began')
-    .option('--at-least <count>', 'so many may always leave')
-    .option('--window <minutes>', 'within which time')
-    .option('--cut-access <yes-or-no>', 'whether the sessions of who is held end at once')
-    .option('--json', 'for machines')
-    .action(async (tenant: string, { share, atLeast, window, cutAccess, json }) => {
-      const change = {
-        share: share === undefined ? undefined : numberOf('--share', share) / 100,
-        atLeast: atLeast === undefined ? undefined : numberOf('--at-least', atLeast),
-        windowMinutes: window === undefined ? undefined : numberOf('--window', window),
-        cutsAccess: cutAccess === undefined ? undefined : yesOrNo(cutAccess),
-      }
-      const isChange = Object.values(change).some((value) => value !== undefined)
-      const shown = await (isChange
-        ? client().changeBrake({ tenant, ...change })
-        : client().readBrake({ tenant }))
-      const words =
-        `${Math.round(shown.share * 1000) / 10} % within ${shown.windowMinutes} minutes, and at least ` +
-        `${shown.atLeast} people; then ${shown.cutsAccess ? 'sessions end at once' : 'access goes on'} until decided\n`
-      show(json, shown, words)
-    })
-}
-
-function numberOf(option: string, text: string): number {
-  const number = Number(text)
-  if (text.trim() !== '' && Number.isFinite(number)) return number
-  throw new Misuse(`${option} takes a number, not "${text}".`)
-}
-
-function yesOrNo(text: string): boolean {
-  if (text === 'yes' || text === 'no') return text === 'yes'
-  throw new Misuse(`--cut-access takes yes or no, not "${text}".`)
 }
 
 async function followRun(

@@ -50,7 +50,14 @@ const explanation = z.object({
     })
     .nullable(),
   identity: identity.nullable().describe('As sites know them; null: not loaded.'),
-  groups: z.array(brief),
+  groups: z.array(
+    brief.extend({
+      held: z
+        .object({ heldAt: instant, isDiscarded: z.boolean() })
+        .nullable()
+        .describe('Set: they are in it only because the brake holds that, or it was discarded.'),
+    }),
+  ),
   roles: z.array(role).describe('Each with the groups that give it.'),
   events: z.array(event).describe('The latest first, each with the request that began it.'),
   signIns: z.array(signIn),

@@ -3,13 +3,15 @@ import { z } from 'zod'
 import { count, instant, listOf, pageOf, paging, tenantRef } from '../parts.ts'
 import type { Routes } from '../route.ts'
 
-const pipeline = z.object({
+export const pipeline = z.object({
   received: z.object({ people: count, groups: count, members: count }),
   waiting: count,
   loading: count.describe('Of those that wait, how many are in the batch that this node is at.'),
   loaded: z.object({ people: count, groups: count, links: count }),
   quarantined: count,
   held: count.describe('People whose leaving the brake holds until somebody decides.'),
+  heldMembers: count.describe('Memberships that it holds.'),
+  heldGroups: count.describe('The groups that those are of, and groups whose deletion it holds.'),
   heldSince: instant.nullable(),
   paused: z.boolean(),
   pausedReason: z.string().nullable(),
@@ -58,24 +60,6 @@ export const quarantined = z.object({
   quarantinedAt: instant,
 })
 
-const held = z.object({
-  resourceId: z.string(),
-  identityId: z.string(),
-  fqn: z.string(),
-  displayName: z.string().nullable(),
-  connectionId: z.string(),
-  wouldBe: z.enum(['inactive', 'deleted']),
-  requestId: z.string().describe('The request that would have had them leave.'),
-  heldAt: instant,
-})
-
-const brakePolicy = z.object({
-  share: z.number().gt(0).max(1).describe('Of the people active when the window began.'),
-  atLeast: z.number().int().min(0).max(1_000_000).describe('So many may always leave.'),
-  windowMinutes: z.number().int().min(1).max(10_080),
-  cutsAccess: z.boolean().describe('Whether the sessions of who is held end at once.'),
-})
-
 const pipelineEvent = z.discriminatedUnion('event', [
   z.object({ event: z.literal('pipeline'), id: z.string(), data: pipeline }),
   z.object({ event: z.literal('run-started'), id: z.string(), data: run }),
@@ -121,47 +105,6 @@ export const syncRoutes = {
     summary: 'Goes on loading.',
     input: z.strictObject({ tenant: tenantRef }),
     reply: pipeline,
-  },
-  listHeld: {
-    method: 'GET',
-    path: `${one}/holds`,
-    needs: 'operator',
-    summary: 'Whose deactivation or deletion the brake holds, and the request that asked for it.',
-    input: z.strictObject({ tenant: tenantRef, ...paging }),
-    reply: pageOf(held),
-  },
-  releaseHeld: {
-    method: 'POST',
-    path: `${one}/holds/releases`,
-    needs: 'operator',
-    summary: 'Lets all who are held leave.',
-    status: 202,
-    input: z.strictObject({ tenant: tenantRef }),
-    reply: pipeline,
-  },
-  discardHeld: {
-    method: 'POST',
-    path: `${one}/holds/discards`,
-    needs: 'operator',
-    summary: 'Lets all who are held stay, until the identity provider says something new of them.',
-    input: z.strictObject({ tenant: tenantRef }),
-    reply: pipeline,
-  },
-  readBrake: {
-    method: 'GET',
-    path: `${one}/brake`,
-    needs: 'operator',
-    summary: 'How many may leave within which time before the brake holds.',
-    input: z.strictObject({ tenant: tenantRef }),
-    reply: brakePolicy,
-  },
-  changeBrake: {
-    method: 'PATCH',
-    path: `${one}/brake`,
-    needs: 'operator',
-    summary: 'Changes what is given of that and leaves the rest.',
-    input: brakePolicy.partial().extend({ tenant: tenantRef }).strict(),
-    reply: brakePolicy,
   },
   startFullRun: {
     method: 'POST',

@@ -87,7 +87,13 @@ function present(explained: Explanation) {
             heldAt: isoOrNull(progress.heldAt),
           },
     identity: identity === undefined ? null : presentIdentity(identity),
-    groups: explained.groups.map(presentBrief),
+    groups: explained.groups.map((group) => {
+      const kept = explained.kept.get(group.identityId)
+      return {
+        ...presentBrief(group),
+        held: kept === undefined ? null : { ...kept, heldAt: iso(kept.heldAt) },
+      }
+    }),
     roles: explained.roles.map(presentRole),
     events: explained.events.map(presentEvent),
     signIns: explained.signIns.map(presentSignIn),

@@ -9,6 +9,7 @@ import { identityHandlers } from './identities.ts'
 import { logHandlers } from './logs.ts'
 import { ruleHandlers } from './rules.ts'
 import { claimTypeMappingHandlers, siteHandlers } from './sites.ts'
+import { holdHandlers } from './holds.ts'
 import { syncHandlers } from './sync.ts'
 import { tenantHandlers } from './tenants.ts'
 
@@ -21,6 +22,7 @@ export const handlers: Handlers<typeof routes> = {
   ...siteHandlers,
   ...claimTypeMappingHandlers,
   ...syncHandlers,
+  ...holdHandlers,
   ...identityHandlers,
   ...explanationHandlers,
   ...logHandlers,

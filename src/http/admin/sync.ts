@@ -1,7 +1,7 @@
 /** Handlers of the way of the data: how far it has come, and the loader's pause, runs and quarantine. */
 import type { syncRoutes } from '../../contract/index.ts'
-import type { TenantId } from '../../lib/index.ts'
-import { type AdminParts, type Handlers, iso, page } from './handlers.ts'
+import type { Actor, TenantId } from '../../lib/index.ts'
+import { type AdminParts, type Handlers, page } from './handlers.ts'
 import { presentPipeline, presentQuarantined, presentRun } from './present-sync.ts'
 import { eventsOf, knownFrom } from './sync-events.ts'
 
@@ -29,60 +29,6 @@ export const syncHandlers: Handlers<typeof syncRoutes> = {
     await parts.loader.resume(tenantId)
     await recordAct(parts, tenantId, 'etl.loader.resumed', {})
     return pipelineOf(parts, tenantId)
-  },
-
-  listHeld: async ({ tenants, loader, identity }, { tenant, limit, after }) => {
-    const { tenantId } = await tenants.findTenant(tenant)
-    const rows = await loader.held(tenantId, { limit: limit + 1, after })
-    const people = await identity.readMany(
-      tenantId,
-      rows.map(({ identityId }) => identityId),
-    )
-    const byId = new Map(people.map((person) => [person.identityId, person]))
-    return page(
-      rows,
-      limit,
-      ({ resourceId }) => resourceId,
-      ({ heldAt, ...row }) => ({
-        ...row,
-        fqn: byId.get(row.identityId)?.fqn ?? '',
-        displayName: byId.get(row.identityId)?.displayName ?? null,
-        heldAt: iso(heldAt),
-      }),
-    )
-  },
-
-  releaseHeld: async (parts, { tenant }) => {
-    const { tenantId } = await parts.tenants.findTenant(tenant)
-    const people = await parts.loader.releaseHeld(tenantId)
-    await recordAct(parts, tenantId, 'etl.held.released', { people })
-    return pipelineOf(parts, tenantId)
-  },
-
-  discardHeld: async (parts, { tenant }) => {
-    const { tenantId } = await parts.tenants.findTenant(tenant)
-    const people = await parts.loader.discardHeld(tenantId)
-    await recordAct(parts, tenantId, 'etl.held.discarded', { people })
-    return pipelineOf(parts, tenantId)
-  },
-
-  readBrake: async ({ tenants, loader }, { tenant }) => {
-    const { tenantId } = await tenants.findTenant(tenant)
-    return loader.brakePolicy(tenantId)
-  },
-
-  changeBrake: async (parts, { tenant, share, atLeast, windowMinutes, cutsAccess }) => {
-    const { tenantId } = await parts.tenants.findTenant(tenant)
-    const before = await parts.loader.brakePolicy(tenantId)
-    const after = {
-      share: share ?? before.share,
-      atLeast: atLeast ?? before.atLeast,
-      windowMinutes: windowMinutes ?? before.windowMinutes,
-      cutsAccess: cutsAccess ?? before.cutsAccess,
-    }
-    await parts.loader.setBrakePolicy(tenantId, after)
-    await recordAct(parts, tenantId, 'etl.brake.changed', { before, after })
-    return after
   },
 
   startFullRun: async (parts, { tenant }) => {
@@ -117,9 +63,9 @@ export const syncHandlers: Handlers<typeof syncRoutes> = {
   },
 }
 
-type Acting = Parameters<(typeof syncHandlers)['pauseSync']>[0]
+type Acting = AdminParts & { readonly actor: Actor }
 
-function recordAct(
+export function recordAct(
   { audit, actor }: Acting,
   tenantId: TenantId,
   act: string,
@@ -128,6 +74,6 @@ function recordAct(
   return audit.recordAlone(tenantId, actor, { act, object: tenantId, details })
 }
 
-async function pipelineOf({ loader }: AdminParts, tenantId: TenantId) {
+export async function pipelineOf({ loader }: AdminParts, tenantId: TenantId) {
   return presentPipeline(await loader.status(tenantId))
 }
