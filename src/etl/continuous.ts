@@ -65,11 +65,11 @@ export function createContinuousLoad(given: ContinuousGiven) {
       batchFinished(tenantId, { outcome: 'undone', lagsMs: [], failed: 0 })
       limits.set(tenantId, Math.ceil(limit / 4))
       if (isOutsideTrouble(error)) {
-        const fields = { err: describe(error), event: 'loader.unavailable', tenantId, limit }
+        const fields = { err: describe(error), event: 'etl.batch.postponed', tenantId, limit }
         log.warn(fields, 'the next poll takes it up again')
         return false
       }
-      const fields = { err: describe(error), event: 'loader.batch-failed', tenantId, limit }
+      const fields = { err: describe(error), event: 'etl.batch.undone', tenantId, limit }
       log.warn(fields, 'it is tried again with fewer rows')
       // Alone, a row is blamed; what fails nevertheless is not its fault.
       return limit > 1
@@ -81,7 +81,7 @@ export function createContinuousLoad(given: ContinuousGiven) {
       const tenants = await tenantsWithWork(db, clock())
       for (const tenantId of tenants) add(tenantId)
     } catch (error) {
-      log.warn({ err: describe(error), event: 'loader.poll-failed' }, 'will be tried again')
+      log.warn({ err: describe(error), event: 'etl.poll.failed' }, 'will be tried again')
     }
   }
 

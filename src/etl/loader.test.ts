@@ -64,7 +64,7 @@ test('a lost connection for notifications is replaced, and polling goes on meanw
   const listeners = `from pg_stat_activity where datname = current_database() and query like 'listen%'`
 
   await database.ownerPool.query(`select pg_terminate_backend(pid) ${listeners}`)
-  await until('the loss is logged', () => log.some((line) => line.includes('listener-lost')))
+  await until('the loss is logged', () => log.some((line) => line.includes('etl.listener.lost')))
   const nadia = await acme.hire('nadia')
   await until('nadia loaded', isThere(nadia))
 
@@ -210,7 +210,7 @@ test('what the database refuses is undone and found among the others, set aside,
   assert.equal((await acme.find(nadia))?.state, 'active')
   const failed = await loader.runs(acme.tenantId, { limit: 10 })
   assert.equal(failed.filter(({ status }) => status === 'failed').length, 5)
-  assert.ok(log.some((line) => line.includes('loader.batch-failed')))
+  assert.ok(log.some((line) => line.includes('etl.batch.undone')))
   const events = await acme.events()
   assert.deepEqual(
     events.map(({ position }) => position),

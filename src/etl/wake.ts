@@ -45,7 +45,7 @@ export function createWaking(given: {
     const payload = [node, ...tenants.slice(0, MOST_NAMED)].join()
     db.pool.query('select pg_notify($1, $2)', [CHANNEL, payload]).catch((error: unknown) => {
       log.debug(
-        { err: describe(error), event: 'loader.notify-failed' },
+        { err: describe(error), event: 'etl.notification.failed' },
         'other nodes will find it by polling',
       )
     })
@@ -66,7 +66,7 @@ export function createWaking(given: {
       listener = undefined
       client.release(true)
       log.warn(
-        { err: describe(error), event: 'loader.listener-lost' },
+        { err: describe(error), event: 'etl.listener.lost' },
         'polling until it listens again',
       )
       listenLater()

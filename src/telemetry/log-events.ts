@@ -131,29 +131,29 @@ export const LOG_EVENTS = {
       'Somebody watches a tenant, and looking at it failed, usually because the database is away.',
     fields: [...ERROR],
   },
-  'loader.batch-failed': {
+  'etl.batch.undone': {
     level: 'warn',
     meaning:
       'A batch was undone; nothing of it is changed. It is tried again with fewer rows until the one at fault stands alone.',
     fields: ['tenantId', 'limit', ...ERROR],
   },
-  'loader.unavailable': {
+  'etl.batch.postponed': {
     level: 'warn',
     meaning: 'The database was away in the middle of a batch. The next poll takes it up again.',
     fields: ['tenantId', 'limit', ...ERROR],
   },
-  'loader.poll-failed': {
+  'etl.poll.failed': {
     level: 'warn',
     meaning: 'Looking for what is pending failed, usually because the database is away.',
     fields: [...ERROR],
   },
-  'loader.listener-lost': {
+  'etl.listener.lost': {
     level: 'warn',
     meaning:
       'The connection that hears of writes on other nodes broke. Polling finds them until it is back.',
     fields: [...ERROR],
   },
-  'loader.notify-failed': {
+  'etl.notification.failed': {
     level: 'debug',
     meaning: 'Other nodes could not be told of a write. They find it by polling.',
     fields: [...ERROR],

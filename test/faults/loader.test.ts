@@ -206,7 +206,7 @@ test('20 records that cannot be loaded, among 2,000 of five tenants, stop nobody
     )
     await assertDense(tenant)
   }
-  const undone = log.filter((line) => line.includes('loader.batch-failed'))
+  const undone = log.filter((line) => line.includes('etl.batch.undone'))
   assert.ok(undone.length > 20)
   assert.ok(!undone.some((line) => /Family|acme\.example/.test(line)), 'SEC G-1: nobody is named')
 })
