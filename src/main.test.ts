@@ -158,6 +158,20 @@ test('a master key that others can read stops the start', async (t) => {
   assert.match(server.err(), /can be read by others.*chmod 600/)
 })
 
+test('a node with another master key is refused, and changes nothing for those that have the right one', async (t) => {
+  const env = await settings(t) // SEC K-3
+  const first = startProcess(t, ['serve'], env)
+  const url = await first.listening
+
+  const other = startProcess(t, ['serve'], { ...env, ROLLCALL_DATA_DIR: await dataDir(t) })
+
+  assert.equal(await other.ended, 1)
+  assert.match(other.err(), /set up with another master key.*ROLLCALL_MASTER_KEY_FILE/)
+  const second = startProcess(t, ['serve'], env)
+  await second.listening
+  assert.equal((await fetch(`${url}/health/ready`)).status, 200)
+})
+
 test('a port that is taken is said in a sentence, and the database is closed', async (t) => {
   const env = await settings(t)
   const first = startProcess(t, ['serve'], env)

@@ -1,7 +1,7 @@
 /** Opens what a process stands on, in the order it is needed: data directory, key, database. */
 import { mkdir } from 'node:fs/promises'
 import { type Config, masterKeyFile } from './config.ts'
-import { migrate, openDatabase, type OpenedDatabase, selfTest } from './db/index.ts'
+import { belongTo, migrate, openDatabase, type OpenedDatabase, selfTest } from './db/index.ts'
 import { readOrMakeMasterKey } from './key-files.ts'
 import { deriveSecret, type MasterKey, type Random } from './lib/index.ts'
 
@@ -29,6 +29,7 @@ export async function openFoundation(
   const database = await openDatabase(databaseOptions(config, key, onDeath))
   try {
     const migrated = await migrate(database.ownerPool)
+    await belongTo(database.ownerPool, digestOf(key))
     await selfTest(database.appPool)
     return { key, keyMade: made, database, migrated }
   } catch (error) {
@@ -37,12 +38,18 @@ export async function openFoundation(
   }
 }
 
+function digestOf(key: MasterKey): string {
+  return deriveSecret(key, 'digest of the master key')
+}
+
 function databaseOptions(config: Config, key: MasterKey, onDeath: (reason: string) => void) {
   const appPassword = deriveSecret(key, 'database role rollcall_app')
+  const keyDigest = digestOf(key)
   const url = config.ROLLCALL_DATABASE_URL
   if (url === undefined)
     return {
       kind: 'embedded',
+      keyDigest,
       appPassword,
       embedded: {
         dataDir: config.ROLLCALL_DATA_DIR,
@@ -50,5 +57,6 @@ function databaseOptions(config: Config, key: MasterKey, onDeath: (reason: strin
         onDeath,
       },
     } as const
-  return { kind: 'server', url, appUrl: config.ROLLCALL_DATABASE_APP_URL, appPassword } as const
+  const appUrl = config.ROLLCALL_DATABASE_APP_URL
+  return { kind: 'server', url, appUrl, appPassword, keyDigest } as const
 }

@@ -4,6 +4,7 @@
  */
 export { openDatabase } from './open.ts'
 export type { DatabaseOptions, OpenedDatabase } from './open.ts'
+export { belongTo } from './installation.ts'
 export { migrate } from './migrate.ts'
 export { openDistribution } from './distribute.ts'
 export { BOOKKEEPING_TABLES, PLATFORM_TABLES } from './platform-tables.ts'

@@ -5,6 +5,7 @@
  */
 import pg from 'pg'
 import { startEmbedded, type EmbeddedOptions } from './embedded.ts'
+import { refuseOtherKey } from './installation.ts'
 
 export type DatabaseOptions = (
   | { readonly kind: 'embedded'; readonly embedded: EmbeddedOptions }
@@ -19,6 +20,8 @@ export type DatabaseOptions = (
   /** The password of rollcall_app on a server; the same on every node. */
   readonly appPassword: string
   readonly appConnections?: number
+  /** Of the master key: a database that belongs to another is left as it is. */
+  readonly keyDigest?: string
 }
 
 export interface OpenedDatabase {
@@ -51,6 +54,7 @@ async function openEmbedded(
   try {
     await ensureDatabase({ ...at, database: 'postgres' })
     const ownerPool = pool({ ...at, database: DATABASE, max: 4 })
+    if (options.keyDigest !== undefined) await refuseOtherKey(ownerPool, options.keyDigest)
     await ensureRole(ownerPool, options.appPassword)
     const appPool = pool({ ...at, user: APP_ROLE, ...appSettings(options), database: DATABASE })
     return {
@@ -74,6 +78,7 @@ async function openServer(
   let appPool: pg.Pool | undefined
   try {
     await refuseUnfit(ownerPool)
+    if (options.keyDigest !== undefined) await refuseOtherKey(ownerPool, options.keyDigest)
     if (options.appUrl === undefined) await ensureRole(ownerPool, options.appPassword)
     const connectionString = options.appUrl ?? asAppRole(options.url, options.appPassword)
     appPool = pool({ connectionString, ...appSettings(options) })

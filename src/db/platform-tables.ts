@@ -10,5 +10,5 @@ export const PLATFORM_TABLES: Readonly<Record<string, string>> = {
   admin_token: "an operator's token is of no tenant",
 }
 
-/** How migrations are kept track of: stays where migrations begin. */
-export const BOOKKEEPING_TABLES: readonly string[] = ['schema_migration']
+/** Of migrations, and of the installation itself: they stay where migrations begin. */
+export const BOOKKEEPING_TABLES: readonly string[] = ['schema_migration', 'installation']

@@ -259,6 +259,14 @@ CREATE INDEX identity_name_folded_idx ON public.identity USING btree (tenant_id,
 -- policy tenant_wall for all using (tenant_id = current_setting('rollcall.tenant'::text, true)) with check (tenant_id = current_setting('rollcall.tenant'::text, true))
 -- grant delete, insert, select, update to rollcall_app
 
+create table installation (
+  is_only boolean not null default true,
+  key_digest text not null,
+  constraint installation_is_only_check CHECK (is_only),
+  constraint installation_pkey PRIMARY KEY (is_only)
+);
+-- row level security: none
+
 create table label (
   label_folded text not null,
   label text not null,

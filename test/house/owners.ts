@@ -14,6 +14,7 @@ export const OWNERS: Readonly<Record<string, Owner>> = {
       { folder: 'etl', because: 'a tenant that was never loaded has no loader row to be found by' },
     ],
   },
+  installation: { folder: 'db' },
   label: { folder: 'tenants' },
   credential_tenant: {
     folder: 'tenants',
