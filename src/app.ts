@@ -6,10 +6,10 @@
  */
 import type { Pool } from 'pg'
 import type { Logger } from 'pino'
-import { createAudit, createProvisioningLog } from './audit/index.ts'
+import { createAudit, createProvisioningLog, type ProvisioningLog } from './audit/index.ts'
 import type { Config } from './config.ts'
 import { createDb, type Db } from './db/index.ts'
-import { createLoader, createRules, type Loader } from './etl/index.ts'
+import { createLoader, createRules, type Loader, prepareLoading } from './etl/index.ts'
 import { createExplain } from './explain/index.ts'
 import { createHttp } from './http/index.ts'
 import { createIdentityStore, sweepEvents } from './identity/index.ts'
@@ -52,11 +52,10 @@ export function createApp({ config, pool, clock, random, log, masterKey }: Given
   const tenants = createTenants({
     ...base,
     readAccessToken: (tenantId, token) => signin.readAccessToken(tenantId, token),
+    onOnboarding: prepareLoading,
   })
   const sync = createSync({
-    db,
-    clock,
-    newId,
+    ...base,
     cursorSecret: deriveSecret(masterKey, 'scim cursors'),
     onWritten: (tenantId) => loader.wake(tenantId),
   })
@@ -98,7 +97,8 @@ export function createApp({ config, pool, clock, random, log, masterKey }: Given
     metrics: config.ROLLCALL_METRICS ? () => metrics.read(loader.totals) : undefined,
   })
 
-  const sweeper = createSweeper({ ...base, ...asked, sweeps: sweepsOf(config, db, loader, signin) })
+  const sweeps = sweepsOf(config, db, { loader, signin, provisioningLog })
+  const sweeper = createSweeper({ ...base, ...asked, sweeps })
   const background = [loader, provisioningLog, sweeper, signin]
 
   return {
@@ -117,13 +117,26 @@ export function createApp({ config, pool, clock, random, log, masterKey }: Given
 }
 
 /** The history that goes when it has outlived its days. */
-function sweepsOf(config: Config, db: Db, loader: Loader, signin: Signin): Sweep[] {
+function sweepsOf(
+  config: Config,
+  db: Db,
+  {
+    loader,
+    signin,
+    provisioningLog,
+  }: { loader: Loader; signin: Signin; provisioningLog: ProvisioningLog },
+): Sweep[] {
   const { ROLLCALL_EVENT_DAYS, ROLLCALL_RUN_DAYS, ROLLCALL_SIGN_IN_DAYS } = config
   return [
     {
       of: 'events',
       days: ROLLCALL_EVENT_DAYS,
       take: (tenantId, before) => sweepEvents(db, tenantId, before),
+    },
+    {
+      of: 'provisioning log',
+      days: config.ROLLCALL_PROVISIONING_LOG_DAYS,
+      take: provisioningLog.sweep,
     },
     { of: 'runs', days: ROLLCALL_RUN_DAYS, take: loader.sweepRuns },
     { of: 'sign-ins', days: ROLLCALL_SIGN_IN_DAYS, take: signin.sweepSignIns },

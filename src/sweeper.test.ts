@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { startApp } from '../test/support/app.ts'
 import { createTestClock, DAY } from '../test/support/clock.ts'
+import type { TenantId } from './lib/index.ts'
+import { createSweeper } from './sweeper.ts'
 
 test('runs and sign-ins go when they have outlived their days, and what is younger stays', async (t) => {
   const clock = createTestClock(Date.now())
@@ -53,4 +55,37 @@ test('runs and sign-ins go when they have outlived their days, and what is young
       ['sign-ins', 2],
     ],
   )
+})
+
+test('where a sweep fails for one tenant it is told, and the others are swept', async () => {
+  const acme: TenantId = 'ten_acme'
+  const birch: TenantId = 'ten_birch'
+  const left = new Map([[birch, 3]])
+  const told: unknown[] = []
+  const note = (fields: unknown) => void told.push(fields)
+  const { sweepAll } = createSweeper({
+    clock: createTestClock(),
+    log: { info: note, warn: note },
+    tenants: async (after) => (after === undefined ? [acme, birch] : []),
+    sweeps: [
+      {
+        of: 'runs',
+        days: 10,
+        async take(tenantId) {
+          if (tenantId === acme) throw new Error('away')
+          const rows = left.get(tenantId) ?? 0
+          left.set(tenantId, Math.max(0, rows - 2))
+          return Math.min(2, rows)
+        },
+      },
+    ],
+  })
+
+  await sweepAll()
+
+  assert.deepEqual(left, new Map([[birch, 0]]))
+  assert.deepEqual(told, [
+    { event: 'main.history.sweep-failed', of: 'runs', rows: 3, error: 'away' },
+    { event: 'main.history.swept', of: 'runs', rows: 3 },
+  ])
 })

@@ -30,21 +30,39 @@ export function createSweeper({ clock, log, tenants, sweeps }: SweeperGiven) {
   const ending = new AbortController()
   const { signal } = ending
 
-  /** One round over all tenants. What fails is logged and tried again in the next. */
+  /** One round over all tenants. What fails is logged and tried again in the next; the others go on. */
   async function sweepAll(): Promise<void> {
     for (const { of, days, take } of sweeps) {
       const before = new Date(clock().getTime() - days * DAY_MS)
       let rows = 0
-      try {
+      const failures: unknown[] = []
+      const failed = (error: unknown) => void failures.push(error)
+      const sweep = async () => {
         for await (const tenantId of everyTenant())
-          for (let taken = -1; taken !== 0 && !signal.aborted; rows += taken)
-            taken = await take(tenantId, before)
-      } catch (error) {
+          await takeAll(
+            (took) => (rows += took),
+            () => take(tenantId, before),
+          ).catch(failed)
+      }
+      await sweep().catch(failed)
+      if (failures.length > 0) {
+        const [error] = failures
         const reason = error instanceof Error ? error.message : 'unknown'
         log.warn({ event: 'main.history.sweep-failed', of, rows, error: reason })
       }
       if (rows > 0) log.info({ event: 'main.history.swept', of, rows })
     }
+  }
+
+  async function takeAll(
+    count: (took: number) => void,
+    take: () => Promise<number>,
+  ): Promise<void> {
+    let took: number
+    do {
+      took = await take()
+      count(took)
+    } while (took !== 0 && !signal.aborted)
   }
 
   async function* everyTenant(): AsyncGenerator<TenantId> {

@@ -17,7 +17,7 @@ import { type AnsweredScim, COLUMNS, rowOf } from './log-entry.ts'
 import { createLogPolicy } from './log-policy.ts'
 import { createLogQueue, type QueueGiven } from './log-queue.ts'
 import { findEntry, listEntries, type LogQuery } from './log-reading.ts'
-import { createRetention } from './log-retention.ts'
+import { sweepLog } from './log-retention.ts'
 
 const NAMES = Object.keys(COLUMNS).join(', ')
 /** 1 tenant, 2 rows as JSON. */
@@ -51,7 +51,6 @@ export type ProvisioningLog = ReturnType<typeof createProvisioningLog>
 export function createProvisioningLog(given: ProvisioningLogGiven) {
   const { db, clock, days, log, counted, tenantOf } = given
   const { keepsValues, ...policy } = createLogPolicy(given)
-  const retention = createRetention(given)
   const queue = createLogQueue({
     log,
     counted,
@@ -95,16 +94,16 @@ export function createProvisioningLog(given: ProvisioningLogGiven) {
       await Promise.all(asking)
       await queue.flush()
     },
-    clean: retention.clean,
+    /** As a sweep asks for it. @returns how many entries it took */
+    sweep: (tenantId: TenantId, before: Date) => sweepLog(db, tenantId, before),
 
     async start(): Promise<void> {
       if (days > 0) await policy.start()
-      retention.start()
     },
 
     /** Once no more requests are answered. */
     async stop(): Promise<void> {
-      await Promise.all([policy.stop(), retention.stop(), ...asking])
+      await Promise.all([policy.stop(), ...asking])
       await queue.stop()
     },
   }

@@ -11,7 +11,7 @@ import type { TenantId } from '../lib/index.ts'
 import { tenantsWithPendingDue } from '../sync/index.ts'
 import { loadBatch, type BatchGiven } from './batch.ts'
 import { continueFullRun } from './full-run.ts'
-import { tenantsNeverLoaded, tenantsWithFullRun } from './lease.ts'
+import { tenantsWithFullRun } from './lease.ts'
 import { describe, isOutsideTrouble } from './trouble.ts'
 import { createTurns } from './turns.ts'
 import { createWaking } from './wake.ts'
@@ -120,7 +120,6 @@ export function createContinuousLoad(given: ContinuousGiven) {
 async function tenantsWithWork(db: Db, due: Date): Promise<TenantId[]> {
   return db.operatorWide(async (trx) => [
     ...(await tenantsWithPendingDue(trx, due)),
-    ...(await tenantsNeverLoaded(trx)),
     ...(await tenantsWithFullRun(trx)),
   ])
 }

@@ -23,7 +23,7 @@ import {
   unknownResources,
 } from '../sync/index.ts'
 import type { BatchGiven } from './batch.ts'
-import { keepPosition, takeLease } from './lease.ts'
+import { keepPosition, prepareLoading, takeLease } from './lease.ts'
 import { load } from './load.ts'
 import { readRules } from './rules/versions.ts'
 import { addToRun, beginFullRun, endRun } from './runs.ts'
@@ -65,11 +65,7 @@ export async function startFullRunIn(
   { clock, newId }: Pick<BatchGiven, 'clock' | 'newId'>,
   tenantId: TenantId,
 ): Promise<string> {
-  await trx
-    .insertInto('loader')
-    .values({ tenant_id: tenantId })
-    .onConflict((conflict) => conflict.doNothing())
-    .execute()
+  await prepareLoading(trx, tenantId)
   const runId = newId('run')
   const begun = await trx
     .updateTable('loader')

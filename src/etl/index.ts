@@ -6,6 +6,7 @@
  */
 export { createLoader } from './loader.ts'
 export type { Loader, LoaderGiven } from './loader.ts'
+export { prepareLoading } from './lease.ts'
 export type { Look } from './observe.ts'
 export type { EndSessions } from './load.ts'
 export type { Located } from './locate.ts'

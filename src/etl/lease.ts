@@ -65,7 +65,7 @@ export async function waitForLease(
   return row === undefined ? firstLease(trx, tenantId) : leaseOf(tenantId, row)
 }
 
-/** A tenant's row is made by the first who needs it; who inserts it, holds it. */
+/** A tenant that an older server onboarded has no row yet; who inserts it, holds it. */
 async function firstLease(trx: Transaction, tenantId: TenantId): Promise<Lease | undefined> {
   const [row] = await trx.prepared<LeaseRow>(
     'lease-first',
@@ -101,6 +101,15 @@ export async function keepPosition(
       where tenant_id = $1`,
     [tenantId, lastPosition, activeDelta],
   )
+}
+
+/** For a tenant's onboarding, in its transaction: the poll finds tenants by this row. */
+export async function prepareLoading(trx: Transaction, tenantId: TenantId): Promise<void> {
+  await trx
+    .insertInto('loader')
+    .values({ tenant_id: tenantId })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
 }
 
 /** From its commit on no batch begins, on any node. Waits for the one at work. */
@@ -168,16 +177,4 @@ export async function tenantsWithFullRun(trx: Transaction): Promise<TenantId[]> 
     .where('paused_at', 'is', null)
     .execute()
   return rows.map((row) => row.tenant_id)
-}
-
-/**
- * Who has never been loaded: without the row that a first lease makes, and that the poll asks by.
- * Two plain reads, because a distributed database compares what every node has and what is spread
- * over them no other way. Operator-wide.
- */
-export async function tenantsNeverLoaded(trx: Transaction): Promise<TenantId[]> {
-  const tenants = await trx.selectFrom('tenant').select('tenant_id').execute()
-  const loaders = await trx.selectFrom('loader').select('tenant_id').execute()
-  const loaded = new Set(loaders.map((row) => row.tenant_id))
-  return tenants.map((row) => row.tenant_id).filter((tenantId) => !loaded.has(tenantId))
 }

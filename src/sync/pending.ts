@@ -222,7 +222,7 @@ export async function countAllPending(
 }
 
 /**
- * The tenants for whom something is due, of those that have been loaded before. One probe of an index
+ * The tenants for whom something is due. One probe of an index
  * for each, however much is pending: as a semi-join it would read all of a backlog at each poll.
  * Asked by `loader` and not by `tenant`: both lie beside the pending rows of the same tenant when
  * the database is distributed, and only so may a probe have a limit. Operator-wide.

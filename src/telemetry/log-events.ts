@@ -109,16 +109,6 @@ export const LOG_EVENTS = {
       'Rows of the provisioning log are lost: there was no more room for them, or the database would not take them. The requests were answered nevertheless.',
     fields: ['rows'],
   },
-  'audit.provisioning-log.cleaned': {
-    level: 'info',
-    meaning: 'Rows of the provisioning log that had outlived their days were taken out.',
-    fields: ['rows'],
-  },
-  'audit.provisioning-log.clean-failed': {
-    level: 'warn',
-    meaning: 'Not all rows that have outlived their days could be taken out. It is tried again.',
-    fields: ['rows', 'error'],
-  },
   'audit.provisioning-log-policy.unread': {
     level: 'warn',
     meaning:

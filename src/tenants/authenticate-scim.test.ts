@@ -164,6 +164,7 @@ test('an access token of the Authority speaks for its connection', async (t) => 
       tenantId === tenant.tenantId && token === 'opaque-token'
         ? { connectionId: connection.connectionId, clientId: 'cli_x' }
         : undefined,
+    onOnboarding: async () => undefined,
   })
   const credential = createHash('sha256').update('opaque-token').digest('hex')
   await db.platform((trx) =>

@@ -42,7 +42,7 @@ const KIND_NAMES = { okta: 'Okta', entra: 'Entra ID', other: 'Identity provider'
 const SCOPE = 'openid profile scim offline_access'
 
 export function createOnboarding(given: Given) {
-  const { db, audit, newId, publicUrl } = given
+  const { db, audit, newId, publicUrl, onOnboarding } = given
   return {
     /**
      * Sets up a tenant in one transaction.
@@ -59,6 +59,7 @@ export function createOnboarding(given: Given) {
       try {
         return await db.inTenant(tenantId, async (trx) => {
           const tenant = await insertTenant(given, trx, tenantId, name)
+          await onOnboarding(trx, tenantId)
           const connection = await insertConnection(given, trx, tenantId, ask.kind, label)
           const { connectionId } = connection
           const token = await insertToken(given, trx, tenantId, connectionId)

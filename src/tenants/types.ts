@@ -1,6 +1,6 @@
 /** What operators set up, as the rest of the product sees it. No field here is a secret or a hash of one, but `secretHash`. */
 import type { Audit } from '../audit/index.ts'
-import type { Db } from '../db/index.ts'
+import type { Db, Transaction } from '../db/index.ts'
 import type {
   Clock,
   ConnectionId,
@@ -116,4 +116,6 @@ export interface Given {
   /** Without a slash at the end. */
   readonly publicUrl: string
   readonly readAccessToken: ReadAccessToken
+  /** What another part needs from a tenant's birth on, in the transaction of the onboarding. */
+  readonly onOnboarding: (trx: Transaction, tenantId: TenantId) => Promise<void>
 }

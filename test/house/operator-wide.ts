@@ -2,10 +2,9 @@
 export const OPERATOR_WIDE: Readonly<Record<string, string>> = {
   'src/sync/pending.ts': 'whose turn it is: a probe of one index for each tenant',
   'src/etl/totals.ts': 'how much waits or is set aside, for the metrics',
-  'src/etl/lease.ts': 'whose full run is under way, and who was never loaded',
+  'src/etl/lease.ts': 'whose full run is under way',
   'src/signin/notices.ts': 'which tenants owe a site a notice',
   'src/signin/sign-ins.ts': 'the operator has only the reference that a person quotes',
-  'src/audit/log-retention.ts': 'whose rows have outlived their days',
   'src/audit/log-policy.ts': 'which connections keep values',
   'src/audit/log-reading.ts': 'the operator has only the request id that an administrator quotes',
 }

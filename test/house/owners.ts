@@ -8,12 +8,7 @@ export interface Owner {
 }
 
 export const OWNERS: Readonly<Record<string, Owner>> = {
-  tenant: {
-    folder: 'tenants',
-    also: [
-      { folder: 'etl', because: 'a tenant that was never loaded has no loader row to be found by' },
-    ],
-  },
+  tenant: { folder: 'tenants' },
   installation: { folder: 'db' },
   label: { folder: 'tenants' },
   credential_tenant: {

@@ -1,6 +1,7 @@
 /** Tenants on a test's own database, with a clock it turns: for what is tested below HTTP. */
 import { createAudit } from '../../src/audit/index.ts'
 import type { Db } from '../../src/db/index.ts'
+import { prepareLoading } from '../../src/etl/index.ts'
 import { type Actor, createIds, masterKey, systemRandom } from '../../src/lib/index.ts'
 import { createTenants } from '../../src/tenants/index.ts'
 import { createTestClock, type TestClock } from './clock.ts'
@@ -21,6 +22,7 @@ export function createTestTenants(db: Db, turned?: TestClock) {
     masterKey: masterKey(Buffer.from(systemRandom(32))),
     publicUrl: 'https://id.example.com',
     readAccessToken: async () => undefined,
+    onOnboarding: prepareLoading,
   })
   const onboard = (name: string) =>
     tenants.onboard(OPERATOR, { name, kind: 'okta', redirectUris: [REDIRECT] })
