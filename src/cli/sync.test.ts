@@ -35,6 +35,18 @@ test('--until-idle ends when nothing waits, with --json an event a line', async 
   assert.equal(events.at(-1).data.waiting, 0)
 })
 
+test('into a file the pipeline goes line by line, with nothing to move a cursor', async (t) => {
+  const { app, run } = await start(t)
+  await app.admin.startFullRun({ tenant: 'acme' })
+
+  const { code, out } = await run('sync status acme --until-idle')
+
+  assert.equal(code, 0)
+  assert.match(out, /^received 0 people, .* → waiting 0 → loaded 0 people.*$/m)
+  for (const line of out.trimEnd().split('\n'))
+    assert.match(line, /^(received \d|(full|differential) run run_\w+ (started|ended))[\P{Cc}]*$/u)
+})
+
 test('on a terminal the pipeline is a panel that is drawn over itself, with bars', async (t) => {
   const { app, run } = await start(t)
   await app.admin.pauseSync({ tenant: 'acme', reason: 'for a look' })

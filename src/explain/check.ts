@@ -19,6 +19,12 @@ export interface MappingCheck {
   readonly people: readonly Unfindable[]
 }
 
+export interface CheckPage {
+  readonly limit: number
+  /** The last `identityId` of the page before. */
+  readonly after?: string | undefined
+}
+
 export interface RefusedValue {
   readonly value: string
   readonly code: RefusalCode
@@ -31,7 +37,7 @@ export async function checkMapping(
   { tenants, identity }: Given,
   tenantId: TenantId,
   mappingId: Id<'ctm'>,
-  page: { readonly limit: number; readonly after?: string | undefined },
+  page: CheckPage,
 ): Promise<MappingCheck> {
   const mapping = await mappingNamed(tenants, tenantId, mappingId)
   const { connectionId, matches } = mapping

@@ -1,7 +1,7 @@
 /** Explains a person by whatever somebody has of them: a name, an id, the reference on a refusal page. */
-import { type ConnectionId, isId, Refusal, type TenantId } from '../lib/index.ts'
+import { type ConnectionId, type Id, isId, Refusal, type TenantId } from '../lib/index.ts'
 import type { SignIn } from '../signin/index.ts'
-import { checkMapping, checkValues } from './check.ts'
+import { checkMapping, type CheckPage, checkValues } from './check.ts'
 import { type ExplainGiven, type Explanation, explainPeople } from './gather.ts'
 import { type Trial, tryClaims } from './trial.ts'
 import { NOBODY, type Verdict } from './verdict.ts'
@@ -16,9 +16,6 @@ export interface Explained {
   /** Of the only or first person; of nobody when there is none. */
   readonly verdict: Verdict
 }
-
-/** What a function takes beside what it is given once. */
-type Asked<F> = F extends (given: never, ...asked: infer A) => unknown ? A : never
 
 export type Explain = ReturnType<typeof createExplain>
 
@@ -56,10 +53,13 @@ export function createExplain(given: ExplainGiven) {
       claims: Readonly<Record<string, unknown>>,
     ): Promise<Trial> => tryClaims(given, tenantId, connectionId, claims),
 
-    /** @throws Refusal `not_found` */
-    checkMapping: (...asked: Asked<typeof checkMapping>) => checkMapping(given, ...asked),
-    /** @throws Refusal `not_found` */
-    checkValues: (...asked: Asked<typeof checkValues>) => checkValues(given, ...asked),
+    /** The active people whom a mapping will not let in. @throws Refusal `not_found` */
+    checkMapping: (tenantId: TenantId, mappingId: Id<'ctm'>, page: CheckPage) =>
+      checkMapping(given, tenantId, mappingId, page),
+
+    /** Of the values that tokens will bring, those that would be refused. @throws Refusal `not_found` */
+    checkValues: (tenantId: TenantId, mappingId: Id<'ctm'>, values: readonly string[]) =>
+      checkValues(given, tenantId, mappingId, values),
   }
 }
 

@@ -2,26 +2,13 @@ import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
 import { startApp, type TestApp } from '../../test/support/app.ts'
 import { createTestClock } from '../../test/support/clock.ts'
+import { createUser } from '../../test/support/scim-client.ts'
 import { ApiError } from '../contract/index.ts'
 
 async function start(t: TestContext, overrides: Parameters<typeof startApp>[1] = {}) {
   const app = await startApp(t, overrides)
   const { tenant, handover } = await app.onboard('Acme')
-  const hire = async (userName: string) => {
-    const response = await fetch(`${handover.scim.baseUrl}/Users`, {
-      method: 'POST',
-      headers: {
-        authorization: `Bearer ${handover.scim.token}`,
-        'content-type': 'application/scim+json',
-      },
-      body: JSON.stringify({
-        schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'],
-        userName,
-        active: true,
-      }),
-    })
-    assert.equal(response.status, 201)
-  }
+  const hire = (userName: string) => createUser(handover.scim, { userName, active: true })
   return { app, tenant: tenant.id, hire }
 }
 

@@ -1,3 +1,4 @@
+/** The whole of SCIM over the store in memory, request by request: long, because the protocol is and each rule has its own. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createIds, systemRandom } from '../lib/index.ts'

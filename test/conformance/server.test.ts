@@ -6,6 +6,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { startApp, type TestApp } from '../support/app.ts'
 import { rowsOf } from '../support/rows.ts'
+import { GROUP } from '../support/scim.ts'
+import { call, createUser, type ScimAddress } from '../support/scim-client.ts'
 import { settle } from '../support/world.ts'
 import { problemsOf } from './held.ts'
 import { KNOWN_GAPS } from './known-gaps.ts'
@@ -35,22 +37,12 @@ function targetOf({ handover }: Awaited<ReturnType<TestApp['onboard']>>) {
 }
 
 /** The names that the suite uses at the others, in a group. */
-async function populate({ baseUrl, token }: { baseUrl: string; token: string }): Promise<void> {
-  const post = async (path: string, body: object) => {
-    const response = await fetch(baseUrl + path, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/scim+json' },
-      body: JSON.stringify(body),
+async function populate(scim: ScimAddress): Promise<void> {
+  const members = []
+  for (const name of ['ada', 'grace', 'linus'])
+    members.push({
+      value: await createUser(scim, { userName: `conformance-${name}@conformance.example` }),
     })
-    assert.equal(response.status, 201)
-    return ((await response.json()) as { id: string }).id
-  }
-  const users = ['ada', 'grace', 'linus'].map((name) => `conformance-${name}@conformance.example`)
-  const ids = []
-  for (const userName of users) ids.push(await post('/Users', { schemas: [USER], userName }))
-  const members = ids.map((value) => ({ value }))
-  await post('/Groups', { schemas: [GROUP], displayName: 'conformance-crew', members })
+  const crew = { schemas: [GROUP], displayName: 'conformance-crew', members }
+  assert.equal((await call(scim, 'POST', '/Groups', crew)).status, 201)
 }
-
-const USER = 'urn:ietf:params:scim:schemas:core:2.0:User'
-const GROUP = 'urn:ietf:params:scim:schemas:core:2.0:Group'

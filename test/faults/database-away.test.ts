@@ -4,7 +4,8 @@ import { test } from 'node:test'
 import { startApp } from '../support/app.ts'
 import { createFlakyDatabase } from '../support/flaky-database.ts'
 import { done, startWorld, until } from '../support/world.ts'
-import { createWriters, readEvents, type Answer } from './writers.ts'
+import type { Answer } from '../support/scim-client.ts'
+import { createWriters, readEvents } from './writers.ts'
 
 /** What SCIM clients are told while we cannot serve for a short while (SEC L-2, L-3). */
 function assertPostponed({ status, retryAfter, body }: Answer): void {

@@ -13,8 +13,8 @@ import fc from 'fast-check'
 import { startApp } from '../support/app.ts'
 import { seedPeople } from '../support/loader.ts'
 import { GROUP, PATCH_OP } from '../support/scim.ts'
+import { type Answer, call, type Json, type ScimAddress } from '../support/scim-client.ts'
 import { seeded } from '../support/seed.ts'
-import { call, type Answer, type Json, type ScimAddress } from './writers.ts'
 
 const WRITERS = 16
 const CHANGES = Number(process.env['ROLLCALL_TEST_CHANGES'] ?? 1600)

@@ -10,25 +10,12 @@
  */
 import { setTimeout as wait } from 'node:timers/promises'
 import type { AdminClient } from '../../src/contract/index.ts'
+import { type Answer, call, type Json, type ScimAddress } from '../support/scim-client.ts'
 import { settle } from '../support/world.ts'
 
 const USER = 'urn:ietf:params:scim:schemas:core:2.0:User'
 const GROUP = 'urn:ietf:params:scim:schemas:core:2.0:Group'
 const PATCH_OP = 'urn:ietf:params:scim:api:messages:2.0:PatchOp'
-
-export type Json = Readonly<Record<string, unknown>>
-
-export interface Answer {
-  readonly status: number
-  readonly retryAfter: string | null
-  readonly etag: string | null
-  readonly body: Json
-}
-
-export interface ScimAddress {
-  readonly baseUrl: string
-  readonly token: string
-}
 
 /** What is there, and what may be there instead when an answer did not come. */
 interface Known<T> {
@@ -235,28 +222,4 @@ async function read(crew: Crew, address: ScimAddress | undefined, path: string):
 
 function patch(address: ScimAddress | undefined, path: string, operation: Json): Promise<Answer> {
   return call(address, 'PATCH', path, { schemas: [PATCH_OP], Operations: [operation] })
-}
-
-/** @throws TypeError when the connection breaks */
-export async function call(
-  address: ScimAddress | undefined,
-  method: string,
-  path: string,
-  body?: Json,
-): Promise<Answer> {
-  const response = await fetch(`${address?.baseUrl}${path}`, {
-    method,
-    headers: {
-      authorization: `Bearer ${address?.token}`,
-      ...(body && { 'content-type': 'application/scim+json' }),
-    },
-    ...(body && { body: JSON.stringify(body) }),
-  })
-  const text = await response.text()
-  return {
-    status: response.status,
-    retryAfter: response.headers.get('retry-after'),
-    etag: response.headers.get('etag'),
-    body: text === '' ? {} : (JSON.parse(text) as Json),
-  }
 }

@@ -7,6 +7,8 @@ import { after, before, test, type TestContext } from 'node:test'
 import { routes } from '../../src/contract/index.ts'
 import { type TestApp, startApp } from '../support/app.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { GROUP, USER } from '../support/scim.ts'
+import { call, type Json, type ScimAddress } from '../support/scim-client.ts'
 import { faultsOf, listenTo, type Sent } from '../support/statements.ts'
 import { done, settle, startWorld, until, type World } from '../support/world.ts'
 import { OPERATOR_WIDE } from './operator-wide.ts'
@@ -181,21 +183,10 @@ async function liveThrough(world: World): Promise<void> {
 }
 
 /** As an IdP would, and a few ways that ours does not. */
-async function scimStory({ baseUrl, token }: { baseUrl: string; token: string }): Promise<void> {
-  const ask = async (method: string, path: string, body?: object) => {
-    const response = await fetch(baseUrl + path, {
-      method,
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/scim+json' },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    })
-    const text = await response.text()
-    return text === '' ? {} : (JSON.parse(text) as { id?: string })
-  }
-  const person = {
-    schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'],
-    userName: 'zoya',
-    active: true,
-  }
+async function scimStory(scim: ScimAddress): Promise<void> {
+  const ask = async (method: string, path: string, body?: Json) =>
+    (await call(scim, method, path, body)).body as { id?: string }
+  const person = { schemas: [USER], userName: 'zoya', active: true }
   const { id = '' } = await ask('POST', '/Users', person)
   await ask('POST', '/Users', person)
   await ask('PUT', `/Users/${id}`, {
@@ -203,7 +194,7 @@ async function scimStory({ baseUrl, token }: { baseUrl: string; token: string })
     title: 'Dr',
     emails: [{ value: 'z@acme.example' }],
   })
-  const group = { schemas: ['urn:ietf:params:scim:schemas:core:2.0:Group'], displayName: 'Crew' }
+  const group = { schemas: [GROUP], displayName: 'Crew' }
   const crew = await ask('POST', '/Groups', { ...group, members: [{ value: id }] })
   await ask('PUT', `/Groups/${crew.id}`, group)
   for (const query of [
@@ -264,4 +255,8 @@ async function askEverything({ url, operatorToken, admin }: TestApp, world: Worl
     assert.ok(response.status < 500, path)
   }
   assert.equal((await fetch(`${url}/metrics`)).status, 200)
+  const { issuer } = (await admin.listConnections({ tenant: tenant.id })).items[0] ?? {}
+  await admin.tryClaims({ tenant: tenant.id, claims: { iss: issuer, sub: 'nobody' } })
+  if (mapping !== undefined)
+    await admin.checkClaimValues({ tenant: tenant.id, mapping: mapping.id, values: ['nobody'] })
 }

@@ -1,6 +1,7 @@
 /** Before anybody has to sign in: a token is tried out, and a whole connection is looked over. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { createUser } from '../support/scim-client.ts'
 import { rollcall } from '../support/terminal.ts'
 import { startWorld } from '../support/world.ts'
 
@@ -93,20 +94,8 @@ test('before it goes live, whom a mapping will not let in is counted and named',
   const world = await startWorld(t, { kind: 'oin', auth: 'bearer' })
   const { admin, app, tenant, handover } = world
   const jane = await world.hire('Jane', 'Roe')
-  const post = async (userName: string, externalId?: string) => {
-    const response = await fetch(`${handover.scim.baseUrl}/Users`, {
-      method: 'POST',
-      headers: {
-        authorization: `Bearer ${handover.scim.token}`,
-        'content-type': 'application/scim+json',
-      },
-      body: JSON.stringify({
-        schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'],
-        ...{ userName, externalId, active: userName !== 'gone' },
-      }),
-    })
-    assert.equal(response.status, 201)
-  }
+  const post = (userName: string, externalId?: string) =>
+    createUser(handover.scim, { userName, externalId, active: userName !== 'gone' })
   await post('nobody-knows-me')
   await post('twin-1', '00uTwin')
   await post('twin-2', '00uTwin')

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { startApp } from '../support/app.ts'
+import { USER } from '../support/scim.ts'
+import { call, type ScimAddress } from '../support/scim-client.ts'
 import { rollcall } from '../support/terminal.ts'
 import { isStatus, until } from '../support/world.ts'
 
-const USER = 'urn:ietf:params:scim:schemas:core:2.0:User'
 const FROM_ENTRA = { schemas: [USER], shoeSize: 44, active: 'True' }
 
 test('the operator switches a rewrite off for one connection, makes it strict, and takes both back', async (t) => {
@@ -12,15 +13,11 @@ test('the operator switches a rewrite off for one connection, makes it strict, a
   const acme = await app.onboard('Acme')
   const globex = await app.onboard('Globex')
   let number = 0
-  const create = async ({ baseUrl, token }: { baseUrl: string; token: string }) => {
+  const create = async (scim: ScimAddress) => {
     number += 1
-    const response = await fetch(`${baseUrl}/Users`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/scim+json' },
-      body: JSON.stringify({ ...FROM_ENTRA, userName: `p${number}@acme.example` }),
-    })
-    const { scimType } = (await response.json()) as { scimType?: string }
-    return scimType ?? response.status
+    const user = { ...FROM_ENTRA, userName: `p${number}@acme.example` }
+    const { status, body } = await call(scim, 'POST', '/Users', user)
+    return body['scimType'] ?? status
   }
   const set = async (...words: string[]) => {
     const { code, err } = await rollcall(app, ['connection', 'set-dialect', 'Acme', ...words])
@@ -68,16 +65,9 @@ test('another node speaks the new dialect within five seconds', async (t) => {
   const other = await app.startNode()
   const { pathname } = new URL(handover.scim.baseUrl)
   const isStrict = async () => {
-    const response = await fetch(`${other.url}${pathname}/Users`, {
-      method: 'POST',
-      headers: {
-        authorization: `Bearer ${handover.scim.token}`,
-        'content-type': 'application/scim+json',
-      },
-      body: JSON.stringify({ schemas: [USER], shoeSize: 44 }),
-    })
-    const { scimType } = (await response.json()) as { scimType?: string }
-    return scimType === 'invalidSyntax'
+    const there = { baseUrl: other.url + pathname, token: handover.scim.token }
+    const { body } = await call(there, 'POST', '/Users', { schemas: [USER], shoeSize: 44 })
+    return body['scimType'] === 'invalidSyntax'
   }
   assert.equal(await isStrict(), false)
 

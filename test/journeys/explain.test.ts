@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { createUser } from '../support/scim-client.ts'
 import { startWorld } from '../support/world.ts'
 import { rollcall } from '../support/terminal.ts'
 
@@ -32,20 +33,11 @@ test('whoever asks why somebody cannot sign in gets the answer in one command', 
     assert.equal(found.people[0]?.events[0]?.kind, 'person.created')
   }
 
-  const other = await fetch(`${world.handover.scim.baseUrl}/Users`, {
-    method: 'POST',
-    headers: {
-      authorization: `Bearer ${world.handover.scim.token}`,
-      'content-type': 'application/scim+json',
-    },
-    body: JSON.stringify({
-      schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'],
-      userName: 'omar',
-      active: true,
-      emails: [{ value: 'Omar.Haddad@acme.example', primary: true }],
-    }),
+  await createUser(world.handover.scim, {
+    userName: 'omar',
+    active: true,
+    emails: [{ value: 'Omar.Haddad@acme.example', primary: true }],
   })
-  assert.equal(other.status, 201)
   const byEmail = await explain('omar.haddad@acme.example')
   assert.deepEqual([byEmail.people.length, byEmail.people[0]?.staged?.userName], [1, 'omar'])
 

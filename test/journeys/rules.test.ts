@@ -2,26 +2,17 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { TestApp } from '../support/app.ts'
 import { startApp } from '../support/app.ts'
+import { GROUP, USER } from '../support/scim.ts'
+import { call, type Json } from '../support/scim-client.ts'
 import { isStatus, settle, until } from '../support/world.ts'
-
-const USER = 'urn:ietf:params:scim:schemas:core:2.0:User'
-const GROUP = 'urn:ietf:params:scim:schemas:core:2.0:Group'
 
 async function startCustomer(app: TestApp, name: string) {
   const { tenant, connection, handover } = await app.onboard(name)
   const { admin } = app
-  async function scim(method: string, path: string, body: unknown): Promise<string> {
-    const response = await fetch(handover.scim.baseUrl + path, {
-      method,
-      headers: {
-        authorization: `Bearer ${handover.scim.token}`,
-        'content-type': 'application/scim+json',
-      },
-      body: JSON.stringify(body),
-    })
-    const { id, detail } = JSON.parse(await response.text())
-    assert.ok(response.ok, detail)
-    return id
+  async function scim(method: string, path: string, asked: Json): Promise<string> {
+    const { status, body } = await call(handover.scim, method, path, asked)
+    assert.ok(status < 300, String(body['detail']))
+    return String(body['id'])
   }
   return {
     at: { tenant: tenant.id, connection: connection.id },

@@ -83,6 +83,7 @@ for (const [what, kind, from, to] of [
 async function costOf(groupId: string, edit: MemberEdit) {
   const { database, clock, newId, given } = pipeline
   await database.ownerPool.query(`vacuum analyze ${TABLES.join()}`)
+  await tellAll(database.ownerPool)
   const pool = new pg.Pool({ ...database.appPool.options, max: 1 })
   const db = createDb({ pool })
   const store = createSync({

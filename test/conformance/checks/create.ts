@@ -1,4 +1,4 @@
-/** POST: what is made, what is ignored, what is refused. */
+/** POST: what is made, what is ignored, what is refused. One list, an entry for each rule. */
 import type { Group } from '../check.ts'
 import {
   at,

@@ -1,4 +1,4 @@
-/** What the server says of itself: ServiceProviderConfig, ResourceTypes, Schemas. */
+/** What the server says of itself: ServiceProviderConfig, ResourceTypes, Schemas. One list, an entry for each rule. */
 import { Failed, type Group } from '../check.ts'
 import type { Scim } from '../client.ts'
 import {

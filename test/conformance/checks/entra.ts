@@ -1,4 +1,4 @@
-/** What Entra ID does, in its default dialect and with `aadOptscim062020`. */
+/** What Entra ID does, in its default dialect and with `aadOptscim062020`: one list, an entry for each request. */
 import type { Check, Group } from '../check.ts'
 import { crowdOf } from '../cast.ts'
 import {

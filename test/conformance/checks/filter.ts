@@ -1,4 +1,4 @@
-/** The filter grammar, by what each filter finds among the people of `cast.ts`. */
+/** The filter grammar, by what each filter finds among the people of `cast.ts`: one list, an entry for each rule. */
 import type { Check, Group, Level } from '../check.ts'
 import { type Cast, castOf, PEOPLE, type People, peopleOf, type Person } from '../cast.ts'
 import type { Scim } from '../client.ts'

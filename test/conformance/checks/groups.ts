@@ -1,4 +1,4 @@
-/** Groups and who is in them. */
+/** Groups and who is in them, by every method: one list, an entry for each rule. */
 import type { Group } from '../check.ts'
 import { crowdOf } from '../cast.ts'
 import type { Made, Scim } from '../client.ts'

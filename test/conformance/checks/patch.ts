@@ -1,4 +1,4 @@
-/** PATCH: its message, several operations in one, and the rules of a resource that it has to keep. */
+/** PATCH: its message, several operations in one, and the rules of a resource that it has to keep. One list. */
 import type { Check, Group, Level } from '../check.ts'
 import type { Operation } from '../client.ts'
 import {
