@@ -61,8 +61,8 @@ export interface Context {
   readonly show: (json: boolean | undefined, data: unknown, human: string) => void
   /** Asks before what cannot be undone. @throws Failure when the answer is no */
   readonly confirm: (yes: boolean | undefined, what: string) => Promise<void>
-  /** A secret from a file, or from standard input for `-` (SEC C-6). */
-  readonly readSecret: (file: string) => Promise<string>
+  /** What a file holds, or standard input for `-`: a secret is never a word of the command line (SEC C-6). */
+  readonly readInput: (file: string) => Promise<string>
   /** The connection meant: the one named, or the only one there is. */
   readonly connectionOf: (tenant: string, named: string | undefined) => Promise<`con_${string}`>
 }
@@ -85,12 +85,10 @@ export function createContext(given: Given): Context {
       const answer = await terminal.ask(`${printable(what)} Go ahead? [y/N] `)
       if (!/^y(es)?$/i.test(answer.trim())) throw new Failure('Nothing was done.')
     },
-    async readSecret(file) {
-      const text = file === '-' ? await terminal.readStdin() : readOr(file, 'the secret')
-      const secret = text.replace(/\r?\n$/, '')
-      if (secret === '')
-        throw new Misuse(`There is nothing in ${file === '-' ? 'the input' : file}.`)
-      return secret
+    async readInput(file) {
+      const text = (file === '-' ? await terminal.readStdin() : readOr(file)).replace(/\r?\n$/, '')
+      if (text === '') throw new Misuse(`There is nothing in ${file === '-' ? 'the input' : file}.`)
+      return text
     },
     async connectionOf(tenant, named) {
       if (named !== undefined) {
@@ -123,7 +121,7 @@ function urlOf({ url, addressFile, fallbackUrl }: Given): string {
 
 function tokenOf({ token, tokenFile, fallbackTokenFile }: Given): string {
   if (token !== undefined) return token
-  if (tokenFile !== undefined) return readOr(tokenFile, "the operator's token").trim()
+  if (tokenFile !== undefined) return readOr(tokenFile, "The file of the operator's token").trim()
   try {
     return readFileSync(fallbackTokenFile, 'utf8').trim()
   } catch {
@@ -134,11 +132,11 @@ function tokenOf({ token, tokenFile, fallbackTokenFile }: Given): string {
   }
 }
 
-function readOr(file: string, what: string): string {
+function readOr(file: string, what = 'The file'): string {
   try {
     return readFileSync(file, 'utf8')
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : ''
-    throw new Failure(`The file of ${what} cannot be read: ${why}`, { cause })
+    throw new Failure(`${what} cannot be read: ${why}`, { cause })
   }
 }

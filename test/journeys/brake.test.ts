@@ -59,7 +59,7 @@ test('a group that is emptied by mistake is held, shown with whom it is about, a
   const status = await admin.readSync({ tenant: tenant.id })
   assert.deepEqual([status.held, status.heldMembers, status.heldGroups], [0, 2, 1])
   const words = (await rollcall(app, ['sync', 'status', tenant.id])).out
-  assert.match(words, /HELD: 2 members of 1 groups/)
+  assert.match(words, /HELD: 2 members of 1 group/)
   const groups = (await rollcall(app, ['hold', 'groups', tenant.id])).out
   assert.match(groups, /Acme:Field Ops +without 2 +2 /)
   const { items } = await admin.listHeld({ tenant: tenant.id })

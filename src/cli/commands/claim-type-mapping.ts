@@ -70,7 +70,7 @@ export function addMappingCommands(program: Command, context: Context): void {
 
 /** What sign-ins will come to, before anybody signs in. */
 function addLooking(mapping: Command, context: Context): void {
-  const { client, terminal, show, connectionOf, readSecret } = context
+  const { client, terminal, show, connectionOf, readInput } = context
   mapping
     .command('try <tenant>')
     .description('show what would become of a token: mapping, person, verdict; nobody is signed in')
@@ -86,7 +86,7 @@ function addLooking(mapping: Command, context: Context): void {
       const tried = await client().tryClaims({
         tenant,
         connectionId: await connectionOf(tenant, connection),
-        claims: readClaims(await readSecret(claims), claims),
+        claims: readClaims(await readInput(claims), claims),
       })
       show(json, tried, presentTrial(tried))
     })
@@ -106,7 +106,7 @@ function addLooking(mapping: Command, context: Context): void {
         if (checked.next !== null) terminal.err(`More: add --after ${checked.next}\n`)
         return
       }
-      const lines = (await readSecret(values)).split(/\r?\n/).filter((line) => line !== '')
+      const lines = (await readInput(values)).split(/\r?\n/).filter((line) => line !== '')
       const checked = await client().checkClaimValues({ ...at, values: lines })
       const rows = checked.items.map(({ value, code }) => [value, code])
       show(json, checked, table(['VALUE', 'CODE'], rows, `All ${checked.asked} would be let in.`))

@@ -48,7 +48,7 @@ function addReading(connection: Command, { client, show, connectionOf }: Context
 }
 
 function addSettingUp(connection: Command, context: Context): void {
-  const { client, show, readSecret, connectionOf } = context
+  const { client, show, readInput, connectionOf } = context
   connection
     .command('set-oidc <tenant>')
     .description("enter the customer's OpenID Connect application")
@@ -59,7 +59,7 @@ function addSettingUp(connection: Command, context: Context): void {
     .option('--json', 'for machines')
     .action(async (tenant: string, options) => {
       const file: string | undefined = options.clientSecretFile
-      const clientSecret = file === undefined ? undefined : await readSecret(file)
+      const clientSecret = file === undefined ? undefined : await readInput(file)
       const shown = await client().changeConnection({
         tenant,
         connection: await connectionOf(tenant, options.connection),

@@ -74,10 +74,14 @@ export function drawNews(event: 'run-started' | 'run-ended', run: Run): string {
 /** What the brake holds; undefined when that is nothing. */
 export function heldWords({ held: people, heldMembers, heldGroups }: Pipeline): string | undefined {
   const parts = [
-    people > 0 && `${people} people`,
-    heldGroups > 0 && `${heldMembers} members of ${heldGroups} groups`,
+    people > 0 && (people === 1 ? '1 person' : `${people} people`),
+    heldGroups > 0 && `${several(heldMembers, 'member')} of ${several(heldGroups, 'group')}`,
   ].filter((part) => part !== false)
   return parts.length === 0 ? undefined : parts.join(' and ')
+}
+
+function several(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`
 }
 
 function counts(of: Readonly<Record<string, number>>): string {

@@ -16,7 +16,7 @@ export function addRuleCommands(program: Command, context: Context): void {
   addChanging(rule, context)
 }
 
-function addReading(rule: Command, { client, show, connectionOf, readSecret }: Context): void {
+function addReading(rule: Command, { client, show, connectionOf, readInput }: Context): void {
   rule
     .command('show <tenant>')
     .description('show the rules in force')
@@ -59,14 +59,14 @@ function addReading(rule: Command, { client, show, connectionOf, readSecret }: C
     .addHelpText('after', EXAMPLE)
     .action(async (tenant: string, { file, person, connection, json }) => {
       const at = { tenant, connection: await connectionOf(tenant, connection) }
-      const rules = readRules(await readSecret(file), file)
+      const rules = readRules(await readInput(file), file)
       const preview = await client().previewRules({ ...at, rules, person })
       show(json, preview, drawPreview(preview))
     })
 }
 
 function addChanging(rule: Command, context: Context): void {
-  const { client, connectionOf, readSecret } = context
+  const { client, connectionOf, readInput } = context
   rule
     .command('apply <tenant>')
     .description('put rules in force, and bring along who is there by a full run')
@@ -77,7 +77,7 @@ function addChanging(rule: Command, context: Context): void {
     .addHelpText('after', EXAMPLE)
     .action(async (tenant: string, { file, connection, ...options }) => {
       const at = { tenant, connection: await connectionOf(tenant, connection) }
-      await apply(context, at, readRules(await readSecret(file), file), options)
+      await apply(context, at, readRules(await readInput(file), file), options)
     })
 
   rule

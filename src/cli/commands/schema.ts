@@ -4,7 +4,7 @@ import { type Context, Misuse } from '../context.ts'
 import { table } from '../output.ts'
 
 export function addSchemaCommands(program: Command, context: Context): void {
-  const { client, show, confirm, connectionOf, readSecret } = context
+  const { client, show, confirm, connectionOf, readInput } = context
   const schema = program
     .command('schema')
     .description('Extension schemas: attributes of your own beside the standard ones.')
@@ -33,7 +33,7 @@ export function addSchemaCommands(program: Command, context: Context): void {
     )
     .action(async (tenant: string, { file, connection, json }) => {
       const id = await connectionOf(tenant, connection)
-      const declaration = readDeclaration(await readSecret(file), file)
+      const declaration = readDeclaration(await readInput(file), file)
       const made = await client().declareExtensionSchema({
         ...declaration,
         tenant,
