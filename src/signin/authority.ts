@@ -17,13 +17,13 @@ import type { Keys } from './keys.ts'
 import type { Notices } from './notices.ts'
 import { refusalPage, STYLE_PATH } from './pages/index.ts'
 import { createProvider, type ProviderGiven } from './provider.ts'
+import { goBack, type Interaction } from './refused.ts'
 import { sendOn, sendPage, sendRefusal, sendStyle } from './respond.ts'
 import {
   type At,
   begin,
   carryOn,
   comeBack,
-  type Interaction,
   type Next,
   returnedOf,
   type SignInGiven,
@@ -145,10 +145,12 @@ async function refuseSuspended(
 
 async function visitSignIn(given: AuthorityGiven, visit: Visit, uid: string): Promise<void> {
   const { request, response, at, url } = visit
+  const isAnswer = request.method !== 'GET'
+  if (isAnswer) holdToOwnPages(given, request)
   const interaction = await at.provider.interactionDetails(request, response)
   if (interaction.uid !== uid) throw new Refusal('flow_expired', 'Another sign-in is under way.')
   if (interaction.prompt.name === 'consent') return visitConsent(given, visit, interaction)
-  if (request.method !== 'GET') throw new Refusal('request_refused', 'This page takes no answers.')
+  if (isAnswer) return sendOn(response, (await goBack(given, at.tenantId, interaction)).to)
   const returned = returnedOf(interaction)
   if (returned !== undefined) return send(response, await carryOn(given, at, interaction, returned))
   const begun = await begin(given, at, interaction, url.searchParams.get('connection') ?? undefined)
@@ -159,18 +161,20 @@ async function visitSignIn(given: AuthorityGiven, visit: Visit, uid: string): Pr
   sendOn(response, begun.to)
 }
 
+/** The address holds the interaction's id, which only this browser has; and it must come from here (SEC W-3). */
+function holdToOwnPages({ publicUrl }: AuthorityGiven, { headers }: IncomingMessage): void {
+  const site = headers['sec-fetch-site']
+  const isOurs =
+    site === undefined ? headers.origin === new URL(publicUrl).origin : site === 'same-origin'
+  if (!isOurs) throw new Refusal('request_refused', 'The answer came from another page.')
+}
+
 async function visitConsent(
   given: AuthorityGiven,
   { request, response, at }: Visit,
   interaction: Interaction,
 ): Promise<void> {
   if (request.method !== 'POST') return sendPage(response, await askConsent(given, at, interaction))
-  // The address holds the interaction's id, which only this browser has; and it must come from here (SEC W-3).
-  const site = request.headers['sec-fetch-site']
-  const { origin } = request.headers
-  const isOurs =
-    site === undefined ? origin === new URL(given.publicUrl).origin : site === 'same-origin'
-  if (!isOurs) throw new Refusal('request_refused', 'The answer came from another page.')
   const form = await readForm(request)
   send(response, await answerConsent(given, at, interaction, form.get('answer') === 'allow'))
 }

@@ -6,7 +6,8 @@ import { Refusal, type TenantId } from '../lib/index.ts'
 import type { Connection } from '../tenants/index.ts'
 import { PROVISIONING_SCOPES } from './clients.ts'
 import { consentPage, type Page } from './pages/index.ts'
-import { type At, type Interaction, keep, type Next, type SignInGiven } from './sign-in.ts'
+import { type Interaction, keep } from './refused.ts'
+import type { At, Next, SignInGiven } from './sign-in.ts'
 
 /** The question to the administrator. */
 export async function askConsent(

@@ -42,9 +42,13 @@ export function sendRefusal(
   if (retrySeconds !== undefined) response.setHeader('retry-after', String(retrySeconds))
   if (request.headers.accept?.includes('text/html') === true)
     return sendPage(response, { ...refusalPage({ code, reference }), status })
-  // RFC 6749 sections 4.1.2.1 and 5.2 name the errors; our own code says more.
-  const error =
-    status < 429 ? 'access_denied' : status === 500 ? 'server_error' : 'temporarily_unavailable'
+  const error = oauthErrorOf(status)
   const body = JSON.stringify({ error, error_description: code, reference })
   response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' }).end(body)
+}
+
+/** The error of RFC 6749 sections 4.1.2.1 and 5.2 for a refusal's status; our own code says more. */
+export function oauthErrorOf(status: number) {
+  if (status < 429) return 'access_denied'
+  return status === 500 ? 'server_error' : 'temporarily_unavailable'
 }

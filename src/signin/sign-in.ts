@@ -8,18 +8,17 @@
  * `carryOn` has an address of its own: a page that waits asks for it again, and gets in without
  * another round to the identity provider. Every step is written to the sign-in log.
  */
-import type { InteractionResults, Provider } from 'oidc-provider'
+import type { Provider } from 'oidc-provider'
 import { type ConnectionId, type Id, isId, Refusal, type TenantId } from '../lib/index.ts'
 import { authorityOf, type Client, type Connection } from '../tenants/index.ts'
 import { administratorId } from './accounts.ts'
-import { findPerson, Held } from './find-person.ts'
+import { findPerson } from './find-person.ts'
 import type { Flows } from './flows.ts'
 import type { Given } from './given.ts'
-import { type Page, pickerPage, refusalPage } from './pages/index.ts'
+import { type Page, pickerPage } from './pages/index.ts'
+import { type Interaction, keep, refusing } from './refused.ts'
 import type { SignIns } from './sign-ins.ts'
 import type { Upstream, Verified } from './upstream.ts'
-
-export type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>
 
 /** Send the browser on, or show a page. */
 export type Next = { readonly to: string } | Page
@@ -34,8 +33,6 @@ export interface SignInGiven extends Given {
 interface Returned extends Verified {
   readonly signInId: Id<'sgn'>
   readonly connectionId: ConnectionId
-  /** The refusal that the log has already. */
-  readonly told?: string
 }
 
 export interface At {
@@ -73,7 +70,7 @@ export async function begin(
 
   const asked = { scope: params['scope'], prompt: params['prompt'], reasons: prompt.reasons }
   const signInId = await signIns.begin(tenantId, clientId, asked)
-  return refusing(given, tenantId, { signInId, client }, async () => {
+  return refusing(given, { tenantId, signInId, client, interaction }, async () => {
     if (connection === undefined)
       throw new Refusal('connection_not_ready', 'No connection of this tenant is enabled.')
     const { connectionId, issuer } = connection
@@ -125,7 +122,7 @@ export async function comeBack(
     throw new Refusal('flow_expired', 'This browser has no such sign-in under way.')
   const { signInId } = flow
   const client = await given.tenants.readClient(tenantId, String(interaction.params['client_id']))
-  return refusing(given, tenantId, { signInId, client }, async () => {
+  return refusing(given, { tenantId, signInId, client, interaction }, async () => {
     const verified = await upstream.finish(connection, returned, { ...flow, state })
     const { issuer, subject } = verified
     await signIns.add(tenantId, signInId, 'token-verified', { issuer, subject })
@@ -148,7 +145,7 @@ export async function carryOn(
 ): Promise<Next> {
   const { signInId } = returned
   const client = await given.tenants.readClient(tenantId, String(interaction.params['client_id']))
-  try {
+  return refusing(given, { tenantId, signInId, client, interaction }, async () => {
     const { accountId, seen, ...more } = await (
       client?.kind === 'provisioning' ? administratorOf : personOf
     )(given, tenantId, returned)
@@ -158,16 +155,7 @@ export async function carryOn(
       ...(isId('idn', accountId) ? { identityId: accountId } : {}),
     })
     return { to: interaction.returnTo }
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error
-    // A page that waits comes by every few seconds; the log has it once.
-    const told = `${error.code} ${error.message}`
-    if (returned.told !== told) {
-      await keep(interaction, { returned: { ...returned, told } })
-      await record(given, tenantId, signInId, error)
-    }
-    return pageOf(error, signInId, await namesFor(given, tenantId, client))
-  }
+  })
 }
 
 async function personOf(given: SignInGiven, tenantId: TenantId, returned: Returned) {
@@ -204,63 +192,4 @@ function authentication(claims: Readonly<Record<string, unknown>>) {
     ...(Array.isArray(amr) ? { amr: amr.filter((each) => typeof each === 'string') } : {}),
     ...(typeof ts === 'number' ? { ts: Math.floor(ts) } : {}),
   }
-}
-
-/** Leaves something with the interaction, for the next request of this browser or for the provider. */
-export async function keep(interaction: Interaction, result: InteractionResults): Promise<void> {
-  interaction.result = result
-  await interaction.persist()
-}
-
-/** Runs a part of an attempt; a refusal ends the attempt in the log and becomes its page. */
-async function refusing<T>(
-  given: SignInGiven,
-  tenantId: TenantId,
-  { signInId, client }: { readonly signInId: Id<'sgn'>; readonly client: Client | undefined },
-  act: () => Promise<T>,
-): Promise<T | Page> {
-  try {
-    return await act()
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error
-    await record(given, tenantId, signInId, error)
-    return pageOf(error, signInId, await namesFor(given, tenantId, client))
-  }
-}
-
-async function record(
-  { signIns }: SignInGiven,
-  tenantId: TenantId,
-  signInId: Id<'sgn'>,
-  { code, message, seen }: Refusal,
-): Promise<void> {
-  const step = { code, message, ...seen }
-  await signIns.add(tenantId, signInId, 'refused', step, { outcome: 'refused', code })
-}
-
-/** Where the person was on the way to, so that they can say so. */
-async function namesFor(
-  { tenants }: SignInGiven,
-  tenantId: TenantId,
-  client: Client | undefined,
-): Promise<{ site: string | undefined; tenant: string | undefined }> {
-  const tenant = await tenants.readTenant(tenantId)
-  return { site: client?.kind === 'site' ? client.name : undefined, tenant: tenant?.name }
-}
-
-function pageOf(
-  refusal: Refusal,
-  reference: string,
-  names: { readonly site: string | undefined; readonly tenant: string | undefined },
-): Page {
-  const { code, seen } = refusal
-  // Ours and not the identity provider's words: the issuer is what the operator has set.
-  const issuer = code === 'claim_type_mapping_not_found' ? seen['issuer'] : undefined
-  return refusalPage({
-    code,
-    reference,
-    ...names,
-    detail: typeof issuer === 'string' ? `Issuer ${issuer}` : undefined,
-    waiting: refusal instanceof Held ? refusal.waiting : undefined,
-  })
 }

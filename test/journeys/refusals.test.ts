@@ -57,6 +57,57 @@ test('whoever was never assigned is refused, and gets in once they are', async (
   assert.equal((await world.signIn(nadia)).outcome, 'signed-in', 'loaded on demand, if need be')
 })
 
+test('whoever is refused goes back to the site, which hears why; once, and never elsewhere', async (t) => {
+  const world = await startWorld(t, BEARER) // SEC O-2, W-3
+  const { admin, tenant, connection, site } = world
+  const nadia = world.okta.hire({ givenName: 'Nadia', familyName: 'Osei' })
+  const browser = world.browserOf(nadia)
+  const goBack = async () => {
+    const { reference, code, page } = await world.signIn(nadia)
+    const told = `${code} (reference ${reference})`
+    return { told, page, back: await browser.submit({}, { button: `Back to ${site.name}` }) }
+  }
+
+  const unknown = await goBack()
+
+  const { origin, pathname } = new URL(unknown.back.url)
+  assert.deepEqual([origin, pathname], [site.url, '/callback'])
+  assert.ok(unknown.back.text.includes(unknown.told), unknown.back.text)
+  assert.match(unknown.back.text, /access_denied/)
+  const again = await post(unknown.page.forms[0]?.action ?? '', world.app.url)
+  assert.deepEqual([again.status, again.headers.get('location')], [400, null], 'it has ended')
+  const disabled = { tenant: tenant.id, connection: connection.id, disabled: true }
+  await admin.changeConnection(disabled)
+  const closed = await goBack()
+  assert.ok(closed.back.text.includes(closed.told), closed.back.text)
+  assert.match(closed.back.text, /temporarily_unavailable/)
+})
+
+test('nobody is sent back by another page, nor before they are refused', async (t) => {
+  const world = await startWorld(t, BEARER) // SEC W-3
+  const { site } = world
+  const nadia = world.okta.hire({ givenName: 'Nadia', familyName: 'Osei' })
+  const browser = world.browserOf(nadia)
+  const { reference, page } = await world.signIn(nadia)
+  const action = page.forms[0]?.action ?? ''
+  const cookie = browser
+    .cookiesAt(action)
+    .map(({ name, value }) => `${name}=${value}`)
+    .join('; ')
+
+  const forged = await post(action, site.url, cookie)
+
+  assert.deepEqual([forged.status, forged.headers.get('location')], [400, null])
+  const entry = await world.admin.readSignIn({ reference: reference as `sgn_${string}` })
+  assert.equal(entry.steps.at(-1)?.['step'], 'refused')
+  const meant = await post(action, world.app.url, cookie)
+  assert.equal(meant.status, 303)
+})
+
+function post(url: string, origin: string, cookie = '') {
+  return fetch(url, { method: 'POST', headers: { origin, cookie }, redirect: 'manual' })
+}
+
 test('an issuer without a mapping is refused and named, and its people get in with one', async (t) => {
   const world = await startWorld(t, BEARER)
   const { admin, tenant, connection, okta } = world

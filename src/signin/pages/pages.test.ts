@@ -52,10 +52,26 @@ test('a page shows its code and its reference, and only one that waits asks agai
 
   assert.equal(plain.status, 403)
   assert.equal(plain.headers['refresh'], undefined)
+  assert.doesNotMatch(plain.body, /<form/, 'no attempt is known that could be gone back from')
   assert.match(plain.body, /<code>sgn_1<\/code>[^]*<code>user_not_found<\/code>/)
   assert.equal(waiting.status, 503)
   assert.equal(waiting.headers['refresh'], '3')
   assert.match(waiting.body, /Received; paused\.[^]*2 minutes[^]*when somebody has seen to it/)
+})
+
+test('a refusal leads back to the site, where alone its form may end', () => {
+  const { body, headers } = refusalPage({
+    code: 'user_not_found',
+    reference: 'sgn_1',
+    site: HOSTILE,
+    wayBack: { action: '/t/ten_1/sign-in/1', endsAt: 'https://site.example' },
+  })
+
+  assert.match(body, /<form method="post" action="\/t\/ten_1\/sign-in\/1">[^]*Back to &quot;&gt;/)
+  assert.match(
+    headers['content-security-policy'] ?? '',
+    /form-action 'self' https:\/\/site\.example;/,
+  )
 })
 
 test('a consent form may end where Okta is called back', () => {

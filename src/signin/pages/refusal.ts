@@ -16,6 +16,8 @@ export interface Shown {
   readonly site?: string | undefined
   readonly tenant?: string | undefined
   readonly waiting?: Waiting | undefined
+  /** Where a form ends the attempt, and the origin of the site that the browser then comes back to. */
+  readonly wayBack?: { readonly action: string; readonly endsAt: string } | undefined
 }
 
 export interface Waiting {
@@ -112,17 +114,27 @@ const OTHERWISE = [
 
 const RETRY_SECONDS = 3
 
-export function refusalPage({ code, reference, detail, waiting, site, tenant }: Shown): Page {
+export function refusalPage(shown: Shown): Page {
+  const { code, reference, detail, waiting, site, tenant, wayBack } = shown
   const [title, what, todo] = WORDS[code] ?? OTHERWISE
   return page({
     status: REFUSALS[code].status,
     title,
     refreshSeconds: waiting && RETRY_SECONDS,
+    formsEndAt: wayBack ? [wayBack.endsAt] : [],
     body: html`<p>${what}</p>
       <p>
         ${todo}${reference !== undefined && ' Quote the reference below, by which they find what happened.'}
       </p>
       ${waiting && waitingRows(waiting)}
+      ${
+        wayBack &&
+        html`<form method="post" action="${wayBack.action}">
+          <p class="actions">
+            <button class="quiet" type="submit">Back to ${site ?? 'where you came from'}</button>
+          </p>
+        </form>`
+      }
       <dl>
         ${
           site !== undefined &&
