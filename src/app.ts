@@ -51,7 +51,7 @@ export function createApp({ config, pool, clock, random, log, masterKey }: Given
   const base = { db, audit, clock, random, newId, masterKey, log, publicUrl }
   const tenants = createTenants({
     ...base,
-    readAccessToken: (tenantId, token) => signin.readAccessToken(tenantId, token),
+    accessTokens: () => signin.accessTokens,
     onOnboarding: prepareLoading,
   })
   const sync = createSync({

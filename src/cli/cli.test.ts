@@ -108,7 +108,7 @@ test('what destroys asks first, says what it destroys, and does nothing on a no'
   const acts = [
     `site remove acme ${site.id}`,
     `site disable acme ${site.id}`,
-    `token revoke acme ${items[0]?.lookupId}`,
+    `token revoke acme ${items[0]?.id}`,
     'tenant suspend acme',
     'connection disable acme',
     'connection rotate-secret acme',

@@ -428,6 +428,23 @@ create table provisioning_client (
 -- policy tenant_wall for all using (tenant_id = current_setting('rollcall.tenant'::text, true)) with check (tenant_id = current_setting('rollcall.tenant'::text, true))
 -- grant delete, insert, select, update to rollcall_app
 
+create table provisioning_grant (
+  tenant_id text not null,
+  grant_id text not null,
+  connection_id text not null,
+  administrator text not null,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  revoked_at timestamp with time zone,
+  last_used_at timestamp with time zone,
+  last_used_from text,
+  constraint provisioning_grant_pkey PRIMARY KEY (tenant_id, grant_id),
+  constraint provisioning_grant_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES connection(tenant_id, connection_id) ON DELETE CASCADE
+);
+-- row level security: forced
+-- policy tenant_wall for all using (tenant_id = current_setting('rollcall.tenant'::text, true)) with check (tenant_id = current_setting('rollcall.tenant'::text, true))
+-- grant delete, insert, select, update to rollcall_app
+
 create table provisioning_log (
   tenant_id text not null,
   request_id text not null,

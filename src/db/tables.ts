@@ -76,6 +76,18 @@ export interface ProvisioningClientTable {
   revoked_at: Date | null
 }
 
+export interface ProvisioningGrantTable {
+  tenant_id: TenantId
+  grant_id: Id<'gra'>
+  connection_id: ConnectionId
+  administrator: string
+  created_at: Date
+  expires_at: Date
+  revoked_at: Date | null
+  last_used_at: Date | null
+  last_used_from: string | null
+}
+
 export interface SiteTable {
   tenant_id: TenantId
   site_id: SiteId
@@ -436,6 +448,7 @@ export interface Database {
   connection: ConnectionTable
   scim_token: ScimTokenTable
   provisioning_client: ProvisioningClientTable
+  provisioning_grant: ProvisioningGrantTable
   site: SiteTable
   claim_type_mapping: ClaimTypeMappingTable
   tenant_admin: TenantAdminTable

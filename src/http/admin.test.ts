@@ -17,7 +17,7 @@ const NOBODY: Readonly<Record<string, string>> = {
   reference: `sgn_${'0'.repeat(26)}`,
   requestId: `req_${'0'.repeat(26)}`,
   resource: `usr_${'0'.repeat(26)}`,
-  lookupId: '0'.repeat(20),
+  token: '0'.repeat(20),
   name: 'it@nobody.example',
   fqn: 'Nobody:nobody@nobody.example',
   urn: 'urn:nobody:User',
@@ -118,7 +118,7 @@ test("one tenant's things asked for under another are not there, and stay as the
     connection: connection.id,
     site: site.id,
     mapping: mapping.id,
-    lookupId: token?.lookupId ?? '',
+    token: token?.id ?? '',
   }
   const rowsOfAcme = async () => {
     const rows: unknown[] = []
@@ -134,7 +134,7 @@ test("one tenant's things asked for under another are not there, and stay as the
   }
   const before = await rowsOfAcme()
 
-  const within = /\{(connection|site|mapping|lookupId)\}/
+  const within = /\{(connection|site|mapping|token)\}/
   for (const entry of ALL.filter(([, { path }]) => within.test(path))) {
     const { status } = await send(
       app,

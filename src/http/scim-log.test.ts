@@ -61,7 +61,7 @@ test('of a create is kept who asked, from where, what was made, and of whom no v
   assert.deepEqual(entry, {
     tenantId: acme.tenant.id,
     connectionId: acme.connection.id,
-    credential: { kind: 'token', id: items[0]?.lookupId },
+    credential: { kind: 'token', id: items[0]?.id },
     ...{ operation: 'create', resourceType: 'User', resourceId: made.body.id },
     ...{ status: 201, outcome: 'ok', scimType: null, detail: null, found: null },
     ...{ changed: ['userName', 'title', 'active'], changes: null, movedMembers: 0 },

@@ -101,11 +101,11 @@ test('wrong, missing, expired and foreign credentials get the same 401, byte for
   const { items } = await app.admin.listConnections({ tenant: 'Acme' })
   const at = { tenant: 'Acme', connection: items[0]?.id ?? 'con_' } as const
   const revoked = await app.admin.mintToken(at)
-  await app.admin.revokeToken({ ...at, lookupId: revoked.lookupId })
+  await app.admin.revokeToken({ ...at, token: revoked.id })
   const expired = await app.admin.mintToken(at)
   await app.database.ownerPool.query(
     `update scim_token set expires_at = now() - interval '1 minute' where lookup_id = $1`,
-    [expired.lookupId],
+    [expired.id],
   )
   const bad: Asked[] = [
     { token: undefined },

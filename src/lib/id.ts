@@ -14,6 +14,7 @@ export type Prefix =
   | 'con' // connection
   | 'ctm' // claim type mapping
   | 'flo' // sign-in flow towards an identity provider
+  | 'gra' // grant to provision by OAuth
   | 'grp' // SCIM Group
   | 'idn' // identity
   | 'key' // signing key

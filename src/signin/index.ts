@@ -7,4 +7,5 @@
 export { sendRefusal } from './respond.ts'
 export { createSignin } from './signin.ts'
 export type { Signin } from './signin.ts'
+export type { ProvisioningGrant } from './provisioning-grants.ts'
 export type { SignIn, SignInStep } from './sign-ins.ts'

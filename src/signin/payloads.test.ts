@@ -4,7 +4,8 @@ import { createIds, type IdentityId, masterKey, systemRandom } from '../lib/inde
 import { createTestClock, MINUTE } from '../../test/support/clock.ts'
 import { createTestDatabase } from '../../test/support/database.ts'
 import { createTestTenants } from '../../test/support/tenants.ts'
-import { createPayloads, hashOf } from './payloads.ts'
+import { hashOf } from './digests.ts'
+import { createPayloads } from './payloads.ts'
 
 async function startPayloads(t: TestContext) {
   const database = await createTestDatabase(t)

@@ -8,13 +8,13 @@
  * holding their identity still, so that no sign-in slips past a deactivation that is being
  * loaded (F-13).
  */
-import { createHash } from 'node:crypto'
-import { sql } from 'kysely'
 import { type Adapter, type AdapterPayload, errors } from 'oidc-provider'
 import type { Transaction } from '../db/index.ts'
 import { holdActive } from '../identity/index.ts'
 import { type IdentityId, isId, seal, type TenantId, unseal } from '../lib/index.ts'
+import { type Gone, hashOf, leadNowhere, leadToTenant } from './digests.ts'
 import type { Given } from './given.ts'
+import { markRevoked, moveEnd } from './provisioning-grants.ts'
 
 /** Okta repeats a refresh whose answer it did not get; within this it is no theft (SEC T-10). */
 const REFRESH_REPEAT_MS = 60_000
@@ -53,13 +53,8 @@ export function createPayloads(given: Pick<Given, 'db' | 'clock' | 'random' | 'm
     return row && open(tenantId, model, row)
   }
 
-  const destroy = (tenantId: TenantId, model: string, column: string, value: string) =>
-    db.inTenantOnce(
-      tenantId,
-      `oidc-destroy-${column}`,
-      `delete from oidc_payload where tenant_id = $1 and model = $2 and ${column} = $3`,
-      [tenantId, model, value],
-    )
+  const destroy = (tenantId: TenantId, model: string, by: 'id_hash' | 'grant_id', value: string) =>
+    db.inTenant(tenantId, (trx) => takeAway(trx, { tenantId, model, by, value }, clock()))
 
   return {
     find: (tenantId: TenantId, model: string, id: string) =>
@@ -88,10 +83,13 @@ export function createPayloads(given: Pick<Given, 'db' | 'clock' | 'random' | 'm
             model === 'Session' ? (payload.uid ?? null) : null,
             person ?? null,
             payload.clientId ?? null,
-            expiresIn ? new Date(now.getTime() + expiresIn * 1000) : null,
+            endOf(now, expiresIn),
           ])
-          if (model === 'AccessToken' && payload.scope?.split(' ').includes('scim') === true)
-            await leadToTenant(trx, tenantId, idHash)
+          if (payload.scope?.split(' ').includes('scim') === true) {
+            if (model === 'AccessToken') await leadToTenant(trx, tenantId, idHash)
+            if (model === 'RefreshToken' && payload.grantId !== undefined)
+              await moveEnd(trx, tenantId, payload.grantId, endOf(now, expiresIn))
+          }
           if (SWEEPING.has(model)) await sweep(trx, tenantId, now)
         })
       },
@@ -170,8 +168,8 @@ const UPSERT = `
     identity_id = excluded.identity_id, client_id = excluded.client_id,
     expires_at = excluded.expires_at`
 
-export function hashOf(id: string): string {
-  return createHash('sha256').update(id).digest('hex')
+function endOf(now: Date, expiresInSeconds: number | undefined): Date | null {
+  return expiresInSeconds ? new Date(now.getTime() + expiresInSeconds * 1000) : null
 }
 
 function isRepeatable(model: string, consumedAt: Date, now: Date): boolean {
@@ -187,17 +185,24 @@ function personOf({ accountId }: AdapterPayload): IdentityId | undefined {
   return isId('idn', accountId) ? accountId : undefined
 }
 
-/** The SCIM edge finds the tenant of a bearer token by the token's digest. */
-async function leadToTenant(trx: Transaction, tenantId: TenantId, digest: string): Promise<void> {
-  await trx
-    .insertInto('credential_tenant')
-    .values({ credential: digest, tenant_id: tenantId })
-    .onConflict((conflict) => conflict.doNothing())
-    .execute()
+async function takeAway(
+  trx: Transaction,
+  which: { tenantId: TenantId; model: string; by: 'id_hash' | 'grant_id'; value: string },
+  now: Date,
+): Promise<void> {
+  const { tenantId, model, by, value } = which
+  const gone = await trx.prepared<Gone>(
+    `oidc-destroy-${by}`,
+    `delete from oidc_payload where tenant_id = $1 and model = $2 and ${by} = $3
+     returning id_hash as credential`,
+    [tenantId, model, value],
+  )
+  if (model === 'AccessToken') await leadNowhere(trx, gone)
+  if (model === 'RefreshToken' && by === 'grant_id') await markRevoked(trx, tenantId, value, now)
 }
 
 async function sweep(trx: Transaction, tenantId: TenantId, now: Date): Promise<void> {
-  const gone = await trx.prepared<{ credential: string }>(
+  const gone = await trx.prepared<Gone>(
     'oidc-sweep',
     `delete from oidc_payload where tenant_id = $1 and (model, id_hash) in (
        select model, id_hash from oidc_payload
@@ -206,13 +211,5 @@ async function sweep(trx: Transaction, tenantId: TenantId, now: Date): Promise<v
      returning id_hash as credential`,
     [tenantId, now],
   )
-  if (gone.length === 0) return
-  await trx
-    .deleteFrom('credential_tenant')
-    .where(
-      'credential',
-      '=',
-      sql<string>`any (${gone.map(({ credential }) => credential)}::text[])`,
-    )
-    .execute()
+  await leadNowhere(trx, gone)
 }

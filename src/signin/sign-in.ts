@@ -17,6 +17,7 @@ import type { Flows } from './flows.ts'
 import type { Given } from './given.ts'
 import { type Page, pickerPage } from './pages/index.ts'
 import { type Interaction, keep, refusing } from './refused.ts'
+import type { ProvisioningGrants } from './provisioning-grants.ts'
 import type { SignIns } from './sign-ins.ts'
 import type { Upstream, Verified } from './upstream.ts'
 
@@ -25,6 +26,7 @@ export type Next = { readonly to: string } | Page
 
 export interface SignInGiven extends Given {
   readonly signIns: SignIns
+  readonly grants: ProvisioningGrants
   readonly flows: Flows
   readonly upstream: Upstream
 }

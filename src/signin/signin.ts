@@ -6,6 +6,7 @@ import { createKeys } from './keys.ts'
 import { createNotices } from './notices.ts'
 import { createOutbound } from './outbound.ts'
 import { createPayloads, type Payloads } from './payloads.ts'
+import { createProvisioningGrants } from './provisioning-grants.ts'
 import { createScimAccess } from './scim-access.ts'
 import { createSessions } from './sessions.ts'
 import { createSignIns } from './sign-ins.ts'
@@ -14,9 +15,10 @@ import { createUpstream } from './upstream.ts'
 export type Signin = ReturnType<typeof createSignin>
 
 export function createSignin(given: Given) {
-  const { clock, publicUrl } = given
+  const { clock, publicUrl, tenants } = given
   const outbound = createOutbound({ publicUrl })
   const payloads: Payloads = createPayloads(given)
+  const grants = createProvisioningGrants({ ...given, forget: tenants.forgetCredentials })
   const keys = createKeys(given)
   const signIns = createSignIns(given)
   const notices = createNotices({ ...given, keys, outbound })
@@ -26,6 +28,7 @@ export function createSignin(given: Given) {
     payloads,
     keys,
     signIns,
+    grants,
     notices,
     upstream,
     flows: createFlows(given),
@@ -42,7 +45,9 @@ export function createSignin(given: Given) {
     endSessions,
     endAllSessions,
     /** For the SCIM edge: which connection an access token may provision. */
-    readAccessToken: createScimAccess({ ...given, payloads }),
+    accessTokens: createScimAccess({ ...given, payloads, grants }),
+    listGrants: grants.list,
+    revokeGrant: grants.revoke,
     signIns: signIns.signIns,
     findSignIn: signIns.findSignIn,
     sweepSignIns: signIns.sweep,

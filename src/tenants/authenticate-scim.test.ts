@@ -152,6 +152,7 @@ test('an access token of the Authority speaks for its connection', async (t) => 
   const { createHash } = await import('node:crypto')
   const { createIds, masterKey } = await import('../lib/index.ts')
   const newId = createIds({ now: clock, random: systemRandom })
+  const used: unknown[] = []
   const tenants = createTenants({
     db,
     clock,
@@ -160,10 +161,13 @@ test('an access token of the Authority speaks for its connection', async (t) => 
     random: systemRandom,
     masterKey: masterKey(Buffer.alloc(32, 1)),
     publicUrl: 'https://id.example.com',
-    readAccessToken: async (tenantId, token) =>
-      tenantId === tenant.tenantId && token === 'opaque-token'
-        ? { connectionId: connection.connectionId, clientId: 'cli_x' }
-        : undefined,
+    accessTokens: () => ({
+      read: async (tenantId, token) =>
+        tenantId === tenant.tenantId && token === 'opaque-token'
+          ? { connectionId: connection.connectionId, grantId: 'gra_x' }
+          : undefined,
+      noteUse: async (...use) => void used.push(use),
+    }),
     onOnboarding: async () => undefined,
   })
   const credential = createHash('sha256').update('opaque-token').digest('hex')
@@ -176,8 +180,11 @@ test('an access token of the Authority speaks for its connection', async (t) => 
 
   const caller = await tenants.authenticateScim('opaque-token', FROM)
 
-  assert.deepEqual(caller?.credential, { kind: 'oauth', id: 'cli_x' })
+  assert.deepEqual(caller?.credential, { kind: 'oauth', id: 'gra_x' })
   assert.equal(caller?.connectionId, connection.connectionId)
+  clock.turn(3000)
+  await tenants.authenticateScim('opaque-token', FROM)
+  assert.deepEqual(used, [[tenant.tenantId, 'gra_x', FROM]], 'once a minute')
   assert.equal(await tenants.authenticateScim('opaque-tokens', FROM), undefined)
   assert.equal(await before.authenticateScim('opaque-token', FROM), undefined)
 })

@@ -64,7 +64,7 @@ const NOTE_USE = `
    where tenant_id = $1 and lookup_id = $2
      and (last_used_at is null or last_used_at < $3::timestamptz - interval '1 minute')`
 
-export function createScimAuthentication({ db, clock, readAccessToken }: Given) {
+export function createScimAuthentication({ db, clock, accessTokens }: Given) {
   const tenantOf = new Map<string, TenantId>()
   const believed = new Map<string, { caller: ScimCaller; until: number }>()
   const noted = new Map<string, number>()
@@ -112,7 +112,7 @@ export function createScimAuthentication({ db, clock, readAccessToken }: Given) 
   async function fromAccessToken(bearer: string, digest: string): Promise<ScimCaller | undefined> {
     const tenantId = await findTenant(digest)
     if (tenantId === NOBODY) return undefined
-    const token = await readAccessToken(tenantId, bearer)
+    const token = await accessTokens().read(tenantId, bearer)
     if (token === undefined) return undefined
     const [row] = await db.inTenantOnce<
       Pick<TokenRow, 'disabled_at' | 'suspended_at' | 'extensions' | 'is_strict' | 'rewrites_off'>
@@ -121,7 +121,7 @@ export function createScimAuthentication({ db, clock, readAccessToken }: Given) 
     return {
       tenantId,
       connectionId: token.connectionId,
-      credential: { kind: 'oauth', id: token.clientId },
+      credential: { kind: 'oauth', id: token.grantId },
       tenantSuspended: row.suspended_at !== null,
       connectionDisabled: row.disabled_at !== null,
       extensions: row.extensions,
@@ -132,8 +132,9 @@ export function createScimAuthentication({ db, clock, readAccessToken }: Given) 
   async function noteUse({ tenantId, credential }: ScimCaller, from: string): Promise<void> {
     const now = clock()
     const last = noted.get(credential.id) ?? 0
-    if (credential.kind !== 'token' || now.getTime() - last < USE_NOTED_MS) return
+    if (now.getTime() - last < USE_NOTED_MS) return
     remember(noted, credential.id, now.getTime())
+    if (credential.kind === 'oauth') return accessTokens().noteUse(tenantId, credential.id, from)
     await db.inTenantOnce(tenantId, 'note-scim-token-use', NOTE_USE, [
       tenantId,
       credential.id,

@@ -16,12 +16,12 @@ export type { ProvisioningClient } from './provisioning-clients.ts'
 export type { MintedScimToken } from './scim-tokens.ts'
 export type { SiteChange, SiteSettings } from './sites.ts'
 export type {
+  AccessTokens,
   ClaimTypeMapping,
   Client,
   Connection,
   ConnectionKind,
   Matches,
-  ReadAccessToken,
   ScimCaller,
   ScimToken,
   Site,

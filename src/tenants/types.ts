@@ -90,6 +90,7 @@ export type Client =
 export interface ScimCaller {
   readonly tenantId: TenantId
   readonly connectionId: ConnectionId
+  /** The look-up id of a static token, or the grant that an access token was issued for. */
   readonly credential: { readonly kind: 'token' | 'oauth'; readonly id: string }
   readonly tenantSuspended: boolean
   readonly connectionDisabled: boolean
@@ -99,11 +100,16 @@ export interface ScimCaller {
   readonly dialect: Dialect
 }
 
-/** Asks the Authority whether it issued this SCIM access token and still stands by it. */
-export type ReadAccessToken = (
-  tenantId: TenantId,
-  token: string,
-) => Promise<{ readonly connectionId: ConnectionId; readonly clientId: string } | undefined>
+/** What the Authority of a tenant knows of the SCIM access tokens that it issues. */
+export interface AccessTokens {
+  /** For what, if it issued this one and still stands by it. */
+  readonly read: (
+    tenantId: TenantId,
+    token: string,
+  ) => Promise<{ readonly connectionId: ConnectionId; readonly grantId: string } | undefined>
+  /** One of that grant was used, from that address. */
+  readonly noteUse: (tenantId: TenantId, grantId: string, from: string) => Promise<void>
+}
 
 /** What every file of this folder is handed. */
 export interface Given {
@@ -115,7 +121,8 @@ export interface Given {
   readonly masterKey: MasterKey
   /** Without a slash at the end. */
   readonly publicUrl: string
-  readonly readAccessToken: ReadAccessToken
+  /** Asked for when a request brings one: the Authority is made after us. */
+  readonly accessTokens: () => AccessTokens
   /** What another part needs from a tenant's birth on, in the transaction of the onboarding. */
   readonly onOnboarding: (trx: Transaction, tenantId: TenantId) => Promise<void>
 }

@@ -180,6 +180,9 @@ async function liveThrough(world: World): Promise<void> {
   await settle(admin, tenant.id)
   await admin.suspendTenant(at)
   await admin.resumeTenant(at)
+  const which = { ...at, connection: connection.id }
+  for (const { id } of (await admin.listTokens(which)).items)
+    await admin.revokeToken({ ...which, token: id })
 }
 
 /** As an IdP would, and a few ways that ours does not. */

@@ -51,6 +51,7 @@ export const OWNERS: Readonly<Record<string, Owner>> = {
   event_horizon: { folder: 'identity' },
   event: { folder: 'identity' },
   signing_key: { folder: 'signin' },
+  provisioning_grant: { folder: 'signin' },
   oidc_payload: { folder: 'signin' },
   flow: { folder: 'signin' },
   sign_in: { folder: 'signin' },

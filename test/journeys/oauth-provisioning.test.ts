@@ -81,6 +81,64 @@ test('an access token is good at its own connection only, and until it is revoke
   assert.deepEqual([status, body['error']], [400, 'invalid_grant'])
 })
 
+test('the operator sees who let Okta in, and revokes that with all that was issued for it', async (t) => {
+  const world = await startWorld(t, OAUTH) // SEC T-6, T-10
+  const { admin, tenant, connection, itAdmin, handover } = world
+  const at = { tenant: tenant.id, connection: connection.id }
+  const listed = async () =>
+    (await admin.listTokens(at)).items.filter(({ kind }) => kind === 'oauth')
+  assert.deepEqual(await listed(), [])
+  const { access_token, refresh_token } = await letIn(world)
+  const other = await letIn(world)
+  const statusOf = async (token: string) =>
+    (
+      await fetch(`${handover.scim.baseUrl}/Users`, {
+        headers: { authorization: `Bearer ${token}` },
+      })
+    ).status
+  assert.equal(await statusOf(access_token), 200)
+  const renewal = { grant_type: 'refresh_token', refresh_token }
+
+  const [second, first] = await listed()
+
+  assert.ok(first && second)
+  assert.deepEqual(
+    [first.state, first.allowedBy, first.revokedAt, first.lastUsedFrom],
+    ['live', itAdmin.login, null, '127.0.0.1'],
+  )
+  assert.equal(second.lastUsedAt, null)
+  const days = (Date.parse(first.expiresAt) - Date.parse(first.createdAt)) / 86_400_000
+  assert.equal(Math.round(days), 90)
+  const revoked = await admin.revokeToken({ ...at, token: first.id })
+  assert.equal(revoked.state, 'revoked')
+  assert.equal(await statusOf(access_token), 401, 'at once')
+  assert.deepEqual((await post(world, 'token', renewal)).body['error'], 'invalid_grant')
+  assert.equal(await statusOf(other.access_token), 200, 'the other goes on')
+  const { items } = await admin.listAudit({ tenant: tenant.id })
+  const [last] = items
+  assert.deepEqual([last?.act, last?.object], ['signin.provisioning.revoked', first.id])
+  await admin.revokeToken({ ...at, token: first.id })
+  const again = await admin.listAudit({ tenant: tenant.id })
+  assert.equal(again.items.length, items.length, 'twice is once')
+})
+
+test('a grant that the identity provider gives back is listed as revoked', async (t) => {
+  const world = await startWorld(t, OAUTH)
+  const { admin, tenant, connection } = world
+  const { refresh_token } = await letIn(world)
+
+  await post(world, 'revocation', { token: refresh_token })
+
+  const { items } = await admin.listTokens({ tenant: tenant.id, connection: connection.id })
+  assert.deepEqual(
+    items.map(({ kind, state }) => [kind, state]),
+    [
+      ['oauth', 'revoked'],
+      ['token', 'live'],
+    ],
+  )
+})
+
 test('a new secret shuts out whoever has the old one', async (t) => {
   const world = await startWorld(t, OAUTH)
   const { admin, tenant, connection } = world

@@ -21,7 +21,7 @@ export function createTestTenants(db: Db, turned?: TestClock) {
     newId,
     masterKey: masterKey(Buffer.from(systemRandom(32))),
     publicUrl: 'https://id.example.com',
-    readAccessToken: async () => undefined,
+    accessTokens: () => ({ read: async () => undefined, noteUse: async () => undefined }),
     onOnboarding: prepareLoading,
   })
   const onboard = (name: string) =>

@@ -1,33 +1,35 @@
-/** token: list, mint, revoke. The static bearer secrets of a connection. */
+/** token: list, mint, revoke. What SCIM requests of a connection are let in by: static tokens and grants of OAuth. */
 import type { Command } from 'commander'
 import type { Context } from '../context.ts'
 import { fields, table } from '../output.ts'
 
 export function addTokenCommands(program: Command, context: Context): void {
   const { client, show, confirm, connectionOf, terminal } = context
-  const token = program.command('token').description('SCIM tokens of a connection.')
+  const noun = program.command('token').description('SCIM tokens and OAuth grants of a connection.')
 
-  token
+  noun
     .command('list <tenant>')
-    .description('list the tokens a connection has had')
+    .description('list the tokens and OAuth grants that a connection has had')
     .option('--connection <id>', 'which; default: the only one')
     .option('--json', 'for machines')
     .action(async (tenant: string, options) => {
       const id = await connectionOf(tenant, options.connection)
       const list = await client().listTokens({ tenant, connection: id })
       const rows = list.items.map((row) => [
-        row.lookupId,
+        row.id,
+        row.kind,
         row.state,
         row.createdAt,
         row.expiresAt,
         row.lastUsedAt,
         row.lastUsedFrom,
+        row.allowedBy,
       ])
-      const head = ['ID', 'STATE', 'CREATED', 'EXPIRES', 'LAST USED', 'FROM']
-      show(options.json, list, table(head, rows, 'There are no tokens.'))
+      const head = ['ID', 'KIND', 'STATE', 'CREATED', 'EXPIRES', 'LAST USED', 'FROM', 'ALLOWED BY']
+      show(options.json, list, table(head, rows, 'There are no tokens and no grants.'))
     })
 
-  token
+  noun
     .command('mint <tenant>')
     .description('make another token, shown once; the older one ends after the overlap')
     .option('--overlap-hours <hours>', 'how long the older one goes on, 1 to 720', '168')
@@ -48,16 +50,16 @@ export function addTokenCommands(program: Command, context: Context): void {
       if (options.json !== true) terminal.err('It is shown this once.\n')
     })
 
-  token
+  noun
     .command('revoke <tenant> <id>')
-    .description('refuse a token from now on')
+    .description('refuse a token, or all that was issued for a grant, from now on')
     .option('--connection <id>', 'which; default: the only one')
     .option('--yes', 'do not ask')
     .option('--json', 'for machines')
-    .action(async (tenant: string, lookupId: string, options) => {
+    .action(async (tenant: string, token: string, options) => {
       const id = await connectionOf(tenant, options.connection)
-      await confirm(options.yes, `Provisioning with token ${lookupId} stops.`)
-      const revoked = await client().revokeToken({ tenant, connection: id, lookupId })
-      show(options.json, revoked, `${revoked.lookupId} is revoked.\n`)
+      await confirm(options.yes, `Provisioning with ${token} stops.`)
+      const revoked = await client().revokeToken({ tenant, connection: id, token })
+      show(options.json, revoked, `${revoked.id} is revoked.\n`)
     })
 }

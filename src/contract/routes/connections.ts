@@ -25,13 +25,15 @@ const provisioningClient = z.object({
 })
 
 const token = z.object({
-  lookupId: z.string(),
+  id: z.string(),
+  kind: z.enum(['token', 'oauth']).describe('A static token, or a grant of OAuth.'),
   state: z.enum(['live', 'expired', 'revoked']),
   createdAt: instant,
   expiresAt: instant,
   revokedAt: instant.nullable(),
   lastUsedAt: instant.nullable(),
   lastUsedFrom: z.string().nullable(),
+  allowedBy: z.string().nullable().describe('The administrator who consented to a grant.'),
 })
 
 const at = { tenant: tenantRef, connection: connectionId }
@@ -77,7 +79,7 @@ export const connectionRoutes = {
     method: 'GET',
     path: `${one}/tokens`,
     needs: 'operator',
-    summary: 'The SCIM tokens of a connection, latest first.',
+    summary: 'What SCIM requests of a connection are let in by: tokens and grants, latest first.',
     input: z.strictObject(at),
     reply: listOf(token),
   },
@@ -92,10 +94,10 @@ export const connectionRoutes = {
   },
   revokeToken: {
     method: 'DELETE',
-    path: `${one}/tokens/{lookupId}`,
+    path: `${one}/tokens/{token}`,
     needs: 'operator',
-    summary: 'Refuses a SCIM token from now on.',
-    input: z.strictObject({ ...at, lookupId: z.string().min(1).max(64) }),
+    summary: 'Refuses a SCIM token, or all that was issued for a grant, from now on.',
+    input: z.strictObject({ ...at, token: z.string().min(1).max(64) }),
     reply: token,
   },
   rotateProvisioningSecret: {

@@ -1,6 +1,7 @@
 /** Handlers of connections, their credentials and their administrators. */
 import type { connectionRoutes } from '../../contract/index.ts'
-import { Refusal } from '../../lib/index.ts'
+import { isId, Refusal } from '../../lib/index.ts'
+import type { ProvisioningGrant } from '../../signin/index.ts'
 import type { ProvisioningClient, ScimToken } from '../../tenants/index.ts'
 import { type Handlers, iso, isoOrNull } from './handlers.ts'
 import { presentConnection } from './tenants.ts'
@@ -49,23 +50,27 @@ export const connectionHandlers: Handlers<typeof connectionRoutes> = {
     return presentConnection(publicUrl, await tenants.readConnection(tenantId, connectionId))
   },
 
-  listTokens: async ({ tenants, clock }, input) => {
-    const { tenantId } = await tenants.findTenant(input.tenant)
-    await tenants.readConnection(tenantId, input.connection)
-    const tokens = await tenants.listTokens(tenantId, input.connection)
-    return { items: tokens.map((token) => presentToken(token, clock())) }
+  listTokens: async ({ tenants, signin, clock }, { tenant, connection }) => {
+    const { tenantId } = await tenants.findTenant(tenant)
+    await tenants.readConnection(tenantId, connection)
+    const tokens = (await tenants.listTokens(tenantId, connection)).map(ofToken)
+    const grants = (await signin.listGrants(tenantId, connection)).map(ofGrant)
+    const items = [...tokens, ...grants].map((credential) => presentCredential(credential, clock()))
+    return { items: items.toSorted((a, b) => (a.createdAt < b.createdAt ? 1 : -1)) }
   },
 
   mintToken: async ({ tenants, actor, clock }, input) => {
     const { tenantId } = await tenants.findTenant(input.tenant)
     const minted = await tenants.mintToken(actor, tenantId, input.connection, input)
-    return { ...presentToken(minted, clock()), token: minted.token }
+    return { ...presentCredential(ofToken(minted), clock()), token: minted.token }
   },
 
-  revokeToken: async ({ tenants, actor, clock }, input) => {
-    const { tenantId } = await tenants.findTenant(input.tenant)
-    const { connection, lookupId } = input
-    return presentToken(await tenants.revokeToken(actor, tenantId, connection, lookupId), clock())
+  revokeToken: async ({ tenants, signin, actor, clock }, { tenant, connection, token }) => {
+    const { tenantId } = await tenants.findTenant(tenant)
+    const revoked = isId('gra', token)
+      ? ofGrant(await signin.revokeGrant(actor, tenantId, connection, token))
+      : ofToken(await tenants.revokeToken(actor, tenantId, connection, token))
+    return presentCredential(revoked, clock())
   },
 
   rotateProvisioningSecret: async ({ tenants, actor }, input) => {
@@ -96,15 +101,32 @@ function presentClient({ clientId, redirectUris, createdAt }: ProvisioningClient
   return { clientId, redirectUris: [...redirectUris], createdAt: iso(createdAt) }
 }
 
-function presentToken(token: ScimToken, now: Date) {
-  const ended = token.expiresAt <= now ? 'expired' : 'live'
+/** What is the same of every credential. */
+type Credential = Pick<
+  ScimToken,
+  'createdAt' | 'expiresAt' | 'revokedAt' | 'lastUsedAt' | 'lastUsedFrom'
+> & { readonly id: string; readonly kind: 'token' | 'oauth'; readonly allowedBy: string | null }
+
+function ofToken(token: ScimToken): Credential {
+  return { ...token, id: token.lookupId, kind: 'token', allowedBy: null }
+}
+
+function ofGrant(grant: ProvisioningGrant): Credential {
+  return { ...grant, id: grant.grantId, kind: 'oauth', allowedBy: grant.administrator }
+}
+
+function presentCredential(credential: Credential, now: Date) {
+  const { id, kind, createdAt, expiresAt, revokedAt, lastUsedAt } = credential
+  const ended = expiresAt <= now ? 'expired' : 'live'
   return {
-    lookupId: token.lookupId,
-    state: token.revokedAt === null ? ended : 'revoked',
-    createdAt: iso(token.createdAt),
-    expiresAt: iso(token.expiresAt),
-    revokedAt: isoOrNull(token.revokedAt),
-    lastUsedAt: isoOrNull(token.lastUsedAt),
-    lastUsedFrom: token.lastUsedFrom,
+    id,
+    kind,
+    state: revokedAt === null ? ended : 'revoked',
+    createdAt: iso(createdAt),
+    expiresAt: iso(expiresAt),
+    revokedAt: isoOrNull(revokedAt),
+    lastUsedAt: isoOrNull(lastUsedAt),
+    lastUsedFrom: credential.lastUsedFrom,
+    allowedBy: credential.allowedBy,
   } as const
 }

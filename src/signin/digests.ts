@@ -1,0 +1,36 @@
+/** What the Authority issues is kept and found by its digest, which leads the SCIM edge to the tenant of a token. */
+import { createHash } from 'node:crypto'
+import { sql } from 'kysely'
+import type { Transaction } from '../db/index.ts'
+import type { TenantId } from '../lib/index.ts'
+
+/** A row that was taken away, by its digest. */
+export interface Gone extends Record<string, unknown> {
+  readonly credential: string
+}
+
+export function hashOf(id: string): string {
+  return createHash('sha256').update(id).digest('hex')
+}
+
+export async function leadToTenant(
+  trx: Transaction,
+  tenantId: TenantId,
+  digest: string,
+): Promise<void> {
+  await trx
+    .insertInto('credential_tenant')
+    .values({ credential: digest, tenant_id: tenantId })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+}
+
+/** Whatever leads to a token goes with it. */
+export async function leadNowhere(trx: Transaction, gone: readonly Gone[]): Promise<void> {
+  if (gone.length === 0) return
+  const credentials = gone.map(({ credential }) => credential)
+  await trx
+    .deleteFrom('credential_tenant')
+    .where('credential', '=', sql<string>`any (${credentials}::text[])`)
+    .execute()
+}
