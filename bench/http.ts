@@ -12,6 +12,7 @@ export type Send = (method: string, path: string, body?: unknown) => Promise<Rep
 /** @param connections  kept open at most; more requests at a time wait for one */
 export function createSend(baseUrl: string, token: string, connections: number): Send {
   const { hostname, port, pathname } = new URL(baseUrl)
+  const prefix = pathname.replace(/\/$/, '')
   const agent = new Agent({ keepAlive: true, maxSockets: connections })
   const headers = { authorization: `Bearer ${token}`, accept: 'application/scim+json' }
   return (method, path, body) =>
@@ -23,7 +24,7 @@ export function createSend(baseUrl: string, token: string, connections: number):
           hostname,
           port,
           method,
-          path: pathname + path,
+          path: prefix + path,
           headers:
             body === undefined
               ? headers

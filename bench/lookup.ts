@@ -5,7 +5,8 @@
 import { createAsk } from './ask.ts'
 import { bench, type Given } from './bench.ts'
 import { median, ms, percentile, timedByTurns, times } from './figures.ts'
-import { externalIdOf, fillPeople, newScope, settle, userIdOf, userNameOf } from './people.ts'
+import { externalIdOf, userIdOf, userNameOf } from './okta-user.ts'
+import { fillPeople, newScope, settle } from './people.ts'
 
 /** Each as a filter for the nth person. */
 const KEYS = {

@@ -3,12 +3,11 @@
  * one by one: the text comes from the product's own renderer, with the person's own values put in
  * by the database.
  */
-import { createHash } from 'node:crypto'
 import { type ConnectionId, type Scope, type TenantId } from '../src/lib/index.ts'
 import { renderStored, resourceType } from '../src/scim/index.ts'
 import { createTestTenants } from '../test/support/tenants.ts'
 import type { BenchDatabase } from './database.ts'
-import { oktaUser } from './okta-user.ts'
+import { groupIdOf, oktaUser } from './okta-user.ts'
 
 const BATCH = 20_000
 
@@ -17,19 +16,6 @@ export async function newScope({ db }: BenchDatabase, name: string): Promise<Sco
   const { connection } = await createTestTenants(db).onboard(name)
   const { tenantId, connectionId } = connection
   return { tenantId, connectionId, requestId: 'req_bench' }
-}
-
-/** The nth person's. Hashed, so that neighbours in time are none in the index, as with real names. */
-export function userNameOf(n: number): string {
-  return `${createHash('md5').update(String(n)).digest('hex').slice(0, 12)}@acme.example`
-}
-
-export function externalIdOf(n: number): string {
-  return `00u${createHash('md5').update(`external${n}`).digest('hex').slice(0, 17)}`
-}
-
-export function userIdOf(n: number): string {
-  return `usr_${n.toString(16).padStart(26, '0')}`
 }
 
 /**
@@ -94,7 +80,7 @@ export async function fillGroup(
   { tenantId, connectionId }: Scope,
   { number, size }: { number: number; size: number },
 ): Promise<string> {
-  const id = `grp_${number.toString(16).padStart(26, '0')}`
+  const id = groupIdOf(number)
   const now = new Date()
   const birth = { id, version: 1, createdAt: now, modifiedAt: now }
   const text = renderStored(resourceType('Group'), birth, { displayName: `Group ${number}` })

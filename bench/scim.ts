@@ -1,63 +1,86 @@
 /**
- * Okta's create over HTTP, durable, as the server stands: authentication, the rules, the log and
- * the loader behind it. Compared with the rate at which PostgreSQL itself commits the very
- * statement of the create, in the same run on the same server.
+ * SCIM over HTTP, durable, as the server stands: authentication, the rules, the log and the loader
+ * behind it. By turns with the floor, which does the same work and nothing else, on the same
+ * PostgreSQL; and, for Okta's create, with the rate at which PostgreSQL itself commits its statement.
  */
-import { bench } from './bench.ts'
-import { median, ms, percentile, perSecond } from './figures.ts'
-import { oktaLoad, type LoadResult } from './okta-load.ts'
-import { newScope } from './people.ts'
-import { withServer } from './server.ts'
-import { commitRate, createStatement, type Rate } from './statement.ts'
+import { bench, type Given } from './bench.ts'
+import type { BenchDatabase } from './database.ts'
+import { fillFloor, withFloor } from './floor.ts'
+import { fillGroup, fillPeople, newScope, settle } from './people.ts'
+import { withGenerator } from './http-load.ts'
+import { groupFigures, SPARE } from './scim-groups.ts'
+import { type Contest, loaded, rateFigures } from './scim-rates.ts'
+import { type ScimAccess, withServer } from './server.ts'
+import { createStatement } from './statement.ts'
 
 export const scim = bench({
-  measures: "Okta's create (look-up, then POST) over HTTP against PostgreSQL's own commit rate",
+  measures: 'SCIM over HTTP against a bare server on the same PostgreSQL',
   sizes: {
     connections: { means: 'requests at a time', full: 16, quick: 4 },
-    seconds: { means: 'of each measurement', full: 10, quick: 1 },
-    rounds: { means: 'of both measurements, by turns', full: 3, quick: 1 },
+    milliseconds: { means: 'of each measurement', full: 5_000, quick: 150 },
+    rounds: { means: 'of all measurements, by turns', full: 3, quick: 1 },
+    crowd: { means: 'people there before, all of them in a group', full: 100_000, quick: 500 },
+    born: { means: 'members that a group is created with', full: 10_000, quick: 200 },
+    turns: { means: 'PATCHes of the group, and pages read', full: 200, quick: 5 },
   },
-  budgets: [{ figure: 'share', atLeast: 50 }],
-  async run({ server, say }, { connections, seconds, rounds }) {
-    const [served, bare] = [await server.createDatabase(), await server.createDatabase()]
+  budgets: [
+    { figure: 'share', atLeast: 50 },
+    { figure: 'createOfFloor', atLeast: 80 },
+    { figure: 'userNameOfFloor', atLeast: 70 },
+    { figure: 'externalIdOfFloor', atLeast: 70 },
+    { figure: 'idOfFloor', atLeast: 70 },
+    { figure: 'replaceOfFloor', atLeast: 70 },
+    { figure: 'activeOfFloor', atLeast: 70 },
+    { figure: 'pageOfFloor', atMost: 2 },
+    { figure: 'joinOfFloor', atMost: 2 },
+    { figure: 'leaveOfFloor', atMost: 2 },
+    { figure: 'joinOneOfFloor', atMost: 2 },
+    { figure: 'leaveOneOfFloor', atMost: 2 },
+    { figure: 'p50Operations', atMost: 100 },
+    { figure: 'worstBorn', atMost: 1000 },
+  ],
+  async run(given, sizes) {
+    const { server, say } = given
+    const served = await server.createDatabase()
+    const [bare, under] = [await server.createDatabase(), await server.createEmptyDatabase()]
+    await expectDurable(under)
     const statement = await createStatement(bare.db, await newScope(bare, 'acme'))
-    const rates: Rate[] = []
-    const loads: LoadResult[] = []
-    await withServer(served, async ({ onboard }) => {
-      const { baseUrl, token } = await onboard('acme')
-      for (let round = 1; round <= rounds; round += 1) {
-        rates.push(await commitRate(bare, statement, { connections, seconds }))
-        const task = { baseUrl, token, connections, seconds, prefix: `r${round}` }
-        loads.push(await oktaLoad({ ...task, warmUpSeconds: round === 1 ? seconds / 2 : 1 }))
-        say(`round ${round} of ${rounds}`)
-      }
-    })
-    return { figures: figuresOf(loads, rates), notes: [`PostgreSQL by ${rates[0]?.by}.`] }
+    return withServer(served, ({ onboard }) =>
+      withFloor(under, (floorUrl) =>
+        withGenerator(async (load) => {
+          const ours = await onboard('acme')
+          await fill(given, served, ours, sizes.crowd)
+          await fillFloor(under, sizes.crowd + SPARE, sizes.crowd)
+          const floor = { baseUrl: floorUrl, token: 'none' }
+          const contest: Contest = { load, ours, floor, idle: () => loaded(served) }
+          const rates = await rateFigures(contest, { bare, statement }, sizes, say)
+          return {
+            figures: { ...rates.figures, ...(await groupFigures(contest, sizes)) },
+            notes: [`PostgreSQL by ${rates.by}.`],
+          }
+        }),
+      ),
+    )
   },
 })
 
-function figuresOf(loads: readonly LoadResult[], rates: readonly Rate[]) {
-  const creates = median(loads.map(({ createdPerSecond }) => createdPerSecond))
-  const commits = median(rates.map((rate) => rate.perSecond))
-  const createMs = loads.flatMap((load) => load.createMs)
-  const lookupMs = loads.flatMap((load) => load.lookupMs)
-  const own = median(loads.map(({ ownProcessor }) => ownProcessor))
-  return {
-    share: {
-      value: (creates / commits) * 100,
-      unit: '%' as const,
-      means: "people created over HTTP of PostgreSQL's commits",
-    },
-    created: perSecond(creates, 'people created, each looked up before'),
-    committed: perSecond(commits, 'commits of the same statement by PostgreSQL itself'),
-    p50Create: ms(median(createMs), 'p50 of the POST'),
-    p99Create: ms(percentile(createMs, 0.99), 'p99 of the POST'),
-    p50Lookup: ms(median(lookupMs), 'p50 of the look-up before it'),
-    p99Lookup: ms(percentile(lookupMs, 0.99), 'p99 of the look-up before it'),
-    generator: {
-      value: own * 100,
-      unit: '%' as const,
-      means: 'of one core taken by the load generator itself',
-    },
+async function fill({ say }: Given, served: BenchDatabase, ours: ScimAccess, crowd: number) {
+  const scope = { ...ours, requestId: 'req_bench' }
+  await fillPeople(served, scope, { from: 1, to: crowd + SPARE, pending: true }, say)
+  await fillGroup(served, scope, { number: 1, size: crowd })
+  await settle(served)
+}
+
+/** @throws Error on a server that answers before what it was told is on the disk */
+async function expectDurable({ ownerPool }: BenchDatabase): Promise<void> {
+  for (const name of ['fsync', 'synchronous_commit', 'full_page_writes']) {
+    const { rows } = await ownerPool.query<{ value: string }>(
+      'select current_setting($1) as value',
+      [name],
+    )
+    if (rows[0]?.value !== 'on')
+      throw new Error(
+        `${name} is ${rows[0]?.value} on this PostgreSQL. What is measured here is durable; set it to on.`,
+      )
   }
 }

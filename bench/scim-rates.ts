@@ -1,0 +1,130 @@
+/** How much of each kind of work gets done a second, by the server and by the floor. */
+import { setTimeout } from 'node:timers/promises'
+import type { Figure } from './bench.ts'
+import type { BenchDatabase } from './database.ts'
+import { median, ms, percentile, perSecond } from './figures.ts'
+import type { Load, LoadResult, WORK } from './http-load.ts'
+import { commitRate, type Statement } from './statement.ts'
+
+export interface Side {
+  readonly baseUrl: string
+  readonly token: string
+}
+
+/** The two that do the same work by turns, with the same people and groups. */
+export interface Contest {
+  readonly load: Load
+  readonly ours: Side
+  readonly floor: Side
+  /** Waits until our loader has nothing to do: it would take its processor from the other side. */
+  readonly idle: () => Promise<void>
+}
+
+type Work = keyof typeof WORK
+const WORKS: Readonly<Record<Work, string>> = {
+  create: 'people created, each looked up before',
+  userName: 'look-ups by userName',
+  externalId: 'look-ups by externalId',
+  id: 'look-ups by id',
+  replace: 'profiles replaced by PUT',
+  active: 'people switched off and on again, a PATCH each',
+}
+const ALL = Object.keys(WORKS) as Work[]
+
+interface Sizes {
+  readonly connections: number
+  readonly milliseconds: number
+  readonly rounds: number
+  readonly crowd: number
+}
+
+interface Round {
+  readonly work: Work
+  readonly ours: LoadResult
+  readonly floor: LoadResult
+}
+
+export async function rateFigures(
+  contest: Contest,
+  { bare, statement }: { bare: BenchDatabase; statement: Statement },
+  sizes: Sizes,
+  say: (line: string) => void,
+): Promise<{ figures: Record<string, Figure>; by: string }> {
+  const rounds: Round[] = []
+  const commits: number[] = []
+  let by = ''
+  for (let round = 1; round <= sizes.rounds; round += 1) {
+    await contest.idle()
+    const seconds = Math.ceil(sizes.milliseconds / 1000)
+    const committed = await commitRate(bare, statement, { ...sizes, seconds })
+    commits.push(committed.perSecond)
+    by = committed.by
+    for (const work of ALL) rounds.push(await both(contest, work, round, sizes))
+    say(`round ${round} of ${sizes.rounds}`)
+  }
+  return { figures: { ...againstCommits(rounds, commits), ...againstFloor(rounds) }, by }
+}
+
+async function both(
+  { load, ours, floor, idle }: Contest,
+  work: Work,
+  round: number,
+  { connections, milliseconds, crowd: people }: Sizes,
+): Promise<Round> {
+  // At first compilers have more to do.
+  const warmUpMs = round === 1 ? milliseconds : milliseconds / 4
+  const task = { work, people, connections, measuredMs: milliseconds, warmUpMs }
+  const run = async ({ baseUrl, token }: Side) => {
+    await idle()
+    return load({ ...task, prefix: `r${round}`, baseUrl, token })
+  }
+  return { work, ours: await run(ours), floor: await run(floor) }
+}
+
+const percent = (value: number, means: string): Figure => ({ value: value * 100, unit: '%', means })
+
+function againstFloor(rounds: readonly Round[]): Record<string, Figure> {
+  const figures = ALL.flatMap((work): [string, Figure][] => {
+    const of = rounds.filter((round) => round.work === work)
+    const ours = median(of.map((round) => round.ours.perSecond))
+    const floor = median(of.map((round) => round.floor.perSecond))
+    return [
+      [`${work}OfFloor`, percent(ours / floor, `${WORKS[work]}: our rate of the floor's`)],
+      [work, perSecond(ours, WORKS[work])],
+      [`${work}Floor`, perSecond(floor, `${WORKS[work]}, by the floor`)],
+    ]
+  })
+  return Object.fromEntries(figures)
+}
+
+function againstCommits(
+  rounds: readonly Round[],
+  commits: readonly number[],
+): Record<string, Figure> {
+  const loads = rounds.filter(({ work }) => work === 'create').map(({ ours }) => ours)
+  const createMs = loads.flatMap(({ stepMs }) => stepMs['create'] ?? [])
+  const lookupMs = loads.flatMap(({ stepMs }) => stepMs['lookup'] ?? [])
+  const committed = median(commits)
+  const created = median(loads.map((load) => load.perSecond))
+  return {
+    share: percent(created / committed, "people created over HTTP of PostgreSQL's commits"),
+    committed: perSecond(committed, 'commits of the same statement by PostgreSQL itself'),
+    p50Create: ms(median(createMs), 'p50 of the POST'),
+    p99Create: ms(percentile(createMs, 0.99), 'p99 of the POST'),
+    p50Lookup: ms(median(lookupMs), 'p50 of the look-up before it'),
+    p99Lookup: ms(percentile(lookupMs, 0.99), 'p99 of the look-up before it'),
+    generator: percent(
+      median(loads.map(({ ownProcessor }) => ownProcessor)),
+      'of one core taken by the load generator itself',
+    ),
+  }
+}
+
+/** Waits until a server's loader has taken all that is pending. */
+export async function loaded({ ownerPool }: BenchDatabase): Promise<void> {
+  for (;;) {
+    const { rowCount } = await ownerPool.query('select from pending limit 1')
+    if (rowCount === 0) return
+    await setTimeout(20)
+  }
+}
