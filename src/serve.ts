@@ -9,6 +9,7 @@ import { type App, createApp } from './app.ts'
 import { addressFile, adminTokenFile, type Config, masterKeyFile, readConfig } from './config.ts'
 import { freePort } from './free-port.ts'
 import { writeSecret } from './key-files.ts'
+import { keepCounted } from './db/index.ts'
 import { systemClock, systemRandom } from './lib/index.ts'
 import { type Foundation, openFoundation } from './open.ts'
 
@@ -53,7 +54,12 @@ async function start(config: Config, log: Log, foundation: Foundation): Promise<
   await app.start()
   const url = `http://${hostForUrl(config.ROLLCALL_HOST)}:${port}`
   await writeFile(addressFile(config), `${JSON.stringify({ url, pid: process.pid })}\n`)
-  closeOnSignal(config, log, app, foundation)
+  const counting = keepCounted(foundation.database.ownerPool, log)
+  closeOnSignal(config, log, async () => {
+    await counting.stop()
+    await app.close(CLOSE_MS - 5000)
+    await foundation.database.close()
+  })
   log.info({ event: 'main.server.started', url, publicUrl, migrated: foundation.migrated })
   process.stdout.write(`listening ${url}\n`)
 }
@@ -84,7 +90,7 @@ async function announceSecrets(config: Config, app: App, keyMade: boolean): Prom
 }
 
 /** In order: no more requests, then what works in the background, then the database. */
-function closeOnSignal(config: Config, log: Log, app: App, { database }: Foundation): void {
+function closeOnSignal(config: Config, log: Log, closeAll: () => Promise<void>): void {
   let closing = false
   const close = async (signal: string) => {
     if (closing) return
@@ -95,8 +101,7 @@ function closeOnSignal(config: Config, log: Log, app: App, { database }: Foundat
       end(log, 0)
     }, CLOSE_MS - 500)
     await rm(addressFile(config), { force: true })
-    await app.close(CLOSE_MS - 5000)
-    await database.close()
+    await closeAll()
     clearTimeout(late)
     log.info({ event: 'main.server.stopped' })
     end(log, 0)

@@ -59,6 +59,18 @@ export const LOG_EVENTS = {
     meaning: 'The embedded database ended without being asked to, and so the server ends.',
     fields: ['reason'],
   },
+  'db.tables.counted': {
+    level: 'info',
+    meaning:
+      'Tables have grown, and PostgreSQL has counted them, so that it finds what is in them.',
+    fields: ['tables'],
+  },
+  'db.tables.not-counted': {
+    level: 'warn',
+    meaning:
+      'Whether tables have grown could not be found out, usually because the database is away. It is tried again.',
+    fields: ['error'],
+  },
   'http.request.answered': {
     level: 'info',
     meaning:
