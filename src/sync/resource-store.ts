@@ -25,7 +25,7 @@ import {
 } from '../scim/index.ts'
 import { listResources } from './list.ts'
 import { applyMemberEdits, type Moved } from './members.ts'
-import { CREATE, FIND_BY, REMOVE, UPDATE } from './sql.ts'
+import { CREATE, CREATE_WITH_MEMBERS, FIND_BY, HOLDER, REMOVE, UPDATE } from './sql.ts'
 import { storedColumns, storedFrom, wantsName, type StoredRow } from './stored.ts'
 
 export interface StoreGiven {
@@ -36,6 +36,11 @@ export interface StoreGiven {
   readonly cursorSecret: string
   /** Called after a commit that left something pending. A hint: the loader polls as well. */
   readonly onWritten: (tenantId: TenantId) => void
+}
+
+interface CreatedRow extends Record<string, unknown> {
+  readonly created: string | null
+  readonly joined: readonly string[]
 }
 
 interface LockedRow {
@@ -72,11 +77,7 @@ async function create(
 ): Promise<Written> {
   const [id, now] = [newId(type.idPrefix), clock()]
   const text = renderStored(type, { id, version: 1, createdAt: now, modifiedAt: now }, body)
-  const [row] = await db.inTenantOnce<{
-    created: string | null
-    holder: string | null
-    joined: string[]
-  }>(tenantId, 'create', CREATE, [
+  const values = [
     tenantId,
     id,
     connectionId,
@@ -87,11 +88,20 @@ async function create(
     text,
     now,
     requestId,
-    members,
     foldedText(type, text),
     lookedUp(body),
-  ])
-  if (row?.created !== id) throw taken(type, row?.holder ?? undefined)
+  ]
+  const [row] = await (members.length === 0
+    ? db.inTenantOnce<CreatedRow>(tenantId, 'create', CREATE, values)
+    : db.inTenantOnce<CreatedRow>(tenantId, 'create-with-members', CREATE_WITH_MEMBERS, [
+        ...values,
+        members,
+      ]))
+  if (row?.created !== id) {
+    const key = [tenantId, connectionId, type.name, keys.unique]
+    const [found] = await db.inTenantOnce<{ holder: string }>(tenantId, 'holder', HOLDER, key)
+    throw taken(type, found?.holder)
+  }
   onWritten(tenantId)
   const written = { id, version: 1, text, changed: true }
   if (members.length === 0)

@@ -1,41 +1,55 @@
 /** The statements of the hot paths, prepared once a connection; `$1` is always the tenant. */
 import { LOOKED_UP } from '../scim/index.ts'
 
-/**
- * A create in one statement: the resource if its name is free, what else it is found by, its members
- * that exist, and what is pending for each. 1 tenant, 2 id, 3 connection, 4 type, 5 unique key,
- * 6 externalId, 7 active, 8 text, 9 now, 10 request, 11 members, 12 folded text, 13 looked-up values.
- */
-export const CREATE = `
-  with created as (
+const CREATED = `
+  created as (
     insert into resource (tenant_id, resource_id, connection_id, type, unique_key, external_id, active,
                           version, body, folded, created_at, modified_at)
-    values ($1, $2, $3, $4, $5, $6, $7, 1, $8, $12, $9, $9)
+    values ($1, $2, $3, $4, $5, $6, $7, 1, $8, $11, $9, $9)
     on conflict on constraint resource_unique_key do nothing
     returning resource_id
-  ), known as (
+  ), findable as (
+    insert into lookup (tenant_id, connection_id, attribute, value, resource_id)
+    select $1, $3, '${LOOKED_UP.attribute}', value, resource_id from created, unnest($12::text[]) value
+  )`
+const PENDING_CREATED = `
+    insert into pending (tenant_id, pending_id, connection_id, resource_id, member_id, request_id, written_at, not_before)
+    select $1, gen_random_uuid(), $3, resource_id, null, $10, $9::timestamptz, $9::timestamptz from created`
+
+/**
+ * A create in one statement: the resource if its name is free, what else it is found by, and what is
+ * pending. 1 tenant, 2 id, 3 connection, 4 type, 5 unique key, 6 externalId, 7 active, 8 text, 9 now,
+ * 10 request, 11 folded text, 12 looked-up values.
+ */
+export const CREATE = `
+  with ${CREATED}, noted as (${PENDING_CREATED})
+  select (select resource_id from created) as created, '{}'::text[] as joined`
+
+/**
+ * The same with its members that exist, 13, and what is pending for each. A statement of its own: this
+ * one is planned anew each time, since what it costs is another thing with two members and with two thousand.
+ */
+export const CREATE_WITH_MEMBERS = `
+  with ${CREATED}, known as (
     select m.resource_id as member_id
       from resource m, created
-     where m.tenant_id = $1 and m.connection_id = $3 and m.resource_id = any ($11::text[])
+     where m.tenant_id = $1 and m.connection_id = $3 and m.resource_id = any ($13::text[])
        for key share of m
   ), joined as (
     insert into member (tenant_id, group_id, member_id, joined_at)
     select $1, $2, member_id, $9 from known
     returning member_id
-  ), findable as (
-    insert into lookup (tenant_id, connection_id, attribute, value, resource_id)
-    select $1, $3, '${LOOKED_UP.attribute}', value, resource_id from created, unnest($13::text[]) value
-  ), noted as (
-    insert into pending (tenant_id, pending_id, connection_id, resource_id, member_id, request_id, written_at, not_before)
-    select $1, gen_random_uuid(), $3, resource_id, null, $10, $9::timestamptz, $9::timestamptz from created
+  ), noted as (${PENDING_CREATED}
     union all
     select $1, gen_random_uuid(), $3, $2, member_id, $10, $9, $9 from joined
   )
   select (select resource_id from created) as created,
-         (select resource_id from resource
-           where tenant_id = $1 and connection_id = $3 and type = $4 and unique_key = $5
-             and not exists (select from created)) as holder,
          (select coalesce(array_agg(member_id), '{}') from joined) as joined`
+
+/** Whose a name is. 1 tenant, 2 connection, 3 type, 4 unique key. */
+export const HOLDER = `
+  select resource_id as holder from resource
+   where tenant_id = $1 and connection_id = $2 and type = $3 and unique_key = $4`
 
 /** 1 tenant, 2 connection, 3 group, 4 members, 5 now, 6 request. Gives who joined, who is unknown. */
 export const JOIN = `
