@@ -193,3 +193,30 @@ test('of the tenants that were loaded before, those with something due are named
   assert.deepEqual(await named(clock()), [globex.tenantId])
   assert.deepEqual((await named(notBefore)).toSorted(), [acme.tenantId, globex.tenantId].toSorted())
 })
+
+test('what is taken is found by its key: what a backlog has left behind is not read again', async (t) => {
+  const { acme, take, database } = await start(t)
+  const { ownerPool, appPool } = database
+  await ownerPool.query('alter table pending set (autovacuum_enabled = off)')
+  await ownerPool.query(
+    `insert into pending (tenant_id, pending_id, connection_id, resource_id, request_id, written_at, not_before)
+     select $1, gen_random_uuid(), $2, 'usr_' || n, 'req_x', now(), now() from generate_series(1, 10000) n`,
+    [acme.tenantId, acme.scope.connectionId],
+  )
+  await ownerPool.query('analyze pending')
+  await ownerPool.query('delete from pending')
+  await acme.hire('a')
+  const walks = async () => {
+    await appPool.query('select pg_stat_force_next_flush()')
+    const { rows } = await ownerPool.query<{ walks: number }>(
+      `select seq_scan as walks from pg_stat_user_tables where relname = 'pending'`,
+    )
+    return rows[0]?.walks
+  }
+  const before = await walks()
+
+  const { rows } = await take({ limit: 2000 })
+
+  assert.equal(rows.length, 1)
+  assert.equal(await walks(), before, 'the whole table was walked')
+})

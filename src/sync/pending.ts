@@ -50,14 +50,15 @@ export async function takePending(
   tenantId: TenantId,
   { due, limit, bytes }: { due: Date; limit: number; bytes: number },
 ): Promise<Taken> {
-  // Planned at each call: a plan kept from when little was pending reads all of a backlog.
+  // Planned at each call: a plan kept from when little was pending reads all of a backlog. An array, since
+  // of a join the planner may think that reading all that is pending, of every tenant, is quicker.
   // A row that was never tried is due whatever the clock of the node says that wrote it.
   const { rows: found } = await sql<PendingRow & { due: number }>`
     with due as (
       select pending_id, resource_id, member_id, not_before from pending
        where tenant_id = ${tenantId} and (tries = 0 or not_before <= ${due})
        order by not_before limit ${limit}
-    ), sized as (
+    ), sized as materialized (
       select pending_id, not_before,
              coalesce((select octet_length(r.body) from resource r
                         where r.tenant_id = ${tenantId} and r.resource_id = due.resource_id
@@ -67,10 +68,10 @@ export async function takePending(
       select pending_id, sum(size) over (order by not_before, pending_id) - size as before_it
         from sized
     ), gone as (
-      delete from pending p using fitting
-       where p.tenant_id = ${tenantId} and p.pending_id = fitting.pending_id
-         and fitting.before_it < ${bytes}
-      returning p.*
+      delete from pending
+       where tenant_id = ${tenantId}
+         and pending_id = any (array(select pending_id from fitting where before_it < ${bytes}))
+      returning pending.*
     )
     select pending_id as "pendingId", connection_id as "connectionId", resource_id as "resourceId",
            member_id as "memberId", request_id as "requestId", written_at as "writtenAt", tries,
