@@ -22,10 +22,9 @@ import { sweepLog } from './log-retention.ts'
 const NAMES = Object.keys(COLUMNS).join(', ')
 /** 1 tenant, 2 rows as JSON. */
 const INSERT = `
-  with unhurried as materialized (select set_config('synchronous_commit', 'off', true))
   insert into provisioning_log (tenant_id, ${NAMES})
   select $1, ${NAMES}
-    from unhurried, json_to_recordset($2::json) as entry (${Object.entries(COLUMNS)
+    from json_to_recordset($2::json) as entry (${Object.entries(COLUMNS)
       .map((column) => column.join(' '))
       .join(', ')})
   on conflict do nothing`
@@ -55,7 +54,7 @@ export function createProvisioningLog(given: ProvisioningLogGiven) {
     log,
     counted,
     write: async (tenantId, rows) =>
-      void (await db.inTenantOnce(tenantId, 'log-provisioning', INSERT, [
+      void (await db.unhurried.inTenantOnce(tenantId, 'log-provisioning', INSERT, [
         tenantId,
         JSON.stringify(rows),
       ])),

@@ -81,6 +81,25 @@ test('a pooled connection keeps no tenant, neither after commit nor after an err
   )
 })
 
+test('an unhurried transaction alone does not wait for the disk, and the next on its connection does', async (t) => {
+  const { db } = await createTestDatabase(t)
+  const tenant = newId('ten')
+  const waits = async ({
+    inTenant,
+    inTenantOnce,
+  }: Pick<typeof db, 'inTenant' | 'inTenantOnce'>) => {
+    const ask = `select current_setting('synchronous_commit') as waits`
+    const [once] = await inTenantOnce<{ waits: string }>(tenant, 'waits', ask, [])
+    const [inside] = await inTenant(tenant, (trx) =>
+      trx.prepared<{ waits: string }>('waits', ask, []),
+    )
+    return [once?.waits, inside?.waits]
+  }
+
+  assert.deepEqual(await waits(db.unhurried), ['off', 'off'])
+  assert.deepEqual(await waits(db), ['on', 'on'])
+})
+
 test('what fails leaves nothing behind, in a transaction and in a single statement', async (t) => {
   const { db } = await createTestDatabase(t)
   const tenant = newId('ten')

@@ -26,7 +26,8 @@ export type Transaction = Kysely<Database> & {
   ): Promise<Row[]>
 }
 
-export interface Db {
+/** Ways to the rows of one tenant. */
+export interface TenantTransactions {
   /**
    * Runs `act` in a transaction that sees one tenant. Serialisation failures and deadlocks are
    * tried again up to five times (SEC F-2), so `act` must be repeatable: rows only, no effects.
@@ -40,6 +41,14 @@ export interface Db {
     text: string,
     values: readonly unknown[],
   ): Promise<Row[]>
+}
+
+export interface Db extends TenantTransactions {
+  /**
+   * The same, without waiting until the disk has it: for what nobody was promised and may be lost when
+   * the machine fails, such as a sign-in under way. What is acknowledged is written by the others.
+   */
+  readonly unhurried: TenantTransactions
   /** Select-only over all tenants, on the tables that have an operator_wide policy. */
   operatorWide<T>(act: (trx: Transaction) => Promise<T>): Promise<T>
   /** Without a tenant: tenant, label, credential_tenant and admin_token only. */
@@ -55,11 +64,20 @@ export const BEGIN = "begin; set local citus.propagate_set_commands = 'local'"
 export function createDb({ pool }: { pool: Pool }): Db {
   return {
     pool,
-    inTenant: (tenantId, act) => transact(pool, beginFor(tenantId), act),
-    inTenantOnce: (tenantId, name, text, values) =>
-      once(pool, beginFor(tenantId), name, text, values),
+    ...transactionsOf(pool, beginFor),
+    unhurried: transactionsOf(
+      pool,
+      (tenantId) => `${beginFor(tenantId)}; set local synchronous_commit = off`,
+    ),
     operatorWide: (act) => transact(pool, `${BEGIN}; set local rollcall.operator_wide = 'on'`, act),
     platform: (act) => transact(pool, 'begin', act),
+  }
+}
+
+function transactionsOf(pool: Pool, begin: (tenantId: TenantId) => string): TenantTransactions {
+  return {
+    inTenant: (tenantId, act) => transact(pool, begin(tenantId), act),
+    inTenantOnce: (tenantId, name, text, values) => once(pool, begin(tenantId), name, text, values),
   }
 }
 

@@ -12,6 +12,8 @@ import {
   createDecipheriv,
   createHash,
   createHmac,
+  createSecretKey,
+  type KeyObject,
   timingSafeEqual,
 } from 'node:crypto'
 import type { Random } from './clock.ts'
@@ -70,16 +72,17 @@ export function sameHash(presented: Buffer, kept: Buffer | undefined): boolean {
 /** The key that wraps all others: 32 bytes, and the id that sealed values name it by. */
 export interface MasterKey {
   readonly id: string
-  readonly bytes: Buffer
+  readonly secret: KeyObject
 }
 
 export function masterKey(bytes: Buffer): MasterKey {
-  return { id: createHash('sha256').update(bytes).digest('hex').slice(0, 8), bytes }
+  const id = createHash('sha256').update(bytes).digest('hex').slice(0, 8)
+  return { id, secret: createSecretKey(bytes) }
 }
 
 /** A secret for one purpose, derived from the master key; the same on every node. */
 export function deriveSecret(key: MasterKey, purpose: string): string {
-  return createHmac('sha256', key.bytes).update(`rollcall ${purpose}`).digest('base64url')
+  return createHmac('sha256', key.secret).update(`rollcall ${purpose}`).digest('base64url')
 }
 
 /**
@@ -88,7 +91,7 @@ export function deriveSecret(key: MasterKey, purpose: string): string {
  */
 export function seal(key: MasterKey, random: Random, place: string, text: string): string {
   const dataKey = Buffer.from(random(32))
-  const wrapped = encrypt(key.bytes, random(12), `key/${place}`, dataKey)
+  const wrapped = encrypt(key.secret, random(12), `key/${place}`, dataKey)
   const sealed = encrypt(dataKey, random(12), place, Buffer.from(text))
   return `v1.${key.id}.${wrapped}.${sealed}`
 }
@@ -103,18 +106,18 @@ export function unseal(key: MasterKey, place: string, sealed: string): string {
       `The sealed value of ${place} needs master key ${keyId}; this server has ${key.id}. ` +
         'Start it with the key file that belongs to this database.',
     )
-  const dataKey = decrypt(key.bytes, `key/${place}`, wrapped)
+  const dataKey = decrypt(key.secret, `key/${place}`, wrapped)
   return decrypt(dataKey, place, body).toString()
 }
 
-function encrypt(key: Buffer, nonce: Uint8Array, place: string, plain: Buffer): string {
+function encrypt(key: KeyObject | Buffer, nonce: Uint8Array, place: string, plain: Buffer): string {
   const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(place))
   return Buffer.concat([nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()]).toString(
     'base64url',
   )
 }
 
-function decrypt(key: Buffer, place: string, text: string): Buffer {
+function decrypt(key: KeyObject | Buffer, place: string, text: string): Buffer {
   const bytes = Buffer.from(text, 'base64url')
   const cipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, 12))
     .setAAD(Buffer.from(place))

@@ -28,6 +28,13 @@ export interface Flow {
   readonly verifier: string
 }
 
+/** Those that have ended go with each that begins. */
+const BEGIN = `
+  with ended as (delete from flow where tenant_id = $1 and expires_at < $10)
+  insert into flow (tenant_id, state_hash, sign_in_id, connection_id, interaction, cookie_hash, issuer,
+                    nonce, verifier, created_at, expires_at)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`
+
 export function createFlows({ db, clock, random, masterKey }: Given) {
   return {
     async begin(
@@ -42,29 +49,19 @@ export function createFlows({ db, clock, random, masterKey }: Given) {
         string,
       ]
       const now = clock()
-      await db.inTenant(tenantId, async (trx) => {
-        await trx
-          .deleteFrom('flow')
-          .where('tenant_id', '=', tenantId)
-          .where('expires_at', '<', now)
-          .execute()
-        await trx
-          .insertInto('flow')
-          .values({
-            tenant_id: tenantId,
-            state_hash: hashed(state),
-            sign_in_id: signInId,
-            connection_id: connectionId,
-            interaction: seal(masterKey, random, placeOf(tenantId, state), interaction),
-            cookie_hash: hashed(handle),
-            issuer: issuer ?? '',
-            nonce,
-            verifier,
-            created_at: now,
-            expires_at: new Date(now.getTime() + FLOW_SECONDS * 1000),
-          })
-          .execute()
-      })
+      await db.unhurried.inTenantOnce(tenantId, 'flow-begin', BEGIN, [
+        tenantId,
+        hashed(state),
+        signInId,
+        connectionId,
+        seal(masterKey, random, placeOf(tenantId, state), interaction),
+        hashed(handle),
+        issuer ?? '',
+        nonce,
+        verifier,
+        now,
+        new Date(now.getTime() + FLOW_SECONDS * 1000),
+      ])
       return { signInId, interaction, nonce, verifier, state, handle }
     },
 

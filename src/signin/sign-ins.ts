@@ -2,6 +2,7 @@
  * The sign-in log: each attempt with every step and what was seen. Its id is the reference that
  * a refusal page shows; by that alone the operator finds it, whichever tenant it is of.
  *
+ * It is written without waiting for the disk: an attempt that a failing machine cuts off has no end anyway.
  * Steps hold what an operator needs to see (issuer, claim, which check failed) and never a code,
  * token, state or nonce (SEC G-1).
  */
@@ -69,7 +70,7 @@ export function createSignIns({
       seen: Readonly<Record<string, unknown>>,
     ): Promise<Id<'sgn'>> {
       const signInId = newId('sgn')
-      await db.inTenantOnce(
+      await db.unhurried.inTenantOnce(
         tenantId,
         'sign-in-begin',
         `insert into sign_in (tenant_id, sign_in_id, client_id, outcome, steps, started_at)
@@ -81,7 +82,7 @@ export function createSignIns({
 
     /** Somebody who had a session already passed without a question. */
     async silent(tenantId: TenantId, clientId: string, identityId: IdentityId): Promise<void> {
-      await db.inTenantOnce(
+      await db.unhurried.inTenantOnce(
         tenantId,
         'sign-in-silent',
         `insert into sign_in (tenant_id, sign_in_id, client_id, identity_id, outcome, steps, started_at, ended_at)
@@ -105,7 +106,7 @@ export function createSignIns({
       seen: Readonly<Record<string, unknown>>,
       news: SignInNews = {},
     ): Promise<void> {
-      await db.inTenantOnce(
+      await db.unhurried.inTenantOnce(
         tenantId,
         'sign-in-add',
         `update sign_in

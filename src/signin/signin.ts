@@ -14,8 +14,10 @@ import { createUpstream } from './upstream.ts'
 
 export type Signin = ReturnType<typeof createSignin>
 
-export function createSignin(given: Given) {
-  const { clock, publicUrl, tenants } = given
+export function createSignin(whole: Given) {
+  const { clock, publicUrl } = whole
+  const tenants = { ...whole.tenants, ...whole.tenants.known }
+  const given = { ...whole, tenants }
   const outbound = createOutbound({ publicUrl })
   const payloads: Payloads = createPayloads(given)
   const grants = createProvisioningGrants({ ...given, forget: tenants.forgetCredentials })

@@ -14,10 +14,10 @@
 import { createHash } from 'node:crypto'
 import { type ConnectionId, isId, parseToken, sameHash, type TenantId } from '../lib/index.ts'
 import type { DeclaredExtension, Dialect } from '../scim/index.ts'
+import { remember } from './remember.ts'
 import type { Given, ScimCaller } from './types.ts'
 
 const BELIEVED_MS = 2000
-const REMEMBERED = 10_000
 const USE_NOTED_MS = 60_000
 /** Read instead of a tenant when the credential is unknown, so that the same steps are taken. */
 const NOBODY: TenantId = `ten_${'0'.repeat(26)}`
@@ -179,15 +179,6 @@ function dialectOf({
   rewrites_off,
 }: Pick<TokenRow, 'is_strict' | 'rewrites_off'>): Dialect {
   return { strict: is_strict ?? false, off: new Set(rewrites_off) }
-}
-
-/** Keeps the newest `REMEMBERED` entries: a flood of credentials cannot fill the memory. */
-function remember<V>(memory: Map<string, V>, key: string, value: V): void {
-  memory.delete(key)
-  memory.set(key, value)
-  if (memory.size <= REMEMBERED) return
-  const oldest = memory.keys().next()
-  if (oldest.done !== true) memory.delete(oldest.value)
 }
 
 /** The connection that a SCIM path names, with the hyphen that Okta's form may ask for; undefined if it is none. */

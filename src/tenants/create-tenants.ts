@@ -1,5 +1,5 @@
 /** Puts the folder's parts together. Whatever changes who a credential speaks for is forgotten at once. */
-import type { Actor, ConnectionId, TenantId } from '../lib/index.ts'
+import type { Actor, TenantId } from '../lib/index.ts'
 import { createAdminTokens } from './admin-tokens.ts'
 import { createScimAuthentication } from './authenticate-scim.ts'
 import { createClaimTypeMappings } from './claim-type-mappings.ts'
@@ -7,6 +7,7 @@ import { createClients } from './clients.ts'
 import { createConnections } from './connections.ts'
 import { createDialects } from './dialects.ts'
 import { createExtensionSchemas } from './extension-schemas.ts'
+import { createKnown } from './known.ts'
 import { createOnboarding } from './onboarding.ts'
 import { createProvisioningClients } from './provisioning-clients.ts'
 import { createScimTokens } from './scim-tokens.ts'
@@ -18,14 +19,26 @@ import type { Given } from './types.ts'
 export type Tenants = ReturnType<typeof createTenants>
 
 export function createTenants(given: Given) {
-  const { authenticateScim, forget } = createScimAuthentication(given)
+  const { authenticateScim, forget: forgetCallers } = createScimAuthentication(given)
+  const { believing, forget: forgetKnown } = createKnown(given.clock)
   const list = createTenantList(given)
   const connections = createConnections(given)
+  const clients = createClients(given)
+  const provisioning = createProvisioningClients(given)
+  const sites = createSites(given)
 
-  const afterTenant = async <T>(tenantId: TenantId, act: Promise<T>): Promise<T> => {
-    const result = await act
-    forget(tenantId)
-    return result
+  function forget(tenantId: TenantId): void {
+    forgetCallers(tenantId)
+    forgetKnown(tenantId)
+  }
+
+  /** The act, after which nothing is believed any longer of its tenant. */
+  function forgetting<Rest extends readonly unknown[], T>(act: Act<Rest, T>): Act<Rest, T> {
+    return async (actor, tenantId, ...rest) => {
+      const result = await act(actor, tenantId, ...rest)
+      forget(tenantId)
+      return result
+    }
   }
 
   return {
@@ -35,21 +48,35 @@ export function createTenants(given: Given) {
     ...createScimTokens({ ...given, forget }),
     ...createExtensionSchemas({ ...given, forget }),
     ...createDialects({ ...given, forget }),
-    ...createProvisioningClients(given),
-    ...createClients(given),
-    ...createSites(given),
+    ...provisioning,
+    ...clients,
+    ...sites,
     ...createClaimTypeMappings(given),
     ...createTenantAdmins(given),
     ...createAdminTokens(given),
     authenticateScim,
     forgetCredentials: forget,
-    suspendTenant: (actor: Actor, tenantId: TenantId) =>
-      afterTenant(tenantId, list.suspendTenant(actor, tenantId)),
-    resumeTenant: (actor: Actor, tenantId: TenantId) =>
-      afterTenant(tenantId, list.resumeTenant(actor, tenantId)),
-    disableConnection: (actor: Actor, tenantId: TenantId, connectionId: ConnectionId) =>
-      afterTenant(tenantId, connections.disableConnection(actor, tenantId, connectionId)),
-    enableConnection: (actor: Actor, tenantId: TenantId, connectionId: ConnectionId) =>
-      afterTenant(tenantId, connections.enableConnection(actor, tenantId, connectionId)),
+    /** What a sign-in asks at each of its requests. */
+    known: {
+      readTenant: believing('tenant', list.readTenant),
+      readClient: believing('client', clients.readClient),
+      listConnections: believing('connections', connections.listConnections),
+      readConnection: believing('connection', connections.readConnection),
+    },
+    suspendTenant: forgetting(list.suspendTenant),
+    resumeTenant: forgetting(list.resumeTenant),
+    disableConnection: forgetting(connections.disableConnection),
+    enableConnection: forgetting(connections.enableConnection),
+    setOidcApplication: forgetting(connections.setOidcApplication),
+    setProvisioningRedirectUris: forgetting(provisioning.setProvisioningRedirectUris),
+    rotateProvisioningSecret: forgetting(provisioning.rotateProvisioningSecret),
+    updateSite: forgetting(sites.updateSite),
+    removeSite: forgetting(sites.removeSite),
   }
 }
+
+type Act<Rest extends readonly unknown[], T> = (
+  actor: Actor,
+  tenantId: TenantId,
+  ...rest: Rest
+) => Promise<T>
