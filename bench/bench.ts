@@ -24,12 +24,16 @@ export interface Budget {
   readonly figure: string
   readonly atMost?: number
   readonly atLeast?: number
+  /** Measured only where peers are asked for. */
+  readonly with?: 'peers'
 }
 
 export interface Given {
   readonly server: DatabaseServer
   /** How far it is, for whoever waits. */
   readonly say: (line: string) => void
+  /** Whether to compare with other servers too, which are installed for it. */
+  readonly peers: boolean
 }
 
 export interface Measured {

@@ -1,9 +1,7 @@
 /** A process of its own for what must not share ours: it lives while `act` does. */
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { basename } from 'node:path'
 
-/** @throws Error when it ends before `act` does */
 export async function withChild<T>(
   file: string,
   words: readonly string[],
@@ -11,14 +9,11 @@ export async function withChild<T>(
 ): Promise<T> {
   const child = fork(file, words)
   const ended = once(child, 'exit')
-  const died = ended.then(([code]): never => {
-    throw new Error(`${basename(file)} ended with ${code}.`)
-  })
   // Whoever stops the bench stops it too.
   const kill = () => void child.kill()
   process.once('exit', kill)
   try {
-    return await Promise.race([act(child), died])
+    return await act(child)
   } finally {
     child.kill()
     await ended
@@ -26,8 +21,18 @@ export async function withChild<T>(
   }
 }
 
-/** What it says next. */
+/** What it says next. @throws Error when it ends instead; why is on its stderr, which is ours */
 export async function nextMessage<T>(child: ChildProcess): Promise<T> {
-  const [message] = (await once(child, 'message')) as [T]
-  return message
+  const heard = new AbortController()
+  const { signal } = heard
+  const ended = once(child, 'exit', { signal }).then(([code]): never => {
+    throw new Error(`${child.spawnargs.at(1)} ended with ${code}.`)
+  })
+  try {
+    const [message] = await Promise.race([once(child, 'message', { signal }), ended])
+    return message as T
+  } finally {
+    heard.abort()
+    ended.catch(() => undefined)
+  }
 }

@@ -16,22 +16,22 @@ interface Step {
   readonly path: string
   readonly body?: unknown
   readonly status: number
-  /** What the answer must hold: whoever finds nobody where somebody is would be fast. */
-  readonly says?: string
+  /** How many the answer must name: whoever finds nobody where somebody is would be fast. */
+  readonly total?: 0 | 1
 }
 
 const sought = (attribute: string, value: string, total: 0 | 1): Step => {
   const filter = encodeURIComponent(`${attribute} eq "${value}"`)
   const path = `/Users?filter=${filter}&startIndex=1&count=100`
-  return { name: 'lookup', method: 'GET', path, status: 200, says: `"totalResults":${total},` }
+  return { name: 'lookup', method: 'GET', path, status: 200, total }
 }
 
-const switched = (n: number, active: boolean): Step => {
+const switched = (id: string, active: boolean): Step => {
   const body = patchOf([{ op: 'replace', value: { active } }])
-  return { name: 'patch', method: 'PATCH', path: `/Users/${userIdOf(n)}`, body, status: 200 }
+  return { name: 'patch', method: 'PATCH', path: `/Users/${id}`, body, status: 200 }
 }
 
-/** What the nth piece of work is, for somebody who is there already, or for somebody `fresh`. */
+/** What a piece of work is, for the nth person, who is there already, or for somebody `fresh`. */
 export const WORK = {
   /** As Okta does it: nobody has that name yet, so they are created. */
   create: (_: number, fresh: string): Step[] => {
@@ -42,21 +42,21 @@ export const WORK = {
   },
   userName: (n: number): Step[] => [sought('userName', userNameOf(n), 1)],
   externalId: (n: number): Step[] => [sought('externalId', externalIdOf(n), 1)],
-  id: (n: number): Step[] => [sought('id', userIdOf(n), 1)],
-  replace: (n: number, fresh: string): Step[] => {
+  id: (_: number, __: string, id: string): Step[] => [sought('id', id, 1)],
+  replace: (n: number, fresh: string, id: string): Step[] => {
     const body = { ...oktaUser(userNameOf(n), externalIdOf(n)), displayName: fresh }
-    return [{ name: 'put', method: 'PUT', path: `/Users/${userIdOf(n)}`, body, status: 200 }]
+    return [{ name: 'put', method: 'PUT', path: `/Users/${id}`, body, status: 200 }]
   },
   /** Off and on again, so that each PATCH changes something. */
-  active: (n: number): Step[] => [switched(n, false), switched(n, true)],
-} satisfies Record<string, (n: number, fresh: string) => Step[]>
+  active: (_: number, __: string, id: string): Step[] => [switched(id, false), switched(id, true)],
+} satisfies Record<string, (n: number, fresh: string, id: string) => Step[]>
 
 export interface LoadTask {
   readonly baseUrl: string
   readonly token: string
   readonly work: keyof typeof WORK
-  /** Numbers 1 to that many are there. */
-  readonly people: number
+  /** Numbers 1 to that many are there; or the ids of those that are, where they are not ours. */
+  readonly people: number | readonly string[]
   readonly connections: number
   /** Not measured: compilers warm up, statements get prepared. */
   readonly warmUpMs: number
@@ -90,7 +90,7 @@ export function withGenerator<T>(act: (load: Load) => Promise<T>): Promise<T> {
 const sends = new Map<string, Send>()
 
 async function load(task: LoadTask): Promise<LoadResult> {
-  const { baseUrl, token, connections, warmUpMs, measuredMs } = task
+  const { baseUrl, token, people, connections, warmUpMs, measuredMs } = task
   const send = sends.get(baseUrl) ?? createSend(baseUrl, token, connections)
   sends.set(baseUrl, send)
   const stepMs: Record<string, number[]> = {}
@@ -103,7 +103,9 @@ async function load(task: LoadTask): Promise<LoadResult> {
     while (performance.now() < endAt) {
       next += 1
       const laps: [string, number][] = []
-      for (const step of WORK[task.work](1 + (next % task.people), `${task.prefix}-${next}`))
+      const n = 1 + (next % (typeof people === 'number' ? people : people.length))
+      const id = typeof people === 'number' ? userIdOf(n) : (people[n - 1] ?? '')
+      for (const step of WORK[task.work](n, `${task.prefix}-${next}`, id))
         laps.push([step.name, await take(send, step)])
       const now = performance.now()
       // One is, however slow the machine: figures of nothing are none.
@@ -124,8 +126,9 @@ async function take(send: Send, step: Step): Promise<number> {
   const sentAt = performance.now()
   const { text } = expectStatus(await send(step.method, step.path, step.body), step.status)
   const tookMs = performance.now() - sentAt
-  if (step.says !== undefined && !text.includes(step.says))
-    throw new Error(`${step.method} ${step.path} did not say ${step.says}: ${text.slice(0, 500)}`)
+  const { total } = step
+  if (total !== undefined && !new RegExp(`"totalResults":${total}[,}]`).test(text))
+    throw new Error(`${step.method} ${step.path} did not find ${total}: ${text.slice(0, 500)}`)
   return tookMs
 }
 

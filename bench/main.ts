@@ -20,6 +20,7 @@ class Misused extends Error {}
 interface Asked {
   readonly names: readonly string[]
   readonly quick: boolean
+  readonly peers: boolean
   readonly out: string
   readonly sizes: Readonly<Record<string, number>>
 }
@@ -69,9 +70,15 @@ function readWords(words: readonly string[]): Asked {
       throw new Misused(`--${size} is no size of ${names.join(', ')}.`)
     return [[size, Number(value)] as const]
   })
+  const peers = values['peers'] === true
+  if (peers && !names.some((name) => BENCHES[name]?.budgets.some((budget) => budget.with)))
+    throw new Misused(
+      `--peers is for the benches that know peers, and not for ${names.join(', ')}.`,
+    )
   return {
     names,
     quick: values['quick'] === true,
+    peers,
     out: typeof values['out'] === 'string' ? values['out'] : RESULTS,
     sizes: Object.fromEntries(sizes),
   }
@@ -87,6 +94,7 @@ function parse(
       allowPositionals: true,
       options: {
         quick: { type: 'boolean' },
+        peers: { type: 'boolean' },
         out: { type: 'string' },
         ...Object.fromEntries(sizeNames.map((size) => [size, { type: 'string' }] as const)),
       },
@@ -112,8 +120,11 @@ async function runOne(server: DatabaseServer, asked: Asked, name: string): Promi
   console.log(`\n${name}: ${bench.measures}`)
   const at = new Date()
   const busy = loadavg()[0] ?? 0
-  const measured = await bench.run({ server, say }, sizes)
-  const verdicts = bench.budgets.map((budget) => ({ ...budget, held: isHeld(budget, measured) }))
+  const { peers } = asked
+  const measured = await bench.run({ server, say, peers }, sizes)
+  const verdicts = bench.budgets
+    .filter((budget) => budget.with === undefined || peers)
+    .map((budget) => ({ ...budget, held: isHeld(budget, measured) }))
   print(bench, measured, isJudged, sizes)
   const result = {
     bench: name,
@@ -201,7 +212,7 @@ function usage(): string {
     ].join('\n'),
   )
   return [
-    'npm run bench -- <name>… | all  [--quick] [--out folder] [--<size> number]',
+    'npm run bench -- <name>… | all  [--quick] [--peers] [--out folder] [--<size> number]',
     '',
     ...lines,
     '',

@@ -9,6 +9,8 @@ import { commitRate, type Statement } from './statement.ts'
 export interface Side {
   readonly baseUrl: string
   readonly token: string
+  /** Of its people; else they have those of `okta-user.ts`. */
+  readonly ids?: readonly string[]
 }
 
 /** The two that do the same work by turns, with the same people and groups. */
@@ -21,7 +23,7 @@ export interface Contest {
 }
 
 type Work = keyof typeof WORK
-const WORKS: Readonly<Record<Work, string>> = {
+export const WORKS: Readonly<Record<Work, string>> = {
   create: 'people created, each looked up before',
   userName: 'look-ups by userName',
   externalId: 'look-ups by externalId',
@@ -31,7 +33,7 @@ const WORKS: Readonly<Record<Work, string>> = {
 }
 const ALL = Object.keys(WORKS) as Work[]
 
-interface Sizes {
+export interface RateSizes {
   readonly connections: number
   readonly milliseconds: number
   readonly rounds: number
@@ -47,7 +49,7 @@ interface Round {
 export async function rateFigures(
   contest: Contest,
   { bare, statement }: { bare: BenchDatabase; statement: Statement },
-  sizes: Sizes,
+  sizes: RateSizes,
   say: (line: string) => void,
 ): Promise<{ figures: Record<string, Figure>; by: string }> {
   const rounds: Round[] = []
@@ -65,20 +67,36 @@ export async function rateFigures(
   return { figures: { ...againstCommits(rounds, commits), ...againstFloor(rounds) }, by }
 }
 
-async function both(
-  { load, ours, floor, idle }: Contest,
+async function both(contest: Contest, work: Work, round: number, sizes: RateSizes): Promise<Round> {
+  const run = (side: Side) => loadOf(contest, side, work, { ...sizes, round, prefix: `r${round}` })
+  return { work, ours: await run(contest.ours), floor: await run(contest.floor) }
+}
+
+/** @param prefix  nobody has had it at that side */
+export async function loadOf(
+  { load, idle }: Contest,
+  { baseUrl, token, ids }: Side,
   work: Work,
-  round: number,
-  { connections, milliseconds, crowd: people }: Sizes,
-): Promise<Round> {
-  // At first compilers have more to do.
-  const warmUpMs = round === 1 ? milliseconds : milliseconds / 4
-  const task = { work, people, connections, measuredMs: milliseconds, warmUpMs }
-  const run = async ({ baseUrl, token }: Side) => {
-    await idle()
-    return load({ ...task, prefix: `r${round}`, baseUrl, token })
-  }
-  return { work, ours: await run(ours), floor: await run(floor) }
+  {
+    round,
+    prefix,
+    connections,
+    milliseconds,
+    crowd,
+  }: RateSizes & { round: number; prefix: string },
+): Promise<LoadResult> {
+  await idle()
+  return load({
+    baseUrl,
+    token,
+    work,
+    people: ids ?? crowd,
+    connections,
+    // At first compilers have more to do.
+    warmUpMs: round === 1 ? milliseconds : milliseconds / 4,
+    measuredMs: milliseconds,
+    prefix,
+  })
 }
 
 const percent = (value: number, means: string): Figure => ({ value: value * 100, unit: '%', means })

@@ -9,6 +9,7 @@ import { fillFloor, withFloor } from './floor.ts'
 import { fillGroup, fillPeople, newScope, settle } from './people.ts'
 import { withGenerator } from './http-load.ts'
 import { groupFigures, SPARE } from './scim-groups.ts'
+import { peerFigures } from './scim-peers.ts'
 import { type Contest, loaded, rateFigures } from './scim-rates.ts'
 import { type ScimAccess, withServer } from './server.ts'
 import { createStatement } from './statement.ts'
@@ -38,9 +39,10 @@ export const scim = bench({
     { figure: 'leaveOneOfFloor', atMost: 2 },
     { figure: 'p50Operations', atMost: 100 },
     { figure: 'worstBorn', atMost: 1000 },
+    { figure: 'createOfPeers', atLeast: 2, with: 'peers' },
   ],
   async run(given, sizes) {
-    const { server, say } = given
+    const { server, say, peers } = given
     const served = await server.createDatabase()
     const [bare, under] = [await server.createDatabase(), await server.createEmptyDatabase()]
     await expectDurable(under)
@@ -54,8 +56,10 @@ export const scim = bench({
           const floor = { baseUrl: floorUrl, token: 'none' }
           const contest: Contest = { load, ours, floor, idle: () => loaded(served) }
           const rates = await rateFigures(contest, { bare, statement }, sizes, say)
+          const groups = await groupFigures(contest, sizes)
+          const others = peers ? await peerFigures(contest, server, sizes, say) : {}
           return {
-            figures: { ...rates.figures, ...(await groupFigures(contest, sizes)) },
+            figures: { ...rates.figures, ...groups, ...others },
             notes: [`PostgreSQL by ${rates.by}.`],
           }
         }),

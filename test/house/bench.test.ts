@@ -39,6 +39,7 @@ const MISUSES = [
   ['a name that is none', ['lookups'], /no bench "lookups"/],
   ['an option that is none', ['lookup', '--slow'], /--slow/],
   ['a size of another bench', ['lookup', '--patches', '5'], /--patches is no size of lookup/],
+  ['peers of a bench that has none', ['lookup', '--peers'], /--peers is for/],
   ['a size that is no number', ['lookup', '--many', 'lots'], /--many takes a whole number/],
 ] as const
 for (const [what, words, says] of MISUSES)

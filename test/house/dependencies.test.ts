@@ -74,6 +74,26 @@ test('the lockfile has each version as the manifest says it, with its integrity'
   )
 })
 
+// SEC D-1
+test('what the bench installs to compare with is as exact: versions, integrity, no addresses', () => {
+  const peers = JSON.parse(read('bench/peers/package.json')) as { dependencies: Versions }
+  const locked = JSON.parse(read('bench/peers/package-lock.json')) as typeof lock
+
+  assert.deepEqual(
+    Object.entries(peers.dependencies).filter(
+      ([name, version]) => locked.packages[`node_modules/${name}`]?.version !== version,
+    ),
+    [],
+  )
+  assert.deepEqual(
+    Object.entries(locked.packages)
+      .filter(([path, { integrity }]) => path !== '' && !integrity)
+      .map(([path]) => path),
+    [],
+  )
+  assert.doesNotMatch(read('bench/peers/package-lock.json'), /"resolved"/)
+})
+
 test('both brought Nodes are the same version, and so are the four PostgreSQLs', () => {
   const versions = (prefix: string) =>
     new Set(
