@@ -6,6 +6,7 @@ import { members } from './members.ts'
 import { pending } from './pending.ts'
 import { scim } from './scim.ts'
 import { signin } from './signin.ts'
+import { simulation } from './simulation.ts'
 import { start } from './start.ts'
 import { walk } from './walk.ts'
 
@@ -18,4 +19,5 @@ export const BENCHES: Readonly<Record<string, Bench>> = {
   signin,
   start,
   pending,
+  simulation,
 }

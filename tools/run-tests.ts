@@ -28,7 +28,7 @@ const ON_BOTH = [
 const ON_ONE = [
   'src/db/embedded.test.ts',
   'src/signin/{outbound,verification}.test.ts',
-  'test/faults/kill.test.ts',
+  'test/faults/{kill,simulation}.test.ts',
   'test/journeys/browser.test.ts',
 ]
 const TEST_TIMEOUT_MS = 240_000

@@ -6,7 +6,7 @@
 import { Refusal, type ConnectionId, type IdentityId, type TenantId } from '../lib/index.ts'
 import type { StagedQuery } from '../sync/index.ts'
 import { type BrakePolicy, readBrakePolicy, writeBrakePolicy } from './brake-policy.ts'
-import { createContinuousLoad, type ContinuousGiven, type FinishedBatch } from './continuous.ts'
+import { createContinuousLoad, type ContinuousGiven } from './continuous.ts'
 import { startFullRun } from './full-run.ts'
 import {
   discardHeld,
@@ -23,6 +23,7 @@ import { sweepRuns } from './runs.ts'
 import { createObserve, type ObserveGiven } from './observe.ts'
 import { readProgress } from './progress.ts'
 import { listQuarantined, retryQuarantined } from './quarantine.ts'
+import type { FinishedBatch } from './turn.ts'
 
 export interface LoaderGiven
   extends LocateGiven, ObserveGiven, Pick<ContinuousGiven, 'pollSeconds'> {

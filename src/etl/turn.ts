@@ -1,0 +1,76 @@
+/**
+ * A tenant's turn on one node: one batch, a page of its full run beside it, and what happens when
+ * the batch fails.
+ *
+ * A batch that the database refuses is tried again with fewer rows, until the row at fault stands
+ * alone and is blamed for it (`batch.ts`); then the batches grow again.
+ */
+import type { Logger } from 'pino'
+import type { Db } from '../db/index.ts'
+import type { TenantId } from '../lib/index.ts'
+import { tenantsWithPendingDue } from '../sync/index.ts'
+import { loadBatch, type BatchGiven } from './batch.ts'
+import { continueFullRun } from './full-run.ts'
+import { tenantsWithFullRun } from './lease.ts'
+import { describe, isOutsideTrouble } from './trouble.ts'
+
+/** The most pending rows of one batch (design section 3). */
+export const BATCH = 2_000
+
+/** What became of one batch. */
+export interface FinishedBatch {
+  readonly outcome: 'loaded' | 'undone'
+  /** Of each change that is in the identity store now: how long it took to get there. */
+  readonly lagsMs: readonly number[]
+  /** Changes that could not be loaded this time. */
+  readonly failed: number
+}
+
+export interface TurnGiven extends BatchGiven {
+  readonly log: Logger
+  readonly batchFinished: (tenantId: TenantId, batch: FinishedBatch) => void
+}
+
+/**
+ * @param most  rows of one batch
+ * @returns one turn; true when there is more to do at once. Never rejects.
+ */
+export function createTurn(given: TurnGiven, most: number) {
+  const { log, batchFinished } = given
+  /** Tenants whose last batch failed: how much they take at a time until they are through. */
+  const limits = new Map<TenantId, number>()
+
+  return async (tenantId: TenantId): Promise<boolean> => {
+    const limit = limits.get(tenantId) ?? most
+    try {
+      const result = await loadBatch(given, tenantId, limit)
+      // A page of a full run, where one is under way, has its turn beside each batch.
+      const goesOn = await continueFullRun(given, tenantId)
+      if (result.did === 'nothing') return goesOn
+      batchFinished(tenantId, { outcome: 'loaded', ...result })
+      if (limit * 2 < most) limits.set(tenantId, limit * 2)
+      else limits.delete(tenantId)
+      return result.more || goesOn
+    } catch (error) {
+      batchFinished(tenantId, { outcome: 'undone', lagsMs: [], failed: 0 })
+      limits.set(tenantId, Math.ceil(limit / 4))
+      if (isOutsideTrouble(error)) {
+        const fields = { err: describe(error), event: 'etl.batch.postponed', tenantId, limit }
+        log.warn(fields, 'the next poll takes it up again')
+        return false
+      }
+      const fields = { err: describe(error), event: 'etl.batch.undone', tenantId, limit }
+      log.warn(fields, 'it is tried again with fewer rows')
+      // Alone, a row is blamed; what fails nevertheless is not its fault.
+      return limit > 1
+    }
+  }
+}
+
+/** Who has something due, or has a full run under way. Operator-wide. */
+export function tenantsWithWork(db: Db, due: Date): Promise<TenantId[]> {
+  return db.operatorWide(async (trx) => [
+    ...(await tenantsWithPendingDue(trx, due)),
+    ...(await tenantsWithFullRun(trx)),
+  ])
+}
