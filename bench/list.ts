@@ -1,5 +1,6 @@
 /** The benches by name. */
 import type { Bench } from './bench.ts'
+import { etl } from './etl/etl.ts'
 import { load } from './load.ts'
 import { lookup } from './lookup.ts'
 import { members } from './members.ts'
@@ -16,6 +17,7 @@ export const BENCHES: Readonly<Record<string, Bench>> = {
   members,
   walk,
   load,
+  etl,
   signin,
   start,
   pending,

@@ -3,12 +3,10 @@
  * arrive each second, and how fast it carries over what has piled up.
  */
 import { setTimeout as wait } from 'node:timers/promises'
+import { lagsAt } from './arrivals.ts'
 import { bench } from './bench.ts'
 import type { BenchDatabase } from './database.ts'
-import type { TenantId } from '../src/lib/index.ts'
 import { ms, percentile, perSecond } from './figures.ts'
-import { createSend, expectStatus } from './http.ts'
-import { oktaUser } from './okta-user.ts'
 import { fillPeople, settle } from './people.ts'
 import { type ServerProcess, withServer } from './server.ts'
 
@@ -30,7 +28,7 @@ export const load = bench({
   async run({ server, say }, { writes, seconds, backlog }) {
     const database = await server.createDatabase()
     return await withServer(database, async (process) => {
-      const lags = await lagsAt(database, process, { writes, seconds })
+      const lags = await lagsAt(database, await process.onboard('acme'), { writes, seconds })
       say('the backlog')
       const perPerson = await throughput(database, process, backlog, say)
       return {
@@ -45,71 +43,6 @@ export const load = bench({
     })
   },
 })
-
-/** Writes at an even pace, whatever the answers take, and sees when each is there. */
-async function lagsAt(
-  database: BenchDatabase,
-  { onboard }: ServerProcess,
-  { writes, seconds }: { writes: number; seconds: number },
-): Promise<number[]> {
-  const { tenantId, baseUrl, token } = await onboard('acme')
-  const send = createSend(baseUrl, token, 64)
-  const acknowledged = new Map<string, number>()
-  const arrivals = watchArrivals(database, tenantId)
-  const running: Promise<void>[] = []
-  const total = writes * seconds
-  const startedAt = performance.now()
-  for (let index = 0; index < total; index += 1) {
-    const dueInMs = startedAt + (index * 1000) / writes - performance.now()
-    if (dueInMs > 1) await wait(dueInMs)
-    const user = oktaUser(`person-${index}@acme.example`, `00u${index}`)
-    running.push(
-      send('POST', '/Users', user).then((reply) => {
-        acknowledged.set(expectStatus(reply, 201).requestId, performance.now())
-      }),
-    )
-  }
-  await Promise.all(running)
-  const arrived = await arrivals.stopAfter(total)
-  return [...acknowledged].map(([requestId, at]) => {
-    const there = arrived.get(requestId)
-    if (there === undefined) throw new Error(`Request ${requestId} was never loaded.`)
-    return Math.max(0, there - at)
-  })
-}
-
-/** Looks at the tenant's events, which are there in the moment in which the identities are. */
-function watchArrivals({ db }: BenchDatabase, tenantId: TenantId) {
-  const arrived = new Map<string, number>()
-  let position = 0
-  const look = async () => {
-    const rows = await db.inTenantOnce<{ position: number; request_id: string }>(
-      tenantId,
-      'bench-arrivals',
-      'select position, request_id from event where tenant_id = $1 and position > $2 order by position',
-      [tenantId, position],
-    )
-    const now = performance.now()
-    for (const row of rows) {
-      position = row.position
-      arrived.set(row.request_id, now)
-    }
-  }
-  const stopped = new AbortController()
-  const looking = (async () => {
-    for (; !stopped.signal.aborted; await wait(LOOK_EVERY_MS)) await look()
-  })()
-  return {
-    /** When each request's effect was there, once so many are, or a minute has passed. */
-    async stopAfter(count: number): Promise<ReadonlyMap<string, number>> {
-      for (let waited = 0; arrived.size < count && waited < 60_000; waited += LOOK_EVERY_MS)
-        await wait(LOOK_EVERY_MS)
-      stopped.abort()
-      await looking
-      return arrived
-    },
-  }
-}
 
 /** Lets people pile up while the loader of their tenant is paused, then lets it go. */
 async function throughput(

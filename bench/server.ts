@@ -13,6 +13,7 @@ const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url))
 
 export interface ServerProcess {
   readonly url: string
+  readonly pid: number
   /** From the start of the process to its word that it serves. */
   readonly readyMs: number
   readonly admin: AdminClient
@@ -72,6 +73,7 @@ export async function startServer(
   const admin = createClient({ url, token })
   return {
     url,
+    pid: child.pid ?? 0,
     readyMs,
     admin,
     onboard: (name) => onboard(admin, url, name),

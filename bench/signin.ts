@@ -66,7 +66,7 @@ interface Span {
 }
 
 /** @throws Error when the person does not arrive at the site, signed in */
-async function signIn(okta: Okta, site: Site, person: Person | undefined): Promise<Span> {
+export async function signIn(okta: Okta, site: Site, person: Person | undefined): Promise<Span> {
   if (person === undefined) throw new Error('There is nobody to sign in.')
   const browser = createBrowser()
   const waited = timeAtOkta(okta)
@@ -123,8 +123,12 @@ function shareOf({ from, to, idpMs }: Span, log: readonly LogLine[]): number {
 type LogLine = Awaited<ReturnType<ServerProcess['readLog']>>[number]
 
 /** What an operator and the customer's administrator do before anybody signs in. */
-async function provision({ admin, url }: ServerProcess, okta: Okta, site: Site): Promise<Person[]> {
-  const { tenant, connection, handover } = await admin.onboardTenant({ name: 'Acme' })
+export async function provision(
+  { admin, url }: ServerProcess,
+  okta: Okta,
+  site: Site,
+): Promise<Person[]> {
+  const { tenant, connection, handover } = await admin.onboardTenant({ name: 'Signers' })
   const oidcApplication = okta.registerOidcApp({ redirectUris: [connection.callbackUrl] })
   await admin.changeConnection({ tenant: tenant.id, connection: connection.id, oidcApplication })
   await admin.createClaimTypeMapping({ tenant: tenant.id, issuer: oidcApplication.issuer })
