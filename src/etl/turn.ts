@@ -17,6 +17,9 @@ import { describe, isOutsideTrouble } from './trouble.ts'
 /** The most pending rows of one batch (design section 3). */
 export const BATCH = 2_000
 
+/** The most of a tenant's first, which those wait for who come after it: a fraction of a second. */
+const FIRST = 100
+
 /** What became of one batch. */
 export interface FinishedBatch {
   readonly outcome: 'loaded' | 'undone'
@@ -40,15 +43,16 @@ export function createTurn(given: TurnGiven, most: number) {
   /** Tenants whose last batch failed: how much they take at a time until they are through. */
   const limits = new Map<TenantId, number>()
 
-  return async (tenantId: TenantId): Promise<boolean> => {
-    const limit = limits.get(tenantId) ?? most
+  return async (tenantId: TenantId, isFirst = false): Promise<boolean> => {
+    const careful = limits.get(tenantId)
+    const limit = careful ?? (isFirst ? Math.min(FIRST, most) : most)
     try {
       const result = await loadBatch(given, tenantId, limit)
       // A page of a full run, where one is under way, has its turn beside each batch.
       const goesOn = await continueFullRun(given, tenantId)
       if (result.did === 'nothing') return goesOn
       batchFinished(tenantId, { outcome: 'loaded', ...result })
-      if (limit * 2 < most) limits.set(tenantId, limit * 2)
+      if (careful !== undefined && limit * 2 < most) limits.set(tenantId, limit * 2)
       else limits.delete(tenantId)
       return result.more || goesOn
     } catch (error) {

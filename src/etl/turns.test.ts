@@ -43,6 +43,26 @@ test('somebody who comes late is next in line, however much is left of another',
   assert.deepEqual(begun, [A, A, B])
 })
 
+test('who comes anew goes before those that have more, who have every eighth turn nevertheless', async () => {
+  const { turns, begun, end } = startTurns(1)
+  turns.add(A)
+  await end(0, true)
+  const others = Array.from({ length: 9 }, (_, index): TenantId => `ten_${index}`)
+  for (const tenant of others) turns.add(tenant)
+
+  for (let index = 1; index < 11; index += 1) await end(index, false)
+
+  // The second turn of A had begun before anybody else was there.
+  assert.deepEqual(begun, [A, A, ...others])
+  turns.add(A)
+  await end(11, true)
+  for (const tenant of others) turns.add(tenant)
+  for (let index = 12; index < 22; index += 1) await end(index, begun[index] === A)
+  const between = begun.slice(13)
+  assert.ok(between.includes(A), between.join())
+  assert.ok(between.indexOf(A) < 8, between.join())
+})
+
 test('as many tenants are worked for at once as may be, and none twice at once', async () => {
   const { turns, begun, end } = startTurns(2)
 

@@ -1,6 +1,8 @@
 /**
- * Whose turn it is: every tenant that has work waits once, in a ring. A turn is one batch, so
- * a tenant with a million changes waits as long between two batches as one with a single change.
+ * Whose turn it is. A turn is one batch, and every tenant that has work waits once: those that come
+ * anew before those whose last turn left more, each in the order in which they came. So a single change
+ * does not wait for what fifty tenants have piled up in an outage; and since every eighth turn is theirs,
+ * those do not wait for ever on the others.
  */
 import type { TenantId } from '../lib/index.ts'
 
@@ -11,35 +13,46 @@ export interface Turns {
   stop(): Promise<void>
 }
 
-/**
- * @param turn  one batch; true when there is more to do at once. Never rejects.
- * @param atOnce  how many tenants are worked for at a time
- */
-export function createTurns(turn: (tenantId: TenantId) => Promise<boolean>, atOnce: number): Turns {
-  const waiting = new Set<TenantId>()
+/** One batch; the first since the tenant came anew, or a later one. True when there is more. Never rejects. */
+type Turn = (tenantId: TenantId, isFirst: boolean) => Promise<boolean>
+
+/** One turn of so many is of those that have more. */
+const THEIRS = 8
+
+/** @param atOnce  how many tenants are worked for at a time */
+export function createTurns(turn: Turn, atOnce: number): Turns {
+  const anew = new Set<TenantId>()
+  const more = new Set<TenantId>()
   const working = new Map<TenantId, Promise<void>>()
   const again = new Set<TenantId>()
+  let taken = 0
   let stopped = false
 
-  async function take(tenantId: TenantId): Promise<void> {
-    const more = await turn(tenantId)
+  async function take(tenantId: TenantId, isFirst: boolean): Promise<void> {
+    const isMore = await turn(tenantId, isFirst)
     working.delete(tenantId)
-    if (more || again.delete(tenantId)) waiting.add(tenantId)
+    const isAsked = again.delete(tenantId)
+    if (isMore) more.add(tenantId)
+    else if (isAsked) anew.add(tenantId)
     next()
   }
 
   function next(): void {
-    for (const tenantId of waiting) {
-      if (stopped || working.size >= atOnce) return
-      waiting.delete(tenantId)
-      working.set(tenantId, take(tenantId))
+    while (!stopped && working.size < atOnce) {
+      const isTheirs = more.size > 0 && (anew.size === 0 || taken % THEIRS === THEIRS - 1)
+      const from = isTheirs ? more : anew
+      const [tenantId] = from
+      if (tenantId === undefined) return
+      taken += 1
+      from.delete(tenantId)
+      working.set(tenantId, take(tenantId, !isTheirs))
     }
   }
 
   return {
     add(tenantId) {
       if (working.has(tenantId)) again.add(tenantId)
-      else waiting.add(tenantId)
+      else if (!more.has(tenantId)) anew.add(tenantId)
       next()
     },
     async stop() {
