@@ -35,7 +35,7 @@ export async function fillPeople(
   for (let first = from; first <= to; first += BATCH) {
     const last = Math.min(to, first + BATCH - 1)
     await db.inTenant(scope.tenantId, (trx) =>
-      trx.prepared('bench-fill', pending ? FILL_PENDING : FILL, [
+      trx.prepared(pending ? 'bench-fill-pending' : 'bench-fill', pending ? FILL_PENDING : FILL, [
         scope.tenantId,
         scope.connectionId,
         text,
