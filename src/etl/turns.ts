@@ -38,7 +38,8 @@ export function createTurns(turn: Turn, atOnce: number): Turns {
   }
 
   function next(): void {
-    while (!stopped && working.size < atOnce) {
+    while (working.size < atOnce) {
+      if (stopped) return
       const isTheirs = more.size > 0 && (anew.size === 0 || taken % THEIRS === THEIRS - 1)
       const from = isTheirs ? more : anew
       const [tenantId] = from
