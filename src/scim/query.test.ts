@@ -124,7 +124,7 @@ test('a cursor is good for its own query alone, tells nothing of what it holds, 
     `/Users?sortBy=userName&sortOrder=descending&cursor=${cursor}`,
     `/Users?sortBy=userName&filter=active eq true&cursor=${cursor}`,
     `/Users?sortBy=userName&cursor=${cursor.slice(0, -1)}`,
-    `/Users?sortBy=userName&cursor=${cursor.slice(0, 20)}A${cursor.slice(21)}`,
+    `/Users?sortBy=userName&cursor=${cursor.slice(0, 20)}${cursor[20] === 'A' ? 'B' : 'A'}${cursor.slice(21)}`,
   ])
     assert.equal(await follow(query), 'invalidCursor', query)
   assert.ok(!Buffer.from(cursor, 'base64url').toString('latin1').includes('canary'))
