@@ -15,7 +15,7 @@ import { applyTo, type BodyEdit, type Op } from './patch-apply.ts'
 import { membersFrom, mergeEdits } from './members.ts'
 import { matches } from './filter/match.ts'
 import type { Filter } from './filter/tree.ts'
-import { resolveName } from './path.ts'
+import { resolveName, type Resolved } from './path.ts'
 import type { ResourceType } from './resource-types.ts'
 import type { Body, Draft, Json, MemberEdit } from './store.ts'
 import { refuseImmutable } from './mutability.ts'
@@ -121,6 +121,8 @@ function compileTarget(into: Into, op: Op, target: PatchTarget, value: Json | un
   if (attribute.returned === 'never') return // SEC P-14: a password is accepted and forgotten
   if (op !== 'remove' && value === undefined)
     throw ScimError.of('invalidValue', `The ${op} of "${target.written}" has no "value".`)
+  // Nobody is switched on or off but by true or false: a leaver whose `active` is cleared stays one.
+  if (isActive(target.resolved) && (op === 'remove' || isAbsent(value))) return
   if (into.type.hasMembers && attribute.name === 'members')
     return compileMembers(into, op, target, value)
   if (into.reading.strict && target.where !== undefined && sub === undefined)
@@ -204,6 +206,10 @@ function refuseRemovalOfRequired(
       op === 'remove' ? 'mutability' : 'invalidValue',
       `"${written}" is required: a ${type.name} cannot be without it.`,
     )
+}
+
+function isActive({ schema, known, sub }: Resolved): boolean {
+  return schema === undefined && sub === undefined && known.attribute.name === 'active'
 }
 
 function readOnly(written: string): ScimError {

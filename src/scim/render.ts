@@ -34,6 +34,9 @@ export function renderStored(type: ResourceType, birth: Birth, body: Body): stri
   })
 }
 
+/** What `renderStored` wrote, parsed: no projection takes `schemas` away. */
+type Rendered = Body & { readonly schemas: readonly string[] }
+
 /** The inverse: the body alone, in objects without prototypes. */
 export function parseStored(text: string): Body {
   const { schemas: _schemas, id: _id, meta: _meta, ...rest } = JSON.parse(text) as Body
@@ -52,7 +55,7 @@ export function renderAnswer(
 ): Piece[] {
   const { text, id, members, moreMembers, groups } = stored
   const whole = `${text.slice(0, -2)},"location":${JSON.stringify(locationOf(type, id, baseUrl))}}}`
-  const own = projection === undefined ? whole : projectText(projection, whole)
+  const own = projection === undefined ? whole : ownText(projection, whole, type)
   const part = (name: 'members' | 'groups', elements: string) => {
     const based = elements.replaceAll('"$ref":"/', `"$ref":"${baseUrl}/`)
     if (projection === undefined) return based
@@ -73,6 +76,13 @@ async function* following(
   part: (name: 'members', elements: string) => string,
 ): AsyncIterable<string> {
   for await (const elements of moreMembers()) yield `,${part('members', elements)}`
+}
+
+/** `schemas` names the schemas of what is there (RFC 7643 section 3), not of what was left out. */
+function ownText(projection: Projection, whole: string, type: ResourceType): string {
+  const chosen = project(projection, JSON.parse(whole) as Json) as Rendered
+  const isThere = (urn: string) => urn === type.schema.id || Object.hasOwn(chosen, urn)
+  return JSON.stringify({ ...chosen, schemas: chosen.schemas.filter(isThere) })
 }
 
 function projectText(projection: Projection, text: string): string {

@@ -7,6 +7,7 @@
  */
 import { ScimError } from './errors.ts'
 import type { Reading } from './dialects/reading.ts'
+import { instantOf } from './filter/instant.ts'
 import { LIMITS } from './limits.ts'
 import type { Known } from './resource-types.ts'
 import type { Attribute } from './schemas/attribute.ts'
@@ -140,7 +141,7 @@ function textFor(attribute: Attribute, sent: Json, reading: Reading): string {
   // SEC P-13
   if (isIdentifier && /\p{Cc}/u.test(text))
     throw invalid(attribute, 'holds a control character, such as a line break. Remove it.')
-  if (attribute.type === 'dateTime' && Number.isNaN(Date.parse(text)))
+  if (attribute.type === 'dateTime' && Number.isNaN(instantOf(text)))
     throw invalid(
       attribute,
       `is ${show(sent)}; it must be an instant such as 2026-11-02T09:14:05Z.`,

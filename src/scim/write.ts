@@ -34,17 +34,19 @@ export async function create(call: Call, type: ResourceType): Promise<Reply> {
 /**
  * What a PUT leaves out is cleared, except what only some clients send: `active` and `externalId`
  * stay (authentik leaves attributes out), and so do the members of a group and what can be set only
- * once.
+ * once. An `externalId` that is there and empty is cleared; `active` is true or false, or stays.
  */
 export async function replace(call: Call, type: ResourceType, id: string): Promise<Reply> {
   const { store, request, outcome, reading } = call
   outcome.operation = 'replace'
   const projection = projectionOf(type, request.query)
-  const { body, members } = validate(type, rewriteBody(bodyOf(call), type, reading), reading)
+  const sent = rewriteBody(bodyOf(call), type, reading)
+  const { body, members } = validate(type, sent, reading)
+  const kept = ['active', ...(partNamed(sent, 'externalid') === undefined ? ['externalId'] : [])]
   if (members?.includes(id) === true) throw selfMember()
   const written = await store.update(type, id, {
     check: checkFor(request),
-    edit: noting(call, (before) => replaced(type, before, body)),
+    edit: noting(call, (before) => replaced(type, before, body, kept)),
     ...(members === undefined ? {} : { members: [{ kind: 'only', members }] }),
     wants: wantsOf(type, projection),
   })
@@ -53,10 +55,14 @@ export async function replace(call: Call, type: ResourceType, id: string): Promi
   return resourceReply(call, type, 200, written, projection)
 }
 
-function replaced(type: ResourceType, before: Body, sent: Body): Draft | undefined {
+function replaced(
+  type: ResourceType,
+  before: Body,
+  sent: Body,
+  keptNames: readonly string[],
+): Draft | undefined {
   const kept: Body = Object.create(null)
-  for (const name of ['active', 'externalId'])
-    if (before[name] !== undefined) kept[name] = before[name]
+  for (const name of keptNames) if (before[name] !== undefined) kept[name] = before[name]
   const body = keepImmutable(type, before, Object.assign(kept, sent))
   if (sameJson({ ...before }, { ...body })) return undefined
   refuseImmutable(type, before, body)

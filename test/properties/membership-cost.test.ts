@@ -76,10 +76,10 @@ for (const [what, kind, from, to] of [
     assert.ok(inSmall.rows > 5, 'something was counted')
     // A row that no longer fits on its page leaves an index entry behind, which searches read as
     // well; and they may pass one page more or less on their way down.
-    for (const what of ['rows', 'pages'] as const)
+    for (const unit of ['rows', 'pages'] as const)
       assert.ok(
-        inLarge[what] <= inSmall[what] * 1.1 + 2,
-        `${what}: ${inLarge[what]} of ${inSmall[what]}`,
+        inLarge[unit] <= inSmall[unit] * 1.1 + 2,
+        `${unit}: ${inLarge[unit]} of ${inSmall[unit]}`,
       )
   })
 

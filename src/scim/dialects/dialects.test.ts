@@ -17,7 +17,7 @@ import { REWRITES, type RewriteName } from '../index.ts'
 const CASES: Record<RewriteName, (server: ScimServer) => Promise<boolean>> = {
   'okta.own-id-in-value': async ({ found, patch, read }) => {
     const { id } = await found('Field Ops')
-    await patch(id, { op: 'replace', value: { id, displayName: 'Field Operations' } })
+    await patch(id, { op: 'replace', value: { ID: id, displayName: 'Field Operations' } })
     return (await read(id)).displayName === 'Field Operations'
   },
   'authentik.whole-resource-in-value': async ({ found, patch, read }) => {

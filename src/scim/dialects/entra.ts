@@ -1,5 +1,5 @@
 import { membersFrom } from '../members.ts'
-import { isAbsent, isJsonObject } from '../values.ts'
+import { isJsonObject } from '../values.ts'
 import type { OperationRewrite, ValueRewrite } from './rewrite.ts'
 
 const removeMembersByValue = {
@@ -10,13 +10,12 @@ const removeMembersByValue = {
   meant: '{ "op": "remove", "path": "members[value eq \\"usr_1\\"]" }',
   why:
     'Read literally, a remove of "members" without a filter empties the group (RFC 7644 section ' +
-    '3.5.2.2). With an empty list nobody is named and nobody leaves; without a value it is the ' +
-    'RFC’s own form and means everybody.',
+    '3.5.2.2). With an empty list or text nobody is named and nobody leaves; without a value it is ' +
+    'the RFC’s own form and means everybody.',
   rewrite({ op, path, value }) {
     if (op.toLowerCase() !== 'remove' || path?.toLowerCase() !== 'members') return undefined
-    if (Array.isArray(value) && value.length === 0) return []
-    if (isAbsent(value)) return undefined
-    return membersFrom(value ?? null).map((member) => ({
+    if (value === undefined || value === null) return undefined
+    return membersFrom(value).map((member) => ({
       op: 'remove',
       path: `members[value eq ${JSON.stringify(member)}]`,
       value: undefined,

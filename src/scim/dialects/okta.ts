@@ -1,4 +1,4 @@
-import { isJsonObject } from '../values.ts'
+import { isJsonObject, partNamed } from '../values.ts'
 import type { OperationRewrite } from './rewrite.ts'
 
 const ownIdInValue = {
@@ -11,9 +11,9 @@ const ownIdInValue = {
     'Okta renames a group, and begins many membership updates, with the group’s own id, which is ' +
     'read-only (RFC 7643 section 3.1). Another id than its own is refused.',
   rewrite({ op, path, value }, { ownId }) {
-    if (path === undefined && isJsonObject(value) && value.id === ownId) {
-      const { id: _id, ...rest } = value
-      return [{ op, path, value: rest }]
+    if (path === undefined && isJsonObject(value) && partNamed(value, 'id') === ownId) {
+      const rest = Object.entries(value).filter(([name]) => name.toLowerCase() !== 'id')
+      return [{ op, path, value: Object.fromEntries(rest) }]
     }
     return path?.toLowerCase() === 'id' && value === ownId ? [] : undefined
   },

@@ -1,0 +1,218 @@
+/** Details of the RFCs that are easy to get wrong, and that no other test of this folder shows. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { ENTERPRISE, GROUP, startScim, USER } from '../../test/support/scim.ts'
+import { declareExtension, typesWith } from './index.ts'
+
+test('a PUT clears an externalId that is empty, and switches nobody on or off by what is neither', async () => {
+  for (const empty of [null, '', []]) {
+    const { ask, hire } = startScim()
+    const { id } = await hire('nadia', { externalId: '00u1', active: false })
+    const body = { schemas: [USER], userName: 'nadia', externalId: empty, active: empty }
+
+    const reply = await ask('PUT', `/Users/${id}`, body)
+
+    assert.deepEqual([reply.body.externalId, reply.body.active], [undefined, false])
+  }
+})
+
+test('a leaver whose active is cleared by PATCH stays a leaver', async () => {
+  const { hire, patch } = startScim()
+  const { id } = await hire('nadia', { active: false })
+
+  const replies = [
+    await patch(id, { op: 'remove', path: 'active' }),
+    await patch(id, { op: 'replace', path: 'ACTIVE', value: null }),
+    await patch(id, { op: 'replace', value: { active: '', title: 'Lead' } }),
+  ]
+
+  assert.deepEqual(
+    replies.map(({ status, body }) => [status, body.active, body.title]),
+    [
+      [200, false, undefined],
+      [200, false, undefined],
+      [200, false, 'Lead'],
+    ],
+  )
+})
+
+test('null is no value wherever it stands: nothing of it is kept or told (RFC 7643 §2.5)', async () => {
+  const { ask, hire, patch } = startScim()
+  const nothing = {
+    name: { givenName: null, familyName: '' },
+    emails: [null, {}, { value: null, type: '' }],
+    addresses: null,
+    phoneNumbers: [],
+    [ENTERPRISE]: { department: null, manager: { value: '' } },
+  }
+  const { groups: _groups, meta: _meta, id, ...made } = await hire('nadia', nothing)
+  const patched = await patch(
+    id,
+    { op: 'add', path: 'emails', value: [null] },
+    { op: 'add', value: nothing },
+  )
+  const found = async (name: string) =>
+    (await ask('GET', `/Users?filter=${encodeURIComponent(`${name} pr`)}`)).body.totalResults
+
+  assert.deepEqual(made, { schemas: [USER], userName: 'nadia', active: true })
+  assert.deepEqual([patched.status, patched.outcome.changed], [200, false])
+  for (const name of ['name', 'emails', 'emails.value', 'addresses', `${ENTERPRISE}:manager`])
+    assert.equal(await found(name), 0, name)
+  assert.deepEqual([await found('userName'), await found('active'), await found('meta')], [1, 1, 1])
+})
+
+test('what is caseExact is compared exactly: ids, addresses and all of meta (RFC 7643 §3.1)', async () => {
+  const { ask, hire, found } = startScim()
+  const { id, meta } = await hire('nadia', { externalId: 'Ext' })
+  const group = await found('Crew', [id])
+  const hits = async (filter: string, path = '/Users') =>
+    (await ask('GET', `${path}?filter=${encodeURIComponent(filter)}`)).body.totalResults
+  const exact: [string, string, string?][] = [
+    ['id', id],
+    ['externalId', 'Ext'],
+    ['meta.resourceType', 'User'],
+    ['meta.location', meta.location],
+    ['groups.value', group.id],
+    ['groups.$ref', group.meta.location],
+    ['members.value', id, '/Groups'],
+    ['members.$ref', meta.location, '/Groups'],
+  ]
+
+  for (const [name, value, path] of exact) {
+    assert.equal(await hits(`${name} eq "${value}"`, path), 1, name)
+    assert.equal(await hits(`${name} eq "${value.toUpperCase()}"`, path), 0, name)
+  }
+})
+
+test('what is binary has no order, and of a list any value may be compared (RFC 7644 §3.4.2.2)', async () => {
+  const { ask, hire } = startScim()
+  const { id: boss } = await hire('boss')
+  await hire('nadia', {
+    x509Certificates: [{ value: 'TUlJ' }, { value: 'QUJD' }],
+    emails: [{ value: 'n@work.example' }, { value: 'n@home.example' }],
+    [ENTERPRISE]: { manager: boss },
+  })
+  const said = async (filter: string) => {
+    const { body } = await ask('GET', `/Users?filter=${encodeURIComponent(filter)}`)
+    return body.scimType ?? body.totalResults
+  }
+
+  for (const operator of ['gt', 'ge', 'lt', 'le'])
+    assert.equal(await said(`x509Certificates.value ${operator} "A"`), 'invalidFilter')
+  for (const filter of [
+    'x509Certificates.value eq "QUJD"',
+    'x509Certificates co "UlJ"',
+    'emails co "@HOME"',
+    'emails ew "work.example"',
+    `${ENTERPRISE}:manager eq "${boss}"`,
+  ])
+    assert.equal(await said(filter), 1, filter)
+})
+
+const SHIFT = 'urn:acme:2.0:Shift'
+const TYPES = typesWith([
+  declareExtension(
+    {
+      resourceType: 'User',
+      id: SHIFT,
+      name: 'Shift',
+      description: '',
+      attributes: [{ name: 'begins', type: 'dateTime' }],
+    },
+    [],
+  ),
+])
+
+test('instants are kept as they were sent, and compared and sorted as instants (RFC 7643 §2.3.5)', async () => {
+  const { ask, hire } = startScim({ types: TYPES })
+  const begins = (at: string) => ({ [SHIFT]: { begins: at } })
+  const early = '2026-11-02T09:30:00+02:00'
+  await hire('late', begins('2026-11-02T08:00:00.5Z'))
+  const { id, [SHIFT]: kept } = await hire('early', begins(early))
+  const names = async (query: string) => {
+    const { body } = await ask('GET', `/Users?${query}`)
+    return body.Resources.map(({ userName }: { userName: string }) => userName)
+  }
+  const filtered = (how: string, at: string) =>
+    names(`filter=${encodeURIComponent(`${SHIFT}:begins ${how} "${at}"`)}`)
+
+  assert.equal(kept.begins, early)
+  assert.deepEqual(await filtered('eq', '2026-11-02T07:30:00Z'), ['early'])
+  assert.deepEqual(await filtered('gt', '2026-11-01T23:45:00-08:00'), ['late'])
+  assert.deepEqual(await names(`sortBy=${SHIFT}:begins`), ['early', 'late'])
+  const again = await ask('PUT', `/Users/${id}`, {
+    schemas: [USER],
+    userName: 'early',
+    ...begins('2026-11-02T07:30:00Z'),
+  })
+  assert.equal(again.body[SHIFT].begins, '2026-11-02T07:30:00Z')
+})
+
+for (const text of ['1', 'May', 'tomorrow', '2026', '02.11.2026', '2026-13-01T00:00:00Z', '0'])
+  test(`"${text}" is no instant: neither kept nor compared with (RFC 7643 §2.3.5)`, async () => {
+    const { ask } = startScim({ types: TYPES })
+
+    const kept = await ask('POST', '/Users', {
+      schemas: [USER],
+      userName: 'nadia',
+      [SHIFT]: { begins: text },
+    })
+    const compared = await ask('GET', `/Users?filter=meta.created gt "${text}"`)
+
+    assert.deepEqual(
+      [kept.body.scimType, compared.body.scimType],
+      ['invalidValue', 'invalidFilter'],
+    )
+  })
+
+test('at most one value is primary, by whatever door it comes (RFC 7643 §2.4)', async () => {
+  const { ask, hire, patch } = startScim()
+  const two = [
+    { value: 'a@x.example', primary: true },
+    { value: 'b@x.example', primary: 'True' },
+  ]
+  const { id } = await hire('nadia', { emails: [two[0], { value: 'b@x.example' }] })
+  const refused = [
+    await ask('POST', '/Users', { schemas: [USER], userName: 'b', emails: two }),
+    await ask('PUT', `/Users/${id}`, { schemas: [USER], userName: 'nadia', emails: two }),
+    await patch(id, { op: 'replace', path: 'emails', value: two }),
+    await patch(id, { op: 'add', value: { emails: two } }),
+  ]
+  const handed = [
+    await patch(id, { op: 'replace', path: 'emails[value eq "b@x.example"].primary', value: true }),
+    await patch(id, { op: 'add', path: 'emails', value: { value: 'c@x.example', primary: true } }),
+    await patch(id, { op: 'replace', path: 'emails.primary', value: true }),
+  ]
+
+  for (const { status, body } of refused)
+    assert.deepEqual([status, body.scimType], [400, 'invalidValue'])
+  for (const { status, body } of handed) {
+    const primary = body.emails.filter((each: { primary?: boolean }) => each.primary === true)
+    assert.deepEqual([status, primary.length], [200, 1])
+  }
+})
+
+test('a name in full-width or ligature letters is the name in plain ones (RFC 7644 §7.8)', async () => {
+  const { ask, hire } = startScim()
+  const { id } = await hire('ﬁona@acme.example')
+
+  const taken = await ask('POST', '/Users', {
+    schemas: [USER],
+    userName: 'ＦＩＯＮＡ@acme.example',
+  })
+  const filter = encodeURIComponent('userName eq "Fiona@ACME.example"')
+  const found = await ask('GET', `/Users?filter=${filter}`)
+
+  assert.deepEqual([taken.status, taken.body.scimType], [409, 'uniqueness'])
+  assert.equal(found.body.Resources[0].id, id)
+})
+
+test('a group that is written with what was read of it is as it was (RFC 7644 §3.5.1)', async () => {
+  const { ask, hire, found } = startScim()
+  const group = await found('Crew', [(await hire('a')).id, (await hire('b')).id])
+
+  const reply = await ask('PUT', `/Groups/${group.id}`, { ...group, schemas: [GROUP, GROUP] })
+
+  assert.deepEqual([reply.status, reply.outcome.changed], [200, false])
+  assert.deepEqual(reply.body, group)
+})
