@@ -23,6 +23,7 @@ const EVERYTHING = '{src,simulator,demo,tools,test}/**/*.test.ts'
 const ON_BOTH = [
   'src/{db,sync,etl,identity,tenants,signin}/**/*.test.ts',
   'test/{journeys,faults}/**/*.test.ts',
+  'test/conformance/server.test.ts',
 ]
 /** Of these, what brings the embedded PostgreSQL itself, or is about pages. */
 const ON_ONE = [

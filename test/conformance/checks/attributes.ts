@@ -5,6 +5,7 @@ import {
   at,
   type Doc,
   elements,
+  elementsOfText,
   expectEqual,
   expectError,
   expectStatus,
@@ -194,6 +195,24 @@ export const attributes: Group = {
         const seen = await scim.read(ada.path, { attributes: 'userName' })
         expectThat(Array.isArray(at(seen, 'schemas')), 'schemas', at(seen, 'schemas'))
         expectEqual(at(seen, 'userName'), ada.name, 'userName')
+      },
+    },
+    {
+      id: 'attributes.schemas-exact',
+      level: 'SHOULD',
+      section: 'RFC 7643 §3',
+      title: 'schemas names no extension that the answer leaves out',
+      needs: ['enterprise'],
+      async run(scim) {
+        const { ada } = await peopleOf(scim)
+        for (const query of [{ attributes: 'userName' }, { excludedAttributes: ENTERPRISE }])
+          expectEqual(at(await scim.read(ada.path, query), 'schemas'), [USER], 'schemas')
+        const seen = await scim.read(ada.path, { attributes: `${ENTERPRISE}:department` })
+        expectThat(
+          elementsOfText(seen, 'schemas').includes(ENTERPRISE),
+          ENTERPRISE,
+          at(seen, 'schemas'),
+        )
       },
     },
     {

@@ -259,14 +259,21 @@ export const bulk: Group = {
       id: 'bulk.too-large',
       level: 'MUST',
       section: 'RFC 7644 §3.7.4',
-      title: 'A larger payload than announced is refused with 413',
+      title: 'A larger payload than announced is refused with 413 whose detail states the limit',
       needs: ['bulk'],
       async run(scim) {
         const limit = Number(
           at(await scim.read('/ServiceProviderConfig'), 'bulk', 'maxPayloadSize'),
         )
         const operation = { ...post('a', scim.name()), filler: 'x'.repeat(limit) }
-        expectError(await ask(scim, [operation]), 413)
+        const answer = await ask(scim, [operation])
+        expectError(answer, 413)
+        const detail = String(at(answer.json, 'detail')).replaceAll(/[, ’']/g, '')
+        expectThat(
+          [1, 1000, 1024, 1000 ** 2, 1024 ** 2].some((unit) => detail.includes(`${limit / unit}`)),
+          `a detail with ${limit} bytes, in whatever unit`,
+          at(answer.json, 'detail'),
+        )
       },
     },
     {

@@ -451,6 +451,27 @@ export const create: Group = {
       },
     },
     {
+      id: 'create.null-within',
+      level: 'MUST',
+      section: 'RFC 7643 §2.5; clients need: Entra ID',
+      title: 'null as a part or as an element is as if absent',
+      async run(scim) {
+        const { path } = await scim.user({
+          name: { givenName: null, familyName: 'Osei' },
+          emails: [{ value: 'n@work.example', type: 'work', display: null }],
+          roles: [{ value: null }],
+        })
+        const seen = await scim.read(path)
+        expectEqual(at(seen, 'name'), { familyName: 'Osei' }, 'name')
+        expectEqual(
+          [at(seen, 'emails', 0, 'value'), at(seen, 'emails', 0, 'display')],
+          ['n@work.example', undefined],
+          'the e-mail address',
+        )
+        expectThat(at(seen, 'roles') === undefined, 'no "roles"', at(seen, 'roles'))
+      },
+    },
+    {
       id: 'create.empty-text',
       level: 'SHOULD',
       section: 'clients need: Okta, authentik',

@@ -424,6 +424,13 @@ const ROWS: readonly Row[] = [
     filter: () => 'meta.resourceType eq "User"',
     finds: PEOPLE,
   },
+  {
+    id: 'resource-type-case',
+    title: 'meta.resourceType is caseExact',
+    section: 'RFC 7643 §3.1',
+    filter: () => 'meta.resourceType eq "USER"',
+    finds: [],
+  },
   // ---- what the type of an attribute says
   {
     id: 'boolean-pr',
@@ -610,6 +617,18 @@ export const filter: Group = {
         const answer = await scim.get('/Users', {
           filter: `favouriteColour eq "green" and userName sw "${prefix}"`,
         })
+        if (answer.status !== 200) return expectError(answer, 400, 'invalidFilter')
+        expectEqual(at(answer.json, 'totalResults'), 0, 'totalResults')
+      },
+    },
+    {
+      id: 'filter.binary-order',
+      level: 'MUST',
+      section: 'RFC 7644 §3.4.2.2',
+      title:
+        'A binary attribute compared with gt is refused with 400 invalidFilter, or is not there',
+      async run(scim) {
+        const answer = await scim.get('/Users', { filter: 'x509Certificates.value gt "A"' })
         if (answer.status !== 200) return expectError(answer, 400, 'invalidFilter')
         expectEqual(at(answer.json, 'totalResults'), 0, 'totalResults')
       },

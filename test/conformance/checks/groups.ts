@@ -296,6 +296,20 @@ export const groups: Group = {
       },
     },
     {
+      id: 'groups.remove-empty-text',
+      level: 'SHOULD',
+      section: 'clients need: those with templates, such as OneLogin',
+      title: 'remove of members whose value is empty text is refused, or removes nobody',
+      needs: ['patch'],
+      async run(scim) {
+        const user = await scim.user()
+        const group = await scim.group([user])
+        for (const value of ['', [{ value: '' }]])
+          await scim.patch(group.path, { op: 'remove', path: 'members', value })
+        expectEqual(await membersOf(scim, group), ids(user), 'members')
+      },
+    },
+    {
       id: 'groups.remove-absent',
       level: 'MUST',
       section: 'clients need: Okta, Entra ID',

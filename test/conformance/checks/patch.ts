@@ -256,6 +256,42 @@ export const patch: Group = {
       },
     },
     {
+      id: 'patch.primary-once',
+      level: 'MUST',
+      section: 'RFC 7643 §2.4',
+      title: 'Two primary elements in one value are refused, or one of them is primary',
+      async run(scim) {
+        const { path, doc } = await scim.user({ emails: [WORK] })
+        const both = [
+          { ...WORK, primary: true },
+          { ...HOME, primary: true },
+        ]
+        const answer = await scim.patch(path, { op: 'replace', path: 'emails', value: both })
+        if (answer.status >= 300) {
+          expectError(answer, 400)
+          return expectEqual(await scim.read(path), doc, 'the resource')
+        }
+        expectEqual(primaryOf(await scim.read(path)).length, 1, 'number of primary addresses')
+      },
+    },
+    {
+      id: 'patch.active-cleared',
+      level: 'SHOULD',
+      section: 'RFC 7643 §4.1.1; clients need: all',
+      title: 'Clearing active switches nobody on who was switched off',
+      async run(scim) {
+        const { path } = await scim.user({ active: false })
+        for (const operation of [
+          { op: 'replace', path: 'active', value: null },
+          { op: 'remove', path: 'active' },
+        ]) {
+          await scim.patch(path, operation)
+          const active = at(await scim.read(path), 'active')
+          expectThat(active !== true, 'active that is not true', active)
+        }
+      },
+    },
+    {
       id: 'patch.no-op',
       level: 'MUST',
       section: ADD,
@@ -345,6 +381,19 @@ export const patch: Group = {
         const { path, id } = await scim.user()
         const seen = await patched(scim, path, [
           { op: 'replace', value: { id, title: 'Engineer' } },
+        ])
+        expectEqual([at(seen, 'id'), at(seen, 'title')], [id, 'Engineer'], 'id and title')
+      },
+    },
+    {
+      id: 'patch.own-id-case',
+      level: 'SHOULD',
+      section: 'RFC 7643 §2.1; clients need: Okta',
+      title: 'Nor is it with its name in another letter case',
+      async run(scim) {
+        const { path, id } = await scim.user()
+        const seen = await patched(scim, path, [
+          { op: 'replace', value: { ID: id, TITLE: 'Engineer' } },
         ])
         expectEqual([at(seen, 'id'), at(seen, 'title')], [id, 'Engineer'], 'id and title')
       },

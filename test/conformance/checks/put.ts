@@ -236,6 +236,39 @@ export const put: Group = {
       },
     },
     {
+      id: 'put.external-id-cleared',
+      level: 'SHOULD',
+      section: 'RFC 7644 §3.5.1; RFC 7643 §2.5',
+      title: 'A PUT with an externalId of null or of empty text clears it',
+      async run(scim) {
+        for (const externalId of [null, '']) {
+          const user = await scim.user({ externalId: 'conformance-ext-10' })
+          expectEqual(
+            at(await replace(scim, user, { externalId }), 'externalId'),
+            undefined,
+            'externalId',
+          )
+        }
+      },
+    },
+    {
+      id: 'put.primary-once',
+      level: 'MUST',
+      section: 'RFC 7643 §2.4',
+      title: 'Two primary e-mail addresses in a PUT are refused, or one of them is primary',
+      async run(scim) {
+        const { path, name: userName } = await scim.user()
+        const emails = ['a@work.example', 'b@work.example'].map((value) => ({
+          value,
+          primary: true,
+        }))
+        const answer = await scim.put(path, { schemas: [USER], userName, emails })
+        if (answer.status !== 200) return expectError(answer, 400)
+        const primary = parts(answer.json, 'emails', 'primary').filter((each) => each === true)
+        expectEqual(primary.length, 1, 'number of primary addresses')
+      },
+    },
+    {
       id: 'put.without-user-name',
       level: 'MUST',
       section: 'RFC 7644 §3.5.1',
