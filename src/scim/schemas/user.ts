@@ -2,6 +2,8 @@
 import { attribute, plural, type Schema } from './attribute.ts'
 
 const readOnly = { mutability: 'readOnly' } as const
+/** References are compared exactly (section 2.3.7), whatever section 8.7.1 prints. */
+const address = { type: 'reference', referenceTypes: ['external'], caseExact: true } as const
 
 export const USER: Schema = {
   id: 'urn:ietf:params:scim:schemas:core:2.0:User',
@@ -24,10 +26,7 @@ export const USER: Schema = {
     }),
     attribute('displayName', 'The name to show for the person.'),
     attribute('nickName', 'What the person is called informally.'),
-    attribute('profileUrl', 'Address of a page about the person.', {
-      type: 'reference',
-      referenceTypes: ['external'],
-    }),
+    attribute('profileUrl', 'Address of a page about the person.', address),
     attribute('title', 'Job title.'),
     attribute('userType', 'How the person relates to the organisation, such as Contractor.'),
     attribute('preferredLanguage', 'Languages in the form of an Accept-Language header.'),
@@ -47,12 +46,17 @@ export const USER: Schema = {
       'pager',
       'other',
     ]),
-    plural('ims', 'Instant messaging addresses.', undefined),
-    plural('photos', 'Addresses of pictures.', ['photo', 'thumbnail'], {
-      type: 'reference',
-      referenceTypes: ['external'],
-      caseExact: true,
-    }),
+    plural('ims', 'Instant messaging addresses.', [
+      'aim',
+      'gtalk',
+      'icq',
+      'xmpp',
+      'msn',
+      'skype',
+      'qq',
+      'yahoo',
+    ]),
+    plural('photos', 'Addresses of pictures.', ['photo', 'thumbnail'], address),
     attribute('addresses', 'Postal addresses.', {
       multiValued: true,
       subAttributes: [
