@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ENTERPRISE, GROUP, startScim, USER } from '../../test/support/scim.ts'
 import { declareExtension, typesWith } from './index.ts'
+import type { Attribute } from './schemas/attribute.ts'
 
 test('a PUT clears an externalId that is empty, and switches nobody on or off by what is neither', async () => {
   for (const empty of [null, '', []]) {
@@ -215,4 +216,30 @@ test('a group that is written with what was read of it is as it was (RFC 7644 §
 
   assert.deepEqual([reply.status, reply.outcome.changed], [200, false])
   assert.deepEqual(reply.body, group)
+})
+
+test('the schemas are as the errata have them (RFC 7643 errata 5368, 6004, 6011, 8415, 8471, 8472)', async () => {
+  const { ask } = startScim()
+  const attributeOf = async (urn: string, ...path: readonly string[]) => {
+    let { attributes: among }: { attributes: Attribute[] } = (await ask('GET', `/Schemas/${urn}`))
+      .body
+    let found: Partial<Attribute> = {}
+    for (const name of path) {
+      found = among.find((each) => each.name === name) ?? {}
+      among = [...(found.subAttributes ?? [])]
+    }
+    return found
+  }
+
+  const name = await attributeOf(GROUP, 'displayName')
+  const members = await attributeOf(GROUP, 'members')
+  const shown = await attributeOf(GROUP, 'members', 'display')
+  const groupAddress = await attributeOf(USER, 'groups', '$ref')
+  const manager = await attributeOf(ENTERPRISE, 'manager', 'value')
+
+  assert.equal(name.required, true)
+  assert.deepEqual([members.uniqueness, members.caseExact], [undefined, undefined])
+  assert.equal(shown.mutability, 'readOnly')
+  assert.deepEqual(groupAddress.referenceTypes, ['Group'])
+  assert.equal(manager.caseExact, true)
 })

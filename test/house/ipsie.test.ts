@@ -1,22 +1,15 @@
 import assert from 'node:assert/strict'
-import { existsSync } from 'node:fs'
 import { test } from 'node:test'
 import { read } from './files.ts'
+import { namedIn } from './named-tests.ts'
 
 const PAGE = 'docs/reference/ipsie.md'
 
 test('every test that the page of the IPSIE profile names is there, by its file and its words', () => {
-  const named = [...read(PAGE).matchAll(/`([\w./-]+\.test\.ts)`(?:: ([^`|]+?)(?= `|\. `| \|))?/g)]
-  const missing = named.filter(([, file = '', words = '']) => {
-    if (!existsSync(file)) return true
-    return !withoutQuotes(read(file)).includes(withoutQuotes(words.replace(/\.$/, '')))
-  })
+  const { tests, missing } = namedIn(read(PAGE))
 
-  assert.ok(named.length > 25, `${named.length}`)
-  assert.deepEqual(
-    missing.map(([whole]) => whole),
-    [],
-  )
+  assert.ok(tests.length > 25, `${tests.length}`)
+  assert.deepEqual(missing, [])
 })
 
 test('whatever the page says is met names a test, or the row that does', () => {
@@ -30,8 +23,3 @@ test('whatever the page says is met names a test, or the row that does', () => {
     [],
   )
 })
-
-/** Quotes within a text may be escaped where it stands in a source. */
-function withoutQuotes(text: string): string {
-  return text.replaceAll(/[\\'"’]/g, '')
-}
