@@ -96,7 +96,7 @@ test('a person is created and found again, in both content types and with the hy
 })
 
 test('wrong, missing, expired and foreign credentials get the same 401, byte for byte', async (t) => {
-  const { app, ask, token } = await start(t) // SEC T-3, T-9
+  const { app, ask, token } = await start(t) // SEC P-1, T-3, T-9
   const other = (await app.onboard('Birch')).handover.scim
   const { items } = await app.admin.listConnections({ tenant: 'Acme' })
   const at = { tenant: 'Acme', connection: items[0]?.id ?? 'con_' } as const
@@ -150,7 +150,7 @@ test('more than one Authorization header is refused, even with the right token t
 })
 
 test('every failing status under /scim has a SCIM body', async (t) => {
-  const { app, ask, token, baseUrl } = await start(t) // SEC P-15
+  const { app, ask, token, baseUrl } = await start(t) // SEC P-4, P-15
   const { pathname } = new URL(baseUrl)
   const auth = `authorization: Bearer ${token}\r\n`
   const big = 'x'.repeat(1024 * 1024 + 1)

@@ -212,6 +212,35 @@ const SAME_EVERYWHERE: [object, string | undefined][] = [
   [{ password: 'x' }, undefined], // SEC P-14
   [{ shoeSize: 44 }, undefined],
 ]
+// SEC I-7
+test('an id is made by us and by chance, and no externalId is or becomes one', async () => {
+  const { ask, hire, found, read } = startScim()
+  const one = await hire('one', { id: 'usr_chosen', externalId: 'usr_chosen' })
+  const other = await hire('other', { id: one.id, externalId: one.id })
+  const group = await found('Crew', ['usr_chosen', other.externalId])
+  const by = async (filter: string) =>
+    (await ask('GET', `/Users?filter=${encodeURIComponent(filter)}`)).body.Resources.map(
+      ({ userName }: { userName: string }) => userName,
+    )
+
+  assert.equal(new Set([one.id, other.id, 'usr_chosen']).size, 3)
+  for (const method of ['GET', 'PUT', 'PATCH', 'DELETE'])
+    assert.equal((await ask(method, '/Users/usr_chosen', bodyFor(method))).status, 404)
+  assert.deepEqual(await by('id eq "usr_chosen"'), [])
+  assert.deepEqual(await by(`id eq "${one.id}"`), ['one'])
+  assert.deepEqual(await by(`externalId eq "${one.id}"`), ['other'])
+  assert.deepEqual(
+    (await read(group.id)).members.map(({ value }: { value: string }) => value),
+    [one.id],
+  )
+})
+
+function bodyFor(method: string): object | undefined {
+  if (method === 'PUT') return { schemas: [USER], userName: 'x' }
+  const Operations = [{ op: 'replace', path: 'title', value: 'x' }]
+  return method === 'PATCH' ? { schemas: [PATCH_OP], Operations } : undefined
+}
+
 for (const [attributes, scimType] of SAME_EVERYWHERE)
   test(`${JSON.stringify(attributes).slice(0, 60)} is ${scimType ?? 'taken'} by every door (SEC P-9)`, async () => {
     for (const [door, enter] of Object.entries(DOORS)) {

@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import { done, startWorld } from '../support/world.ts'
 
 for (const kind of ['oin', 'aiw'] as const) {
+  // SEC N-5
   test(`who is renamed is the same person, and the old name still finds them (${kind})`, async (t) => {
     const world = await startWorld(t, { kind, auth: 'header' })
     const { admin, tenant, okta, provisioning, settle, hire, identityOf, signIn, sessionOf } = world
