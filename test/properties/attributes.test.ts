@@ -30,11 +30,9 @@ const PLACES: readonly Place[] = RESOURCE_TYPES.flatMap((type) => [
     schema.attributes.map((attribute) => placeOf(type, attribute, schema.id)),
   ),
 ])
-/** What tests of their own are about: the name, which cannot be without a value, and what are rows. */
+/** What tests of their own are about: what is never without a value, and what are rows. */
 const isApart = ({ type, attribute: { name } }: Place) =>
-  name === type.uniqueAttribute || name === 'members'
-/** Only some clients send these, so a PUT that is silent of them leaves them. */
-const STAYS = new Set(['active', 'externalId'])
+  [type.uniqueAttribute, 'active', 'members'].includes(name)
 const isWritable = ({ attribute }: Place) => attribute.mutability === 'readWrite'
 const WRITABLE = PLACES.filter((place) => isWritable(place) && !isApart(place))
 
@@ -48,7 +46,8 @@ for (const place of WRITABLE)
       await put(other)
       await isNow(other)
       await put(undefined)
-      await isNow(STAYS.has(place.path) ? other : undefined)
+      // Only some clients send it, so a PUT that is silent of it leaves it.
+      await isNow(place.path === 'externalId' ? other : undefined)
     })
     await t.test('by PATCH', async () => {
       for (const op of ['add', 'replace']) {
@@ -177,6 +176,26 @@ test('a name that is unique is created, replaced, patched and found, and can nev
   }
 })
 
+test('active is created, replaced, patched and found, and whoever clears it switches nobody on or off', async () => {
+  for (const place of PLACES.filter(({ path }) => path === 'active')) {
+    const { id, isNow, put, patch, found } = await startWith(place, false)
+    await isNow(false)
+    await put(true)
+    await isNow(true)
+    for (const op of ['add', 'replace']) {
+      await patch({ op, path: 'active', value: false })
+      await put(undefined)
+      await patch({ op: 'remove', path: 'active' })
+      await isNow(false)
+      assert.deepEqual(await found('active eq false'), [id])
+      assert.deepEqual(await found('active ne false'), ['other'])
+      assert.deepEqual(await found('active pr'), ['other', id])
+      await patch({ op, value: { active: true } })
+      await isNow(true)
+    }
+  }
+})
+
 test('each part of a member finds its group, and each part of a group its people (RFC 7643 §4.1.2, §4.2)', async () => {
   const { ask, hire, found, read } = startScim()
   const [ada, bert] = [await hire('ada', { displayName: 'Ada' }), await hire('bert')]
@@ -230,12 +249,6 @@ async function startWith(place: Place, value: Json) {
     return said.body.id
   }
   const other = await made({ schemas: [type.schema.id], [type.uniqueAttribute]: 'neighbour' })
-  if (attribute.name === 'active')
-    await server.ask(
-      'PATCH',
-      `${type.endpoint}/${other}`,
-      patchOf({ op: 'remove', path: 'active' }),
-    )
   const id = await made(whole(value))
   const at = `${type.endpoint}/${id}`
   const valueIn = (body: { [name: string]: Parts }) =>
