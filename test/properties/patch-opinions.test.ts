@@ -62,6 +62,14 @@ const DIFFERENCES: Record<string, Record<string, string>> = {
       'answers noTarget as section 3.5.2.3 says; Entra clears what is not there',
     'names, operators and operations in any letter case come out as the schema spells them':
       'reads the names of an operation with their letter case',
+    'two operations that each hold a part of a complex value leave both parts':
+      'replaces it whole; section 3.5.2.3 leaves the parts that are not named',
+    'three operations on the parts of one new element make one element':
+      'keeps the boolean as the text that Entra sends',
+    'a boolean in quotes selects by the boolean':
+      'compares text with the boolean, and makes another element',
+    'a manager comes as text and goes with an empty one':
+      'keeps text where the schema has parts, and an empty text for no value',
   },
   scimmy: {
     'add to a list of what is there adds nothing':
@@ -86,6 +94,9 @@ const DIFFERENCES: Record<string, Record<string, string>> = {
       'does not know the core schema’s URN as a name in a value',
     'names, operators and operations in any letter case come out as the schema spells them':
       'reads the names of an operation with their letter case',
+    'three operations on the parts of one new element make one element':
+      'answers noTarget as section 3.5.2.3 says; Entra needs the element to come into being',
+    'a manager comes as text and goes with an empty one': 'refuses the text, which Entra sends',
   },
 }
 

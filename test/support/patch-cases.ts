@@ -212,6 +212,53 @@ export const APPLIED: readonly PatchCase[] = [
     ],
     { title: 'T', name: { givenName: 'G' }, emails: [work('a')] },
   ],
+  // What clients send of it
+  [
+    'two operations that each hold a part of a complex value leave both parts',
+    { name: { givenName: 'A', familyName: 'B' } },
+    [
+      { op: 'replace', value: { name: { familyName: 'C' } } },
+      { op: 'replace', value: { name: { givenName: 'D' } } },
+    ],
+    { name: { givenName: 'D', familyName: 'C' } },
+  ],
+  [
+    'three operations on the parts of one new element make one element',
+    {},
+    [
+      { op: 'Add', path: 'emails[type eq "work"].primary', value: 'true' },
+      { op: 'Add', path: 'emails[type eq "work"].type', value: 'work' },
+      { op: 'Add', path: 'emails[type eq "work"].value', value: 'a' },
+    ],
+    { emails: [work('a', { primary: true })] },
+  ],
+  [
+    'a boolean in quotes selects by the boolean',
+    { roles: [{ value: 'a', primary: true }, { value: 'b' }] },
+    { op: 'Replace', path: 'roles[primary eq "True"].value', value: 'c' },
+    { roles: [{ value: 'c', primary: true }, { value: 'b' }] },
+  ],
+  [
+    'a manager comes as text and goes with an empty one',
+    { [ENTERPRISE]: { department: 'D' } },
+    [
+      { op: 'Add', path: `${ENTERPRISE}:manager`, value: 'usr_1' },
+      { op: 'Replace', path: `${ENTERPRISE}:manager`, value: '' },
+    ],
+    { [ENTERPRISE]: { department: 'D' } },
+  ],
+  [
+    'a document within a text stays text',
+    {},
+    { op: 'Add', path: 'roles', value: [{ value: '{"id":"1","value":"auditor"}' }] },
+    { roles: [{ value: '{"id":"1","value":"auditor"}' }] },
+  ],
+  [
+    'the value of another type is another element',
+    { emails: [work('a')] },
+    { op: 'add', path: 'emails', value: [home('a')] },
+    { emails: [work('a'), home('a')] },
+  ],
   // Section 3.5.2: sequential, names in any case
   [
     'later operations see what earlier ones did',
