@@ -6,7 +6,13 @@ export const LIMITS = {
   textLength: 65_536,
   identifierLength: 512,
   membersPerRequest: 10_000,
+  /** Of a resource as it is kept, members apart, however it came to be: twice what a body may have. */
+  resourceLength: 2 * 1024 * 1024,
   operations: 1_000,
+  /** Characters that the operations of one PATCH may go through: a tenth of a second (SEC L-5). */
+  patchedText: 16 * 1024 * 1024,
+  /** Operations of one PATCH that look at each member of a group: those that name none by id. */
+  memberWalks: 10,
   bulkOperations: 1_000,
   bulkBytes: 8 * 1024 * 1024,
   filterLength: 4_096,

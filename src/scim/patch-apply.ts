@@ -7,6 +7,7 @@ import { ScimError } from './errors.ts'
 import { matches } from './filter/match.ts'
 import type { Filter } from './filter/tree.ts'
 import type { PatchTarget } from './patch-path.ts'
+import { spend, type Work } from './patch-work.ts'
 import type { Resolved } from './path.ts'
 import type { Known } from './resource-types.ts'
 import type { Body, Json } from './store.ts'
@@ -23,8 +24,14 @@ import {
 } from './values.ts'
 
 export type Op = 'add' | 'replace' | 'remove'
-/** Changes a body that is ours to change: the store's copy. */
-export type BodyEdit = (body: Body) => void
+/**
+ * Changes a body that is ours to change: the store's copy.
+ * @throws ScimError `noTarget`, `tooMany` when the work that is left does not do
+ */
+export type BodyEdit = (body: Body, work: Work) => void
+
+/** Changes what holds the attribute: the body, or an extension in it. */
+type HolderEdit = (holder: Body) => void
 
 /** The values are validated now; what remains for later is only what depends on the resource. */
 export function applyTo(
@@ -39,17 +46,26 @@ export function applyTo(
     where === undefined
       ? withoutFilter(op, resolved, value ?? null, reading)
       : withFilter(op, resolved, where, value ?? null, target.written, reading)
-  const { schema } = resolved
-  if (schema === undefined) return inHolder
-  return (body) => {
+  const { schema, known } = resolved
+  const spending = (holder: Body, work: Work) => {
+    spend(work, holder[known.attribute.name], target)
+    inHolder(holder)
+  }
+  if (schema === undefined) return spending
+  return (body, work) => {
     const held = body[schema]
     const extension: Body = isJsonObject(held) ? { ...held } : {}
-    inHolder(extension)
+    spending(extension, work)
     setOrDelete(body, schema, extension)
   }
 }
 
-function withoutFilter(op: Op, { known, sub }: Resolved, value: Json, reading: Reading): BodyEdit {
+function withoutFilter(
+  op: Op,
+  { known, sub }: Resolved,
+  value: Json,
+  reading: Reading,
+): HolderEdit {
   const { name, multiValued } = known.attribute
   if (sub !== undefined) {
     const clean = op === 'remove' ? undefined : valueFor(sub, value, reading)
@@ -69,7 +85,7 @@ function withoutFilter(op: Op, { known, sub }: Resolved, value: Json, reading: R
  * Add and replace are the same on one value; on a complex one both keep the parts not named. The
  * interoperability profile's replace, when strict, leaves only the parts named.
  */
-function setSingle(op: Op, known: Known, value: Json, reading: Reading): BodyEdit {
+function setSingle(op: Op, known: Known, value: Json, reading: Reading): HolderEdit {
   const { name, type } = known.attribute
   const clean = valueFor(known, value, reading)
   const keepsRest =
@@ -88,12 +104,12 @@ function setSingle(op: Op, known: Known, value: Json, reading: Reading): BodyEdi
   }
 }
 
-function partOf({ attribute: { name } }: Known, sub: Known, clean: Json | undefined): BodyEdit {
+function partOf({ attribute: { name } }: Known, sub: Known, clean: Json | undefined): HolderEdit {
   return (body) => setOrDelete(body, name, withPart(body[name] ?? null, sub, clean))
 }
 
 /** A sub-attribute of a list without a filter means that of every element. */
-function everyElement(known: Known, sub: Known, clean: Json | undefined): BodyEdit {
+function everyElement(known: Known, sub: Known, clean: Json | undefined): HolderEdit {
   return (body) => {
     const before = listAt(body, known)
     const elements = before.length === 0 ? [{}] : before
@@ -109,7 +125,7 @@ function everyElement(known: Known, sub: Known, clean: Json | undefined): BodyEd
 }
 
 /** A remove with a list of values removes those and no others; an empty list names nobody (SEC P-11). */
-function removeListed(known: Known, value: Json, reading: Reading): BodyEdit {
+function removeListed(known: Known, value: Json, reading: Reading): HolderEdit {
   const leaving = elementsFor(known, value, reading)
   return (body) =>
     setList(
@@ -132,7 +148,7 @@ function withFilter(
   value: Json,
   written: string,
   reading: Reading,
-): BodyEdit {
+): HolderEdit {
   const selects = (element: Json) =>
     matches(where, isJsonObject(element) ? element : { value: element })
   const refuseSeveral = (elements: readonly Json[]) => {

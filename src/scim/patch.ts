@@ -12,6 +12,8 @@ import type { Reading } from './dialects/reading.ts'
 import { ScimError } from './errors.ts'
 import { parsePatchPath, type PatchTarget } from './patch-path.ts'
 import { applyTo, type BodyEdit, type Op } from './patch-apply.ts'
+import { startWork } from './patch-work.ts'
+import { LIMITS } from './limits.ts'
 import { membersFrom, mergeEdits } from './members.ts'
 import { matches } from './filter/match.ts'
 import type { Filter } from './filter/tree.ts'
@@ -39,7 +41,8 @@ export interface CompiledPatch {
 /**
  * @param ownId  the id in the address; an operation may repeat it and may not change it
  * @throws ScimError `invalidSyntax`, `invalidPath`, `invalidValue`, `mutability`, `noTarget`;
- *         `noTarget` also when `edit` finds that a filter selects nothing
+ *         `noTarget` also when `edit` finds that a filter selects nothing, `tooMany` when it would
+ *         take too long
  */
 export function compilePatch(
   type: ResourceType,
@@ -51,11 +54,13 @@ export function compilePatch(
   const members: MemberEdit[] = []
   const into = { type, ownId, edits, members, reading }
   for (const operation of operations) compileOne(into, operation)
+  refuseWalks(members)
   return {
     members: mergeEdits(members),
     edit(body) {
       const next = structuredClone<Body>({ ...body })
-      for (const edit of edits) edit(next)
+      const work = startWork()
+      for (const edit of edits) edit(next, work)
       if (sameJson({ ...body }, next)) return undefined
       refuseImmutable(type, body, next)
       return toDraft(type, next)
@@ -181,6 +186,16 @@ function leaveWhere(where: Filter): MemberEdit {
   const members = membersNamedBy(where)
   if (members !== undefined) return { kind: 'leave', members }
   return { kind: 'leave-where', where: (member) => matches(where, { ...member }) }
+}
+
+function refuseWalks(edits: readonly MemberEdit[]): void {
+  const walks = edits.filter(({ kind }) => kind === 'leave-where').length
+  if (walks > LIMITS.memberWalks)
+    throw ScimError.of(
+      'tooMany',
+      `${walks} operations select members by something else than their ids; at most ` +
+        `${LIMITS.memberWalks} do in one request. Select them by members[value eq "…"].`,
+    )
 }
 
 /** Of `value eq "a" or value eq "b"`; undefined for any other filter. */

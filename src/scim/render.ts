@@ -7,7 +7,9 @@
  * and joining text: 8 times less CPU for a list of 100 than parsing and writing it again. The
  * members of a large group are fetched while they are sent, so that they never are in memory at once.
  */
+import { ScimError } from './errors.ts'
 import { entityTag } from './etag.ts'
+import { LIMITS } from './limits.ts'
 import { project, type Projection } from './project.ts'
 import type { ResourceType } from './resource-types.ts'
 import type { Body, Json, Stored } from './store.ts'
@@ -19,9 +21,10 @@ export interface Birth {
   readonly modifiedAt: Date
 }
 
+/** @throws ScimError `invalidValue` for a resource that is too long, whatever door made it so (SEC P-9) */
 export function renderStored(type: ResourceType, birth: Birth, body: Body): string {
   const extensions = Object.keys(body).filter((name) => type.extensions.has(name.toLowerCase()))
-  return JSON.stringify({
+  const text = JSON.stringify({
     schemas: [type.schema.id, ...extensions],
     id: birth.id,
     ...body,
@@ -32,6 +35,12 @@ export function renderStored(type: ResourceType, birth: Birth, body: Body): stri
       version: entityTag(birth.version),
     },
   })
+  if (text.length > LIMITS.resourceLength)
+    throw ScimError.of(
+      'invalidValue',
+      `The ${type.name} would be longer than ${LIMITS.resourceLength} characters. Send shorter values.`,
+    )
+  return text
 }
 
 /** What `renderStored` wrote, parsed: no projection takes `schemas` away. */
