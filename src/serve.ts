@@ -14,6 +14,8 @@ import { systemClock, systemRandom } from './lib/index.ts'
 import { type Foundation, openFoundation } from './open.ts'
 
 const CLOSE_MS = 20_000
+/** Lines are written so many bytes at a time, and after a tenth of a second anyhow. */
+const [LOG_BYTES, LOG_MS] = [8192, 100]
 
 type Log = pino.Logger
 
@@ -22,7 +24,7 @@ export async function serve(): Promise<undefined> {
   const config = readConfig()
   const log = pino(
     { base: null, level: config.ROLLCALL_LOG_LEVEL, timestamp: pino.stdTimeFunctions.isoTime },
-    pino.destination({ fd: 2, sync: false }),
+    pino.destination({ fd: 2, sync: false, minLength: LOG_BYTES, periodicFlush: LOG_MS }),
   )
   endOnUnhandled(log)
   const foundation = await openFoundation(config, systemRandom, (reason) => {

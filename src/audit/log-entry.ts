@@ -91,7 +91,16 @@ export const COLUMNS = {
   address: 'text',
   user_agent: 'text',
 } as const
-export type LogRow = { readonly [C in keyof typeof COLUMNS]: unknown }
+/** What an entry does not say is left out: most say little, and the database reads each word of it. */
+export type LogRow = { readonly [C in keyof typeof COLUMNS]?: unknown }
+/** What columns that are never null hold where it is left out. */
+export const DEFAULTS: Readonly<Partial<Record<keyof LogRow, string>>> = {
+  changed: "'{}'",
+  moved_members: '0',
+  rewrites: "'{}'",
+  ignored: "'{}'",
+  unknown_members: "'{}'",
+}
 
 const MOST_NAMES = 100
 
@@ -101,26 +110,26 @@ export function rowOf(request: AnsweredScim, keepsValues: boolean, now: Date): L
   return {
     request_id: request.requestId,
     connection_id: request.connectionId,
-    credential_kind: credential?.kind ?? null,
-    credential_id: credential?.id ?? null,
+    credential_kind: credential?.kind,
+    credential_id: credential?.id,
     operation: request.operation,
-    resource_type: request.resourceType,
-    resource_id: cutOrNull(request.resourceId, 100),
+    resource_type: request.resourceType ?? undefined,
+    resource_id: cutOf(request.resourceId, 100),
     status: request.status,
     outcome: request.outcome,
-    scim_type: request.scimType,
-    detail: cutOrNull(request.detail, 2000),
-    found: request.found,
+    scim_type: request.scimType ?? undefined,
+    detail: cutOf(request.detail, 2000),
+    found: request.found ?? undefined,
     changed: listOf(movedMembers > 0 ? [...names, 'members'] : names),
-    changes: keepsValues ? changes.slice(0, MOST_NAMES).map(valuesOf) : null,
-    moved_members: movedMembers,
-    rewrites: request.rewrites,
+    changes: keepsValues ? changes.slice(0, MOST_NAMES).map(valuesOf) : undefined,
+    moved_members: movedMembers || undefined,
+    rewrites: listOf(request.rewrites),
     ignored: listOf(request.ignored),
     unknown_members: listOf(request.unknownMembers),
     received_at: new Date(now.getTime() - durationMs),
     duration_ms: durationMs,
     address: request.address,
-    user_agent: cutOrNull(request.userAgent, 200),
+    user_agent: cutOf(request.userAgent, 200),
   }
 }
 
@@ -162,12 +171,13 @@ function textOf(value: unknown): string | null {
   return cut(typeof value === 'string' ? value : JSON.stringify(value), 500)
 }
 
-function listOf(texts: readonly string[]): string[] {
+function listOf(texts: readonly string[]): string[] | undefined {
+  if (texts.length === 0) return undefined
   return texts.slice(0, MOST_NAMES).map((text) => cut(text, 200))
 }
 
-function cutOrNull(text: string | null, most: number): string | null {
-  return text === null ? null : cut(text, most)
+function cutOf(text: string | null, most: number): string | undefined {
+  return text === null ? undefined : cut(text, most)
 }
 
 function cut(text: string, most: number): string {

@@ -13,17 +13,17 @@ import type { Logger } from 'pino'
 import type { Db } from '../db/index.ts'
 import type { Clock, ConnectionId, TenantId } from '../lib/index.ts'
 import type { Audit } from './audit.ts'
-import { type AnsweredScim, COLUMNS, rowOf } from './log-entry.ts'
+import { type AnsweredScim, COLUMNS, DEFAULTS, type LogRow, rowOf } from './log-entry.ts'
 import { createLogPolicy } from './log-policy.ts'
 import { createLogQueue, type QueueGiven } from './log-queue.ts'
 import { findEntry, listEntries, type LogQuery } from './log-reading.ts'
 import { sweepLog } from './log-retention.ts'
 
-const NAMES = Object.keys(COLUMNS).join(', ')
+const NAMES = Object.keys(COLUMNS) as (keyof LogRow)[]
 /** 1 tenant, 2 rows as JSON. */
 const INSERT = `
-  insert into provisioning_log (tenant_id, ${NAMES})
-  select $1, ${NAMES}
+  insert into provisioning_log (tenant_id, ${NAMES.join(', ')})
+  select $1, ${NAMES.map((name) => (name in DEFAULTS ? `coalesce(${name}, ${DEFAULTS[name]})` : name)).join(', ')}
     from json_to_recordset($2::json) as entry (${Object.entries(COLUMNS)
       .map((column) => column.join(' '))
       .join(', ')})

@@ -10,10 +10,11 @@
  * touches only the tables without a wall.
  */
 import type { Kysely } from 'kysely'
-import type { Client, Pool, PoolClient, QueryResultRow } from 'pg'
+import type { Client, Pool, PoolClient, QueryResult, QueryResultRow } from 'pg'
 import { isId, Unavailable, type TenantId } from '../lib/index.ts'
 import { kyselyOn } from './connection-driver.ts'
 import { isLostConnection, isPassing, isRepeatable } from './pg-errors.ts'
+import { shareTransactions } from './shared.ts'
 import type { Database } from './tables.ts'
 
 /** Kysely on an open transaction, and named prepared statements for the hot paths. */
@@ -26,6 +27,13 @@ export type Transaction = Kysely<Database> & {
   ): Promise<Row[]>
 }
 
+/** A named prepared statement: `name` stands for `text`, always. */
+export interface Statement {
+  readonly name: string
+  readonly text: string
+  readonly values: readonly unknown[]
+}
+
 /** Ways to the rows of one tenant. */
 export interface TenantTransactions {
   /**
@@ -35,13 +43,15 @@ export interface TenantTransactions {
    */
   inTenant<T>(tenantId: TenantId, act: (trx: Transaction) => Promise<T>): Promise<T>
   /** One prepared statement in a transaction of its own, sent without waiting in between. */
-  inTenantOnce<Row extends QueryResultRow>(
-    tenantId: TenantId,
-    name: string,
-    text: string,
-    values: readonly unknown[],
-  ): Promise<Row[]>
+  readonly inTenantOnce: InTenantOnce
 }
+
+export type InTenantOnce = <Row extends QueryResultRow>(
+  tenantId: TenantId,
+  name: string,
+  text: string,
+  values: readonly unknown[],
+) => Promise<Row[]>
 
 export interface Db extends TenantTransactions {
   /**
@@ -49,6 +59,11 @@ export interface Db extends TenantTransactions {
    * the machine fails, such as a sign-in under way. What is acknowledged is written by the others.
    */
   readonly unhurried: TenantTransactions
+  /**
+   * `inTenantOnce` for short statements that come in crowds: those that are asked for a tenant at one
+   * time share a transaction (`shared.ts`). Reads wait for no write.
+   */
+  readonly shared: { readonly read: InTenantOnce; readonly write: InTenantOnce }
   /** Select-only over all tenants, on the tables that have an operator_wide policy. */
   operatorWide<T>(act: (trx: Transaction) => Promise<T>): Promise<T>
   /** Without a tenant: tenant, label, credential_tenant and admin_token only. */
@@ -62,8 +77,11 @@ const TRIES = 5
 export const BEGIN = "begin; set local citus.propagate_set_commands = 'local'"
 
 export function createDb({ pool }: { pool: Pool }): Db {
+  const share = () =>
+    shareTransactions((tenantId, statements) => sendAll(pool, beginFor(tenantId), statements))
   return {
     pool,
+    shared: { read: share(), write: share() },
     ...transactionsOf(pool, beginFor),
     unhurried: transactionsOf(
       pool,
@@ -77,7 +95,15 @@ export function createDb({ pool }: { pool: Pool }): Db {
 function transactionsOf(pool: Pool, begin: (tenantId: TenantId) => string): TenantTransactions {
   return {
     inTenant: (tenantId, act) => transact(pool, begin(tenantId), act),
-    inTenantOnce: (tenantId, name, text, values) => once(pool, begin(tenantId), name, text, values),
+    async inTenantOnce<Row extends QueryResultRow>(
+      tenantId: TenantId,
+      name: string,
+      text: string,
+      values: readonly unknown[],
+    ) {
+      const [rows] = await sendAll(pool, begin(tenantId), [{ name, text, values }])
+      return (rows ?? []) as Row[]
+    },
   }
 }
 
@@ -115,26 +141,28 @@ async function transact<T>(
   }
 }
 
-/** Begin, statement and commit leave in one packet; a failed statement makes the commit a rollback. */
-async function once<Row extends QueryResultRow>(
+/**
+ * Begin, statements and commit leave in one packet; a failed statement makes the commit a rollback.
+ * @returns the rows of each
+ */
+async function sendAll(
   pool: Pool,
   begin: string,
-  name: string,
-  text: string,
-  values: readonly unknown[],
-): Promise<Row[]> {
+  statements: readonly Statement[],
+): Promise<QueryResultRow[][]> {
   for (let attempt = 1; ; attempt += 1) {
     const client = await connect(pool)
     let broken = false
     try {
-      const [begun, done, ended] = await Promise.allSettled([
+      const [begun, ...done] = await Promise.allSettled([
         client.query(begin),
-        client.query<Row>({ name, text, values: [...values] }),
+        ...statements.map(({ name, text, values }) =>
+          client.query<QueryResultRow>({ name, text, values: [...values] }),
+        ),
         client.query('commit'),
       ])
-      const failed = [begun, done, ended].find((step) => step.status === 'rejected')
-      if (failed?.status === 'rejected') throw failed.reason
-      return done.status === 'fulfilled' ? done.value.rows : []
+      // The first that fails is why the others do.
+      return [begun, ...done].map(rowsOf).slice(1, -1)
     } catch (error) {
       broken = isLostConnection(error)
       if (broken) throw away(error)
@@ -144,6 +172,11 @@ async function once<Row extends QueryResultRow>(
     }
     await new Promise((resolve) => setTimeout(resolve, Math.random() * 10 * 2 ** attempt))
   }
+}
+
+function rowsOf(step: PromiseSettledResult<QueryResult>): QueryResultRow[] {
+  if (step.status === 'rejected') throw step.reason
+  return step.value.rows
 }
 
 function transactionOn(client: PoolClient): Transaction {

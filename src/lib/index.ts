@@ -17,6 +17,7 @@ export type {
 export { systemClock, systemRandom } from './clock.ts'
 export type { Clock, Random } from './clock.ts'
 export type { Actor, Scope, TenantScope } from './scope.ts'
+export { remember } from './remember.ts'
 export { Refusal, REFUSALS, Unavailable } from './refusals.ts'
 export type { RefusalCode } from './refusals.ts'
 export {

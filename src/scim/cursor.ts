@@ -33,7 +33,8 @@ export function createCursors(
   { secret, clock }: { readonly secret: string; readonly clock: () => Date },
   place: string,
 ): Cursors {
-  const key = createHmac('sha256', secret).update('cursor').digest()
+  // Most requests neither make a cursor nor follow one.
+  const keyOf = () => createHmac('sha256', secret).update('cursor').digest()
   const boundTo = (query: ListQuery) =>
     createHash('sha256')
       .update(JSON.stringify([place, identityOf(query)]))
@@ -42,7 +43,7 @@ export function createCursors(
     mint(query, { total, id, key: sortKey }) {
       const expiresAt = Math.floor(clock().getTime() / 1000) + LIMITS.cursorSeconds
       const plain = JSON.stringify([expiresAt, total, id, sortKey])
-      const bound = boundTo(query)
+      const [key, bound] = [keyOf(), boundTo(query)]
       // From what is sealed, so that one nonce never seals two texts and none needs to be drawn.
       const nonce = createHmac('sha256', key).update(bound).update(plain).digest().subarray(0, 12)
       const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(bound)
@@ -50,7 +51,7 @@ export function createCursors(
       return Buffer.concat(sealed).toString('base64url')
     },
     read(query, cursor) {
-      const plain = open(key, boundTo(query), cursor)
+      const plain = open(keyOf(), boundTo(query), cursor)
       if (plain === undefined)
         throw ScimError.of(
           'invalidCursor',

@@ -9,13 +9,16 @@ import type { Scope } from '../lib/index.ts'
 import type { ResourceStore } from '../scim/index.ts'
 import { createStore, type StoreGiven } from './resource-store.ts'
 import { createStagedReader } from './staged.ts'
+import { createTotals } from './totals.ts'
 
+export type SyncGiven = Omit<StoreGiven, 'totals'>
 export type Sync = ReturnType<typeof createSync>
 
-export function createSync(given: StoreGiven) {
+export function createSync(given: SyncGiven) {
+  const storeGiven = { ...given, totals: createTotals(given.clock) }
   return {
     /** What a SCIM request may see and change: the resources of one connection. */
-    storeFor: (scope: Scope): ResourceStore => createStore(given, scope),
+    storeFor: (scope: Scope): ResourceStore => createStore(storeGiven, scope),
     ...createStagedReader(given),
   }
 }

@@ -31,11 +31,13 @@ import {
 } from './filter-sql.ts'
 import { isBehind, orderSql, sortSql } from './sort-sql.ts'
 import { storedColumns, storedFrom, wantsName, type StoredRow } from './stored.ts'
+import type { Totals } from './totals.ts'
 
 type FoundRow = StoredRow & { readonly type: string }
 
 interface ListGiven {
   readonly db: Db
+  readonly totals: Totals
   readonly cursors: Cursors
 }
 
@@ -66,15 +68,16 @@ export async function listResources(
 }
 
 async function walk(
-  { db }: ListGiven,
+  given: ListGiven,
   scope: Scope,
   query: ListQuery,
   { type, wants }: Sought,
   startIndex: number,
 ): Promise<Page> {
   const { tenantId, connectionId } = scope
+  const { db } = given
   const { count } = query
-  const total = await countAll(db, scope, type.name)
+  const total = await countAll(given, scope, type.name)
   if (count === 0 || startIndex > total) return { total, resources: [] }
   // The offset runs over the index alone; bodies are fetched for the page.
   const resources = await db.inTenantOnce<FoundRow>(
@@ -93,12 +96,13 @@ async function walk(
 }
 
 async function walkBehind(
-  { db, cursors }: ListGiven,
+  given: ListGiven,
   scope: Scope,
   query: ListQuery,
   { type, wants }: Sought,
 ): Promise<Page> {
   const { tenantId, connectionId } = scope
+  const { db, cursors } = given
   const after = positionOf(cursors, query)
   const rows = await db.inTenantOnce<FoundRow>(
     tenantId,
@@ -108,24 +112,23 @@ async function walkBehind(
       order by r.resource_id limit $5`,
     [tenantId, connectionId, type.name, after?.id ?? '', query.count + 1],
   )
-  const total = after?.total ?? (await countAll(db, scope, type.name))
+  const total = after?.total ?? (await countAll(given, scope, type.name))
   const hits = rows.map((row) => ({ found: foundFrom(db, scope, query, row), key: null }))
   return cursorPage(cursors, query, total, hits)
 }
 
-async function countAll(
-  db: Db,
-  { tenantId, connectionId }: Scope,
-  typeName: string,
-): Promise<number> {
-  const [counted] = await db.inTenantOnce<{ total: number }>(
-    tenantId,
-    'count-resources',
-    `select count(*) as total from resource
-      where tenant_id = $1 and connection_id = $2 and type = $3`,
-    [tenantId, connectionId, typeName],
-  )
-  return counted?.total ?? 0
+function countAll({ db, totals }: ListGiven, scope: Scope, typeName: string): Promise<number> {
+  const { tenantId, connectionId } = scope
+  return totals.totalOf(scope, typeName, async () => {
+    const [counted] = await db.inTenantOnce<{ total: number }>(
+      tenantId,
+      'count-resources',
+      `select count(*) as total from resource
+        where tenant_id = $1 and connection_id = $2 and type = $3`,
+      [tenantId, connectionId, typeName],
+    )
+    return counted?.total ?? 0
+  })
 }
 
 /** @returns undefined for more than a page can hold */
@@ -137,7 +140,8 @@ async function lookUp(
 ): Promise<FoundRow[] | undefined> {
   const conditions = keys.map(({ column }, index) => ` and r.${column} = $${index + 5}`).join('')
   const columns = keys.map(({ column }) => column).join('-')
-  const rows = await db.inTenantOnce<FoundRow>(
+  const ask = wants.members ? db.inTenantOnce : db.shared.read
+  const rows = await ask<FoundRow>(
     tenantId,
     `look-up-${wantsName(wants)}-${columns}`,
     `select ${foundColumns(wants)} from resource r

@@ -236,6 +236,66 @@ test('SEC F-2: of 50 creates with one name at once, one wins', async (t) => {
   assert.equal(await waiting(), 1)
 })
 
+test('SEC F-2: of 40 changes of one person at once none is lost, and each has its version', async (t) => {
+  const { store, waiting } = await onPostgres(t)
+  const { id } = await store.create(USER, user('a', { title: '0' }), [], BARE)
+
+  const written = await Promise.all(
+    Array.from({ length: 40 }, () =>
+      store.update(USER, id, {
+        edit: (body) => user('a', { title: String(Number(body['title']) + 1) }),
+        wants: ALL,
+      }),
+    ),
+  )
+
+  const stored = await store.read(USER, id, BARE)
+  assert.match(stored?.text ?? '', /"title":"40"/)
+  assert.equal(stored?.version, 41)
+  assert.equal(new Set(written.map((each) => each?.version)).size, 40)
+  assert.equal(await waiting(), 41)
+})
+
+test('SEC F-4: of changes at once that ask for one version, one is made', async (t) => {
+  const { store } = await onPostgres(t)
+  const { id } = await store.create(USER, user('a'), [], BARE)
+
+  const tries = await Promise.allSettled(
+    Array.from({ length: 10 }, (_, n) =>
+      store.update(USER, id, {
+        check: (version) => assert.equal(version, 1),
+        edit: () => user('a', { title: String(n) }),
+        wants: BARE,
+      }),
+    ),
+  )
+
+  assert.equal(tries.filter(({ status }) => status === 'fulfilled').length, 1)
+  assert.equal((await store.read(USER, id, BARE))?.version, 2)
+})
+
+test('whoever is renamed to a name that is taken is refused, and those changed with them are not', async (t) => {
+  const { store } = await onPostgres(t)
+  const people = await Promise.all(
+    ['a', 'b', 'c', 'd', 'e'].map((name) => store.create(USER, user(name), [], BARE)),
+  )
+
+  const tries = await Promise.allSettled(
+    people.map(({ id }, n) =>
+      store.update(USER, id, {
+        edit: () => (n === 3 ? user('E') : user(`new ${n}`)),
+        wants: BARE,
+      }),
+    ),
+  )
+
+  assert.deepEqual(
+    tries.map(({ status }) => status),
+    ['fulfilled', 'fulfilled', 'fulfilled', 'rejected', 'fulfilled'],
+  )
+  assert.match(String(tries[3]?.status === 'rejected' && tries[3].reason), /belongs to/)
+})
+
 test('SEC P-11: 200 members added at once are all there', async (t) => {
   const { store } = await onPostgres(t)
   const people = await Promise.all(

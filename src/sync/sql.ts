@@ -97,34 +97,47 @@ export const CONTAINS = `
   select 1 as found from inside where member_id = $3 limit 1`
 
 /**
+ * One version follows the other: gives nothing, and changes nothing, where another came between.
  * 1 tenant, 2 id, 3 unique key, 4 externalId, 5 active, 6 version, 7 text, 8 now, 9 connection,
  * 10 request, 11 folded text.
  */
-export const UPDATE = `
+export const UPDATE = updateSql('')
+
+/** The same; 12 values that it is no longer looked up by, 13 those that it is from now on. */
+export const UPDATE_FOUND_BY = updateSql(`, gone as (
+    delete from lookup
+     where tenant_id = $1 and connection_id = $9 and attribute = '${LOOKED_UP.attribute}'
+       and value = any ($12::text[]) and resource_id = $2 and exists (select from changed)
+  ), findable as (
+    insert into lookup (tenant_id, connection_id, attribute, value, resource_id)
+    select $1, $9, '${LOOKED_UP.attribute}', value, resource_id from changed, unnest($13::text[]) value
+  )`)
+
+function updateSql(more: string): string {
+  return `
   with changed as (
     update resource
        set unique_key = $3, external_id = $4, active = $5, version = $6, body = $7, folded = $11,
            modified_at = $8
-     where tenant_id = $1 and resource_id = $2
+     where tenant_id = $1 and resource_id = $2 and version = $6::bigint - 1
     returning resource_id
-  )
+  )${more}
   insert into pending (tenant_id, pending_id, connection_id, resource_id, member_id, request_id, written_at, not_before)
-  select $1, gen_random_uuid(), $9, resource_id, null, $10, $8::timestamptz, $8::timestamptz from changed`
+  select $1, gen_random_uuid(), $9, resource_id, null, $10, $8::timestamptz, $8::timestamptz from changed
+  returning resource_id`
+}
 
-/** 1 tenant, 2 connection, 3 id, 4 values that are no longer looked up, 5 those that are from now on. */
-export const FIND_BY = `
-  with gone as (
-    delete from lookup
-     where tenant_id = $1 and connection_id = $2 and attribute = '${LOOKED_UP.attribute}'
-       and value = any ($4::text[]) and resource_id = $3
-  )
-  insert into lookup (tenant_id, connection_id, attribute, value, resource_id)
-  select $1, $2, '${LOOKED_UP.attribute}', value, $3 from unnest($5::text[]) value`
-
-/** 1 tenant, 2 id, 3 connection, 4 now, 5 request. The members of what goes, go with it. */
+/**
+ * 1 tenant, 2 id, 3 connection, 4 now, 5 request, 6 values that it was looked up by. The members of what
+ * goes, go with it.
+ */
 export const REMOVE = `
   with gone as (
     delete from resource where tenant_id = $1 and resource_id = $2 returning resource_id
+  ), lost as (
+    delete from lookup
+     where tenant_id = $1 and connection_id = $3 and attribute = '${LOOKED_UP.attribute}'
+       and value = any ($6::text[]) and resource_id = $2
   )
   insert into pending (tenant_id, pending_id, connection_id, resource_id, member_id, request_id, written_at, not_before)
   select $1, gen_random_uuid(), $3, resource_id, null, $5, $4::timestamptz, $4::timestamptz from gone`

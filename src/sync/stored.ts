@@ -3,7 +3,7 @@
  * database puts together, so that nothing of it is an object here. Of a large group the first
  * members come with it and the others while they are sent.
  */
-import type { Db } from '../db/index.ts'
+import type { Db, Transaction } from '../db/index.ts'
 import type { TenantId } from '../lib/index.ts'
 import type { Elements, Stored, Wants } from '../scim/index.ts'
 
@@ -76,6 +76,21 @@ export function storedFrom(db: Db, tenantId: TenantId, row: StoredRow, wants: Wa
       : {}),
     ...(wants.groups && groups !== undefined ? { groups } : {}),
   }
+}
+
+export async function readIn(
+  trx: Transaction,
+  db: Db,
+  tenantId: TenantId,
+  id: string,
+  wants: Wants,
+): Promise<Stored | undefined> {
+  const [row] = await trx.prepared<StoredRow>(
+    `read-in-${wantsName(wants)}`,
+    `select ${storedColumns(wants)} from resource r where r.tenant_id = $1 and r.resource_id = $2`,
+    [tenantId, id],
+  )
+  return row === undefined ? undefined : storedFrom(db, tenantId, row, wants)
 }
 
 /** Who joins or leaves meanwhile may be among them or not; whoever stays is, once. */

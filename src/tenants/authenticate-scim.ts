@@ -12,9 +12,15 @@
  * I-11), and at once on the node that made it, which calls `forget`.
  */
 import { createHash } from 'node:crypto'
-import { type ConnectionId, isId, parseToken, sameHash, type TenantId } from '../lib/index.ts'
+import {
+  type ConnectionId,
+  isId,
+  parseToken,
+  remember,
+  sameHash,
+  type TenantId,
+} from '../lib/index.ts'
 import type { DeclaredExtension, Dialect } from '../scim/index.ts'
-import { remember } from './remember.ts'
 import type { Given, ScimCaller } from './types.ts'
 
 const BELIEVED_MS = 2000

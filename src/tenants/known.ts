@@ -3,8 +3,7 @@
  * as a SCIM credential is, so that what another node changes bites within 5 s (SEC T-6, I-11), and what
  * this one changes at once. What is not there is not remembered.
  */
-import type { Clock, TenantId } from '../lib/index.ts'
-import { remember } from './remember.ts'
+import { type Clock, remember, type TenantId } from '../lib/index.ts'
 
 const BELIEVED_MS = 2000
 

@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict'
+import { test, type TestContext } from 'node:test'
+import { createTestDatabase } from '../../test/support/database.ts'
+import { createIds, systemClock, systemRandom, type TenantId, Unavailable } from '../lib/index.ts'
+
+const newId = createIds({ now: systemClock, random: systemRandom })
+const NOTE = `
+  insert into quarantine (tenant_id, resource_id, connection_id, reason, tries, request_id, written_at, quarantined_at)
+  values ($1, $2, 'con_1', '', 1, 'req_1', now(), now())`
+const WHERE = `select pg_current_xact_id()::text as transaction, current_setting('rollcall.tenant') as tenant`
+
+type Row = Record<string, string>
+
+async function open(t: TestContext) {
+  const { db, appPool } = await createTestDatabase(t)
+  const tenantId = newId('ten')
+  const write = (text: string, values: unknown[] = [], of: TenantId = tenantId) =>
+    db.shared.write<Row>(of, '', text, values)
+  const kept = async () => {
+    const rows = await db.shared.read<Row>(
+      tenantId,
+      '',
+      'select resource_id from quarantine where tenant_id = $1 order by resource_id',
+      [tenantId],
+    )
+    return rows.map((row) => row['resource_id'])
+  }
+  return { appPool, tenantId, write, kept }
+}
+
+test('what is asked for a tenant while two transactions are under way shares the next one', async (t) => {
+  const { write, tenantId } = await open(t)
+
+  const rows = (await Promise.all(Array.from({ length: 10 }, () => write(WHERE)))).flat()
+
+  const transactions = rows.map(({ transaction }) => transaction)
+  assert.equal(new Set(transactions).size, 3)
+  assert.equal(new Set(transactions.slice(2)).size, 1)
+  assert.ok(rows.every(({ tenant }) => tenant === tenantId))
+})
+
+// SEC I-5
+test('two tenants never share one', async (t) => {
+  const { write, tenantId } = await open(t)
+  const other = newId('ten')
+
+  const rows = await Promise.all(
+    Array.from({ length: 20 }, (_, n) => write(WHERE, [], n % 2 === 0 ? tenantId : other)),
+  )
+
+  const seen = rows.flat().map(({ transaction, tenant }) => `${transaction} ${tenant}`)
+  assert.equal(new Set(seen).size, new Set(rows.flat().map((row) => row['transaction'])).size)
+  assert.deepEqual(
+    rows.map(([row]) => row?.['tenant']),
+    rows.map((_, n) => (n % 2 === 0 ? tenantId : other)),
+  )
+})
+
+test('one that fails, fails for whoever asked for it; the others are done, once', async (t) => {
+  const { write, tenantId, kept } = await open(t)
+
+  const done = await Promise.allSettled(
+    ['one', 'two', 'three', 'four', 'four', 'five'].map((id) => write(NOTE, [tenantId, id])),
+  )
+
+  assert.deepEqual(
+    done.map(({ status }) => status),
+    ['fulfilled', 'fulfilled', 'fulfilled', 'fulfilled', 'rejected', 'fulfilled'],
+  )
+  assert.match(String(done[4]?.status === 'rejected' && done[4].reason), /duplicate key/)
+  assert.deepEqual(await kept(), ['five', 'four', 'one', 'three', 'two'])
+})
+
+test('SEC F-1: where the connection breaks, nobody is told of a row, and nothing is done twice', async (t) => {
+  const { appPool, write, tenantId, kept } = await open(t)
+  const breaks = 'select pg_terminate_backend(pg_backend_pid())'
+
+  const done = await Promise.allSettled([
+    write(WHERE),
+    write(WHERE),
+    write(NOTE, [tenantId, 'lost']),
+    write(breaks),
+    write(NOTE, [tenantId, 'too']),
+  ])
+
+  for (const each of done.slice(2))
+    assert.ok(each.status === 'rejected' && each.reason instanceof Unavailable)
+  assert.deepEqual(await kept(), [])
+  assert.equal((await write(WHERE)).length, 1, 'and the next one has a good connection')
+  assert.ok(appPool.totalCount > 0)
+})

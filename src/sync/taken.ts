@@ -1,0 +1,10 @@
+import { ScimError, type ResourceType } from '../scim/index.ts'
+
+/** @param holder  whose the name is, where that is known */
+export function taken(type: ResourceType, holder: string | undefined): ScimError {
+  return ScimError.of(
+    'uniqueness',
+    `"${type.uniqueAttribute}" belongs to ${holder ?? 'another resource'} already. ` +
+      `Rename one of the two${type.name === 'User' ? ', or unassign the other' : ''}.`,
+  )
+}

@@ -1,0 +1,188 @@
+/**
+ * Updates: what a resource is read, thought about and written with.
+ *
+ * A resource without members is not held meanwhile: it is written if it is still at the version that
+ * was read, and read anew where somebody came between. A group is, since its members are rows of their
+ * own and many change it at a time. Either way each write follows the version before it.
+ */
+import { uniqueViolation, type Transaction } from '../db/index.ts'
+import type { Scope } from '../lib/index.ts'
+import {
+  foldedText,
+  lookedUp,
+  parseStored,
+  renderStored,
+  type Body,
+  type Change,
+  type Draft,
+  type ResourceType,
+  type Stored,
+  type Written,
+} from '../scim/index.ts'
+import { applyMemberEdits, type Moved } from './members.ts'
+import type { StoreGiven } from './resource-store.ts'
+import { UPDATE, UPDATE_FOUND_BY } from './sql.ts'
+import { readIn, storedColumns, storedFrom, wantsName, type StoredRow } from './stored.ts'
+import { taken } from './taken.ts'
+
+/** Whoever still meets others then holds it. */
+const TRIES = 3
+
+interface Present {
+  readonly version: number
+  readonly text: string
+  readonly created_at: Date
+  readonly unique_key: string
+  readonly external_id: string | null
+  readonly active: boolean
+}
+const PRESENT = 'r.created_at, r.unique_key, r.external_id, r.active'
+
+/** @returns undefined where there is no such resource */
+export async function update(
+  given: StoreGiven,
+  scope: Scope,
+  type: ResourceType,
+  id: string,
+  change: Change,
+): Promise<Written | undefined> {
+  try {
+    const written = await (type.hasMembers ? hold : meet)(given, scope, type, id, change)
+    if (written?.changed === true) given.onWritten(scope.tenantId)
+    return written
+  } catch (error) {
+    if (uniqueViolation(error) === 'resource_unique_key') throw taken(type, undefined)
+    throw error
+  }
+}
+
+async function meet(
+  given: StoreGiven,
+  scope: Scope,
+  type: ResourceType,
+  id: string,
+  change: Change,
+): Promise<Written | undefined> {
+  const { db, clock } = given
+  const { tenantId, connectionId } = scope
+  const { wants } = change
+  for (let attempt = 1; attempt <= TRIES; attempt += 1) {
+    const [row] = await db.shared.read<StoredRow & Present>(
+      tenantId,
+      `present-${wantsName(wants)}`,
+      `select ${storedColumns(wants)}, ${PRESENT} from resource r
+        where r.tenant_id = $1 and r.resource_id = $2 and r.connection_id = $3 and r.type = $4`,
+      [tenantId, id, connectionId, type.name],
+    )
+    if (row === undefined) return undefined
+    change.check?.(row.version)
+    const before = parseStored(row.text)
+    const draft = change.edit?.(before)
+    const stored = storedFrom(db, tenantId, row, wants)
+    if (draft === undefined) return { ...stored, ...UNCHANGED }
+    const next = nextOf(scope, type, id, row, before, draft, clock())
+    const [done] = await db.shared.write(tenantId, next.name, next.statement, next.values)
+    if (done !== undefined)
+      return { ...stored, ...UNCHANGED, version: next.version, text: next.text, changed: true }
+  }
+  return hold(given, scope, type, id, change)
+}
+
+const UNCHANGED = { changed: false, movedMembers: 0, unknownMembers: [] }
+
+function hold(
+  { db, clock }: StoreGiven,
+  scope: Scope,
+  type: ResourceType,
+  id: string,
+  change: Change,
+): Promise<Written | undefined> {
+  const { tenantId } = scope
+  const { wants } = change
+  return db.inTenant(tenantId, async (trx) => {
+    const row = await lock(trx, scope, type, id)
+    if (row === undefined) return undefined
+    change.check?.(row.version)
+    const before = parseStored(row.text)
+    const draft = change.edit?.(before)
+    const now = clock()
+    const moved: Moved = type.hasMembers
+      ? await applyMemberEdits(trx, scope, id, change.members ?? [], now)
+      : { count: 0, unknown: [] }
+    let stored: Stored = { id, version: row.version, text: row.text }
+    const changed = draft !== undefined || moved.count > 0
+    if (changed) {
+      const next = nextOf(
+        scope,
+        type,
+        id,
+        row,
+        before,
+        draft ?? { body: before, keys: keysOf(row) },
+        now,
+      )
+      await trx.prepared(next.name, next.statement, next.values)
+      stored = { id, version: next.version, text: next.text }
+    }
+    // Most writes ask for nothing that costs a read.
+    if (wants.members || wants.groups)
+      stored = (await readIn(trx, db, tenantId, id, wants)) ?? stored
+    return { ...stored, changed, movedMembers: moved.count, unknownMembers: moved.unknown }
+  })
+}
+
+/** Holds a resource until the transaction ends. */
+export async function lock(
+  trx: Transaction,
+  { tenantId, connectionId }: Scope,
+  type: ResourceType,
+  id: string,
+): Promise<Present | undefined> {
+  const [row] = await trx.prepared<Present & Record<string, unknown>>(
+    'lock',
+    `select r.version, r.body as text, ${PRESENT} from resource r
+      where r.tenant_id = $1 and r.resource_id = $2 and r.connection_id = $3 and r.type = $4
+        for update`,
+    [tenantId, id, connectionId, type.name],
+  )
+  return row
+}
+
+function keysOf({ unique_key: unique, external_id: externalId, active }: Present): Draft['keys'] {
+  return { unique, externalId, active }
+}
+
+/** The next version, and the statement that writes it. */
+function nextOf(
+  { tenantId, connectionId, requestId }: Scope,
+  type: ResourceType,
+  id: string,
+  row: Present,
+  before: Body,
+  { body, keys }: Draft,
+  now: Date,
+) {
+  const version = row.version + 1
+  const text = renderStored(type, { id, version, createdAt: row.created_at, modifiedAt: now }, body)
+  const values = [
+    tenantId,
+    id,
+    keys.unique,
+    keys.externalId,
+    keys.active,
+    version,
+    text,
+    now,
+    connectionId,
+    requestId,
+    foldedText(type, text),
+  ]
+  const [was, is] = [new Set(lookedUp(before)), new Set(lookedUp(body))]
+  const [gone, come] = [[...was.difference(is)], [...is.difference(was)]]
+  const written = { version, text }
+  // Most leave what it is looked up by as it is.
+  if (gone.length + come.length === 0)
+    return { ...written, name: 'update', statement: UPDATE, values }
+  const [name, statement] = ['update-found-by', UPDATE_FOUND_BY]
+  return { ...written, name, statement, values: [...values, gone, come] }
+}
