@@ -28,9 +28,12 @@ export async function createStatement(db: Db, scope: Scope): Promise<Statement> 
   let heard: Statement | undefined
   const overheard: Db = {
     ...db,
-    inTenantOnce: (tenantId, name, text, values) => {
-      heard ??= { tenantId, text, values }
-      return db.inTenantOnce(tenantId, name, text, values)
+    shared: {
+      ...db.shared,
+      write: (tenantId, name, text, values) => {
+        heard ??= { tenantId, text, values }
+        return db.shared.write(tenantId, name, text, values)
+      },
     },
   }
   const body = oktaUser('overheard@acme.example', '00uoverheard')
