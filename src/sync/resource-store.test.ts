@@ -276,6 +276,7 @@ test('SEC F-4: of changes at once that ask for one version, one is made', async 
 
 test('whoever is renamed to a name that is taken is refused, and those changed with them are not', async (t) => {
   const { store } = await onPostgres(t)
+  const holder = await store.create(USER, user('held'), [], BARE)
   const people = await Promise.all(
     ['a', 'b', 'c', 'd', 'e'].map((name) => store.create(USER, user(name), [], BARE)),
   )
@@ -283,7 +284,7 @@ test('whoever is renamed to a name that is taken is refused, and those changed w
   const tries = await Promise.allSettled(
     people.map(({ id }, n) =>
       store.update(USER, id, {
-        edit: () => (n === 3 ? user('E') : user(`new ${n}`)),
+        edit: () => (n === 3 ? user('HELD') : user(`new ${n}`)),
         wants: BARE,
       }),
     ),
@@ -294,6 +295,7 @@ test('whoever is renamed to a name that is taken is refused, and those changed w
     ['fulfilled', 'fulfilled', 'fulfilled', 'rejected', 'fulfilled'],
   )
   assert.match(String(tries[3]?.status === 'rejected' && tries[3].reason), /belongs to/)
+  assert.equal((await store.read(USER, holder.id, BARE))?.version, 1)
 })
 
 test('SEC P-11: 200 members added at once are all there', async (t) => {
