@@ -22,7 +22,7 @@ import {
   type Random,
   type TenantId,
 } from './lib/index.ts'
-import { typesWith } from './scim/index.ts'
+import { type ResourceType, typesWith } from './scim/index.ts'
 import { createSignin, type Signin } from './signin/index.ts'
 import { createSweeper, type Sweep } from './sweeper.ts'
 import { createSync } from './sync/index.ts'
@@ -37,18 +37,20 @@ export interface Given {
   readonly random: Random
   readonly log: Logger
   readonly masterKey: MasterKey
+  /** What is served over SCIM; people and groups among it are loaded. */
+  readonly resourceTypes: readonly ResourceType[]
 }
 
 export type App = ReturnType<typeof createApp>
 
-export function createApp({ config, pool, clock, random, log, masterKey }: Given) {
+export function createApp({ config, pool, clock, random, log, masterKey, resourceTypes }: Given) {
   const publicUrl = config.ROLLCALL_PUBLIC_URL
   const newId = createIds({ now: clock, random })
   const metrics = createMetrics({ pool, ofProcess: config.ROLLCALL_METRICS })
   const db = createDb({ pool })
   const audit = createAudit({ db, newId, clock })
   /** What the parts that operators and people meet are all handed. */
-  const base = { db, audit, clock, random, newId, masterKey, log, publicUrl }
+  const base = { db, audit, clock, random, newId, masterKey, log, publicUrl, resourceTypes }
   const tenants = createTenants({
     ...base,
     accessTokens: () => signin.accessTokens,
@@ -66,7 +68,7 @@ export function createApp({ config, pool, clock, random, log, masterKey }: Given
     tenantOf: tenants.tenantOfConnection,
   })
   const identity = createIdentityStore({ db })
-  const asked = ofTenants(tenants)
+  const asked = ofTenants(tenants, resourceTypes)
   const loader = createLoader({
     ...base,
     ...asked,
@@ -145,7 +147,7 @@ function sweepsOf(
 }
 
 /** What the parts that work in the background ask about tenants and their connections. */
-function ofTenants(tenants: Tenants) {
+function ofTenants(tenants: Tenants, resourceTypes: readonly ResourceType[]) {
   return {
     tenants: async (after: TenantId | undefined) =>
       (await tenants.listTenants({ limit: 500, after })).map(({ tenantId }) => tenantId),
@@ -155,6 +157,6 @@ function ofTenants(tenants: Tenants) {
         (await tenants.allConnections(tenantId)).map((each) => [each.connectionId, each.label]),
       ),
     typesOf: async (tenantId: TenantId, connectionId: ConnectionId) =>
-      typesWith(await tenants.listExtensions(tenantId, connectionId)),
+      typesWith(resourceTypes, await tenants.listExtensions(tenantId, connectionId)),
   }
 }

@@ -12,6 +12,7 @@ import { writeSecret } from './key-files.ts'
 import { keepCounted } from './db/index.ts'
 import { systemClock, systemRandom } from './lib/index.ts'
 import { type Foundation, openFoundation } from './open.ts'
+import { RESOURCE_TYPES } from './scim/index.ts'
 
 const CLOSE_MS = 20_000
 /** Lines are written so many bytes at a time, and after a tenth of a second anyhow. */
@@ -50,6 +51,7 @@ async function start(config: Config, log: Log, foundation: Foundation): Promise<
     random: systemRandom,
     log,
     masterKey: foundation.key,
+    resourceTypes: RESOURCE_TYPES,
   })
   await announceSecrets(config, app, foundation.keyMade)
   await listen(app, config.ROLLCALL_HOST, port)

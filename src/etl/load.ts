@@ -24,7 +24,7 @@ import type { Failure } from './quarantine.ts'
 import type { Rules } from './rules/rule-set.ts'
 import { isRenamed, takenNames } from './rules/unique-names.ts'
 import type { Changed } from './runs.ts'
-import { factsOf, identityIdOf } from './transform.ts'
+import { factsOf, identityIdOf, kindOf } from './transform.ts'
 import { Unloadable } from './unloadable.ts'
 
 export type EndSessions = (
@@ -139,6 +139,7 @@ async function compare(
   const failures: Failure[] = []
   for (const [id, rows] of named) {
     const [resource, before] = [resourceOf.get(id), identityOf.get(id)]
+    if (resource !== undefined && kindOf(resource) === undefined) continue
     try {
       const after =
         resource === undefined

@@ -129,7 +129,6 @@ test('a group is called by its display name and is always active', () => {
 for (const [what, resource, label, reason] of [
   ['has a name that cannot be shown', person({ userName: 'a\u0007' }), 'Okta', /control char/],
   ['has no name', person({ userName: ' ' }), 'Okta', /empty/],
-  ['is of another type', person({}, { type: 'Device' }), 'Okta', /is a Device/],
   ['comes by a connection that is gone', person({}), undefined, /con_1 is not set up/],
 ] satisfies [string, PresentResource, string | undefined, RegExp][])
   test(`what ${what} cannot be loaded, and the reason says so`, () => {

@@ -23,6 +23,17 @@ const NOT_PROPERTIES = new Set([
   'password',
 ])
 
+/** What is loaded, by resource type. Any other type is kept in the Sync Engine only. */
+const KINDS: ReadonlyMap<string, 'person' | 'group'> = new Map([
+  ['User', 'person'],
+  ['Group', 'group'],
+])
+
+/** @returns undefined for what the identity store has no place for */
+export function kindOf({ type }: Pick<PresentResource, 'type'>): 'person' | 'group' | undefined {
+  return KINDS.get(type)
+}
+
 /** The id of the identity that a resource is (decision 0005). */
 export function identityIdOf(resourceId: string): IdentityId {
   return `idn_${resourceId.slice(4)}`
@@ -52,19 +63,19 @@ function byRule({ kind }: IdentityFacts, rules: Rules | undefined): string {
 function plainFactsOf(resource: PresentResource, label: string | undefined): IdentityFacts {
   const { resourceId, connectionId, type, active, body } = resource
   if (label === undefined) throw new Unloadable(`Its connection ${connectionId} is not set up.`)
-  if (type !== 'User' && type !== 'Group')
-    throw new Unloadable(`It is a ${type}, which is neither a person nor a group.`)
-  const name = textOf(body[type === 'User' ? 'userName' : 'displayName']) ?? ''
+  const kind = kindOf(resource)
+  if (kind === undefined) throw new Error(`${resourceId} is a ${type}, which is not loaded.`)
+  const name = textOf(body[kind === 'person' ? 'userName' : 'displayName']) ?? ''
   return {
     identityId: identityIdOf(resourceId),
     connectionId,
     resourceId,
-    kind: type === 'User' ? 'person' : 'group',
-    state: active || type === 'Group' ? 'active' : 'inactive',
+    kind,
+    state: active || kind === 'group' ? 'active' : 'inactive',
     label,
     name,
     externalId: textOf(body['externalId']) ?? null,
-    ...(type === 'User' ? personOf(body, name) : { ...NOBODY, displayName: name }),
+    ...(kind === 'person' ? personOf(body, name) : { ...NOBODY, displayName: name }),
     properties: Object.fromEntries(
       Object.entries(body).filter(([attribute]) => !NOT_PROPERTIES.has(attribute)),
     ),

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import pino from 'pino'
 import { startScim } from '../../test/support/scim.ts'
 import { createIds, mintToken, systemClock, systemRandom } from '../lib/index.ts'
+import { RESOURCE_TYPES } from '../scim/index.ts'
 import type { ScimCaller } from '../tenants/index.ts'
 import type { Exchange } from './area.ts'
 import { createRateLimits } from './rate-limits.ts'
@@ -30,6 +31,7 @@ test('a request that takes twenty seconds is asked for again then, whatever it s
     limits: createRateLimits({ clock: systemClock, on: false }),
     log: pino({ enabled: false }),
     publicUrl: 'https://id.example.com',
+    resourceTypes: RESOURCE_TYPES,
   })
   const [door] = area.doors
   assert.ok(door)

@@ -7,7 +7,7 @@
  */
 import type { AnsweredScim } from '../audit/index.ts'
 import { Unavailable } from '../lib/index.ts'
-import { type Outcome, RESOURCE_TYPES } from '../scim/index.ts'
+import type { Outcome, ResourceType } from '../scim/index.ts'
 import { connectionInPath, type ScimCaller } from '../tenants/index.ts'
 import type { Answer, Exchange } from './area.ts'
 
@@ -38,6 +38,7 @@ export function createTraces(): (exchange: Exchange) => Trace {
 
 /** @returns undefined when the path names no connection */
 export function logEntryOf(
+  types: readonly ResourceType[],
   exchange: Exchange,
   { caller, outcome, refused }: Trace,
   { status, ms }: { readonly status: number; readonly ms: number },
@@ -54,7 +55,9 @@ export function logEntryOf(
     tenantId: caller?.tenantId,
     connectionId,
     credential: caller?.credential ?? null,
-    ...(refused === undefined && outcome !== undefined ? whatWasDone(outcome) : askedFor(exchange)),
+    ...(refused === undefined && outcome !== undefined
+      ? whatWasDone(outcome)
+      : askedFor(types, exchange)),
     status,
     outcome: isOk ? 'ok' : isOurs ? 'failed' : 'refused',
     scimType: outcome?.scimType ?? null,
@@ -87,9 +90,9 @@ const ON_ONE: Readonly<Record<string, string>> = {
 const ON_ALL: Readonly<Record<string, string>> = { GET: 'list', HEAD: 'list', POST: 'create' }
 
 /** What a request that was turned away before it was understood seems to have wanted. */
-function askedFor({ method, params }: Exchange): Asked {
+function askedFor(types: readonly ResourceType[], { method, params }: Exchange): Asked {
   const [collection = '', id = ''] = (params['*'] ?? '').split('/')
-  const type = RESOURCE_TYPES.find(
+  const type = types.find(
     ({ endpoint }) => endpoint.toLowerCase() === `/${collection.toLowerCase()}`,
   )
   if (type === undefined) return { operation: 'none', resourceType: null, resourceId: null }

@@ -8,7 +8,12 @@
  */
 import type { ProvisioningLog } from '../audit/index.ts'
 import { type Scope, Unavailable } from '../lib/index.ts'
-import { answer as answerScim, type ResourceStore, typesWith } from '../scim/index.ts'
+import {
+  answer as answerScim,
+  type ResourceStore,
+  type ResourceType,
+  typesWith,
+} from '../scim/index.ts'
 import { connectionInPath, type ScimCaller, type Tenants } from '../tenants/index.ts'
 import { type Answer, type Area, type Door, type Exchange, HttpRefusal } from './area.ts'
 import { bearerOf } from './authenticate.ts'
@@ -32,11 +37,13 @@ export interface ScimGiven {
   readonly limits: RateLimits
   readonly log: Log
   readonly publicUrl: string
+  readonly resourceTypes: readonly ResourceType[]
 }
 
 export function scimArea(given: ScimGiven): Area {
   const traceOf = createTraces()
   const share = createFairShare()
+  const keys = keysOf(given.resourceTypes)
   const door: Door = {
     methods: METHODS,
     path: '/v2/{connection}/*',
@@ -45,7 +52,7 @@ export function scimArea(given: ScimGiven): Area {
       const caller = await authenticate(given, exchange)
       traceOf(exchange).caller = caller
       refuseUnserved(caller)
-      await pass(given.limits.take(caller.tenantId, classOf(exchange)))
+      await pass(given.limits.take(caller.tenantId, classOf(exchange, keys)))
       refuseEncoding(exchange)
     },
     async answer(exchange, body) {
@@ -67,7 +74,7 @@ export function scimArea(given: ScimGiven): Area {
       return reply
     },
     answered(exchange, told) {
-      const entry = logEntryOf(exchange, traceOf(exchange), told)
+      const entry = logEntryOf(given.resourceTypes, exchange, traceOf(exchange), told)
       if (entry !== undefined) given.provisioningLog.record(entry)
     },
   }
@@ -126,7 +133,7 @@ function refuseType({ headers }: Exchange, body: string | undefined): void {
 }
 
 async function serve(
-  { sync, publicUrl }: ScimGiven,
+  { sync, publicUrl, resourceTypes }: ScimGiven,
   caller: ScimCaller,
   exchange: Exchange,
   body: string | undefined,
@@ -145,7 +152,7 @@ async function serve(
       store: sync.storeFor({ tenantId, connectionId, requestId }),
       // As the client wrote it, with or without the underscore: it compares what it gets back.
       baseUrl: `${publicUrl}/scim/v2/${params['connection']}`,
-      types: typesOf(caller),
+      types: typesOf(caller, resourceTypes),
       dialect: caller.dialect,
     },
     {
@@ -166,8 +173,8 @@ async function serve(
 }
 
 /** Made once for each answer of the credential's look-up, which is believed for seconds. */
-function typesOf(caller: ScimCaller): ReturnType<typeof typesWith> {
-  const types = TYPES.get(caller) ?? typesWith(caller.extensions)
+function typesOf(caller: ScimCaller, resourceTypes: readonly ResourceType[]) {
+  const types = TYPES.get(caller) ?? typesWith(resourceTypes, caller.extensions)
   TYPES.set(caller, types)
   return types
 }
@@ -194,14 +201,21 @@ function mayBeLong(rest: string): boolean {
   return /^(groups(\/|$)|bulk$)/i.test(rest)
 }
 
-const KEY_LOOKUP = /^\s*(userName|externalId|id|displayName)\s+eq\s+"(\\.|[^"\\])*"\s*$/i
+const LOOKUP = /^\s*(\w+)\s+eq\s+"(?:\\.|[^"\\])*"\s*$/i
+
+/** What resources are found by at once, in lower case. */
+function keysOf(types: readonly ResourceType[]): ReadonlySet<string> {
+  const names = ['id', 'externalId', ...types.map(({ uniqueAttribute }) => uniqueAttribute)]
+  return new Set(names.map((name) => name.toLowerCase()))
+}
 
 /** What a request costs: all but a walk and a look-up by a key may read the whole connection. */
-function classOf({ method, query, params }: Exchange): RateClass {
+function classOf({ method, query, params }: Exchange, keys: ReadonlySet<string>): RateClass {
   if (/(^|\/)\.search$/i.test(params['*'] ?? '')) return 'search'
   if (method !== 'GET' && method !== 'HEAD') return 'write'
   const asked = new URLSearchParams(query)
   const filter = asked.get('filter')
   if (asked.has('sortBy')) return 'search'
-  return filter === null || KEY_LOOKUP.test(filter) ? 'read' : 'search'
+  const named = LOOKUP.exec(filter ?? '')?.[1]?.toLowerCase() ?? ''
+  return filter === null || keys.has(named) ? 'read' : 'search'
 }

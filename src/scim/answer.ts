@@ -83,7 +83,7 @@ async function route(call: Call): Promise<Reply> {
   const type = typeAt(collection)
   // `/Users/Users`: the BaseUrl was entered with a /Users at its end.
   if (type === undefined || rest.length > 0 || typeAt(id ?? '') !== undefined)
-    throw unknownPath(request.path)
+    throw unknownPath(request.path, types)
   outcome.resourceType = type.name
   if (id === undefined || id === '') {
     refuseMethod(method, ['GET', 'POST'])
@@ -104,11 +104,12 @@ function refuseMethod(method: string, offered: readonly string[]): void {
   if (!offered.includes(method)) throw ScimError.method(method, offered)
 }
 
-function unknownPath(path: string): ScimError {
+function unknownPath(path: string, types: readonly ResourceType[]): ScimError {
+  const served = types.map(({ endpoint }) => `${endpoint}, `).join('')
   return ScimError.plain(
     404,
     `There is nothing at "${path.slice(0, 100)}". Under the BaseUrl are ` +
-      '/Users, /Groups, /Schemas, /ResourceTypes and /ServiceProviderConfig.',
+      `${served}/Schemas, /ResourceTypes and /ServiceProviderConfig.`,
   )
 }
 

@@ -209,8 +209,8 @@ function targetOf(run: Run, step: Step): { type: ResourceType; id: string | unde
   if (type === undefined || rest.length > 0 || (written === undefined) !== (method === 'POST'))
     throw ScimError.of(
       'invalidPath',
-      `"${path.slice(0, 100)}" is no path for ${method}: it is /Users or /Groups, with an id for ` +
-        'all but POST.',
+      `"${path.slice(0, 100)}" is no path for ${method}: it is ` +
+        `${run.call.types.map(({ endpoint }) => endpoint).join(' or ')}, with an id for all but POST.`,
     )
   if (method === 'POST' && bulkId === undefined)
     throw ScimError.of('invalidSyntax', 'A POST in a bulk request needs a "bulkId".')

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ENTERPRISE, GROUP, startScim, USER } from '../../test/support/scim.ts'
-import { declareExtension, typesWith } from './index.ts'
+import { declareExtension, RESOURCE_TYPES, typesWith } from './index.ts'
 import type { Attribute } from './schemas/attribute.ts'
 
 test('a PUT clears an externalId that is empty, and switches nobody on or off by what is neither', async () => {
@@ -111,7 +111,7 @@ test('what is binary has no order, and of a list any value may be compared (RFC 
 })
 
 const SHIFT = 'urn:acme:2.0:Shift'
-const TYPES = typesWith([
+const TYPES = typesWith(RESOURCE_TYPES, [
   declareExtension(
     {
       resourceType: 'User',
@@ -121,6 +121,7 @@ const TYPES = typesWith([
       attributes: [{ name: 'begins', type: 'dateTime' }],
     },
     [],
+    RESOURCE_TYPES,
   ),
 ])
 

@@ -6,7 +6,7 @@
  * stored, filtered and served in /Schemas from then on.
  */
 import { Refusal } from '../lib/index.ts'
-import { extended, RESOURCE_TYPES, type ResourceType } from './resource-types.ts'
+import { extended, type ResourceType } from './resource-types.ts'
 import { attribute, type Attribute, type Schema } from './schemas/attribute.ts'
 
 /** As an operator writes it: what is left out is as RFC 7643 section 2.2 says. */
@@ -37,6 +37,7 @@ const RESERVED = new Set(['id', 'externalid', 'meta', 'schemas', '__proto__', 'c
 
 /**
  * The schema as it is kept and served.
+ * @param types  those that there are to be extended
  * @throws Refusal `invalid_input` naming the attribute and the rule of RFC 7643 section 7
  */
 export function declareExtension(
@@ -48,11 +49,12 @@ export function declareExtension(
     readonly attributes: readonly DeclaredAttribute[]
   },
   others: readonly DeclaredExtension[],
+  types: readonly ResourceType[],
 ): DeclaredExtension {
   const { resourceType, id, name, description } = given
-  if (!RESOURCE_TYPES.some((type) => type.name === resourceType))
+  if (!types.some((type) => type.name === resourceType))
     throw invalid(
-      `"${resourceType}" is no resource type; ${RESOURCE_TYPES.map((type) => type.name).join(', ')} are.`,
+      `"${resourceType}" is no resource type; ${types.map((type) => type.name).join(', ')} are.`,
     )
   if (!URN.test(id) || id.toLowerCase().startsWith('urn:ietf:'))
     throw invalid(
@@ -67,9 +69,12 @@ export function declareExtension(
 }
 
 /** The types of a connection: ours, with what it declares. */
-export function typesWith(declared: readonly DeclaredExtension[]): readonly ResourceType[] {
-  if (declared.length === 0) return RESOURCE_TYPES
-  return RESOURCE_TYPES.map((type) =>
+export function typesWith(
+  types: readonly ResourceType[],
+  declared: readonly DeclaredExtension[],
+): readonly ResourceType[] {
+  if (declared.length === 0) return types
+  return types.map((type) =>
     extended(
       type,
       declared.filter(({ resourceType }) => resourceType === type.name).map(({ schema }) => schema),

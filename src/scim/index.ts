@@ -30,8 +30,9 @@ export { createMemoryStore } from './memory-store.ts'
 export { parseStored, renderStored } from './render.ts'
 export { SORTED_LENGTH, sortByOf } from './sort.ts'
 export type { SortBy, SortKey } from './sort.ts'
-export { RESOURCE_TYPES, resourceType } from './resource-types.ts'
+export { defineType, RESOURCE_TYPES, resourceType } from './resource-types.ts'
 export type { ResourceType } from './resource-types.ts'
+export { attribute } from './schemas/attribute.ts'
 export type { Attribute, Schema } from './schemas/attribute.ts'
 export type {
   Body,

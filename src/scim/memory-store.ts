@@ -122,16 +122,17 @@ function editMembers(
   members: Set<string>,
   edit: MemberEdit,
 ): string[] {
+  const mayJoin = (id: string) => row.type.memberTypes.includes(rows.get(id)?.type.name ?? '')
   if (edit.kind === 'leave') for (const id of edit.members) members.delete(id)
   else if (edit.kind === 'leave-where') {
     for (const member of membersOf(rows, members))
       if (edit.where(member)) members.delete(member.value)
   } else {
     if (edit.kind === 'only') members.clear()
-    for (const id of edit.members) if (rows.has(id)) members.add(id)
+    for (const id of edit.members) if (mayJoin(id)) members.add(id)
     if (contains(rows, members, row.id))
       throw ScimError.of('invalidValue', `A group cannot contain itself: ${row.id} would.`)
-    return edit.members.filter((id) => !rows.has(id))
+    return edit.members.filter((id) => !mayJoin(id))
   }
   return []
 }
@@ -165,7 +166,7 @@ function elementsOf(elements: readonly Json[]): Elements {
 function memberElements(rows: ReadonlyMap<string, Row>, { members }: Row): Json[] {
   return membersOf(rows, members).map(({ value, type, display }) => ({
     value,
-    $ref: `/${type}s/${value}`,
+    $ref: `${rows.get(value)?.type.endpoint}/${value}`,
     type,
     ...(display === null ? {} : { display }),
   }))
@@ -173,11 +174,11 @@ function memberElements(rows: ReadonlyMap<string, Row>, { members }: Row): Json[
 
 function groupElements(rows: ReadonlyMap<string, Row>, { id }: Row): Json[] {
   return [...rows.values()]
-    .filter((row) => row.type.name === 'Group' && row.members.has(id))
+    .filter((row) => row.members.has(id))
     .toSorted((one, other) => compareKeys(one.id, other.id))
     .map((row) => ({
       value: row.id,
-      $ref: `/Groups/${row.id}`,
+      $ref: `${row.type.endpoint}/${row.id}`,
       display: displayOf(row) ?? '',
       type: 'direct',
     }))
@@ -187,8 +188,7 @@ function membersOf(rows: ReadonlyMap<string, Row>, members: ReadonlySet<string>)
   return [...members].toSorted().flatMap((id): Member[] => {
     const member = rows.get(id)
     if (member === undefined) return []
-    const type = member.type.name === 'Group' ? 'Group' : 'User'
-    return [{ value: id, type, display: displayOf(member) }]
+    return [{ value: id, type: member.type.name, display: displayOf(member) }]
   })
 }
 

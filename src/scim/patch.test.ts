@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { APPLIED, home, profileOf, work } from '../../test/support/patch-cases.ts'
 import { ENTERPRISE, GROUP, PATCH_OP, startScim, USER } from '../../test/support/scim.ts'
-import { LIMITS, typesWith } from './index.ts'
+import { LIMITS, RESOURCE_TYPES, typesWith } from './index.ts'
 import { attribute } from './schemas/attribute.ts'
 
 for (const [what, before, operations, after] of APPLIED)
@@ -290,7 +290,7 @@ test('a request may name ten thousand members and not one more', async () => {
 
 const ACME = 'urn:acme:scim:User'
 const acmeTypes = () =>
-  typesWith([
+  typesWith(RESOURCE_TYPES, [
     {
       resourceType: 'User',
       schema: {

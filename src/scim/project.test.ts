@@ -2,11 +2,11 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ENTERPRISE, GROUP, startScim, USER } from '../../test/support/scim.ts'
 import { bodyOfPieces, renderAnswer } from './render.ts'
-import { declareExtension, resourceType, typesWith } from './index.ts'
+import { declareExtension, resourceType, RESOURCE_TYPES, typesWith } from './index.ts'
 import { projectionOf } from './project.ts'
 
 const BADGE = 'urn:acme:2.0:Badge'
-const TYPES = typesWith([
+const TYPES = typesWith(RESOURCE_TYPES, [
   declareExtension(
     {
       resourceType: 'User',
@@ -16,6 +16,7 @@ const TYPES = typesWith([
       attributes: [{ name: 'code' }, { name: 'history', returned: 'request' }],
     },
     [],
+    RESOURCE_TYPES,
   ),
 ])
 

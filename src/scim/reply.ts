@@ -63,7 +63,7 @@ export interface Given {
   readonly store: ResourceStore
   /** The SCIM root of the connection as the client knows it, without a slash at its end. */
   readonly baseUrl: string
-  /** The types with the extensions of this connection; RESOURCE_TYPES where it has none. */
+  /** The types that are served, with the extensions of this connection. */
   readonly types: readonly ResourceType[]
   /** How the connection is spoken with; forgiving where nothing is said. */
   readonly dialect?: Dialect

@@ -1,6 +1,6 @@
 /**
  * The resource types that are served, as data. To add one: its schema in `schemas/`, and an entry
- * here. Everything else in this folder reads this list.
+ * here. `app.ts` hands the list to whatever serves it; what a type needs beside that, its schema says.
  *
  * Looking an attribute up by the name a client wrote (in any letter case) is on every path, so
  * the look-up tables are made once.
@@ -29,11 +29,13 @@ export interface ResourceType {
   readonly description: string
   readonly idPrefix: string
   readonly schema: Schema
-  /** The attribute whose folded value is unique per connection. */
+  /** What its schema says is unique: per connection and type, compared as its `caseExact` says. */
   readonly uniqueAttribute: string
   /** Has `members`, which are kept as rows and never part of a body. */
   readonly hasMembers: boolean
-  /** Can be a member, and shows its `groups`. */
+  /** The names of the types whose resources may be members. */
+  readonly memberTypes: readonly string[]
+  /** Shows its `groups`. */
   readonly hasGroups: boolean
   /** Common and core attributes by lower-case name. */
   readonly attributes: ReadonlyMap<string, Known>
@@ -49,9 +51,6 @@ export const RESOURCE_TYPES: readonly ResourceType[] = [
     idPrefix: 'usr',
     schema: USER,
     extensions: [ENTERPRISE_USER],
-    uniqueAttribute: 'userName',
-    hasMembers: false,
-    hasGroups: true,
   }),
   defineType({
     name: 'Group',
@@ -60,9 +59,6 @@ export const RESOURCE_TYPES: readonly ResourceType[] = [
     idPrefix: 'grp',
     schema: GROUP,
     extensions: [],
-    uniqueAttribute: 'displayName',
-    hasMembers: true,
-    hasGroups: false,
   }),
 ]
 
@@ -73,15 +69,36 @@ export function resourceType(name: string): ResourceType {
   return type
 }
 
-/** A type as data, with the look-up tables that every path needs. */
-export function defineType(
-  given: Omit<ResourceType, 'attributes' | 'extensions'> & { extensions: readonly Schema[] },
-): ResourceType {
+export interface TypeDefinition extends Pick<
+  ResourceType,
+  'name' | 'endpoint' | 'description' | 'idPrefix' | 'schema'
+> {
+  readonly extensions: readonly Schema[]
+}
+
+/**
+ * A type as data, with what its schema says and the look-up tables that every path needs.
+ * @throws Error for a schema without exactly one required text that is unique: our own mistake
+ */
+export function defineType(given: TypeDefinition): ResourceType {
+  const attributes = known([...COMMON, ...given.schema.attributes])
+  const membersRef = attributes.get('members')?.subs.get('$ref')
   return {
     ...given,
-    attributes: known([...COMMON, ...given.schema.attributes]),
+    uniqueAttribute: uniqueIn(given.schema),
+    hasMembers: membersRef !== undefined,
+    memberTypes: membersRef?.attribute.referenceTypes ?? [],
+    hasGroups: attributes.get('groups')?.subs.has('$ref') === true,
+    attributes,
     extensions: new Map(extensionsOf(given.extensions)),
   }
+}
+
+function uniqueIn({ id, attributes }: Schema): string {
+  const [unique, ...others] = attributes.filter(({ uniqueness }) => uniqueness !== 'none')
+  if (unique?.type !== 'string' || unique.multiValued || !unique.required || others.length > 0)
+    throw new Error(`${id} needs one attribute that is unique: a required text of one value.`)
+  return unique.name
 }
 
 /** The type with more extensions than its own. */

@@ -23,7 +23,7 @@ export type Json =
 
 /** What a store finds resources by, computed from a body by `keysOf`. */
 export interface Keys {
-  /** userName or displayName, folded: unique per connection and type. */
+  /** The unique attribute, folded unless it is `caseExact`: unique per connection and type. */
   readonly unique: string
   readonly externalId: string | null
   readonly active: boolean
@@ -37,7 +37,8 @@ export interface Draft {
 
 export interface Member {
   readonly value: string
-  readonly type: 'User' | 'Group'
+  /** The name of its type. */
+  readonly type: string
   readonly display: string | null
 }
 

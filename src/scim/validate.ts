@@ -42,6 +42,7 @@ export function validate(type: ResourceType, sent: JsonObject, reading: Reading)
 /** A draft for the store; the last look at a body, whatever way it came to be. */
 export function toDraft(type: ResourceType, body: Body): Draft {
   const unique = body[type.uniqueAttribute]
+  const known = type.attributes.get(type.uniqueAttribute.toLowerCase())
   if (typeof unique !== 'string' || unique.trim() === '')
     throw ScimError.of(
       'invalidValue',
@@ -51,7 +52,7 @@ export function toDraft(type: ResourceType, body: Body): Draft {
   return {
     body,
     keys: {
-      unique: fold(unique),
+      unique: known?.attribute.caseExact === true ? unique : fold(unique),
       externalId: typeof body.externalId === 'string' ? body.externalId : null,
       active: body.active !== false,
     },

@@ -301,18 +301,19 @@ export function resourceColumn(
   { schema, attribute, sub }: AttributePath,
 ): KeyColumn | undefined {
   if (schema !== undefined || sub !== undefined) return undefined
-  const column = (name: KeyColumn['name']) => ({
+  const column = (name: KeyColumn['name'], isFolded = false) => ({
     name,
     text: `r.${name}`,
-    isFolded: name === 'unique_key',
+    isFolded,
     isNullable: name === 'external_id',
   })
   if (attribute === 'id') return column('resource_id')
   if (attribute === 'externalId') return column('external_id')
-  const known = type.attributes.get(attribute.toLowerCase())?.attribute
-  return attribute === type.uniqueAttribute && known?.caseExact === false
-    ? column('unique_key')
-    : undefined
+  if (attribute !== type.uniqueAttribute) return undefined
+  return column(
+    'unique_key',
+    type.attributes.get(attribute.toLowerCase())?.attribute.caseExact !== true,
+  )
 }
 
 function resourcePlace(type: ResourceType, bind: Bind): Place {

@@ -4,7 +4,7 @@
  */
 import type { Transaction } from '../db/index.ts'
 import type { Scope } from '../lib/index.ts'
-import { ScimError, type Member, type MemberEdit } from '../scim/index.ts'
+import { ScimError, type Member, type MemberEdit, type ResourceType } from '../scim/index.ts'
 import { CONTAINS, JOIN, leave } from './sql.ts'
 
 export interface Moved {
@@ -22,12 +22,18 @@ interface MovedRow {
 export async function applyMemberEdits(
   trx: Transaction,
   { tenantId, connectionId, requestId }: Scope,
+  { idPrefix, memberTypes }: ResourceType,
   groupId: string,
   edits: readonly MemberEdit[],
   now: Date,
 ): Promise<Moved> {
-  const run = async (name: string, text: string, members: readonly string[]): Promise<MovedRow> => {
-    const values = [tenantId, connectionId, groupId, members, now, requestId]
+  const run = async (
+    name: string,
+    text: string,
+    members: readonly string[],
+    ...more: readonly unknown[]
+  ): Promise<MovedRow> => {
+    const values = [tenantId, connectionId, groupId, members, now, requestId, ...more]
     const [row] = await trx.prepared<MovedRow>(name, text, values)
     return row ?? { moved: [], unknown: [] }
   }
@@ -45,8 +51,9 @@ export async function applyMemberEdits(
       )
     } else {
       if (edit.kind === 'only') results.push(await run('leave-others', leave(true), edit.members))
-      const joined = await run('join', JOIN, edit.members)
-      await refuseCycle(trx, tenantId, groupId, joined.moved)
+      const joined = await run('join', JOIN, edit.members, memberTypes)
+      const groups = joined.moved.filter((id) => id.startsWith(`${idPrefix}_`))
+      await refuseCycle(trx, tenantId, groupId, groups)
       results.push(joined)
     }
   }
@@ -67,14 +74,13 @@ async function readMembers(trx: Transaction, tenantId: string, groupId: string):
   )
 }
 
-/** SEC I-10. Only groups can close a circle, and only those that joined now. */
+/** SEC I-10. Only what has members too can close a circle, and only what joined now. */
 async function refuseCycle(
   trx: Transaction,
   tenantId: string,
   groupId: string,
-  joined: readonly string[],
+  groups: readonly string[],
 ): Promise<void> {
-  const groups = joined.filter((id) => id.startsWith('grp_'))
   if (groups.length === 0) return
   const found = await trx.prepared('contains', CONTAINS, [tenantId, groups, groupId])
   if (found.length > 0)

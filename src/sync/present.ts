@@ -10,7 +10,7 @@ import { parseStored, type Body } from '../scim/index.ts'
 export interface PresentResource {
   readonly resourceId: string
   readonly connectionId: ConnectionId
-  /** A name of RESOURCE_TYPES. */
+  /** The name of its resource type. */
   readonly type: string
   readonly active: boolean
   readonly body: Body

@@ -87,6 +87,7 @@ async function create(
     : db.inTenantOnce<CreatedRow>(tenantId, 'create-with-members', CREATE_WITH_MEMBERS, [
         ...values,
         members,
+        type.memberTypes,
       ]))
   if (row?.created !== id) {
     const key = [tenantId, connectionId, type.name, keys.unique]

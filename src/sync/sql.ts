@@ -26,7 +26,8 @@ export const CREATE = `
   select (select resource_id from created) as created, '{}'::text[] as joined`
 
 /**
- * The same with its members that exist, 13, and what is pending for each. A statement of its own: this
+ * The same with its members that exist, 13, and are of types that may be one, 14, and what is pending for
+ * each. A statement of its own: this
  * one is planned anew each time, since what it costs is another thing with two members and with two thousand.
  */
 export const CREATE_WITH_MEMBERS = `
@@ -34,6 +35,7 @@ export const CREATE_WITH_MEMBERS = `
     select m.resource_id as member_id
       from resource m, created
      where m.tenant_id = $1 and m.connection_id = $3 and m.resource_id = any ($13::text[])
+       and m.type = any ($14::text[])
        for key share of m
   ), joined as (
     insert into member (tenant_id, group_id, member_id, joined_at)
@@ -51,7 +53,10 @@ export const HOLDER = `
   select resource_id as holder from resource
    where tenant_id = $1 and connection_id = $2 and type = $3 and unique_key = $4`
 
-/** 1 tenant, 2 connection, 3 group, 4 members, 5 now, 6 request. Gives who joined, who is unknown. */
+/**
+ * 1 tenant, 2 connection, 3 group, 4 members, 5 now, 6 request, 7 the types that may be members. Gives who
+ * joined, who is unknown.
+ */
 export const JOIN = `
   with named as (
     select distinct unnest($4::text[]) as member_id
@@ -59,6 +64,7 @@ export const JOIN = `
     select r.resource_id as member_id
       from resource r
      where r.tenant_id = $1 and r.connection_id = $2 and r.resource_id = any ($4::text[])
+       and r.type = any ($7::text[])
        for key share of r
   ), joined as (
     insert into member (tenant_id, group_id, member_id, joined_at)
@@ -73,7 +79,7 @@ export const JOIN = `
          (select coalesce(array_agg(member_id), '{}') from named
            where member_id not in (select member_id from known)) as unknown`
 
-/** As JOIN; \`only\` false: those named leave, true: all but those named. */
+/** As JOIN, without 7; \`only\` false: those named leave, true: all but those named. */
 export function leave(only: boolean): string {
   return `
   with gone as (

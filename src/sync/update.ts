@@ -107,7 +107,7 @@ function hold(
     const draft = change.edit?.(before)
     const now = clock()
     const moved: Moved = type.hasMembers
-      ? await applyMemberEdits(trx, scope, id, change.members ?? [], now)
+      ? await applyMemberEdits(trx, scope, type, id, change.members ?? [], now)
       : { count: 0, unknown: [] }
     let stored: Stored = { id, version: row.version, text: row.text }
     const changed = draft !== undefined || moved.count > 0

@@ -62,7 +62,7 @@ export function createExtensionSchemas(
       declaration: ExtensionDeclaration,
     ): Promise<ExtensionSchema> {
       const others = await listExtensions(tenantId, connectionId)
-      const { resourceType, schema } = declareExtension(declaration, others)
+      const { resourceType, schema } = declareExtension(declaration, others, given.resourceTypes)
       try {
         const row = await db.inTenant(tenantId, async (trx) => {
           await lockConnection(trx, tenantId, connectionId)

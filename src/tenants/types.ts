@@ -11,7 +11,7 @@ import type {
   SiteId,
   TenantId,
 } from '../lib/index.ts'
-import type { DeclaredExtension, Dialect } from '../scim/index.ts'
+import type { DeclaredExtension, Dialect, ResourceType } from '../scim/index.ts'
 
 export interface Tenant {
   readonly tenantId: TenantId
@@ -119,6 +119,7 @@ export interface Given {
   readonly random: Random
   readonly newId: NewId
   readonly masterKey: MasterKey
+  readonly resourceTypes: readonly ResourceType[]
   /** Without a slash at the end. */
   readonly publicUrl: string
   /** Asked for when a request brings one: the Authority is made after us. */

@@ -17,6 +17,7 @@ import {
   type ResourceStore,
   type ResourceType,
   sortByOf,
+  RESOURCE_TYPES,
   typesWith,
 } from '../../src/scim/index.ts'
 import { createSync } from '../../src/sync/index.ts'
@@ -25,7 +26,7 @@ import { seeded } from '../support/seed.ts'
 
 const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'
 const BADGE = 'urn:acme:2.0:Badge'
-const TYPES = typesWith([
+const TYPES = typesWith(RESOURCE_TYPES, [
   declareExtension(
     {
       resourceType: 'User',
@@ -46,6 +47,7 @@ const TYPES = typesWith([
       ],
     },
     [],
+    RESOURCE_TYPES,
   ),
 ])
 const USER = typeNamed('User')

@@ -8,6 +8,7 @@ import { type Config, readConfig } from '../../src/config.ts'
 import { type AdminClient, createClient } from '../../src/contract/index.ts'
 import { freePort } from '../../src/free-port.ts'
 import { type Clock, masterKey, systemClock, systemRandom } from '../../src/lib/index.ts'
+import { RESOURCE_TYPES, type ResourceType } from '../../src/scim/index.ts'
 import { connectTo, createTestDatabase, type TestDatabase } from './database.ts'
 
 export type Onboarded = Awaited<ReturnType<AdminClient['onboardTenant']>>
@@ -35,6 +36,7 @@ export interface Overrides {
   /** Start on this database instead of a new one: a second node, or a second start. */
   readonly database?: TestDatabase
   readonly masterKeyBytes?: Buffer
+  readonly resourceTypes?: readonly ResourceType[]
 }
 
 /** Started and listening; it ends with the test. Rate limits are off unless asked for. */
@@ -60,6 +62,7 @@ export async function startApp(
     random: systemRandom,
     log: pino({ base: null, level: 'debug' }, { write: (line: string) => void log.push(line) }),
     masterKey: masterKey(masterKeyBytes),
+    resourceTypes: overrides.resourceTypes ?? RESOURCE_TYPES,
   })
   let closed: Promise<void> | undefined
   const close = () => (closed ??= app.close(5000))

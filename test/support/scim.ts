@@ -72,7 +72,9 @@ export function startScim(
     assert.equal(reply.status, 201, JSON.stringify(reply.body))
     return reply.body
   }
-  const pathOf = (id: string) => `/${id.startsWith('grp_') ? 'Groups' : 'Users'}/${id}`
+  const types = given.types ?? RESOURCE_TYPES
+  const pathOf = (id: string) =>
+    `${types.find(({ idPrefix }) => id.startsWith(`${idPrefix}_`))?.endpoint}/${id}`
   return {
     store,
     ask,

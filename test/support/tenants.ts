@@ -3,6 +3,7 @@ import { createAudit } from '../../src/audit/index.ts'
 import type { Db } from '../../src/db/index.ts'
 import { prepareLoading } from '../../src/etl/index.ts'
 import { type Actor, createIds, masterKey, systemRandom } from '../../src/lib/index.ts'
+import { RESOURCE_TYPES } from '../../src/scim/index.ts'
 import { createTenants } from '../../src/tenants/index.ts'
 import { createTestClock, type TestClock } from './clock.ts'
 
@@ -21,6 +22,7 @@ export function createTestTenants(db: Db, turned?: TestClock) {
     newId,
     masterKey: masterKey(Buffer.from(systemRandom(32))),
     publicUrl: 'https://id.example.com',
+    resourceTypes: RESOURCE_TYPES,
     accessTokens: () => ({ read: async () => undefined, noteUse: async () => undefined }),
     onOnboarding: prepareLoading,
   })

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Refusal } from '../../lib/index.ts'
-import { declareExtension, resourceType, typesWith } from '../../scim/index.ts'
+import { declareExtension, resourceType, RESOURCE_TYPES, typesWith } from '../../scim/index.ts'
 import { check } from './check.ts'
 import { parse, print } from './language.ts'
 
-const [USER = resourceType('User')] = typesWith([
+const [USER = resourceType('User')] = typesWith(RESOURCE_TYPES, [
   declareExtension(
     {
       resourceType: 'User',
@@ -18,6 +18,7 @@ const [USER = resourceType('User')] = typesWith([
       ],
     },
     [],
+    RESOURCE_TYPES,
   ),
 ])
 

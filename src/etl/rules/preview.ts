@@ -6,7 +6,7 @@
 import type { IdentityFacts, NameHolder } from '../../identity/index.ts'
 import type { PresentResource } from '../../sync/index.ts'
 import { changesOf, type Changes } from '../diff.ts'
-import { factsOf } from '../transform.ts'
+import { factsOf, kindOf } from '../transform.ts'
 import { Unloadable } from '../unloadable.ts'
 import type { Rules } from './rule-set.ts'
 import { isRenamed, takenNames } from './unique-names.ts'
@@ -56,7 +56,7 @@ export async function previewRules(
     const refused = typeof after === 'string' ? after : null
     return {
       resourceId: resource.resourceId,
-      kind: resource.type === 'Group' ? 'group' : 'person',
+      kind: kindOf(resource) ?? 'person',
       label,
       name: before?.name ?? null,
       changes: before === undefined || facts === undefined ? {} : changesOf(before, facts),
