@@ -27,6 +27,8 @@ import { pass, type RateClass, type RateLimits } from './rate-limits.ts'
 const MEBIBYTE = 1024 * 1024
 /** The whole of a request; Okta gives up at 60 s (SEC P-2). */
 const DEADLINE_MS = 20_000
+/** From then on nothing more of a bulk request is begun. */
+const LATE_MS = 15_000
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
 
 export interface ScimGiven {
@@ -60,7 +62,11 @@ export function scimArea(given: ScimGiven): Area {
       const { caller } = trace
       if (caller === undefined) throw new Error('SCIM was reached without authentication.')
       refuseType(exchange, body)
-      return inTime(share.run(caller.tenantId, () => serve(given, caller, exchange, body, trace)))
+      return inTime((isLate) =>
+        share.run(caller.tenantId, () =>
+          serve({ ...given, isLate }, caller, exchange, body, trace),
+        ),
+      )
     },
   }
   return {
@@ -133,7 +139,7 @@ function refuseType({ headers }: Exchange, body: string | undefined): void {
 }
 
 async function serve(
-  { sync, publicUrl, resourceTypes }: ScimGiven,
+  { sync, publicUrl, resourceTypes, isLate }: ScimGiven & { readonly isLate: () => boolean },
   caller: ScimCaller,
   exchange: Exchange,
   body: string | undefined,
@@ -154,6 +160,7 @@ async function serve(
       baseUrl: `${publicUrl}/scim/v2/${params['connection']}`,
       types: typesOf(caller, resourceTypes),
       dialect: caller.dialect,
+      isLate,
     },
     {
       method,
@@ -181,16 +188,21 @@ function typesOf(caller: ScimCaller, resourceTypes: readonly ResourceType[]) {
 const TYPES = new WeakMap<ScimCaller, ReturnType<typeof typesWith>>()
 
 /** @throws Unavailable after 20 s: late, but in time for the caller to hear it */
-async function inTime(work: Promise<Answer>): Promise<Answer> {
+async function inTime(begin: (isLate: () => boolean) => Promise<Answer>): Promise<Answer> {
+  let isLate = false
   const { promise: late, reject } = Promise.withResolvers<never>()
-  const timer = setTimeout(
-    () => reject(new Unavailable('The request took longer than 20 seconds.')),
-    DEADLINE_MS,
-  )
+  const timers = [
+    setTimeout(() => (isLate = true), LATE_MS),
+    setTimeout(
+      () => reject(new Unavailable('The request took longer than 20 seconds.')),
+      DEADLINE_MS,
+    ),
+  ]
+  const work = begin(() => isLate)
   try {
     return await Promise.race([work, late])
   } finally {
-    clearTimeout(timer)
+    for (const timer of timers) clearTimeout(timer)
     // Whatever it still throws was answered already.
     work.catch(() => undefined)
   }

@@ -325,6 +325,36 @@ test('when the store goes away, what was done is told and the rest is for anothe
   await assert.rejects(ask(), Unavailable)
 })
 
+test('a bulk request that has become late ends there: what was done is told, the rest is not done', async () => {
+  const { ask, store } = startScim()
+  let isLate = false
+  const slow = {
+    ...store,
+    create: async (...given: Parameters<typeof store.create>) => {
+      isLate ||= given[1].keys.unique === 'b'
+      return store.create(...given)
+    },
+  }
+  const manager = { [ENTERPRISE]: { manager: { value: 'bulkId:d' } } }
+  const asked = (operations: readonly object[]) =>
+    answer(
+      { store: slow, baseUrl: BASE_URL, types: RESOURCE_TYPES, isLate: () => isLate },
+      {
+        method: 'POST',
+        path: '/Bulk',
+        query: new URLSearchParams(),
+        contentType: 'application/scim+json',
+        body: JSON.stringify(bulk(operations)),
+      },
+    )
+
+  const reply = await asked([user('a'), user('b'), user('c', manager), user('d'), user('e')])
+  await assert.rejects(asked([user('f')]), Unavailable)
+
+  assert.deepEqual(statuses(JSON.parse(reply.body ?? '')), ['201', '201', '429', '429'])
+  assert.equal((await ask('GET', '/Users')).body.totalResults, 2)
+})
+
 test('/Me stands for no person and says so with 501 (RFC 7644 §3.11)', async () => {
   const { ask } = startScim()
 

@@ -141,8 +141,9 @@ async function take(run: Run, step: Step): Promise<void> {
   try {
     for (const bulkId of step.references) {
       const other = run.creates.get(bulkId)
-      if (other?.state === 'waiting') await take(run, other)
+      if (other?.state === 'waiting' && run.errors < Infinity) await take(run, other)
     }
+    refuseLate(run)
     const missing = refuseDangling(run, step)
     const { type, id } = targetOf(run, step)
     const { reply, resourceId } = await write(run, step, type, step.method, id)
@@ -164,6 +165,7 @@ async function complete(run: Run, step: Step): Promise<void> {
   const { type } = targetOf(run, step)
   const id = step.id ?? ''
   try {
+    refuseLate(run)
     refuseDangling(run, step)
     const { reply } = await write(run, step, type, 'PUT', id)
     step.result = { status: '201', ...step.result, version: reply.headers.etag }
@@ -172,6 +174,11 @@ async function complete(run: Run, step: Step): Promise<void> {
     step.id = undefined
     fail(run, step, error)
   }
+}
+
+/** What is begun late would be done after its sender was told to send it again. */
+function refuseLate({ call }: Run): void {
+  if (call.isLate?.() === true) throw new Unavailable('The bulk request takes too long.')
 }
 
 /**
@@ -263,8 +270,9 @@ async function writeAlone(
 }
 
 /**
- * A refusal is the result of its operation. When we are away for a moment, the operation is refused
- * with 429 and the request ends there, as `failOnErrors` would end it: the client sends the rest again.
+ * A refusal is the result of its operation. When we are away for a moment, or it has become late, the
+ * operation is refused with 429 and the request ends there, as `failOnErrors` would end it: the client
+ * sends the rest again.
  */
 function fail(run: Run, step: Step, error: unknown): void {
   const isAway = error instanceof Unavailable

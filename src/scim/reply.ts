@@ -67,6 +67,8 @@ export interface Given {
   readonly types: readonly ResourceType[]
   /** How the connection is spoken with; forgiving where nothing is said. */
   readonly dialect?: Dialect
+  /** Whether it is time to end a request that can be ended in the middle: a bulk request. */
+  readonly isLate?: () => boolean
 }
 
 /** What the functions that answer one operation are handed. */
