@@ -8,12 +8,17 @@ import { isAbsent, isJsonObject, partNamed } from './values.ts'
 export function membersFrom(sent: Json): readonly string[] {
   if (isAbsent(sent)) return []
   const list = Array.isArray(sent) ? sent : [sent]
-  if (list.length > LIMITS.membersPerRequest)
+  refuseTooManyMembers(list.length)
+  return [...new Set(list.map(idOf))]
+}
+
+/** @throws ScimError `invalidValue` for more members than a request may name (SEC P-2) */
+export function refuseTooManyMembers(count: number): void {
+  if (count > LIMITS.membersPerRequest)
     throw ScimError.of(
       'invalidValue',
-      `The request names ${list.length} members; at most ${LIMITS.membersPerRequest} are taken at once.`,
+      `The request names ${count} members; at most ${LIMITS.membersPerRequest} are taken at once.`,
     )
-  return [...new Set(list.map(idOf))]
 }
 
 function idOf(element: Json): string {

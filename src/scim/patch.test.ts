@@ -268,7 +268,7 @@ test('a replace of members that forgets its value empties no group (SEC P-11)', 
 })
 
 // SEC P-2
-test('a request may name ten thousand members and not one more', async () => {
+test('a request may name ten thousand members and not one more, in however many operations (SEC P-2)', async () => {
   const { found, patch } = startScim()
   const { id } = await found('Field Ops')
   const members = (count: number) =>
@@ -284,8 +284,15 @@ test('a request may name ten thousand members and not one more', async () => {
     path: 'members',
     value: members(LIMITS.membersPerRequest + 1),
   })
+  const half = members(LIMITS.membersPerRequest / 2)
+  const overInParts = await patch(
+    id,
+    { op: 'add', path: 'members', value: half },
+    { op: 'remove', path: 'members', value: half },
+    { op: 'remove', path: 'members[value eq "usr_1"]' },
+  )
 
-  assert.deepEqual([most.status, over.status], [204, 400])
+  assert.deepEqual([most.status, over.status, overInParts.status], [204, 400, 400])
 })
 
 const ACME = 'urn:acme:scim:User'

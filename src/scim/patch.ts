@@ -14,7 +14,7 @@ import { parsePatchPath, type PatchTarget } from './patch-path.ts'
 import { applyTo, type BodyEdit, type Op } from './patch-apply.ts'
 import { startWork } from './patch-work.ts'
 import { LIMITS } from './limits.ts'
-import { membersFrom, mergeEdits } from './members.ts'
+import { membersFrom, mergeEdits, refuseTooManyMembers } from './members.ts'
 import { matches } from './filter/match.ts'
 import type { Filter } from './filter/tree.ts'
 import { resolveName, type Resolved } from './path.ts'
@@ -52,7 +52,7 @@ export function compilePatch(
 ): CompiledPatch {
   const edits: BodyEdit[] = []
   const members: MemberEdit[] = []
-  const into = { type, ownId, edits, members, reading }
+  const into = { type, ownId, edits, members, reading, named: 0 }
   for (const operation of operations) compileOne(into, operation)
   refuseWalks(members)
   return {
@@ -74,6 +74,8 @@ interface Into {
   readonly edits: BodyEdit[]
   readonly members: MemberEdit[]
   readonly reading: Reading
+  /** Members so far, in all operations. */
+  named: number
 }
 
 function compileOne(into: Into, { op: written, path, value }: Operation): void {
@@ -168,14 +170,20 @@ function compileMembers(into: Into, op: Op, target: PatchTarget, value: Json | u
         'mutability',
         'A member cannot be edited in place: remove the member and add the other one.',
       )
-    into.members.push(leaveWhere(where))
-  } else if (op === 'remove') into.members.push({ kind: 'only', members: [] }) // RFC 7644 section 3.5.2.2: no filter, all
+    editMembers(into, leaveWhere(where))
+  } else if (op === 'remove') editMembers(into, { kind: 'only', members: [] }) // RFC 7644 section 3.5.2.2: no filter, all
   else {
     const members = membersFrom(value ?? null)
     if (members.includes(into.ownId))
       throw ScimError.of('invalidValue', 'A group cannot be a member of itself.') // SEC I-10
-    into.members.push({ kind: op === 'add' ? 'join' : 'only', members })
+    editMembers(into, { kind: op === 'add' ? 'join' : 'only', members })
   }
+}
+
+function editMembers(into: Into, edit: MemberEdit): void {
+  into.named += 'members' in edit ? edit.members.length : 0
+  refuseTooManyMembers(into.named)
+  into.members.push(edit)
 }
 
 /**
