@@ -11,6 +11,8 @@ import type { ConnectionId, TenantId } from '../lib/index.ts'
 
 export interface ProvisioningEntry {
   readonly requestId: string
+  /** Which operation of a bulk request it tells of, from 1 on; null: it tells of the request. */
+  readonly bulkOperation: number | null
   readonly tenantId: TenantId
   readonly connectionId: ConnectionId
   /** Null when the request could not be authenticated. */
@@ -69,6 +71,7 @@ export interface AnsweredScim extends Omit<
 /** The columns that an entry brings, with their types; the tenant comes with the transaction. */
 export const COLUMNS = {
   request_id: 'text',
+  bulk_operation: 'integer',
   connection_id: 'text',
   credential_kind: 'text',
   credential_id: 'text',
@@ -95,6 +98,7 @@ export const COLUMNS = {
 export type LogRow = { readonly [C in keyof typeof COLUMNS]?: unknown }
 /** What columns that are never null hold where it is left out. */
 export const DEFAULTS: Readonly<Partial<Record<keyof LogRow, string>>> = {
+  bulk_operation: '0',
   changed: "'{}'",
   moved_members: '0',
   rewrites: "'{}'",
@@ -109,6 +113,7 @@ export function rowOf(request: AnsweredScim, keepsValues: boolean, now: Date): L
   const names = changes.map(({ attribute }) => attribute)
   return {
     request_id: request.requestId,
+    bulk_operation: request.bulkOperation ?? undefined,
     connection_id: request.connectionId,
     credential_kind: credential?.kind,
     credential_id: credential?.id,
@@ -137,6 +142,7 @@ export function entryOf(row: Selectable<Database['provisioning_log']>): Provisio
   const { credential_kind: kind, credential_id: id } = row
   return {
     requestId: row.request_id,
+    bulkOperation: row.bulk_operation === 0 ? null : row.bulk_operation,
     tenantId: row.tenant_id,
     connectionId: row.connection_id,
     credential: kind === null || id === null ? null : { kind, id },

@@ -9,7 +9,7 @@ import { entryOf, type ProvisioningEntry } from './log-entry.ts'
 
 export interface LogQuery {
   readonly limit: number
-  /** The last request id of the page before. */
+  /** The key of the last entry of the page before, as `keyOfEntry` writes it. */
   readonly after?: string | undefined
   readonly connectionId?: ConnectionId | undefined
   readonly resourceId?: string | undefined
@@ -24,7 +24,7 @@ export interface LogQuery {
   readonly until?: Date | undefined
 }
 
-/** The latest first. */
+/** The latest first; of a bulk request its operations, the last first, and then itself. */
 export async function listEntries(
   db: Db,
   tenantId: TenantId,
@@ -34,6 +34,7 @@ export async function listEntries(
     filtered(trx.selectFrom('provisioning_log').where('tenant_id', '=', tenantId), query)
       .selectAll()
       .orderBy('request_id', 'desc')
+      .orderBy('bulk_operation', 'desc')
       .limit(query.limit)
       .execute(),
   )
@@ -47,9 +48,18 @@ export async function findEntry(db: Db, requestId: string): Promise<Provisioning
       .selectFrom('provisioning_log')
       .selectAll()
       .where('request_id', '=', requestId)
+      .where('bulk_operation', '=', 0)
       .executeTakeFirst(),
   )
   return row && entryOf(row)
+}
+
+/** The request, and with a dot behind it the operation, if the entry tells of one: `req_….7`. */
+export function keyOfEntry({
+  requestId,
+  bulkOperation,
+}: Pick<ProvisioningEntry, 'requestId' | 'bulkOperation'>): string {
+  return bulkOperation === null ? requestId : `${requestId}.${bulkOperation}`
 }
 
 /** The least id that a request of that instant can have. */
@@ -61,7 +71,10 @@ type Rows = SelectQueryBuilder<Database, 'provisioning_log', object>
 
 function filtered(rows: Rows, query: LogQuery): Rows {
   let found = rows
-  if (query.after !== undefined) found = found.where('request_id', '<', query.after)
+  if (query.after !== undefined) {
+    const [, requestId = query.after, operation = '0'] = /^(.*)\.(\d{1,9})$/.exec(query.after) ?? []
+    found = found.where(sql<boolean>`(request_id, bulk_operation) < (${requestId}, ${+operation})`)
+  }
   if (query.since !== undefined) found = found.where('request_id', '>=', firstIdAt(query.since))
   if (query.until !== undefined) found = found.where('request_id', '<', firstIdAt(query.until))
   if (query.requestId !== undefined) found = found.where('request_id', '=', query.requestId)

@@ -5,7 +5,7 @@ import { connectTo, createTestDatabase, type TestDatabase } from '../../test/sup
 import { createFlakyDatabase } from '../../test/support/flaky-database.ts'
 import { createTestTenants, OPERATOR } from '../../test/support/tenants.ts'
 import { type ConnectionId, createIds, systemRandom, type TenantId } from '../lib/index.ts'
-import { type AnsweredScim, createProvisioningLog } from './index.ts'
+import { type AnsweredScim, createProvisioningLog, keyOfEntry } from './index.ts'
 
 /** Long enough ago that the database lets it be taken out. */
 const LONG_AGO = Date.parse('2020-11-02T09:00:00Z')
@@ -31,6 +31,7 @@ async function start(t: TestContext, given?: TestDatabase, startAt?: number) {
   }
   const answered = (more: Partial<AnsweredScim> = {}): AnsweredScim => ({
     requestId: newId('req'),
+    bulkOperation: null,
     tenantId: tenant.tenantId,
     connectionId: connection.connectionId,
     credential: { kind: 'token', id: 'abc' },
@@ -298,4 +299,32 @@ test('the app can change no entry, and take none away that is younger than a day
   await run('delete from provisioning_log')
 
   assert.equal((await ids()).length, 1)
+})
+
+test('a page may end among the operations of a bulk request, and the next goes on there', async (t) => {
+  const { log, answered, tenantId, newId, clock } = await start(t)
+  log.record(answered())
+  clock.turn(1)
+  const requestId = newId('req')
+  log.record(answered({ requestId, operation: 'bulk' }))
+  for (const bulkOperation of [1, 2, 3]) log.record(answered({ requestId, bulkOperation }))
+  clock.turn(1)
+  log.record(answered())
+  await log.flush()
+
+  const all = await log.list(tenantId, { limit: 50 })
+  const pages: unknown[] = []
+  for (let after: string | undefined; ;) {
+    const [entry] = await log.list(tenantId, { limit: 1, after })
+    if (entry === undefined) break
+    pages.push(entry)
+    after = keyOfEntry(entry)
+  }
+
+  assert.deepEqual(
+    all.map(({ bulkOperation }) => bulkOperation),
+    [null, 3, 2, 1, null, null],
+  )
+  assert.deepEqual(pages, all)
+  assert.equal((await log.find(requestId))?.bulkOperation, null)
 })

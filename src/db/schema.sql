@@ -469,9 +469,10 @@ create table provisioning_log (
   duration_ms double precision not null,
   address text not null,
   user_agent text,
+  bulk_operation integer not null default 0,
   constraint provisioning_log_credential_kind_check CHECK ((credential_kind = ANY (ARRAY['token'::text, 'oauth'::text]))),
   constraint provisioning_log_outcome_check CHECK ((outcome = ANY (ARRAY['ok'::text, 'refused'::text, 'failed'::text]))),
-  constraint provisioning_log_pkey PRIMARY KEY (tenant_id, request_id)
+  constraint provisioning_log_pkey PRIMARY KEY (tenant_id, request_id, bulk_operation)
 );
 CREATE INDEX provisioning_log_outcome_idx ON public.provisioning_log USING btree (tenant_id, request_id) WHERE (outcome <> 'ok'::text);
 CREATE INDEX provisioning_log_request_id_idx ON public.provisioning_log USING btree (request_id);

@@ -410,6 +410,8 @@ export interface ExtensionSchemaTable {
 export interface ProvisioningLogTable {
   tenant_id: TenantId
   request_id: string
+  /** 0 for the request itself. */
+  bulk_operation: Generated<number>
   connection_id: ConnectionId
   credential_kind: 'token' | 'oauth' | null
   credential_id: string | null

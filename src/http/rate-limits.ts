@@ -32,8 +32,11 @@ export type RateLimits = ReturnType<typeof createRateLimits>
 export function createRateLimits({ clock, on }: { clock: Clock; on: boolean }) {
   const buckets = new Map<string, { permits: number; at: number }>()
   return {
-    /** Takes one permit of `who`, a tenant's id or an address, in a class. */
-    take(who: string, kind: RateClass): Verdict {
+    /**
+     * Takes one permit of `who`, a tenant's id or an address, in a class.
+     * @param mostMs  further over its rate than this, a caller is not delayed but told to come back
+     */
+    take(who: string, kind: RateClass, mostMs = MOST_DELAY_MS): Verdict {
       if (!on) return { go: true, delayMs: 0 }
       const { rate, burst } = CLASSES[kind]
       const key = `${kind} ${who}`
@@ -43,7 +46,7 @@ export function createRateLimits({ clock, on }: { clock: Clock; on: boolean }) {
       const left = Math.min(burst, refilled) - 1
       const delayMs = Math.max(0, Math.ceil((-left / rate) * 1000))
       // Guessing is not delayed but refused: a delay would hold a connection open for the guesser.
-      const most = kind === 'failed-authentication' ? 0 : MOST_DELAY_MS
+      const most = kind === 'failed-authentication' ? 0 : mostMs
       if (delayMs > most) return { go: false, retrySeconds: Math.max(5, Math.ceil(delayMs / 1000)) }
       buckets.delete(key)
       buckets.set(key, { permits: left, at: now })

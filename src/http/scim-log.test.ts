@@ -3,6 +3,7 @@ import { test, type TestContext } from 'node:test'
 import { startApp } from '../../test/support/app.ts'
 
 const USER = 'urn:ietf:params:scim:schemas:core:2.0:User'
+const GROUP = 'urn:ietf:params:scim:schemas:core:2.0:Group'
 const PATCH_OP = 'urn:ietf:params:scim:api:messages:2.0:PatchOp'
 const NADIA = { schemas: [USER], userName: 'nadia@acme.example', title: 'Trainee' }
 
@@ -55,8 +56,8 @@ test('of a create is kept who asked, from where, what was made, and of whom no v
 
   const made = await ask('POST', '/Users', { ...NADIA, shoeSize: 43 })
 
-  const { requestId, durationMs, receivedAt, ...entry } = await entryOf(made)
-  assert.equal(requestId, made.requestId)
+  const { requestId, bulkOperation, durationMs, receivedAt, ...entry } = await entryOf(made)
+  assert.deepEqual([requestId, bulkOperation], [made.requestId, null])
   assert.ok(durationMs > 0 && receivedAt.getTime() >= before - 1)
   assert.deepEqual(entry, {
     tenantId: acme.tenant.id,
@@ -150,6 +151,59 @@ test('of a bulk request that was refused in part is kept what was refused first,
   assert.deepEqual([entry.status, entry.outcome, entry.operation], [200, 'refused', 'bulk'])
   assert.deepEqual([entry.found, entry.scimType], [3, 'uniqueness'])
   assert.match(entry.detail ?? '', /^POST \/Users: "userName" belongs to usr_/)
+})
+
+test('each operation of a bulk request has an entry of its own, as if it had been sent alone', async (t) => {
+  const { acme, ask, entryOf, provisioningLog } = await start(t)
+  const crew = { schemas: [GROUP], displayName: 'Crew', members: [{ value: 'bulkId:a' }] }
+  const answer = await ask('POST', '/Bulk', {
+    schemas: ['urn:ietf:params:scim:api:messages:2.0:BulkRequest'],
+    Operations: [
+      { method: 'POST', path: '/Groups', bulkId: 'g', data: crew },
+      { method: 'POST', path: '/Users', bulkId: 'a', data: { ...NADIA, shoeSize: 43 } },
+      { method: 'POST', path: '/Users', bulkId: 'b', data: NADIA },
+      { method: 'DELETE', path: '/Users/usr_nobody' },
+      { method: 'GET', path: '/Users' },
+      { method: 'PATCH', path: '/Users/bulkId:b', data: {} },
+    ],
+  })
+
+  const whole = await entryOf(answer)
+  const parts = await provisioningLog.list(acme.tenant.id, {
+    ...{ limit: 50, requestId: answer.requestId },
+  })
+
+  assert.deepEqual(parts.at(-1), whole)
+  const [group, user, taken, gone, none, dangling] = parts.slice(0, -1).toReversed()
+  assert.deepEqual(
+    parts.map(({ bulkOperation, operation, resourceType, status, outcome }) =>
+      [bulkOperation, operation, resourceType, status, outcome].join(' '),
+    ),
+    [
+      '6 patch User 409 refused',
+      '5 none User 405 refused',
+      '4 delete User 404 refused',
+      '3 create User 409 refused',
+      '2 create User 201 ok',
+      '1 create Group 201 ok',
+      ' bulk  200 refused',
+    ],
+  )
+  assert.deepEqual([user?.changed.includes('userName'), user?.ignored], [true, ['shoeSize']])
+  assert.match(user?.resourceId ?? '', /^usr_/)
+  assert.deepEqual([group?.changed, group?.movedMembers], [['displayName', 'members'], 1])
+  assert.deepEqual([taken?.scimType, taken?.changed], ['uniqueness', []])
+  assert.match(taken?.detail ?? '', new RegExp(`belongs to ${user?.resourceId}`))
+  assert.deepEqual([gone?.resourceId, dangling?.resourceId], ['usr_nobody', null])
+  assert.match(none?.detail ?? '', /"GET" is no method/)
+  for (const part of parts) {
+    const { requestId, credential, address, userAgent, durationMs } = part
+    assert.deepEqual(
+      [requestId, credential, address, userAgent],
+      [whole.requestId, whole.credential, whole.address, whole.userAgent],
+    )
+    assert.ok(durationMs >= 0 && durationMs <= whole.durationMs)
+  }
 })
 
 test('of a look-up is kept how many were found', async (t) => {

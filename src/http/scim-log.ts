@@ -52,6 +52,7 @@ export function logEntryOf(
   const isOk = status < 400 && detail === null
   return {
     requestId,
+    bulkOperation: null,
     tenantId: caller?.tenantId,
     connectionId,
     credential: caller?.credential ?? null,

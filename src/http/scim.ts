@@ -18,6 +18,7 @@ import { connectionInPath, type ScimCaller, type Tenants } from '../tenants/inde
 import { type Answer, type Area, type Door, type Exchange, HttpRefusal } from './area.ts'
 import { bearerOf } from './authenticate.ts'
 import { scimAnswer, TooManyRequests } from './errors.ts'
+import { eachOperation } from './bulk-operations.ts'
 import { createFairShare } from './fair-share.ts'
 import { DATA_HEADERS } from './headers.ts'
 import type { Log } from './log.ts'
@@ -139,12 +140,13 @@ function refuseType({ headers }: Exchange, body: string | undefined): void {
 }
 
 async function serve(
-  { sync, publicUrl, resourceTypes, isLate }: ScimGiven & { readonly isLate: () => boolean },
+  given: ScimGiven & { readonly isLate: () => boolean },
   caller: ScimCaller,
   exchange: Exchange,
   body: string | undefined,
   trace: Trace,
 ): Promise<Answer> {
+  const { sync, publicUrl, resourceTypes } = given
   const { tenantId, connectionId } = caller
   const { requestId, method, headers, query, params, seen } = exchange
   const {
@@ -160,7 +162,8 @@ async function serve(
       baseUrl: `${publicUrl}/scim/v2/${params['connection']}`,
       types: typesOf(caller, resourceTypes),
       dialect: caller.dialect,
-      isLate,
+      isLate: given.isLate,
+      eachOperation: eachOperation(given, caller, exchange),
     },
     {
       method,

@@ -15,10 +15,10 @@ import { list, search } from './query.ts'
 import { entityTag, isNamedBy } from './etag.ts'
 import {
   CONTENT_TYPE,
+  emptyOutcome,
   resourceReply,
   type Call,
   type Given,
-  type Outcome,
   type Reply,
   type ScimAnswer,
   type ScimRequest,
@@ -27,13 +27,7 @@ import type { ResourceType } from './resource-types.ts'
 import { create, patch, remove, replace } from './write.ts'
 
 export async function answer(given: Given, request: ScimRequest): Promise<ScimAnswer> {
-  const outcome: Outcome = {
-    operation: 'none',
-    changed: false,
-    rewrites: [],
-    ignored: [],
-    unknownMembers: [],
-  }
+  const outcome = emptyOutcome()
   try {
     const reading = createReading(given.dialect ?? FORGIVING, outcome)
     const reply = await route({ ...given, request, outcome, reading })

@@ -373,3 +373,37 @@ test('/Me stands for no person and says so with 501 (RFC 7644 §3.11)', async ()
     ],
   )
 })
+
+test('once no more operations are let through, the rest is answered 429 with what to do, and nothing of it happens', async () => {
+  const { store, ask } = startScim()
+  let permits = 2
+  const told: unknown[] = []
+  const reply = await answer(
+    {
+      ...{ store, baseUrl: BASE_URL, types: RESOURCE_TYPES },
+      eachOperation: {
+        admit: async () => ((permits -= 1) < 0 ? { retrySeconds: 7 } : undefined),
+        answered: (nth, status) => void told.push([nth, status]),
+      },
+    },
+    {
+      ...{ method: 'POST', path: '/Bulk', query: new URLSearchParams(), contentType: undefined },
+      body: JSON.stringify(bulk([user('a'), group('crew', 'bulkId:d'), user('b'), user('d')])),
+    },
+  )
+
+  const { Operations } = JSON.parse(reply.body ?? '')
+  assert.deepEqual([reply.status, reply.headers['retry-after']], [200, '7'])
+  assert.deepEqual(
+    Operations.map(({ status }: { status: string }) => status),
+    ['201', '429', '429', '201'],
+  )
+  assert.match(Operations[2].response.detail, /Wait 7 seconds and send this operation again/)
+  assert.deepEqual(told, [
+    [1, 201],
+    [4, 201],
+    [2, 429],
+    [3, 429],
+  ])
+  assert.equal((await ask('GET', '/')).body.totalResults, 2)
+})

@@ -3,7 +3,8 @@
  *
  * Each operation is the write that it would be alone, by the same functions and in a transaction of
  * its own (SEC P-9): one that is refused changes nothing and stops nobody else, unless
- * `failOnErrors` says how many may be refused.
+ * `failOnErrors` says how many may be refused. It is counted and told as that write would be, by what
+ * the edge handed over (`eachOperation`); when no more is let through, the rest is answered with 429.
  *
  * An operation may refer to what another one creates, whatever their order. It then runs after that
  * one. Where two creates refer to each other, one is created without the reference and is replaced by
@@ -11,11 +12,12 @@
  */
 import { Unavailable } from '../lib/index.ts'
 import { referenceIn, referencesIn, resolveReferences } from './bulk-references.ts'
+import { createReading, FORGIVING } from './dialects/index.ts'
 import { errorBody, ScimError } from './errors.ts'
 import type { JsonObject } from './json.ts'
 import { LIMITS } from './limits.ts'
 import { locationOf } from './render.ts'
-import { CONTENT_TYPE, type Call, type Outcome, type Reply } from './reply.ts'
+import { CONTENT_TYPE, emptyOutcome, type Call, type Outcome, type Reply } from './reply.ts'
 import type { ResourceType } from './resource-types.ts'
 import type { Json } from './store.ts'
 import { isJsonObject, partNamed } from './values.ts'
@@ -26,7 +28,13 @@ const BULK_RESPONSE = 'urn:ietf:params:scim:api:messages:2.0:BulkResponse'
 
 /** One operation of the request, and how far it has come. */
 interface Step {
+  /** Its place in the request, from 1 on. */
+  readonly nth: number
+  /** What became of it. */
+  readonly outcome: Outcome
   readonly method: string
+  /** Whose endpoint the path begins with. */
+  readonly type: ResourceType | undefined
   readonly bulkId: string | undefined
   readonly path: string
   readonly version: string | undefined
@@ -55,12 +63,14 @@ interface Run {
   /** Created without some of their references, to be completed. */
   readonly incomplete: Step[]
   errors: number
+  /** Set once no more is let through. */
+  retrySeconds?: number | undefined
 }
 
 export async function bulk(call: Call): Promise<Reply> {
   const { outcome } = call
   outcome.operation = 'bulk'
-  const { steps, failOnErrors } = stepsIn(bodyOf(call))
+  const { steps, failOnErrors } = stepsIn(bodyOf(call), call.types)
   outcome.count = steps.length
   const run: Run = { call, steps, creates: createsIn(steps), incomplete: [], errors: 0 }
   for (const step of steps) {
@@ -68,9 +78,13 @@ export async function bulk(call: Call): Promise<Reply> {
     if (step.state === 'waiting') await take(run, step)
     for (const made of run.incomplete.splice(0)) await complete(run, made)
   }
+  const { retrySeconds } = run
   return {
     status: 200,
-    headers: { 'content-type': CONTENT_TYPE },
+    headers: {
+      'content-type': CONTENT_TYPE,
+      ...(retrySeconds === undefined ? {} : { 'retry-after': String(retrySeconds) }),
+    },
     body: JSON.stringify({
       schemas: [BULK_RESPONSE],
       Operations: steps.flatMap(({ method, bulkId, result }) =>
@@ -81,7 +95,10 @@ export async function bulk(call: Call): Promise<Reply> {
 }
 
 /** @throws ScimError 413 naming the limit (section 3.7.4), `invalidSyntax` for what is no request */
-function stepsIn(message: JsonObject): { steps: Step[]; failOnErrors: number } {
+function stepsIn(
+  message: JsonObject,
+  types: readonly ResourceType[],
+): { steps: Step[]; failOnErrors: number } {
   const urns = partNamed(message, 'schemas')
   if (
     !Array.isArray(urns) ||
@@ -105,14 +122,26 @@ function stepsIn(message: JsonObject): { steps: Step[]; failOnErrors: number } {
   const failOnErrors = partNamed(message, 'failonerrors') ?? Infinity
   if (typeof failOnErrors !== 'number' || failOnErrors < 1)
     throw ScimError.of('invalidValue', '"failOnErrors" is a whole number, 1 or more.')
-  return { steps: operations.map(stepFrom), failOnErrors }
+  return {
+    steps: operations.map((each: Json, index) => stepFrom(each, index + 1, types)),
+    failOnErrors,
+  }
 }
 
-function stepFrom(operation: Json): Step {
+function stepFrom(operation: Json, nth: number, types: readonly ResourceType[]): Step {
   const given = isJsonObject(operation) ? operation : {}
   const [path, data] = [textIn(partNamed(given, 'path')) ?? '', partNamed(given, 'data')]
+  const method = textIn(partNamed(given, 'method'))?.toUpperCase() ?? ''
+  const [collection = ''] = path.replace(/^\//, '').split('/')
+  const type = types.find(
+    ({ endpoint }) => endpoint.toLowerCase() === `/${collection.toLowerCase()}`,
+  )
+  const asked = METHODS.get(method) ?? 'none'
   return {
-    method: textIn(partNamed(given, 'method'))?.toUpperCase() ?? '',
+    nth,
+    type,
+    outcome: { ...emptyOutcome(), operation: asked, ...(type && { resourceType: type.name }) },
+    method,
     bulkId: textIn(partNamed(given, 'bulkid')),
     path: path.startsWith('/') ? path : `/${path}`,
     version: textIn(partNamed(given, 'version')),
@@ -144,6 +173,7 @@ async function take(run: Run, step: Step): Promise<void> {
       if (other?.state === 'waiting' && run.errors < Infinity) await take(run, other)
     }
     refuseLate(run)
+    await admit(run)
     const missing = refuseDangling(run, step)
     const { type, id } = targetOf(run, step)
     const { reply, resourceId } = await write(run, step, type, step.method, id)
@@ -155,9 +185,30 @@ async function take(run: Run, step: Step): Promise<void> {
       status: String(reply.status),
     }
     if (missing) run.incomplete.push(step)
+    else tell(run, step)
   } catch (error) {
     fail(run, step, error)
   }
+}
+
+/** @throws ScimError 429 once no more is let through */
+async function admit(run: Run): Promise<void> {
+  run.retrySeconds ??= (await run.call.eachOperation?.admit())?.retrySeconds
+  if (run.retrySeconds !== undefined)
+    throw ScimError.plain(
+      429,
+      `Too many requests. Wait ${run.retrySeconds} seconds and send this operation again.`,
+    )
+}
+
+/** What became of an operation, to whoever wants to know, and as part of the whole request. */
+function tell({ call }: Run, { nth, outcome, result }: Step): void {
+  const { outcome: whole, eachOperation } = call
+  eachOperation?.answered(nth, Number(result?.status), outcome)
+  whole.changed ||= outcome.changed
+  whole.unknownMembers = [...new Set([...whole.unknownMembers, ...outcome.unknownMembers])]
+  for (const name of ['rewrites', 'ignored'] as const)
+    whole[name].push(...outcome[name].filter((each) => !whole[name].includes(each)))
 }
 
 /** The second half of a create in a circle: all that was sent, now that everything has its id. */
@@ -167,11 +218,21 @@ async function complete(run: Run, step: Step): Promise<void> {
   try {
     refuseLate(run)
     refuseDangling(run, step)
+    const { changes, movedMembers = 0 } = step.outcome
     const { reply } = await write(run, step, type, 'PUT', id)
+    const moved = movedMembers + (step.outcome.movedMembers ?? 0)
+    Object.assign(step.outcome, {
+      operation: 'create',
+      changed: true,
+      changes,
+      movedMembers: moved,
+    })
     step.result = { status: '201', ...step.result, version: reply.headers.etag }
+    tell(run, step)
   } catch (error) {
     await run.call.store.remove(type, id)
     step.id = undefined
+    step.outcome.changed = false
     fail(run, step, error)
   }
 }
@@ -206,13 +267,10 @@ function refuseDangling({ creates }: Run, { references }: Step): boolean {
 
 /** @throws ScimError for an operation that is none */
 function targetOf(run: Run, step: Step): { type: ResourceType; id: string | undefined } {
-  const { method, bulkId, path } = step
+  const { method, bulkId, path, type } = step
   if (!METHODS.has(method))
     throw ScimError.plain(405, `"${method.slice(0, 20)}" is no method of a bulk operation.`)
-  const [, collection = '', written, ...rest] = path.split('/')
-  const type = run.call.types.find(
-    ({ endpoint }) => endpoint.toLowerCase() === `/${collection.toLowerCase()}`,
-  )
+  const [, , written, ...rest] = path.split('/')
   if (type === undefined || rest.length > 0 || (written === undefined) !== (method === 'POST'))
     throw ScimError.of(
       'invalidPath',
@@ -227,7 +285,12 @@ function targetOf(run: Run, step: Step): { type: ResourceType; id: string | unde
   return { type, id: reference === undefined ? written : run.creates.get(reference)?.id }
 }
 
-const METHODS = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
+const METHODS: ReadonlyMap<string, Outcome['operation']> = new Map([
+  ['POST', 'create'],
+  ['PUT', 'replace'],
+  ['PATCH', 'patch'],
+  ['DELETE', 'delete'],
+])
 
 /** As the request would be that the operation is alone. */
 async function write(
@@ -237,14 +300,14 @@ async function write(
   method: string,
   id: string | undefined,
 ): Promise<{ reply: Reply; resourceId: string }> {
-  const { data = null, references } = step
-  const { outcome: whole } = call
-  const outcome: Outcome = { ...whole, changed: false, unknownMembers: [] }
+  const { data = null, references, outcome } = step
+  if (id !== undefined) outcome.resourceId = id
   const resolved =
     references.size === 0 ? data : resolveReferences(data, (bulkId) => creates.get(bulkId)?.id)
   const alone: Call = {
     ...call,
     outcome,
+    reading: createReading(call.dialect ?? FORGIVING, outcome),
     request: {
       ...call.request,
       query: new URLSearchParams(),
@@ -253,8 +316,6 @@ async function write(
     data: isJsonObject(resolved) ? { ...resolved } : {},
   }
   const reply = await writeAlone(alone, type, method, id)
-  whole.changed ||= outcome.changed
-  whole.unknownMembers = [...whole.unknownMembers, ...outcome.unknownMembers]
   return { reply, resourceId: id ?? outcome.resourceId ?? '' }
 }
 
@@ -285,6 +346,8 @@ function fail(run: Run, step: Step, error: unknown): void {
   run.errors = isAway ? Infinity : run.errors + 1
   const { status, message, scimType } = refusal
   const { outcome } = run.call
+  step.outcome.detail = message
+  if (scimType !== undefined) step.outcome.scimType = scimType
   // The first refusal stands for the request in the provisioning log.
   if (outcome.detail === undefined && scimType !== undefined) outcome.scimType = scimType
   outcome.detail ??= `${step.method} ${step.path.slice(0, 100)}: ${message}`
@@ -294,4 +357,5 @@ function fail(run: Run, step: Step, error: unknown): void {
     status: String(status),
     response: JSON.parse(errorBody(status, message, scimType)),
   }
+  tell(run, step)
 }

@@ -4,7 +4,7 @@
  * what time it is.
  */
 export { answer } from './answer.ts'
-export type { Outcome, ScimAnswer, ScimRequest } from './reply.ts'
+export type { EachOperation, Outcome, ScimAnswer, ScimRequest } from './reply.ts'
 export type { AttributeChange } from './differences.ts'
 export { FORGIVING, REWRITES } from './dialects/index.ts'
 export type { Dialect, Rewrite, RewriteName } from './dialects/index.ts'

@@ -50,6 +50,11 @@ export interface Outcome {
   count?: number
 }
 
+/** Of what has not begun. */
+export function emptyOutcome(): Outcome {
+  return { operation: 'none', changed: false, rewrites: [], ignored: [], unknownMembers: [] }
+}
+
 export interface ScimAnswer {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
@@ -69,6 +74,15 @@ export interface Given {
   readonly dialect?: Dialect
   /** Whether it is time to end a request that can be ended in the middle: a bulk request. */
   readonly isLate?: () => boolean
+  /** What is asked and told of each operation of a bulk request, as of a request of its own. */
+  readonly eachOperation?: EachOperation
+}
+
+export interface EachOperation {
+  /** Before it is done. @returns after how many seconds to try again, when it may not be done now */
+  readonly admit: () => Promise<{ readonly retrySeconds: number } | undefined>
+  /** Once its result is known. @param nth  its place in the request, from 1 on */
+  readonly answered: (nth: number, status: number, outcome: Outcome) => void
 }
 
 /** What the functions that answer one operation are handed. */

@@ -130,8 +130,8 @@ async function follow(
   let shown = new Set<string>()
   for (;;) {
     for (const entry of items.toReversed())
-      if (entry.requestId >= oldest && !shown.has(entry.requestId)) say(entry)
-    shown = new Set(items.map(({ requestId }) => requestId))
+      if (entry.requestId >= oldest && !shown.has(keyOf(entry))) say(entry)
+    shown = new Set(items.map(keyOf))
     await terminal.wait(LOOK_MS)
     const newest = items[0]?.receivedAt ?? query.since
     items = await everyPage(client(), {
@@ -156,14 +156,19 @@ async function everyPage(client: AdminClient, query: Query): Promise<Entry[]> {
 const HEAD = ['RECEIVED', 'REQUEST', 'STATUS', 'OPERATION', 'RESOURCE', 'WHAT']
 
 function cellsOf(entry: Entry): unknown[] {
-  const { receivedAt, requestId, status, operation, resourceType, resourceId } = entry
-  return [receivedAt, requestId, status, operation, resourceId ?? resourceType, whatOf(entry)]
+  const { receivedAt, status, operation, resourceType, resourceId } = entry
+  return [receivedAt, keyOf(entry), status, operation, resourceId ?? resourceType, whatOf(entry)]
 }
 
 function lineOf(entry: Entry): string {
-  const { receivedAt, requestId, status, operation, resourceType, resourceId } = entry
+  const { receivedAt, status, operation, resourceType, resourceId } = entry
   const resource = printable(resourceId ?? resourceType ?? '–')
-  return `${receivedAt}  ${requestId}  ${status}  ${operation.padEnd(9)}  ${resource.padEnd(30)}  ${whatOf(entry)}`
+  return `${receivedAt}  ${keyOf(entry)}  ${status}  ${operation.padEnd(9)}  ${resource.padEnd(30)}  ${whatOf(entry)}`
+}
+
+/** An operation of a bulk request stands behind its request, with a dot. */
+function keyOf({ requestId, bulkOperation }: Entry): string {
+  return bulkOperation === null ? requestId : `${requestId}.${bulkOperation}`
 }
 
 /** In few words: why it was refused, what it found, or what it changed. */

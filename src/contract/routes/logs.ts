@@ -30,6 +30,9 @@ const outcome = z.enum(['ok', 'refused', 'failed'])
 
 const provisioningEntry = z.object({
   requestId: z.string().describe('What the answer carried as X-Request-Id.'),
+  bulkOperation: count
+    .nullable()
+    .describe('Which operation of a bulk request it is, from 1 on; null: the request.'),
   tenantId: z.string(),
   connectionId: z.string(),
   credential: z

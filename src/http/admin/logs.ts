@@ -1,5 +1,5 @@
 /** Handlers of the provisioning log, the sign-in log and the audit log. */
-import type { ProvisioningEntry } from '../../audit/index.ts'
+import { keyOfEntry, type ProvisioningEntry } from '../../audit/index.ts'
 import type { logRoutes } from '../../contract/index.ts'
 import { Refusal } from '../../lib/index.ts'
 import type { SignIn } from '../../signin/index.ts'
@@ -30,7 +30,7 @@ export const logHandlers: Handlers<Omit<typeof logRoutes, 'readOpenApi'>> = {
       since: since === undefined ? undefined : new Date(since),
       until: until === undefined ? undefined : new Date(until),
     })
-    return page(rows, limit, (row) => row.requestId, presentEntry)
+    return page(rows, limit, keyOfEntry, presentEntry)
   },
 
   readProvisioningLogEntry: async ({ provisioningLog }, { requestId }) => {
