@@ -106,7 +106,7 @@ test('who is discarded stays through a full run, and is not taken for one who ha
   await loader.discardHeld(acme.tenantId, {})
 
   await startFullRun(given, acme.tenantId)
-  while (await continueFullRun(given, acme.tenantId));
+  while (await continueFullRun(given, acme.tenantId, 2_000));
 
   assert.equal(await inactive(), 12)
   assert.equal((await loader.status(acme.tenantId)).held, 0)

@@ -16,7 +16,7 @@ async function start(t: TestContext) {
   const lastFull = async () => (await runs()).find(({ kind }) => kind === 'full')
   const runFully = async () => {
     await startFullRun(given, acme.tenantId)
-    while (await continueFullRun(given, acme.tenantId));
+    while (await continueFullRun(given, acme.tenantId, 2_000));
     return lastFull()
   }
   /** What only a mistake, or somebody with SQL, could do. */
@@ -114,10 +114,10 @@ test('a run that is cut off goes on where it was, and counts nothing twice', asy
     labelsOf: () => Promise.reject(Object.assign(new Error('cut'), { code: '57P01' })),
   }
 
-  await continueFullRun(given, acme.tenantId)
-  await assert.rejects(continueFullRun(cut, acme.tenantId))
+  await continueFullRun(given, acme.tenantId, 2_000)
+  await assert.rejects(continueFullRun(cut, acme.tenantId, 2_000))
   const half = await lastFull()
-  while (await continueFullRun(given, acme.tenantId));
+  while (await continueFullRun(given, acme.tenantId, 2_000));
 
   const run = await lastFull()
   assert.deepEqual([half?.status, half?.taken], ['running', 2_000])
@@ -135,9 +135,9 @@ test('a second one beside the first is refused, and a paused one waits', async (
     (error) => error instanceof Refusal && error.code === 'conflict',
   )
   await loader.pause(acme.tenantId, 'maintenance')
-  assert.equal(await continueFullRun(given, acme.tenantId), false)
+  assert.equal(await continueFullRun(given, acme.tenantId, 2_000), false)
   await loader.resume(acme.tenantId)
-  assert.equal(await continueFullRun(given, acme.tenantId), true)
+  assert.equal(await continueFullRun(given, acme.tenantId, 2_000), true)
 })
 
 test('a page that the database refuses ends the run with the reason', async (t) => {
@@ -146,12 +146,12 @@ test('a page that the database refuses ends the run with the reason', async (t) 
   await startFullRun(given, acme.tenantId)
 
   const failing = { ...given, labelsOf: () => Promise.reject(new Error('a mistake of ours')) }
-  await continueFullRun(failing, acme.tenantId)
+  await continueFullRun(failing, acme.tenantId, 2_000)
 
   const run = await lastFull()
   assert.equal(run?.status, 'failed')
   assert.match(run?.reason ?? '', /a mistake of ours/)
-  assert.equal(await continueFullRun(given, acme.tenantId), false)
+  assert.equal(await continueFullRun(given, acme.tenantId, 2_000), false)
 })
 
 test('a loader carries a full run on by itself, changes have their turns, and a neighbour is untouched', async (t) => {

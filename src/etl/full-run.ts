@@ -13,12 +13,21 @@
  * two pages the tenant's changes and the other tenants have their turns.
  */
 import type { Transaction } from '../db/index.ts'
-import { identitiesAfter, memberLinksAfter } from '../identity/index.ts'
-import { Refusal, type TenantId } from '../lib/index.ts'
+import {
+  groupsBornSince,
+  identitiesAfter,
+  type Link,
+  linksAmong,
+  memberLinksAfter,
+} from '../identity/index.ts'
+import { type IdentityId, Refusal, type TenantId } from '../lib/index.ts'
 import {
   addPending,
+  addPendingMembers,
+  type Membership,
   membershipsAfter,
   type Pending,
+  presentMemberships,
   resourcesAfter,
   unknownResources,
 } from '../sync/index.ts'
@@ -26,11 +35,14 @@ import type { BatchGiven } from './batch.ts'
 import { keepPosition, prepareLoading, takeLease } from './lease.ts'
 import { load } from './load.ts'
 import { readRules } from './rules/versions.ts'
-import { addToRun, beginFullRun, endRun } from './runs.ts'
+import { addToRun, beginFullRun, endRun, readStart } from './runs.ts'
+import { identityIdOf } from './transform.ts'
 import { isOutsideTrouble } from './trouble.ts'
 
-const PAGE = 2_000
-const LINKS_PAGE = 5_000
+/** Whole resources are in memory, and more would be much of it. */
+const RESOURCES = 2_000
+/** Nodes' clocks may differ by so much (SEC F-8). */
+const CLOCKS_MS = 5 * 60_000
 
 type Stage = 'resources' | 'identities' | 'members' | 'links'
 
@@ -46,7 +58,7 @@ type Named = Pick<Pending, 'connectionId' | 'resourceId' | 'memberId'>
 /** The passes, in order, each with the page that follows a key. */
 const PASSES: readonly (readonly [
   Stage,
-  (trx: Transaction, tenantId: TenantId, after: string) => Promise<Walked>,
+  (trx: Transaction, tenantId: TenantId, after: string, size: number) => Promise<Walked>,
 ])[] = [
   ['resources', walkResources],
   ['identities', walkIdentities],
@@ -88,23 +100,44 @@ export async function startFullRunIn(
  * @returns whether there is more to do at once
  * @throws what the database threw while it was away; then nothing is changed
  */
-export async function continueFullRun(given: BatchGiven, tenantId: TenantId): Promise<boolean> {
+export async function continueFullRun(
+  given: BatchGiven,
+  tenantId: TenantId,
+  size: number,
+): Promise<boolean> {
   try {
-    return await onePage(given, tenantId)
+    return await onePage(given, tenantId, size)
   } catch (error) {
     if (isOutsideTrouble(error)) throw error
     const reason = `A page failed: ${error instanceof Error ? error.message : String(error)}`
     await given.db.inTenant(tenantId, async (trx) => {
       const lease = await takeLease(trx, tenantId)
       if (lease?.fullRun === undefined) return
+      const { runId } = lease.fullRun
+      const now = given.clock()
+      await handOverGroups(trx, tenantId, runId, now)
       await endHere(trx, tenantId)
-      await endRun(trx, tenantId, lease.fullRun.runId, { now: given.clock(), reason })
+      await endRun(trx, tenantId, runId, { now, reason })
     })
     return false
   }
 }
 
-async function onePage(given: BatchGiven, tenantId: TenantId): Promise<boolean> {
+/** The members of groups that this run has made would have come with its later passes. */
+async function handOverGroups(
+  trx: Transaction,
+  tenantId: TenantId,
+  runId: string,
+  now: Date,
+): Promise<void> {
+  const startedAt = await readStart(trx, tenantId, runId)
+  const since = new Date(startedAt.getTime() - CLOCKS_MS)
+  const groups = await groupsBornSince(trx, tenantId, since)
+  const named = groups.map((resourceId) => ({ resourceId, requestId: runId }))
+  await addPendingMembers(trx, tenantId, named, [], now)
+}
+
+async function onePage(given: BatchGiven, tenantId: TenantId, size: number): Promise<boolean> {
   const { db, clock, labelsOf, endSessions } = given
   const labels = await labelsOf(tenantId)
   return db.inTenant(tenantId, async (trx) => {
@@ -114,7 +147,7 @@ async function onePage(given: BatchGiven, tenantId: TenantId): Promise<boolean> 
     const at = PASSES.findIndex(([name]) => name === stage)
     const [, walk] = PASSES[at] ?? []
     if (walk === undefined) throw new Error(`A full run has no pass ${stage}.`)
-    const { named, looked, last } = await walk(trx, tenantId, after)
+    const { named, looked, last } = await walk(trx, tenantId, after, size)
     const now = clock()
     const rules = await readRules(trx, tenantId)
     const pending = asPending(named, now, runId)
@@ -167,8 +200,13 @@ function asPending(named: readonly Named[], now: Date, runId: string): Pending[]
   }))
 }
 
-async function walkResources(trx: Transaction, tenantId: TenantId, after: string): Promise<Walked> {
-  const page = await resourcesAfter(trx, tenantId, after, PAGE)
+async function walkResources(
+  trx: Transaction,
+  tenantId: TenantId,
+  after: string,
+  size: number,
+): Promise<Walked> {
+  const page = await resourcesAfter(trx, tenantId, after, Math.min(size, RESOURCES))
   const named = page
     .filter(({ isPending }) => !isPending)
     .map(({ resourceId, connectionId }) => ({ resourceId, connectionId, memberId: null }))
@@ -179,8 +217,9 @@ async function walkIdentities(
   trx: Transaction,
   tenantId: TenantId,
   after: string,
+  size: number,
 ): Promise<Walked> {
-  const page = await identitiesAfter(trx, tenantId, after, PAGE)
+  const page = await identitiesAfter(trx, tenantId, after, size)
   const there = page.filter(({ isDeleted }) => !isDeleted)
   const unknown = new Set(
     await unknownResources(
@@ -199,25 +238,45 @@ async function walkMemberships(
   trx: Transaction,
   tenantId: TenantId,
   after: string,
+  size: number,
 ): Promise<Walked> {
   const [groupId, memberId] = pairOf(after)
-  const page = await membershipsAfter(trx, tenantId, { groupId, memberId }, LINKS_PAGE)
+  const page = await membershipsAfter(trx, tenantId, { groupId, memberId }, size)
+  const present = await linksAmong(trx, tenantId, page.map(linkOf))
+  const linked = new Set(present.map(({ fromId, toId }) => `${fromId} ${toId}`))
   const named = page
-    .filter(({ isPending }) => !isPending)
+    .filter((each) => {
+      const { fromId, toId } = linkOf(each)
+      return !each.isPending && !linked.has(`${fromId} ${toId}`)
+    })
     .map((each) => ({ ...each, resourceId: each.groupId }))
   const end = page.at(-1)
   return { named, looked: page.length, last: end && `${end.groupId} ${end.memberId}` }
 }
 
-async function walkLinks(trx: Transaction, tenantId: TenantId, after: string): Promise<Walked> {
+function linkOf({ groupId, memberId }: Membership): Link {
+  return { kind: 'member', fromId: identityIdOf(groupId), toId: identityIdOf(memberId) }
+}
+
+async function walkLinks(
+  trx: Transaction,
+  tenantId: TenantId,
+  after: string,
+  size: number,
+): Promise<Walked> {
   const [fromId, toId] = pairOf(after)
-  const place = { fromId: fromId as `idn_${string}`, toId: toId as `idn_${string}` }
-  const page = await memberLinksAfter(trx, tenantId, place, LINKS_PAGE)
-  const named = page.map(({ connectionId, fromResourceId, toResourceId }) => ({
-    connectionId,
-    resourceId: fromResourceId,
-    memberId: toResourceId,
-  }))
+  const place = { fromId: fromId as IdentityId, toId: toId as IdentityId }
+  const page = await memberLinksAfter(trx, tenantId, place, size)
+  const asked = page.map((each) => ({ groupId: each.fromResourceId, memberId: each.toResourceId }))
+  const present = await presentMemberships(trx, tenantId, asked)
+  const held = new Set(present.map(({ groupId, memberId }) => `${groupId} ${memberId}`))
+  const named = page
+    .filter((each) => !held.has(`${each.fromResourceId} ${each.toResourceId}`))
+    .map(({ connectionId, fromResourceId, toResourceId }) => ({
+      connectionId,
+      resourceId: fromResourceId,
+      memberId: toResourceId,
+    }))
   const end = page.at(-1)
   return { named, looked: page.length, last: end && `${end.fromId} ${end.toId}` }
 }

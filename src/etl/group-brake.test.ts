@@ -25,7 +25,7 @@ async function start(t: TestContext, size: number) {
   }
   const fullRun = async () => {
     await startFullRun(pipeline.given, acme.tenantId)
-    while (await continueFullRun(pipeline.given, acme.tenantId));
+    while (await continueFullRun(pipeline.given, acme.tenantId, 2_000));
   }
   const members = async (of = group) => (await acme.members(of)).length
   const held = async () => {

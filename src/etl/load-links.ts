@@ -56,13 +56,11 @@ export async function loadLinks(
   const newGroups = new Set(
     born.filter(({ kind }) => kind === 'group').map(({ resourceId }) => resourceId),
   )
-  await addPendingMembers(
-    trx,
-    tenantId,
-    pending.filter(({ resourceId, memberId }) => memberId === null && newGroups.has(resourceId)),
-    memberships.named,
-    now,
+  const waiting = pending.filter(
+    ({ resourceId, memberId }) => memberId === null && newGroups.has(resourceId),
   )
+  // A full run comes to all memberships by itself.
+  if (!given.saysAgain) await addPendingMembers(trx, tenantId, waiting, memberships.named, now)
   return {
     added: added.length,
     removed: removed.length + gone.length,

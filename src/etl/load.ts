@@ -74,7 +74,7 @@ export async function load(
     afters(() => true),
     now,
   )
-  await writeNames(trx, tenantId, afters(hasNewName), now)
+  await writeNames(trx, tenantId, { born: afters(isBorn), renamed: afters(hasNewName) }, now)
   const links = await loadLinks(trx, given, lease, pending, steps)
   await endSessionsOf(trx, given, tenantId, steps)
   const news = [...steps.map((step) => step.news), ...links.news]
@@ -198,8 +198,13 @@ function leavingOf(before: Identity | undefined, isActive: boolean): Step[] {
   return news === undefined ? [] : [{ before, after, news }]
 }
 
+function isBorn({ before }: Step): boolean {
+  return before === undefined
+}
+
 function hasNewName({ before, after }: Step): boolean {
-  return before?.label !== after.label || before.name !== after.name || after.state === 'deleted'
+  if (before === undefined) return false
+  return before.label !== after.label || before.name !== after.name || after.state === 'deleted'
 }
 
 async function endSessionsOf(

@@ -141,6 +141,21 @@ export async function beginFullRun(
     .execute()
 }
 
+/** When a run began. */
+export async function readStart(
+  trx: Transaction,
+  tenantId: TenantId,
+  runId: string,
+): Promise<Date> {
+  const run = await trx
+    .selectFrom('run')
+    .select('started_at')
+    .where('tenant_id', '=', tenantId)
+    .where('run_id', '=', runId)
+    .executeTakeFirstOrThrow()
+  return run.started_at
+}
+
 /** Adds a page to a full run. */
 export async function addToRun(
   trx: Transaction,

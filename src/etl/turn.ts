@@ -2,13 +2,15 @@
  * A tenant's turn on one node: one batch, a page of its full run beside it, and what happens when
  * the batch fails.
  *
- * A batch that the database refuses is tried again with fewer rows, until the row at fault stands
- * alone and is blamed for it (`batch.ts`); then the batches grow again.
+ * Batches are as large as is done in a moment (`batch-size.ts`). One that the database refuses is tried
+ * again with fewer rows, until the row at fault stands alone and is blamed for it (`batch.ts`); then
+ * they grow again.
  */
 import type { Logger } from 'pino'
 import type { Db } from '../db/index.ts'
 import type { TenantId } from '../lib/index.ts'
 import { tenantsWithPendingDue } from '../sync/index.ts'
+import { nextSize } from './batch-size.ts'
 import { loadBatch, type BatchGiven } from './batch.ts'
 import { continueFullRun } from './full-run.ts'
 import { tenantsWithFullRun } from './lease.ts'
@@ -17,8 +19,10 @@ import { describe, isOutsideTrouble } from './trouble.ts'
 /** The most pending rows of one batch (design section 3). */
 export const BATCH = 2_000
 
-/** The most of a tenant's first, which those wait for who come after it: a fraction of a second. */
+/** The most of a tenant's first, before it is known how long that takes. */
 const FIRST = 100
+/** Of a full run, at first and at most. */
+const PAGE = { first: 500, most: 5_000 }
 
 /** What became of one batch. */
 export interface FinishedBatch {
@@ -39,20 +43,31 @@ export interface TurnGiven extends BatchGiven {
  * @returns one turn; true when there is more to do at once. Never rejects.
  */
 export function createTurn(given: TurnGiven, most: number) {
-  const { log, batchFinished } = given
-  /** Tenants whose last batch failed: how much they take at a time until they are through. */
+  const { log, clock, batchFinished } = given
+  /** Of those whose last batch left more or failed: how many rows the next one takes. */
   const limits = new Map<TenantId, number>()
+  const pages = new Map<TenantId, number>()
 
-  return async (tenantId: TenantId, isFirst = false): Promise<boolean> => {
-    const careful = limits.get(tenantId)
-    const limit = careful ?? (isFirst ? Math.min(FIRST, most) : most)
+  /** A page of a full run, where one is under way, has its turn beside each batch. */
+  async function takePage(tenantId: TenantId): Promise<boolean> {
+    const size = pages.get(tenantId) ?? PAGE.first
+    const startedAt = clock().getTime()
+    const goesOn = await continueFullRun(given, tenantId, size)
+    if (goesOn) pages.set(tenantId, nextSize(size, clock().getTime() - startedAt, PAGE.most))
+    else pages.delete(tenantId)
+    return goesOn
+  }
+
+  return async (tenantId: TenantId): Promise<boolean> => {
+    const limit = limits.get(tenantId) ?? Math.min(FIRST, most)
+    const startedAt = clock().getTime()
     try {
       const result = await loadBatch(given, tenantId, limit)
-      // A page of a full run, where one is under way, has its turn beside each batch.
-      const goesOn = await continueFullRun(given, tenantId)
+      const tookMs = clock().getTime() - startedAt
+      const goesOn = await takePage(tenantId)
       if (result.did === 'nothing') return goesOn
       batchFinished(tenantId, { outcome: 'loaded', ...result })
-      if (careful !== undefined && limit * 2 < most) limits.set(tenantId, limit * 2)
+      if (result.more) limits.set(tenantId, nextSize(limit, tookMs, most))
       else limits.delete(tenantId)
       return result.more || goesOn
     } catch (error) {

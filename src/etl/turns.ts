@@ -13,8 +13,8 @@ export interface Turns {
   stop(): Promise<void>
 }
 
-/** One batch; the first since the tenant came anew, or a later one. True when there is more. Never rejects. */
-type Turn = (tenantId: TenantId, isFirst: boolean) => Promise<boolean>
+/** One batch; true when there is more. Never rejects. */
+type Turn = (tenantId: TenantId) => Promise<boolean>
 
 /** One turn of so many is of those that have more. */
 const THEIRS = 8
@@ -28,8 +28,8 @@ export function createTurns(turn: Turn, atOnce: number): Turns {
   let taken = 0
   let stopped = false
 
-  async function take(tenantId: TenantId, isFirst: boolean): Promise<void> {
-    const isMore = await turn(tenantId, isFirst)
+  async function take(tenantId: TenantId): Promise<void> {
+    const isMore = await turn(tenantId)
     working.delete(tenantId)
     const isAsked = again.delete(tenantId)
     if (isMore) more.add(tenantId)
@@ -46,7 +46,7 @@ export function createTurns(turn: Turn, atOnce: number): Turns {
       if (tenantId === undefined) return
       taken += 1
       from.delete(tenantId)
-      working.set(tenantId, take(tenantId, !isTheirs))
+      working.set(tenantId, take(tenantId))
     }
   }
 

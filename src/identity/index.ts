@@ -42,7 +42,7 @@ export {
   writeIdentities,
   writeNames,
 } from './write.ts'
-export { identitiesAfter, memberLinksAfter } from './walk.ts'
+export { groupsBornSince, identitiesAfter, memberLinksAfter } from './walk.ts'
 export type { IdentitySearch } from './read.ts'
 export type {
   Identity,

@@ -52,3 +52,19 @@ export async function memberLinksAfter(
     [tenantId, after.fromId, after.toId, limit],
   )
 }
+
+/** By their resources. Reads all groups of the tenant. */
+export async function groupsBornSince(
+  trx: Transaction,
+  tenantId: TenantId,
+  since: Date,
+): Promise<string[]> {
+  const rows = await trx
+    .selectFrom('identity')
+    .select('resource_id')
+    .where('tenant_id', '=', tenantId)
+    .where('kind', '=', 'group')
+    .where('created_at', '>=', since)
+    .execute()
+  return rows.map((row) => row.resource_id)
+}

@@ -58,22 +58,24 @@ const WRITE = `
     changed_at = excluded.changed_at`
 
 /**
- * Ends the present FQN of each, and begins the one they have now; one that was deleted has none.
- * Hand in only those whose FQN is different from before.
+ * Begins the FQN that each has now, once the one before is ended; one that was deleted has none.
+ * @param born     have had none
+ * @param renamed  only those whose FQN is different from before
  */
 export async function writeNames(
   trx: Transaction,
   tenantId: TenantId,
-  renamed: readonly IdentityFacts[],
+  { born, renamed }: { born: readonly IdentityFacts[]; renamed: readonly IdentityFacts[] },
   now: Date,
 ): Promise<void> {
-  if (renamed.length === 0) return
-  await trx.prepared('identity-end-names', END_NAMES, [
-    tenantId,
-    now,
-    renamed.map(({ identityId }) => identityId),
-  ])
-  const named = renamed.filter(({ state }) => state !== 'deleted')
+  if (renamed.length > 0)
+    await trx.prepared('identity-end-names', END_NAMES, [
+      tenantId,
+      now,
+      renamed.map(({ identityId }) => identityId),
+    ])
+  const named = [...born, ...renamed].filter(({ state }) => state !== 'deleted')
+  if (named.length === 0) return
   await trx.prepared('identity-begin-names', BEGIN_NAMES, [
     tenantId,
     now,
