@@ -154,6 +154,36 @@ test('a page that the database refuses ends the run with the reason', async (t) 
   assert.equal(await continueFullRun(given, acme.tenantId, 2_000), false)
 })
 
+test('a group that a run has made has its members, also when the run failed before it came to them', async (t) => {
+  const { acme, clock, given, runFully, lastFull, spoil } = await start(t)
+  const nadia = await acme.hire('nadia')
+  const group = await acme.form('Field Ops', [nadia])
+  await acme.load()
+  const whole = await acme.members(group)
+  const lose = () =>
+    spoil('delete from identity where tenant_id = $1 and kind = $2', [acme.tenantId, 'group'])
+
+  await lose()
+  const run = await runFully()
+  const afterRun = await acme.members(group)
+  const waiting = await acme.waiting()
+  clock.turn(1_000)
+  await lose()
+  await startFullRun(given, acme.tenantId)
+  await continueFullRun(given, acme.tenantId, 1)
+  const failing = { ...given, labelsOf: () => Promise.reject(new Error('a mistake of ours')) }
+  await continueFullRun(failing, acme.tenantId, 1)
+  const half = await acme.members(group)
+  await acme.load()
+
+  assert.deepEqual([run?.identitiesCreated, run?.linksAdded], [1, 1])
+  assert.deepEqual(afterRun, whole)
+  assert.equal(waiting, 0, 'the run came to them by itself')
+  assert.equal((await lastFull())?.status, 'failed')
+  assert.deepEqual(half, [])
+  assert.deepEqual(await acme.members(group), whole)
+})
+
 test('a loader carries a full run on by itself, changes have their turns, and a neighbour is untouched', async (t) => {
   const { acme, db, onboard, createLoader, lastFull } = await start(t)
   const globex = await onboard('Globex')
