@@ -88,9 +88,9 @@ export async function fillGroup(
     await trx.prepared(
       'bench-group',
       `insert into resource (tenant_id, resource_id, connection_id, type, unique_key, active, version,
-                             body, created_at, modified_at)
-       values ($1, $2, $3, 'Group', $4, true, 1, $5, $6, $6)`,
-      [tenantId, id, connectionId, `group ${number}`, text, now],
+                             body, member_count, created_at, modified_at)
+       values ($1, $2, $3, 'Group', $4, true, 1, $5, $7, $6, $6)`,
+      [tenantId, id, connectionId, `group ${number}`, text, now, size],
     )
     await trx.prepared(
       'bench-members',

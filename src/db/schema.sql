@@ -526,6 +526,7 @@ create table resource (
   created_at timestamp with time zone not null,
   modified_at timestamp with time zone not null,
   folded text,
+  member_count integer,
   constraint resource_pkey PRIMARY KEY (tenant_id, resource_id),
   constraint resource_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES connection(tenant_id, connection_id) ON DELETE CASCADE,
   constraint resource_unique_key UNIQUE (tenant_id, connection_id, type, unique_key)

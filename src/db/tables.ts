@@ -129,6 +129,8 @@ export interface ResourceTable {
   version: number
   body: string
   folded: string | null
+  /** Of a group: how many members it has or, since some were deleted, had. Null: not counted yet. */
+  member_count: Generated<number | null>
   created_at: Date
   modified_at: Date
 }

@@ -6,6 +6,7 @@ export const LIMITS = {
   textLength: 65_536,
   identifierLength: 512,
   membersPerRequest: 10_000,
+  membersPerGroup: 200_000,
   /** Of a resource as it is kept, members apart, however it came to be: twice what a body may have. */
   resourceLength: 2 * 1024 * 1024,
   operations: 1_000,

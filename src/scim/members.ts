@@ -21,6 +21,15 @@ export function refuseTooManyMembers(count: number): void {
     )
 }
 
+/** SEC P-2. What whoever would join a group that is full is told. */
+export function groupFull(most: number): ScimError {
+  return ScimError.of(
+    'invalidValue',
+    `The group would have more than ${most} members, the most that a group may have. Nothing was ` +
+      'changed. Take members out first, or push them as several smaller groups.',
+  )
+}
+
 function idOf(element: Json): string {
   const id = isJsonObject(element) ? partNamed(element, 'value') : element
   if (typeof id !== 'string' || id === '' || id.length > LIMITS.identifierLength)

@@ -2,6 +2,8 @@
 import { createCursors, type Cursors, type Position } from './cursor.ts'
 import { ScimError } from './errors.ts'
 import { matches } from './filter/match.ts'
+import { LIMITS } from './limits.ts'
+import { groupFull } from './members.ts'
 import { parseStored, renderStored } from './render.ts'
 import type { ResourceType } from './resource-types.ts'
 import { compareKeys, sortKey, type SortKey } from './sort.ts'
@@ -34,7 +36,9 @@ interface Row {
 export function createMemoryStore(given: {
   newId: (prefix: string) => string
   clock: () => Date
+  membersPerGroup?: number
 }): ResourceStore {
+  const most = given.membersPerGroup ?? LIMITS.membersPerGroup
   const rows = new Map<string, Row>()
   const cursors = createCursors({ secret: 'of this process', clock: given.clock }, 'memory')
   const find = (type: ResourceType, id: string) => {
@@ -49,6 +53,7 @@ export function createMemoryStore(given: {
   }
   return {
     async create(type, draft, members, wants) {
+      if (members.length > most) throw groupFull(most)
       refuseTaken(rows, type, draft.keys, undefined)
       const [id, createdAt] = [given.newId(type.idPrefix), given.clock()]
       const row: Row = {
@@ -77,10 +82,7 @@ export function createMemoryStore(given: {
       change.check?.(row.version)
       const draft = change.edit?.(parseStored(row.text))
       if (draft !== undefined) refuseTaken(rows, type, draft.keys, id)
-      const edited = new Set(row.members)
-      const unknownMembers = (change.members ?? []).flatMap((edit) =>
-        editMembers(rows, row, edited, edit),
-      )
+      const { edited, unknownMembers } = editedMembers(rows, row, change.members ?? [], most)
       const movedMembers = edited.symmetricDifference(row.members).size
       row.members = edited
       const changed = draft !== undefined || movedMembers > 0
@@ -113,6 +115,19 @@ function refuseTaken(
         'uniqueness',
         `"${type.uniqueAttribute}" belongs to ${row.id} already. Rename one of the two, or unassign the other.`,
       )
+}
+
+/** A group's members once edited. @throws ScimError when somebody would join one that is full */
+function editedMembers(
+  rows: ReadonlyMap<string, Row>,
+  row: Row,
+  edits: readonly MemberEdit[],
+  most: number,
+): { edited: Set<string>; unknownMembers: string[] } {
+  const edited = new Set(row.members)
+  const unknownMembers = edits.flatMap((edit) => editMembers(rows, row, edited, edit))
+  if (edited.size > most && !edited.isSubsetOf(row.members)) throw groupFull(most)
+  return { edited, unknownMembers }
 }
 
 /** Edits `members`, which is `row`'s or is to become it. @returns those named that are not there */

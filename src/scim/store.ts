@@ -128,7 +128,10 @@ export interface Written extends Stored {
  * connection is not there. Every method may throw `Unavailable`.
  */
 export interface ResourceStore {
-  /** @throws ScimError `uniqueness` (409) naming who holds the key; never adopts (SEC P-16). */
+  /**
+   * @throws ScimError `uniqueness` (409) naming who holds the key; never adopts (SEC P-16). `invalidValue`
+   * for more members than a group may have (P-2)
+   */
   create(
     type: ResourceType,
     draft: Draft,
@@ -141,7 +144,11 @@ export interface ResourceStore {
    * @throws ScimError `invalidCursor`, `expiredCursor`, or `tooMany` when it would take too long
    */
   list(query: ListQuery): Promise<Page>
-  /** @returns undefined when there is no such resource. @throws ScimError as `create`, and what `edit` throws. */
+  /**
+   * @returns undefined when there is no such resource
+   * @throws ScimError as `create`, what `edit` throws, and `invalidValue` when somebody would join a
+   * group that is full (SEC P-2)
+   */
   update(type: ResourceType, id: string, change: Change): Promise<Written | undefined>
   /** Takes it out of every group too. @returns false when there was none. */
   remove(type: ResourceType, id: string, check?: (version: number) => void): Promise<boolean>

@@ -4,13 +4,34 @@
  */
 import type { Transaction } from '../db/index.ts'
 import type { Scope } from '../lib/index.ts'
-import { ScimError, type Member, type MemberEdit, type ResourceType } from '../scim/index.ts'
+import {
+  groupFull,
+  ScimError,
+  type Member,
+  type MemberEdit,
+  type ResourceType,
+} from '../scim/index.ts'
 import { CONTAINS, JOIN, leave } from './sql.ts'
 
 export interface Moved {
   /** Memberships that are different now. */
   readonly count: number
   readonly unknown: readonly string[]
+  /** Of the group, as `EditedGroup` says. */
+  readonly memberCount: number | null
+}
+
+export interface EditedGroup {
+  readonly type: ResourceType
+  readonly id: string
+  /**
+   * How many members it has, kept with its row, which a change of members locks and writes anyway
+   * (decision 0018). Never too low; too high by those who were deleted since it was counted. Null: not
+   * counted yet.
+   */
+  readonly memberCount: number | null
+  /** The most that it may have (SEC P-2). */
+  readonly most: number
 }
 
 interface MovedRow {
@@ -22,11 +43,11 @@ interface MovedRow {
 export async function applyMemberEdits(
   trx: Transaction,
   { tenantId, connectionId, requestId }: Scope,
-  { idPrefix, memberTypes }: ResourceType,
-  groupId: string,
+  group: EditedGroup,
   edits: readonly MemberEdit[],
   now: Date,
 ): Promise<Moved> {
+  const { type, id: groupId } = group
   const run = async (
     name: string,
     text: string,
@@ -37,30 +58,50 @@ export async function applyMemberEdits(
     const [row] = await trx.prepared<MovedRow>(name, text, values)
     return row ?? { moved: [], unknown: [] }
   }
-  const results: MovedRow[] = []
+  const unknown = new Set<string>()
+  let [joined, left] = [0, 0]
   for (const edit of edits) {
-    if (edit.kind === 'leave') results.push(await run('leave', leave(false), edit.members))
+    if (edit.kind === 'leave') left += (await run('leave', leave(false), edit.members)).moved.length
     else if (edit.kind === 'leave-where') {
       const leaving = (await readMembers(trx, tenantId, groupId)).filter(edit.where)
-      results.push(
-        await run(
-          'leave',
-          leave(false),
-          leaving.map(({ value }) => value),
-        ),
-      )
+      const ids = leaving.map(({ value }) => value)
+      left += (await run('leave', leave(false), ids)).moved.length
     } else {
-      if (edit.kind === 'only') results.push(await run('leave-others', leave(true), edit.members))
-      const joined = await run('join', JOIN, edit.members, memberTypes)
-      const groups = joined.moved.filter((id) => id.startsWith(`${idPrefix}_`))
+      if (edit.kind === 'only')
+        left += (await run('leave-others', leave(true), edit.members)).moved.length
+      const come = await run('join', JOIN, edit.members, type.memberTypes)
+      const groups = come.moved.filter((id) => id.startsWith(`${type.idPrefix}_`))
       await refuseCycle(trx, tenantId, groupId, groups)
-      results.push(joined)
+      joined += come.moved.length
+      for (const id of come.unknown) unknown.add(id)
     }
   }
-  return {
-    count: results.reduce((sum, { moved }) => sum + moved.length, 0),
-    unknown: [...new Set(results.flatMap(({ unknown }) => unknown))],
-  }
+  const memberCount = await countNow(trx, tenantId, group, joined, left)
+  return { count: joined + left, unknown: [...unknown], memberCount }
+}
+
+/**
+ * How many members there are now. Only where somebody joined, and what is kept says nothing or that the
+ * group is full, the rows are counted.
+ * @throws ScimError when somebody joined a group that is full
+ */
+async function countNow(
+  trx: Transaction,
+  tenantId: string,
+  { id, memberCount, most }: EditedGroup,
+  joined: number,
+  left: number,
+): Promise<number | null> {
+  const kept = memberCount === null ? null : memberCount + joined - left
+  if (joined === 0 || (kept !== null && kept <= most)) return kept
+  const [row] = await trx.prepared<{ count: number }>(
+    'count-members',
+    'select count(*)::int as count from member where tenant_id = $1 and group_id = $2',
+    [tenantId, id],
+  )
+  const count = row?.count ?? 0
+  if (count > most) throw groupFull(most)
+  return count
 }
 
 async function readMembers(trx: Transaction, tenantId: string, groupId: string): Promise<Member[]> {

@@ -10,6 +10,8 @@ import type { Clock, NewId, Scope, TenantId } from '../lib/index.ts'
 import {
   createCursors,
   foldedText,
+  groupFull,
+  LIMITS,
   lookedUp,
   parseStored,
   renderStored,
@@ -34,6 +36,8 @@ export interface StoreGiven {
   /** What the cursors of lists are sealed with; the same on every node. */
   readonly cursorSecret: string
   readonly totals: Totals
+  /** The most that a group may have; 200,000 unless said otherwise (SEC P-2). */
+  readonly membersPerGroup?: number
   /** Called after a commit that left something pending. A hint: the loader polls as well. */
   readonly onWritten: (tenantId: TenantId) => void
 }
@@ -59,13 +63,14 @@ export function createStore(given: StoreGiven, scope: Scope): ResourceStore {
 }
 
 async function create(
-  { db, clock, newId, totals, onWritten }: StoreGiven,
+  { db, clock, newId, totals, onWritten, membersPerGroup = LIMITS.membersPerGroup }: StoreGiven,
   { tenantId, connectionId, requestId }: Scope,
   type: ResourceType,
   { body, keys }: Draft,
   members: readonly string[],
   wants: Wants,
 ): Promise<Written> {
+  if (members.length > membersPerGroup) throw groupFull(membersPerGroup)
   const [id, now] = [newId(type.idPrefix), clock()]
   const text = renderStored(type, { id, version: 1, createdAt: now, modifiedAt: now }, body)
   const values = [

@@ -1,11 +1,12 @@
 /** The statements of the hot paths, prepared once a connection; `$1` is always the tenant. */
 import { LOOKED_UP } from '../scim/index.ts'
 
-const CREATED = `
+/** @param memberCount  never too low: those named, known or not (decision 0018) */
+const created = (memberCount: string) => `
   created as (
     insert into resource (tenant_id, resource_id, connection_id, type, unique_key, external_id, active,
-                          version, body, folded, created_at, modified_at)
-    values ($1, $2, $3, $4, $5, $6, $7, 1, $8, $11, $9, $9)
+                          version, body, folded, member_count, created_at, modified_at)
+    values ($1, $2, $3, $4, $5, $6, $7, 1, $8, $11, ${memberCount}, $9, $9)
     on conflict on constraint resource_unique_key do nothing
     returning resource_id
   ), findable as (
@@ -22,7 +23,7 @@ const PENDING_CREATED = `
  * 10 request, 11 folded text, 12 looked-up values.
  */
 export const CREATE = `
-  with ${CREATED}, noted as (${PENDING_CREATED})
+  with ${created('null')}, noted as (${PENDING_CREATED})
   select (select resource_id from created) as created, '{}'::text[] as joined`
 
 /**
@@ -31,7 +32,7 @@ export const CREATE = `
  * one is planned anew each time, since what it costs is another thing with two members and with two thousand.
  */
 export const CREATE_WITH_MEMBERS = `
-  with ${CREATED}, known as (
+  with ${created('cardinality($13::text[])')}, known as (
     select m.resource_id as member_id
       from resource m, created
      where m.tenant_id = $1 and m.connection_id = $3 and m.resource_id = any ($13::text[])
@@ -105,18 +106,18 @@ export const CONTAINS = `
 /**
  * One version follows the other: gives nothing, and changes nothing, where another came between.
  * 1 tenant, 2 id, 3 unique key, 4 externalId, 5 active, 6 version, 7 text, 8 now, 9 connection,
- * 10 request, 11 folded text.
+ * 10 request, 11 folded text, 12 member count.
  */
 export const UPDATE = updateSql('')
 
-/** The same; 12 values that it is no longer looked up by, 13 those that it is from now on. */
+/** The same; 13 values that it is no longer looked up by, 14 those that it is from now on. */
 export const UPDATE_FOUND_BY = updateSql(`, gone as (
     delete from lookup
      where tenant_id = $1 and connection_id = $9 and attribute = '${LOOKED_UP.attribute}'
-       and value = any ($12::text[]) and resource_id = $2 and exists (select from changed)
+       and value = any ($13::text[]) and resource_id = $2 and exists (select from changed)
   ), findable as (
     insert into lookup (tenant_id, connection_id, attribute, value, resource_id)
-    select $1, $9, '${LOOKED_UP.attribute}', value, resource_id from changed, unnest($13::text[]) value
+    select $1, $9, '${LOOKED_UP.attribute}', value, resource_id from changed, unnest($14::text[]) value
   )`)
 
 function updateSql(more: string): string {
@@ -124,7 +125,7 @@ function updateSql(more: string): string {
   with changed as (
     update resource
        set unique_key = $3, external_id = $4, active = $5, version = $6, body = $7, folded = $11,
-           modified_at = $8
+           modified_at = $8, member_count = $12
      where tenant_id = $1 and resource_id = $2 and version = $6::bigint - 1
     returning resource_id
   )${more}

@@ -9,6 +9,7 @@ import { uniqueViolation, type Transaction } from '../db/index.ts'
 import type { Scope } from '../lib/index.ts'
 import {
   foldedText,
+  LIMITS,
   lookedUp,
   parseStored,
   renderStored,
@@ -35,8 +36,9 @@ interface Present {
   readonly unique_key: string
   readonly external_id: string | null
   readonly active: boolean
+  readonly member_count: number | null
 }
-const PRESENT = 'r.created_at, r.unique_key, r.external_id, r.active'
+const PRESENT = 'r.created_at, r.unique_key, r.external_id, r.active, r.member_count'
 
 /** @returns undefined where there is no such resource */
 export async function update(
@@ -91,7 +93,7 @@ async function meet(
 const UNCHANGED = { changed: false, movedMembers: 0, unknownMembers: [] }
 
 function hold(
-  { db, clock }: StoreGiven,
+  { db, clock, membersPerGroup: most = LIMITS.membersPerGroup }: StoreGiven,
   scope: Scope,
   type: ResourceType,
   id: string,
@@ -106,9 +108,11 @@ function hold(
     const before = parseStored(row.text)
     const draft = change.edit?.(before)
     const now = clock()
+    const memberCount = row.member_count
+    const group = { type, id, memberCount, most }
     const moved: Moved = type.hasMembers
-      ? await applyMemberEdits(trx, scope, type, id, change.members ?? [], now)
-      : { count: 0, unknown: [] }
+      ? await applyMemberEdits(trx, scope, group, change.members ?? [], now)
+      : { count: 0, unknown: [], memberCount }
     let stored: Stored = { id, version: row.version, text: row.text }
     const changed = draft !== undefined || moved.count > 0
     if (changed) {
@@ -116,7 +120,7 @@ function hold(
         scope,
         type,
         id,
-        row,
+        { ...row, member_count: moved.memberCount },
         before,
         draft ?? { body: before, keys: keysOf(row) },
         now,
@@ -176,6 +180,7 @@ function nextOf(
     connectionId,
     requestId,
     foldedText(type, text),
+    row.member_count,
   ]
   const [was, is] = [new Set(lookedUp(before)), new Set(lookedUp(body))]
   const [gone, come] = [[...was.difference(is)], [...is.difference(was)]]

@@ -63,6 +63,9 @@ export async function seedMembers(
       'test-seed-members',
       `with joined as (
          insert into member select $1, $3, unnest($4::text[]), now() returning member_id
+       ), counted as (
+         update resource set member_count = coalesce(member_count, 0) + cardinality($4::text[])
+          where tenant_id = $1 and resource_id = $3
        )
        insert into pending (tenant_id, pending_id, connection_id, resource_id, member_id, request_id, written_at, not_before)
        select $1, gen_random_uuid(), $2, $3, member_id, 'req_seed', now(), now() from joined`,
