@@ -1,6 +1,7 @@
 /** The benches by name. */
 import type { Bench } from './bench.ts'
 import { etl } from './etl/etl.ts'
+import { kills } from './kills.ts'
 import { load } from './load.ts'
 import { lookup } from './lookup.ts'
 import { members } from './members.ts'
@@ -22,4 +23,5 @@ export const BENCHES: Readonly<Record<string, Bench>> = {
   start,
   pending,
   simulation,
+  kills,
 }
