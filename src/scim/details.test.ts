@@ -151,7 +151,10 @@ test('instants are kept as they were sent, and compared and sorted as instants (
   assert.equal(again.body[SHIFT].begins, '2026-11-02T07:30:00Z')
 })
 
-for (const text of ['1', 'May', 'tomorrow', '2026', '02.11.2026', '2026-13-01T00:00:00Z', '0'])
+for (const text of [
+  ...['1', 'May', 'tomorrow', '2026', '02.11.2026', '0'],
+  ...['2026-13-01T00:00:00Z', '2026-02-30', '2026-04-31T08:00:00+02:00'],
+])
   test(`"${text}" is no instant: neither kept nor compared with (RFC 7643 §2.3.5)`, async () => {
     const { ask } = startScim({ types: TYPES })
 
