@@ -63,11 +63,11 @@ test('one that fails, fails for whoever asked for it; the others are done, once'
     ['one', 'two', 'three', 'four', 'four', 'five'].map((id) => write(NOTE, [tenantId, id])),
   )
 
-  assert.deepEqual(
-    done.map(({ status }) => status),
-    ['fulfilled', 'fulfilled', 'fulfilled', 'fulfilled', 'rejected', 'fulfilled'],
-  )
-  assert.match(String(done[4]?.status === 'rejected' && done[4].reason), /duplicate key/)
+  const refused = done.flatMap((each, n) => (each.status === 'rejected' ? [[n, each.reason]] : []))
+  assert.equal(refused.length, 1)
+  // Each is tried again by itself, so either of the two may be the second.
+  assert.ok(refused[0]?.[0] === 3 || refused[0]?.[0] === 4)
+  assert.match(String(refused[0]?.[1]), /duplicate key/)
   assert.deepEqual(await kept(), ['five', 'four', 'one', 'three', 'two'])
 })
 
