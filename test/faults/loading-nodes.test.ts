@@ -18,7 +18,7 @@ import { startProcess, type Started } from '../support/process.ts'
 import { until } from '../support/world.ts'
 import { readEvents } from './writers.ts'
 
-const PEOPLE = 4_000
+const PEOPLE = 3_000
 /** A transaction that stands still is ended after 30 s. */
 const LEASE_LAPSES_MS = 60_000
 
