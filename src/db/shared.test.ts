@@ -12,7 +12,11 @@ const WHERE = `select pg_current_xact_id()::text as transaction, current_setting
 type Row = Record<string, string>
 
 async function open(t: TestContext) {
-  const { db, appPool } = await createTestDatabase(t)
+  const endings: (() => Promise<void>)[] = []
+  t.after(async () => {
+    for (const end of endings) await end()
+  })
+  const { db, appPool, close } = await createTestDatabase()
   const tenantId = newId('ten')
   const write = (text: string, values: unknown[] = [], of: TenantId = tenantId) =>
     db.shared.write<Row>(of, '', text, values)
@@ -25,7 +29,25 @@ async function open(t: TestContext) {
     )
     return rows.map((row) => row['resource_id'])
   }
-  return { appPool, tenantId, write, kept }
+  endings.push(close)
+  /** Has the rows locked by somebody else, until the returned is called or the test is over. */
+  const hold = async (text: string) => {
+    const { promise: isOver, resolve: letGo } = Promise.withResolvers<void>()
+    const { promise: isHeld, resolve: held } = Promise.withResolvers<void>()
+    const holding = db.inTenant(tenantId, async (trx) => {
+      await trx.prepared('hold', text, [tenantId])
+      held()
+      await isOver
+    })
+    const end = () => {
+      letGo()
+      return holding
+    }
+    endings.unshift(end)
+    await isHeld
+    return end
+  }
+  return { appPool, tenantId, write, kept, hold }
 }
 
 test('what is asked for a tenant while two transactions are under way shares the next one', async (t) => {
@@ -88,4 +110,20 @@ test('SEC F-1: where the connection breaks, nobody is told of a row, and nothing
   assert.deepEqual(await kept(), [])
   assert.equal((await write(WHERE)).length, 1, 'and the next one has a good connection')
   assert.ok(appPool.totalCount > 0)
+})
+
+test('reads are answered while writes wait for a row that somebody holds', async (t) => {
+  const { write, tenantId, kept, hold } = await open(t)
+  await write(NOTE, [tenantId, 'held'])
+  const letGo = await hold('select from quarantine where tenant_id = $1 for update')
+  const change = `
+    update quarantine set tries = tries + 1 where tenant_id = $1 and resource_id = $2 returning tries`
+  const waiting = Promise.all(Array.from({ length: 5 }, () => write(change, [tenantId, 'held'])))
+
+  const read = await Promise.race([kept(), waiting])
+
+  assert.deepEqual(read, ['held'])
+  await letGo()
+  const tries = (await waiting).flat().map((row) => Number(row['tries']))
+  assert.deepEqual(tries.toSorted(), [2, 3, 4, 5, 6])
 })

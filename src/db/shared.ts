@@ -57,8 +57,9 @@ export function shareTransactions(sendAll: SendAll): InTenantOnce {
 }
 
 /** Two transactions that lock the same rows in the same order do not wait for one another in a ring. */
-function byRow({ values: [, a] }: Asked, { values: [, b] }: Asked): number {
-  return String(a) < String(b) ? -1 : 1
+function byRow(one: Asked, other: Asked): number {
+  const [a, b] = [String(one.values[1]), String(other.values[1])]
+  return a < b ? -1 : Number(a > b)
 }
 
 /** Never throws: each hears of its own. */

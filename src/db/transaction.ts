@@ -61,7 +61,8 @@ export interface Db extends TenantTransactions {
   readonly unhurried: TenantTransactions
   /**
    * `inTenantOnce` for short statements that come in crowds: those that are asked for a tenant at one
-   * time share a transaction (`shared.ts`). Reads wait for no write.
+   * time share a transaction (`shared.ts`). Reads wait for no write. A write names the tenant first
+   * and the row that it locks second: writes that share a transaction are sent in the order of those.
    */
   readonly shared: { readonly read: InTenantOnce; readonly write: InTenantOnce }
   /** Select-only over all tenants, on the tables that have an operator_wide policy. */

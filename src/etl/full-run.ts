@@ -16,7 +16,6 @@ import type { Transaction } from '../db/index.ts'
 import {
   groupsBornSince,
   identitiesAfter,
-  type Link,
   linksAmong,
   memberLinksAfter,
 } from '../identity/index.ts'
@@ -24,7 +23,6 @@ import { type IdentityId, Refusal, type TenantId } from '../lib/index.ts'
 import {
   addPending,
   addPendingMembers,
-  type Membership,
   membershipsAfter,
   type Pending,
   presentMemberships,
@@ -32,11 +30,12 @@ import {
   unknownResources,
 } from '../sync/index.ts'
 import type { BatchGiven } from './batch.ts'
+import { keyOf } from './held.ts'
 import { keepPosition, prepareLoading, takeLease } from './lease.ts'
 import { load } from './load.ts'
 import { readRules } from './rules/versions.ts'
 import { addToRun, beginFullRun, endRun, readStart } from './runs.ts'
-import { identityIdOf } from './transform.ts'
+import { linkKey, memberLink } from './transform.ts'
 import { isOutsideTrouble } from './trouble.ts'
 
 /** Whole resources are in memory, and more would be much of it. */
@@ -242,20 +241,17 @@ async function walkMemberships(
 ): Promise<Walked> {
   const [groupId, memberId] = pairOf(after)
   const page = await membershipsAfter(trx, tenantId, { groupId, memberId }, size)
-  const present = await linksAmong(trx, tenantId, page.map(linkOf))
-  const linked = new Set(present.map(({ fromId, toId }) => `${fromId} ${toId}`))
   const named = page
-    .filter((each) => {
-      const { fromId, toId } = linkOf(each)
-      return !each.isPending && !linked.has(`${fromId} ${toId}`)
-    })
+    .filter(({ isPending }) => !isPending)
     .map((each) => ({ ...each, resourceId: each.groupId }))
+  const present = await linksAmong(trx, tenantId, named.map(memberLink))
+  const linked = new Set(present.map(linkKey))
   const end = page.at(-1)
-  return { named, looked: page.length, last: end && `${end.groupId} ${end.memberId}` }
-}
-
-function linkOf({ groupId, memberId }: Membership): Link {
-  return { kind: 'member', fromId: identityIdOf(groupId), toId: identityIdOf(memberId) }
+  return {
+    named: named.filter((each) => !linked.has(linkKey(memberLink(each)))),
+    looked: page.length,
+    last: end && `${end.groupId} ${end.memberId}`,
+  }
 }
 
 async function walkLinks(
@@ -269,16 +265,20 @@ async function walkLinks(
   const page = await memberLinksAfter(trx, tenantId, place, size)
   const asked = page.map((each) => ({ groupId: each.fromResourceId, memberId: each.toResourceId }))
   const present = await presentMemberships(trx, tenantId, asked)
-  const held = new Set(present.map(({ groupId, memberId }) => `${groupId} ${memberId}`))
-  const named = page
-    .filter((each) => !held.has(`${each.fromResourceId} ${each.toResourceId}`))
-    .map(({ connectionId, fromResourceId, toResourceId }) => ({
-      connectionId,
-      resourceId: fromResourceId,
-      memberId: toResourceId,
-    }))
+  const said = new Set(
+    present.map(({ groupId, ...each }) => keyOf({ ...each, resourceId: groupId })),
+  )
+  const named = page.map(({ connectionId, fromResourceId, toResourceId }) => ({
+    connectionId,
+    resourceId: fromResourceId,
+    memberId: toResourceId,
+  }))
   const end = page.at(-1)
-  return { named, looked: page.length, last: end && `${end.fromId} ${end.toId}` }
+  return {
+    named: named.filter((each) => !said.has(keyOf(each))),
+    looked: page.length,
+    last: end && `${end.fromId} ${end.toId}`,
+  }
 }
 
 function pairOf(after: string): [string, string] {

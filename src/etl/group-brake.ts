@@ -22,7 +22,7 @@ import { forgetHeld, type HeldKey, keptFromDeletion, keyOf } from './held.ts'
 import { holdBack, type Leaving } from './hold-back.ts'
 import type { Lease } from './lease.ts'
 import type { LoadGiven } from './load.ts'
-import { identityIdOf } from './transform.ts'
+import { identityIdOf, linkKey, memberLink } from './transform.ts'
 
 /** A membership that a batch looks at. */
 export interface NamedMembership extends Pending {
@@ -124,14 +124,6 @@ function roomIn(
 function leavingOf({ resourceId, memberId, connectionId, requestId }: NamedMembership): Leaving {
   const identityId = identityIdOf(resourceId)
   return { resourceId, memberId, connectionId, identityId, wouldBe: 'removed', requestId }
-}
-
-export function memberLink({ resourceId, memberId }: HeldKey): Link {
-  return { kind: 'member', fromId: identityIdOf(resourceId), toId: identityIdOf(memberId) }
-}
-
-function linkKey({ fromId, toId }: Link): string {
-  return `${fromId} ${toId}`
 }
 
 function endsOf(named: readonly HeldKey[]): string[] {

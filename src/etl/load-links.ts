@@ -16,12 +16,12 @@ import {
   type Pending,
 } from '../sync/index.ts'
 import { newsOfLink, type News, type Step } from './diff.ts'
-import { brakeMemberships, memberLink, type NamedMembership } from './group-brake.ts'
+import { brakeMemberships, type NamedMembership } from './group-brake.ts'
 import { keepMemberCounts } from './group-counts.ts'
 import { type HeldKey, keyOf } from './held.ts'
 import type { Lease } from './lease.ts'
 import type { LoadGiven } from './load.ts'
-import { identityIdOf } from './transform.ts'
+import { identityIdOf, memberLink } from './transform.ts'
 
 /**
  * Brings in line the memberships that are pending, the managers that changed, and what had to wait

@@ -3,7 +3,7 @@
  *
  * @throws Unloadable when it cannot be anybody, with a reason that an administrator can act on
  */
-import { whyNoName, type IdentityFacts } from '../identity/index.ts'
+import { whyNoName, type IdentityFacts, type Link } from '../identity/index.ts'
 import { isId, type IdentityId } from '../lib/index.ts'
 import type { Body, Json } from '../scim/index.ts'
 import type { PresentResource } from '../sync/index.ts'
@@ -37,6 +37,19 @@ export function kindOf({ type }: Pick<PresentResource, 'type'>): 'person' | 'gro
 /** The id of the identity that a resource is (decision 0005). */
 export function identityIdOf(resourceId: string): IdentityId {
   return `idn_${resourceId.slice(4)}`
+}
+
+/** The link that a membership is, named as `held` and `pending` name it: the group, then the member. */
+export function memberLink(membership: {
+  readonly resourceId: string
+  readonly memberId: string
+}): Link {
+  const { resourceId, memberId } = membership
+  return { kind: 'member', fromId: identityIdOf(resourceId), toId: identityIdOf(memberId) }
+}
+
+export function linkKey({ fromId, toId }: Link): string {
+  return `${fromId} ${toId}`
 }
 
 /**

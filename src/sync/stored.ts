@@ -78,6 +78,7 @@ export function storedFrom(db: Db, tenantId: TenantId, row: StoredRow, wants: Wa
   }
 }
 
+/** A resource as `trx` has left it. @returns undefined where the tenant has none with this id */
 export async function readIn(
   trx: Transaction,
   db: Db,

@@ -26,7 +26,7 @@ import { UPDATE, UPDATE_FOUND_BY } from './sql.ts'
 import { readIn, storedColumns, storedFrom, wantsName, type StoredRow } from './stored.ts'
 import { taken } from './taken.ts'
 
-/** Whoever still meets others then holds it. */
+/** Whoever was overtaken so often waits under the lock instead. */
 const TRIES = 3
 
 interface Present {
@@ -40,7 +40,14 @@ interface Present {
 }
 const PRESENT = 'r.created_at, r.unique_key, r.external_id, r.active, r.member_count'
 
-/** @returns undefined where there is no such resource */
+/**
+ * Reads the resource, lets `change` say what becomes of it, and writes that with its pending row.
+ *
+ * @returns what stands now, with what the change wants to know of it; undefined where the connection has
+ *   no such resource. `changed` is false where nothing was written.
+ * @throws ScimError `uniqueness` where the name is another's; whatever `change` throws, and then nothing
+ *   is written
+ */
 export async function update(
   given: StoreGiven,
   scope: Scope,
@@ -49,7 +56,13 @@ export async function update(
   change: Change,
 ): Promise<Written | undefined> {
   try {
-    const written = await (type.hasMembers ? hold : meet)(given, scope, type, id, change)
+    const written = await (type.hasMembers ? updateUnderLock : updateByVersion)(
+      given,
+      scope,
+      type,
+      id,
+      change,
+    )
     if (written?.changed === true) given.onWritten(scope.tenantId)
     return written
   } catch (error) {
@@ -58,7 +71,7 @@ export async function update(
   }
 }
 
-async function meet(
+async function updateByVersion(
   given: StoreGiven,
   scope: Scope,
   type: ResourceType,
@@ -87,12 +100,12 @@ async function meet(
     if (done !== undefined)
       return { ...stored, ...UNCHANGED, version: next.version, text: next.text, changed: true }
   }
-  return hold(given, scope, type, id, change)
+  return updateUnderLock(given, scope, type, id, change)
 }
 
 const UNCHANGED = { changed: false, movedMembers: 0, unknownMembers: [] }
 
-function hold(
+function updateUnderLock(
   { db, clock, membersPerGroup: most = LIMITS.membersPerGroup }: StoreGiven,
   scope: Scope,
   type: ResourceType,
