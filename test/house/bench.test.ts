@@ -15,7 +15,8 @@ interface Ran {
 
 function bench(...words: readonly string[]): Promise<Ran> {
   return new Promise((resolve) => {
-    const settings = { PATH: process.env['PATH'] }
+    const { PATH, NODE_COMPILE_CACHE } = process.env
+    const settings = { PATH, NODE_COMPILE_CACHE }
     execFile(process.execPath, ['bench/main.ts', ...words], { env: settings }, (error, out, err) =>
       resolve({ code: error === null ? 0 : Number(error.code), out, err }),
     )

@@ -5,6 +5,12 @@ import { fileURLToPath } from 'node:url'
 
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
 
+/** What a process has of this one's: where programs lie, and what Node has compiled before. */
+const AROUND = {
+  PATH: process.env['PATH'],
+  NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
+}
+
 export interface Started {
   readonly child: ChildProcess
   readonly out: () => string
@@ -22,7 +28,7 @@ export function startProcess(
   [program, ...before]: readonly [string, ...string[]] = [process.execPath, MAIN],
 ): Started {
   const child = spawn(program, [...before, ...words], {
-    env: { PATH: process.env['PATH'], ...settings },
+    env: { ...AROUND, ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let out = ''
