@@ -137,7 +137,11 @@ export async function provision(
     name: site.name,
     redirectUris: [site.redirectUri],
   })
-  site.configure({ authority: handover.client.authority, clientId: id, clientSecret })
+  site.configure({
+    authority: handover.client.authority,
+    clientId: id,
+    clientSecret: clientSecret ?? '',
+  })
   const app = okta.addApp({
     name: 'rollcall',
     kind: 'oin',

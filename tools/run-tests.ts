@@ -26,12 +26,13 @@ const ON_BOTH = [
   'test/{journeys,faults}/**/*.test.ts',
   'test/conformance/server.test.ts',
 ]
-/** Of these, what brings the embedded PostgreSQL itself, or is about pages. */
+/** Of these, what brings the embedded PostgreSQL itself, or is about pages and proxies. */
 const ON_ONE = [
   'src/db/embedded.test.ts',
   'src/signin/{outbound,verification}.test.ts',
   'test/faults/{kill,simulation}.test.ts',
-  'test/journeys/browser.test.ts',
+  'src/signin/gateway/*.test.ts',
+  'test/journeys/{browser,gateway}.test.ts',
 ]
 /** A file is a process, and each would read and compile the same sources anew: half of its processor time. */
 const COMPILED = 'node_modules/.cache/node'

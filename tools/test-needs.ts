@@ -1,12 +1,12 @@
 /**
- * What the tests need beyond npm: a Chromium for the browser journeys and a second PostgreSQL, the
- * oldest we support, for the stores.
+ * What the tests need beyond npm: a Chromium for the browser journeys, a second PostgreSQL, the
+ * oldest we support, for the stores, and nginx for the gateway.
  *
  * Each is looked for where a setting says, on the PATH and in the usual places, and is believed only
- * when it answers `--version`. On Debian and Ubuntu as root what is missing is installed. Elsewhere it
+ * when it says its version. On Debian and Ubuntu as root what is missing is installed. Elsewhere it
  * is named with the command to get it; what then cannot run, the runner counts as skipped.
  */
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import {
   existsSync,
   globSync,
@@ -20,7 +20,10 @@ import { delimiter, dirname, join } from 'node:path'
 
 export interface Need {
   /** The setting that names it to the tests, and by which a person can say where it is. */
-  readonly setting: 'ROLLCALL_TEST_CHROMIUM' | 'ROLLCALL_TEST_POSTGRES_15_BIN'
+  readonly setting:
+    | 'ROLLCALL_TEST_CHROMIUM'
+    | 'ROLLCALL_TEST_POSTGRES_15_BIN'
+    | 'ROLLCALL_TEST_NGINX'
   readonly what: string
   readonly why: string
   /** For Debian and Ubuntu: the first of these that exists there. */
@@ -45,6 +48,14 @@ export const NEEDS: readonly Need[] = [
     packages: ['postgresql-15', 'postgresql'],
     elsewhere: 'macOS: brew install postgresql@15. Fedora: dnf install postgresql-server.',
     find: findPostgres,
+  },
+  {
+    setting: 'ROLLCALL_TEST_NGINX',
+    what: 'nginx',
+    why: 'the site behind the gateway',
+    packages: ['nginx'],
+    elsewhere: 'macOS: brew install nginx. Fedora: dnf install nginx.',
+    find: findNginx,
   },
 ]
 
@@ -105,20 +116,23 @@ function findPostgres(said: string | undefined): string | undefined {
     .toSorted((a, b) => a.major - b.major)[0]?.folder
 }
 
+/** One that can ask us: most are built with that module. */
+function findNginx(said: string | undefined): string | undefined {
+  const places = ['/usr/sbin/nginx', '/usr/local/sbin/nginx', '/opt/homebrew/bin/nginx']
+  const candidates = said ? [said] : [...onPath('nginx'), ...places.filter(existsSync)]
+  return candidates.find((file) => versionOf(file, '-V').includes('auth_request'))
+}
+
 function onPath(name: string): string[] {
   const folders = (process.env['PATH'] ?? '').split(delimiter).filter(Boolean)
   return folders.map((folder) => join(folder, name)).filter((file) => existsSync(file))
 }
 
-function versionOf(file: string): string {
-  try {
-    return execFileSync(file, ['--version'], {
-      stdio: ['ignore', 'pipe', 'ignore'],
-      timeout: 20_000,
-    }).toString()
-  } catch {
-    return ''
-  }
+/** nginx says it where errors go. */
+function versionOf(file: string, word = '--version'): string {
+  const said = spawnSync(file, [word], { timeout: 20_000, encoding: 'utf8' })
+  if (said.status !== 0) return ''
+  return word === '-V' ? said.stderr : said.stdout
 }
 
 function mayInstall(): boolean {
@@ -126,15 +140,19 @@ function mayInstall(): boolean {
   return /^ID(_LIKE)?=.*(debian|ubuntu)/m.test(readFileSync('/etc/os-release', 'utf8'))
 }
 
-/**
- * Installs by apt-get. The PostgreSQL package would make a cluster and start it; it is told not to,
- * in a file of its own that goes away again, so that nothing listens that nobody asked for.
- */
+/** While these are there, what is installed is installed only: no cluster is made, no service started. */
+const HOLDING_BACK = [
+  {
+    file: '/etc/postgresql-common/createcluster.d/rollcall-tests.conf',
+    text: 'create_main_cluster = false\n',
+    mode: 0o644,
+  },
+  { file: '/usr/sbin/policy-rc.d', text: '#!/bin/sh\nexit 101\n', mode: 0o755 },
+] as const
+
+/** Installs by apt-get, so that nothing listens afterwards that nobody asked for. */
 function installPackages(needs: readonly Need[]): void {
-  const folder = '/etc/postgresql-common/createcluster.d'
-  const noCluster = join(folder, 'rollcall-tests.conf')
-  const made = mkdirSync(folder, { recursive: true })
-  writeFileSync(noCluster, 'create_main_cluster = false\n')
+  const letGo = HOLDING_BACK.filter(({ file }) => !existsSync(file)).map(place)
   try {
     apt(['update'])
     const packages = needs.flatMap((need) => need.packages.find(isKnownToApt) ?? [])
@@ -143,8 +161,17 @@ function installPackages(needs: readonly Need[]): void {
   } catch (error) {
     console.error(`apt-get failed, so the tests go without: ${String(error)}`)
   } finally {
-    rmSync(noCluster, { force: true })
-    if (made) rmSync(folder, { recursive: true, force: true })
+    for (const takeAway of letGo) takeAway()
+  }
+}
+
+/** @returns what takes away the file and the folders that were made for it */
+function place({ file, text, mode }: (typeof HOLDING_BACK)[number]): () => void {
+  const made = mkdirSync(dirname(file), { recursive: true })
+  writeFileSync(file, text, { mode })
+  return () => {
+    rmSync(file, { force: true })
+    if (made) rmSync(made, { recursive: true, force: true })
   }
 }
 

@@ -43,8 +43,11 @@ export async function onboard(
     backchannelLogoutUri: site.backchannelLogoutUri,
   })
   check(`the site belongs to ${name}'s Authority`, registered.authority, handover.client.authority)
-  const { id: clientId, clientSecret } = registered
-  site.configure({ authority: registered.authority, clientId, clientSecret })
+  site.configure({
+    authority: registered.authority,
+    clientId: registered.id,
+    clientSecret: registered.clientSecret ?? '',
+  })
 
   const { baseUrl, token } = handover.scim
   const auth = { mode: 'bearer', token } as const

@@ -650,6 +650,7 @@ create table site (
   backchannel_logout_uri text,
   created_at timestamp with time zone not null,
   disabled_at timestamp with time zone,
+  gateway_origin text,
   constraint site_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
   constraint site_pkey PRIMARY KEY (tenant_id, site_id)
 );

@@ -96,6 +96,7 @@ export interface SiteTable {
   redirect_uris: string[]
   post_logout_redirect_uris: string[]
   backchannel_logout_uri: string | null
+  gateway_origin: string | null
   created_at: Date
   disabled_at: Date | null
 }

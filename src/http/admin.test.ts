@@ -314,7 +314,7 @@ test('no secret reaches the log, whatever is done with it', async (t) => {
     handover.client.clientSecret,
     token,
     clientSecret,
-    site.clientSecret,
+    site.clientSecret ?? 'none',
     'canary',
   ]
   for (const secret of secrets) assert.ok(!said.includes(secret))

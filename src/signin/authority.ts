@@ -13,6 +13,7 @@ import type { Tenant } from '../tenants/index.ts'
 import { answerConsent, askConsent } from './consent.ts'
 import { createCookieJar } from './cookies.ts'
 import { FLOW_SECONDS, flowCookie } from './flows.ts'
+import { createGateway, type GatewayDoor } from './gateway/index.ts'
 import type { Keys } from './keys.ts'
 import type { Notices } from './notices.ts'
 import { refusalPage, STYLE_PATH } from './pages/index.ts'
@@ -33,6 +34,7 @@ const MOST_PROVIDERS = 300
 const MOST_FORM_BYTES = 4096
 const PATH = /^\/t\/([^/]+)(\/.*)$/
 const OWN = /^\/(sign-in|callback)\/([A-Za-z0-9_-]{1,100})$/
+const GATEWAY = /^\/gateway\/([^/]+)\/(check|forward|start|callback|sign-out)$/
 /** Answered for a suspended tenant too: they say nothing of anybody, and sites keep them. */
 const ALWAYS = /^\/(?:\.well-known\/|jwks$)/
 
@@ -46,6 +48,7 @@ export type Authority = ReturnType<typeof createAuthority>
 export function createAuthority(given: AuthorityGiven) {
   const { tenants, keys, notices, publicUrl } = given
   const providers = new Map<TenantId, Promise<Provider>>()
+  const gateway = createGateway(given)
 
   function providerOf(tenantId: TenantId): Promise<Provider> {
     const provider = providers.get(tenantId) ?? make(tenantId)
@@ -78,10 +81,13 @@ export function createAuthority(given: AuthorityGiven) {
       if (tenant.suspendedAt !== null && !ALWAYS.test(path))
         return refuseSuspended(given, request, response, tenant, url)
       const at = { tenantId: tenant.tenantId, provider: await providerOf(tenant.tenantId) }
+      const visit = { request, response, at, tenant, url }
+      const [, site, door] = GATEWAY.exec(path) ?? []
+      if (isId('sit', site))
+        return visited(visit, () => gateway.answer(visit, site, door as GatewayDoor))
       const [, what, id] = OWN.exec(path) ?? []
       if (what === undefined || id === undefined)
         return handOn(at.provider, request, response, path, url)
-      const visit = { request, response, at, tenant, url }
       await visited(visit, () =>
         what === 'callback' ? returnFrom(given, visit, id) : visitSignIn(given, visit, id),
       )

@@ -23,7 +23,7 @@ async function startSite(t: TestContext) {
   const site: Site = {
     authority: world.tenant.authority,
     clientId: made.id,
-    clientSecret: made.clientSecret,
+    clientSecret: made.clientSecret ?? '',
     redirectUri,
   }
   const jane = await world.hire('Jane', 'Roe')

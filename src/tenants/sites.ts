@@ -14,7 +14,7 @@ import {
 } from '../lib/index.ts'
 import { cleanName } from './names.ts'
 import type { Given, Site } from './types.ts'
-import { cleanUrl, cleanUrls } from './urls.ts'
+import { cleanOrigin, cleanUrl, cleanUrls } from './urls.ts'
 
 type Row = Selectable<Database['site']>
 
@@ -24,20 +24,26 @@ export interface SiteSettings {
   readonly postLogoutRedirectUris: readonly string[]
   /** Null: the site is not told when a session ends. */
   readonly backchannelLogoutUri: string | null
+  /** Set for a site behind the gateway, which gives no other addresses: they follow from it. */
+  readonly gatewayOrigin: string | null
 }
 
-export type SiteChange = { readonly [K in keyof SiteSettings]?: SiteSettings[K] | undefined } & {
+type Changeable = Omit<SiteSettings, 'gatewayOrigin'>
+export type SiteChange = { readonly [K in keyof Changeable]?: Changeable[K] | undefined } & {
   readonly disabled?: boolean | undefined
 }
 
 export function createSites({ db, audit, clock, newId, random }: Given) {
   return {
-    /** Registers a site. Its client id is its id; its client secret is returned once. */
+    /**
+     * Registers a site. Its client id is its id; its client secret is returned once, and null
+     * behind the gateway: there nobody needs it, so nobody is told.
+     */
     async createSite(
       actor: Actor,
       tenantId: TenantId,
       settings: SiteSettings,
-    ): Promise<Site & { clientSecret: string }> {
+    ): Promise<Site & { clientSecret: string | null }> {
       const columns = clean(settings)
       const siteId: SiteId = newId('sit')
       const clientSecret = mintSecret(random)
@@ -58,7 +64,10 @@ export function createSites({ db, audit, clock, newId, random }: Given) {
           object: siteId,
           details: { ...settings },
         })
-        return { ...presentSite(row), clientSecret }
+        return {
+          ...presentSite(row),
+          clientSecret: settings.gatewayOrigin === null ? clientSecret : null,
+        }
       })
     },
 
@@ -150,9 +159,12 @@ async function lockSite(trx: Transaction, tenantId: TenantId, siteId: SiteId): P
 }
 
 function clean(settings: SiteSettings) {
+  const name = cleanName('site', settings.name)
+  if (settings.gatewayOrigin !== null) return { name, ...cleanGateway(settings) }
   const logout = settings.backchannelLogoutUri
   return {
-    name: cleanName('site', settings.name),
+    name,
+    gateway_origin: null,
     redirect_uris: cleanUrls('redirect URI', settings.redirectUris, 1),
     post_logout_redirect_uris: cleanUrls(
       'post-logout redirect URI',
@@ -163,12 +175,36 @@ function clean(settings: SiteSettings) {
   }
 }
 
+/** Where the gateway takes people back follows from the origin, so nothing else may be given. */
+function cleanGateway(settings: SiteSettings) {
+  const origin = cleanOrigin('gateway origin', settings.gatewayOrigin ?? '')
+  const addresses = {
+    redirect_uris: [`${origin}/.rollcall/callback`],
+    post_logout_redirect_uris: [`${origin}/`],
+    backchannel_logout_uri: null,
+  }
+  const given = [
+    ...settings.redirectUris,
+    ...settings.postLogoutRedirectUris,
+    ...(settings.backchannelLogoutUri === null ? [] : [settings.backchannelLogoutUri]),
+  ]
+  const derived = [...addresses.redirect_uris, ...addresses.post_logout_redirect_uris]
+  const other = given.find((address) => !derived.includes(address))
+  if (other !== undefined)
+    throw new Refusal(
+      'invalid_input',
+      `The addresses of a site behind the gateway follow from its origin ${origin}: leave out "${other}".`,
+    )
+  return { gateway_origin: origin, ...addresses }
+}
+
 function settingsOf(row: Row) {
   return {
     name: row.name,
     redirectUris: row.redirect_uris,
     postLogoutRedirectUris: row.post_logout_redirect_uris,
     backchannelLogoutUri: row.backchannel_logout_uri,
+    gatewayOrigin: row.gateway_origin,
   }
 }
 

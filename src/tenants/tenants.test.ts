@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { createTestDatabase } from '../../test/support/database.ts'
 import { createTestTenants, OPERATOR } from '../../test/support/tenants.ts'
 import { hashSecret, Refusal, sameHash } from '../lib/index.ts'
+import type { SiteChange } from './sites.ts'
 
 const notFound = (error: unknown) => error instanceof Refusal && error.code === 'not_found'
 const ISSUER = 'https://acme.okta.example'
@@ -11,6 +12,7 @@ const SITE = {
   redirectUris: ['https://intranet.example/cb'],
   postLogoutRedirectUris: [],
   backchannelLogoutUri: null,
+  gatewayOrigin: null,
 }
 
 test('a tenant is found by id and by name in any letter case; lists go page by page', async (t) => {
@@ -119,7 +121,7 @@ test('a client is a site or a provisioning client; a disabled site is none', asy
   const asClient = await tenants.readClient(tenantId, handover.client.clientId)
 
   assert.equal(asSite?.kind, 'site')
-  assert.ok(sameHash(hashSecret(site.clientSecret), asSite.secretHash))
+  assert.ok(sameHash(hashSecret(site.clientSecret ?? ''), asSite.secretHash))
   assert.equal(asClient?.kind, 'provisioning')
   assert.ok(sameHash(hashSecret(handover.client.clientSecret), asClient.secretHash))
   await tenants.updateSite(OPERATOR, tenantId, site.siteId, { disabled: true })
@@ -206,4 +208,32 @@ test("the first operator's token is made once and is kept before it is good", as
   const scim = (await onboard('Acme')).handover.scim.token
   assert.equal(await tenants.authenticateOperator(scim), undefined)
   assert.equal(await tenants.authenticateScim(kept[0] ?? '', ''), undefined)
+})
+
+test('a site behind the gateway is one exact origin, from which its addresses follow', async (t) => {
+  const { db } = await createTestDatabase(t) // SEC O-2
+  const { tenants, onboard } = createTestTenants(db)
+  const { tenantId } = (await onboard('Acme')).tenant
+  const settings = { ...SITE, redirectUris: [] }
+  const create = (gatewayOrigin: string, more: Partial<typeof SITE> = {}) =>
+    tenants.createSite(OPERATOR, tenantId, { ...settings, ...more, gatewayOrigin })
+
+  const site = await create('https://wiki.acme.example')
+
+  assert.deepEqual(site.redirectUris, ['https://wiki.acme.example/.rollcall/callback'])
+  assert.deepEqual(site.postLogoutRedirectUris, ['https://wiki.acme.example/'])
+  assert.equal(site.clientSecret, null)
+  const change = (what: SiteChange) => tenants.updateSite(OPERATOR, tenantId, site.siteId, what)
+  assert.equal((await change({ name: 'Wiki' })).name, 'Wiki')
+  for (const [refused, why] of [
+    [() => create('https://wiki.acme.example/'), /more than scheme, host and port/],
+    [() => create('https://WIKI.acme.example'), /give https:\/\/wiki.acme.example/],
+    [() => create('http://wiki.acme.example'), /must begin with https/],
+    [() => create('https://a.example', { redirectUris: ['https://b.example/cb'] }), /leave out/],
+    [() => change({ redirectUris: ['https://evil.example/cb'] }), /leave out/],
+    [() => change({ backchannelLogoutUri: 'https://evil.example/out' }), /leave out/],
+    [() => tenants.createSite(OPERATOR, tenantId, settings), /1 to 20 of redirect URI/],
+  ] as const)
+    await assert.rejects(refused, why)
+  assert.equal((await tenants.listSites(tenantId, { limit: 9 })).length, 1)
 })

@@ -45,6 +45,8 @@ export interface Site {
   readonly redirectUris: readonly string[]
   readonly postLogoutRedirectUris: readonly string[]
   readonly backchannelLogoutUri: string | null
+  /** Set for a site behind the gateway: the origin that its proxy serves. */
+  readonly gatewayOrigin: string | null
   readonly createdAt: Date
   readonly disabledAt: Date | null
 }

@@ -49,6 +49,16 @@ export function cleanUrl(what: string, text: string): string {
   return text
 }
 
+/** @throws Refusal `invalid_input` unless it is scheme, host and port alone, as a browser writes them */
+export function cleanOrigin(what: string, text: string): string {
+  const { origin } = new URL(cleanUrl(what, text))
+  if (text === origin) return origin
+  throw new Refusal(
+    'invalid_input',
+    `The ${what} "${text.slice(0, 200)}" is more than scheme, host and port: give ${origin}`,
+  )
+}
+
 /** @throws Refusal when there are none, more than 20, or one is unsound */
 export function cleanUrls(what: string, texts: readonly string[], least: 0 | 1): string[] {
   if (texts.length < least || texts.length > 20)

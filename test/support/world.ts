@@ -177,7 +177,7 @@ async function trustEachOther(
   site.configure({
     authority: handover.client.authority,
     clientId: registered.id,
-    clientSecret: registered.clientSecret,
+    clientSecret: registered.clientSecret ?? '',
   })
 }
 

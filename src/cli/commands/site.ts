@@ -20,9 +20,10 @@ function addMaking(site: Command, { client, show, terminal }: Context): void {
     .command('create <tenant>')
     .description('register a site and show its client secret, once')
     .requiredOption('--name <name>', 'its name, as people know it')
-    .requiredOption('--redirect-uri <uri...>', 'where it takes people back')
+    .option('--redirect-uri <uri...>', 'where it takes people back')
     .option('--post-logout-redirect-uri <uri...>', 'where it takes people after signing out')
     .option('--backchannel-logout-uri <uri>', 'where it is told that a session ended')
+    .option('--gateway-origin <origin>', 'instead of the others, for a site behind the gateway')
     .option('--json', 'for machines')
     .action(async (tenant: string, options) => {
       const made = await client().createSite({
@@ -31,9 +32,11 @@ function addMaking(site: Command, { client, show, terminal }: Context): void {
         redirectUris: options.redirectUri,
         postLogoutRedirectUris: options.postLogoutRedirectUri,
         backchannelLogoutUri: options.backchannelLogoutUri,
+        gatewayOrigin: options.gatewayOrigin,
       })
       show(options.json, made, fields([...pairsOf(made), ['Client secret', made.clientSecret]]))
-      if (options.json !== true) terminal.err('The client secret is shown this once.\n')
+      if (options.json !== true && made.clientSecret !== null)
+        terminal.err('The client secret is shown this once.\n')
     })
 }
 
@@ -132,5 +135,6 @@ function pairsOf(shown: Shown): (readonly [string, unknown])[] {
     ['Redirect URIs', shown.redirectUris],
     ['After signing out', shown.postLogoutRedirectUris],
     ['Back-channel logout', shown.backchannelLogoutUri],
+    ['Gateway', shown.gatewayUrl],
   ]
 }

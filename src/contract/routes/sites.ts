@@ -10,6 +10,11 @@ const site = z.object({
   redirectUris: z.array(z.string()),
   postLogoutRedirectUris: z.array(z.string()),
   backchannelLogoutUri: z.string().nullable(),
+  gatewayOrigin: z
+    .string()
+    .nullable()
+    .describe('Set for a site behind the gateway: the origin that its proxy serves.'),
+  gatewayUrl: z.string().nullable().describe('What that proxy asks, with /check or /forward.'),
   createdAt: instant,
   disabledAt: instant.nullable(),
 })
@@ -23,16 +28,22 @@ export const siteRoutes = {
     method: 'POST',
     path: '/admin/v1/tenants/{tenant}/sites',
     needs: 'operator',
-    summary: 'Registers a site and returns its client secret, once.',
+    summary:
+      'Registers a site and returns its client secret, once; or a site behind the gateway, by its origin alone.',
     status: 201,
     input: z.strictObject({
       tenant: tenantRef,
       name: z.string().min(1).max(100),
-      redirectUris: uris.min(1),
+      redirectUris: uris.default([]),
       postLogoutRedirectUris: uris.default([]),
       backchannelLogoutUri: z.string().max(2048).nullable().default(null),
+      gatewayOrigin: z.string().max(2048).nullable().default(null),
     }),
-    reply: site.extend({ clientSecret: secret }),
+    reply: site.extend({
+      clientSecret: secret
+        .nullable()
+        .describe('Shown once; null behind the gateway, which needs none.'),
+    }),
   },
   listSites: {
     method: 'GET',

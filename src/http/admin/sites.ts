@@ -58,13 +58,16 @@ export const claimTypeMappingHandlers: Handlers<typeof claimTypeMappingRoutes> =
 }
 
 function presentSite(publicUrl: string, site: Site) {
+  const authority = authorityOf(publicUrl, site.tenantId)
   return {
     id: site.siteId,
     name: site.name,
-    authority: authorityOf(publicUrl, site.tenantId),
+    authority,
     redirectUris: [...site.redirectUris],
     postLogoutRedirectUris: [...site.postLogoutRedirectUris],
     backchannelLogoutUri: site.backchannelLogoutUri,
+    gatewayOrigin: site.gatewayOrigin,
+    gatewayUrl: site.gatewayOrigin === null ? null : `${authority}/gateway/${site.siteId}`,
     createdAt: iso(site.createdAt),
     disabledAt: isoOrNull(site.disabledAt),
   }

@@ -1,0 +1,69 @@
+/**
+ * The gateway: signs people in at sites that speak no OpenID Connect. The reverse proxy before such
+ * a site asks here about each request, and hands on to here what is below `/.rollcall/` of the
+ * site's own origin, so that our cookie there is the site's and bound to its host.
+ *
+ *   check     200 with headers, or 401: for nginx's auth_request
+ *   forward   200 with headers, or a redirect to sign in: for Traefik's and Caddy's forward auth
+ *   start     to the Authority, which the site is a client of like others, with code and PKCE
+ *   callback  back from there: the code is redeemed here and nowhere else
+ *   sign-out  to the Authority's page, which asks and ends the session
+ */
+import type { AccountClaims } from 'oidc-provider'
+import type { SiteId } from '../../lib/index.ts'
+import { authorityOf } from '../../tenants/index.ts'
+import { sendOn, sendRefusal } from '../respond.ts'
+import { gatewayHeaders } from './headers.ts'
+import { type GatewayGiven, isGateway, type Knock } from './knock.ts'
+import { comeBack, start } from './sign-in.ts'
+import { createVisitors } from './visitors.ts'
+
+export type Gateway = ReturnType<typeof createGateway>
+export type GatewayDoor = 'check' | 'forward' | 'start' | 'callback' | 'sign-out'
+
+export function createGateway(given: GatewayGiven) {
+  const visitorOf = createVisitors(given)
+  const doors: Readonly<Record<GatewayDoor, (knock: Knock) => Promise<void>>> = {
+    check: async (knock) => {
+      const visitor = await visitorOf(knock)
+      return visitor === undefined ? refuseStranger(knock) : letIn(knock, visitor)
+    },
+    forward: async (knock) => {
+      const visitor = await visitorOf(knock)
+      return visitor === undefined ? sendToStart(knock) : letIn(knock, visitor)
+    },
+    start: sendToStart,
+    callback: (knock) => comeBack(given, knock),
+    'sign-out': async ({ at, site, response }) => {
+      const url = new URL(`${authorityOf(given.publicUrl, at.tenantId)}/connect/endsession`)
+      url.searchParams.set('client_id', site.clientId)
+      url.searchParams.set('post_logout_redirect_uri', `${site.gatewayOrigin}/`)
+      sendOn(response, url.href)
+    },
+  }
+
+  /** Only somebody who looks at a page is sent to sign in: a script could not follow. */
+  async function sendToStart(knock: Knock): Promise<void> {
+    const isPage = (knock.request.headers['sec-fetch-mode'] ?? 'navigate') === 'navigate'
+    return isPage ? start(given, knock) : refuseStranger(knock)
+  }
+
+  return {
+    /** @throws Refusal for the page of the person */
+    async answer(visit: Omit<Knock, 'site'>, siteId: SiteId, door: GatewayDoor): Promise<void> {
+      const { request, response, at } = visit
+      const site = await given.tenants.readClient(at.tenantId, siteId)
+      if (isGateway(site)) return doors[door]({ ...visit, site })
+      // nginx takes nothing but 401 and 403 for a no.
+      sendRefusal(request, response, { code: 'not_found', status: 403 })
+    },
+  }
+}
+
+function letIn({ response }: Knock, claims: AccountClaims): void {
+  response.writeHead(200, { ...gatewayHeaders(claims), 'content-length': '0' }).end()
+}
+
+function refuseStranger({ request, response }: Knock): void {
+  sendRefusal(request, response, { code: 'not_authenticated' })
+}
