@@ -32,7 +32,8 @@ const ON_ONE = [
   'src/signin/{outbound,verification}.test.ts',
   'test/faults/{kill,simulation}.test.ts',
   'src/signin/gateway/*.test.ts',
-  'test/journeys/{browser,gateway}.test.ts',
+  'test/journeys/gateway.test.ts',
+  '{test/journeys,src/signin/pages}/browser.test.ts',
 ]
 /** A file is a process, and each would read and compile the same sources anew: half of its processor time. */
 const COMPILED = 'node_modules/.cache/node'

@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander'
 import { ApiError } from '../contract/index.ts'
 import { addAdminCommands } from './commands/admin.ts'
+import { addBrandingCommands } from './commands/branding.ts'
 import { addConnectionCommands } from './commands/connection.ts'
 import { addDbCommands } from './commands/db.ts'
 import { addDirectoryCommands } from './commands/directory.ts'
@@ -48,6 +49,7 @@ function buildProgram(given: Given): Command {
   const context = createContext(given)
   for (const add of [
     addTenantCommands,
+    addBrandingCommands,
     addConnectionCommands,
     addTokenCommands,
     addSiteCommands,

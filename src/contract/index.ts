@@ -4,6 +4,7 @@
  * Runs in a browser as it does in Node, and knows neither how a route is served nor by whom.
  */
 export { routes } from './routes.ts'
+export type { brandingRoutes } from './routes/branding.ts'
 export type { claimTypeMappingRoutes } from './routes/claim-type-mappings.ts'
 export type { connectionRoutes } from './routes/connections.ts'
 export type { dialectRoutes } from './routes/dialects.ts'

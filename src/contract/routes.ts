@@ -1,4 +1,5 @@
 /** Every route of the admin API, a file a noun. */
+import { brandingRoutes } from './routes/branding.ts'
 import { claimTypeMappingRoutes } from './routes/claim-type-mappings.ts'
 import { connectionRoutes } from './routes/connections.ts'
 import { explanationRoutes } from './routes/explanations.ts'
@@ -14,6 +15,7 @@ import { tenantRoutes } from './routes/tenants.ts'
 
 export const routes = {
   ...tenantRoutes,
+  ...brandingRoutes,
   ...connectionRoutes,
   ...extensionSchemaRoutes,
   ...dialectRoutes,

@@ -46,6 +46,27 @@ create table brake_policy (
 -- policy tenant_wall for all using (tenant_id = current_setting('rollcall.tenant'::text, true)) with check (tenant_id = current_setting('rollcall.tenant'::text, true))
 -- grant delete, insert, select, update to rollcall_app
 
+create table branding (
+  tenant_id text not null,
+  name text,
+  accent text,
+  accent_dark text,
+  logo bytea,
+  logo_type text,
+  logo_width integer,
+  logo_height integer,
+  changed_at timestamp with time zone not null,
+  constraint branding_accent_check CHECK ((accent ~ '^#[0-9a-f]{6}$'::text)),
+  constraint branding_accent_dark_check CHECK ((accent_dark ~ '^#[0-9a-f]{6}$'::text)),
+  constraint branding_logo_check CHECK ((length(logo) <= 131072)),
+  constraint branding_logo_type_check CHECK ((logo_type = ANY (ARRAY['image/png'::text, 'image/jpeg'::text]))),
+  constraint branding_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
+  constraint branding_pkey PRIMARY KEY (tenant_id)
+);
+-- row level security: forced
+-- policy tenant_wall for all using (tenant_id = current_setting('rollcall.tenant'::text, true)) with check (tenant_id = current_setting('rollcall.tenant'::text, true))
+-- grant delete, insert, select, update to rollcall_app
+
 create table claim_type_mapping (
   tenant_id text not null,
   mapping_id text not null,

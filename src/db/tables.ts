@@ -19,6 +19,18 @@ export interface TenantTable {
   created_at: Date
 }
 
+export interface BrandingTable {
+  tenant_id: TenantId
+  name: string | null
+  accent: string | null
+  accent_dark: string | null
+  logo: Buffer | null
+  logo_type: 'image/png' | 'image/jpeg' | null
+  logo_width: number | null
+  logo_height: number | null
+  changed_at: Date
+}
+
 export interface LabelTable {
   label_folded: string
   label: string
@@ -458,6 +470,7 @@ export interface Database {
   claim_type_mapping: ClaimTypeMappingTable
   tenant_admin: TenantAdminTable
   dialect: DialectTable
+  branding: BrandingTable
   extension_schema: ExtensionSchemaTable
   resource: ResourceTable
   lookup: LookupTable

@@ -16,7 +16,7 @@ import { FLOW_SECONDS, flowCookie } from './flows.ts'
 import { createGateway, type GatewayDoor } from './gateway/index.ts'
 import type { Keys } from './keys.ts'
 import type { Notices } from './notices.ts'
-import { refusalPage, STYLE_PATH } from './pages/index.ts'
+import { lookOf, type Page, refusalPage, STYLE_PATH } from './pages/index.ts'
 import { createProvider, type ProviderGiven } from './provider.ts'
 import { goBack, type Interaction } from './refused.ts'
 import { sendOn, sendPage, sendRefusal, sendStyle } from './respond.ts'
@@ -33,8 +33,8 @@ import {
 const MOST_PROVIDERS = 300
 const MOST_FORM_BYTES = 4096
 const PATH = /^\/t\/([^/]+)(\/.*)$/
-const OWN = /^\/(sign-in|callback)\/([A-Za-z0-9_-]{1,100})$/
 const GATEWAY = /^\/gateway\/([^/]+)\/(check|forward|start|callback|sign-out)$/
+const OWN = /^\/(sign-in|callback|brand)\/([A-Za-z0-9_.-]{1,100})$/
 /** Answered for a suspended tenant too: they say nothing of anybody, and sites keep them. */
 const ALWAYS = /^\/(?:\.well-known\/|jwks$)/
 
@@ -46,7 +46,7 @@ export interface AuthorityGiven extends ProviderGiven, SignInGiven {
 export type Authority = ReturnType<typeof createAuthority>
 
 export function createAuthority(given: AuthorityGiven) {
-  const { tenants, keys, notices, publicUrl } = given
+  const { tenants, keys, notices, looks, publicUrl } = given
   const providers = new Map<TenantId, Promise<Provider>>()
   const gateway = createGateway(given)
 
@@ -80,16 +80,23 @@ export function createAuthority(given: AuthorityGiven) {
         return sendRefusal(request, response, { code: 'not_found' })
       if (tenant.suspendedAt !== null && !ALWAYS.test(path))
         return refuseSuspended(given, request, response, tenant, url)
-      const at = { tenantId: tenant.tenantId, provider: await providerOf(tenant.tenantId) }
+      const { tenantId } = tenant
+      const at = { tenantId, provider: await providerOf(tenantId) }
       const visit = { request, response, at, tenant, url }
       const [, site, door] = GATEWAY.exec(path) ?? []
       if (isId('sit', site))
-        return visited(visit, () => gateway.answer(visit, site, door as GatewayDoor))
+        return visited(
+          () => gateway.answer(visit, site, door as GatewayDoor),
+          // At the site's own address, where our brand files are not.
+          (page) => sendPage(response, page, lookOf(request)),
+        )
       const [, what, id] = OWN.exec(path) ?? []
       if (what === undefined || id === undefined)
         return handOn(at.provider, request, response, path, url)
-      await visited(visit, () =>
-        what === 'callback' ? returnFrom(given, visit, id) : visitSignIn(given, visit, id),
+      if (what === 'brand') return looks.sendBrandFile(request, response, tenantId, id)
+      await visited(
+        () => (what === 'callback' ? returnFrom(given, visit, id) : visitSignIn(given, visit, id)),
+        (page) => show(given, visit, page),
       )
     },
   }
@@ -121,14 +128,17 @@ interface Visit {
 }
 
 /** A refusal here belongs to no attempt that is known; its page has no reference. */
-async function visited({ response }: Visit, act: () => Promise<void>): Promise<void> {
+async function visited(
+  act: () => Promise<void>,
+  showing: (page: Page) => Promise<void> | void,
+): Promise<void> {
   try {
     await act()
   } catch (error) {
     const isLost = error instanceof errors.SessionNotFound
     if (!isLost && !(error instanceof Refusal)) throw error
     const code = isLost ? 'flow_expired' : error.code
-    sendPage(response, refusalPage({ code, reference: undefined }))
+    await showing(refusalPage({ code, reference: undefined }))
   }
 }
 
@@ -149,6 +159,11 @@ async function refuseSuspended(
   sendRefusal(request, response, { code, reference })
 }
 
+/** In the language of the visitor, under the brand of the tenant. */
+async function show({ looks }: AuthorityGiven, visit: Visit, page: Page): Promise<void> {
+  sendPage(visit.response, page, await looks.lookAt(visit.request, visit.at.tenantId))
+}
+
 async function visitSignIn(given: AuthorityGiven, visit: Visit, uid: string): Promise<void> {
   const { request, response, at, url } = visit
   const isAnswer = request.method !== 'GET'
@@ -158,9 +173,11 @@ async function visitSignIn(given: AuthorityGiven, visit: Visit, uid: string): Pr
   if (interaction.prompt.name === 'consent') return visitConsent(given, visit, interaction)
   if (isAnswer) return sendOn(response, (await goBack(given, at.tenantId, interaction)).to)
   const returned = returnedOf(interaction)
-  if (returned !== undefined) return send(response, await carryOn(given, at, interaction, returned))
+  const byHand = url.searchParams.get('by') === 'hand'
+  if (returned !== undefined)
+    return send(given, visit, await carryOn(given, at, interaction, returned, byHand))
   const begun = await begin(given, at, interaction, url.searchParams.get('connection') ?? undefined)
-  if (!('to' in begun)) return sendPage(response, begun)
+  if (typeof begun === 'function') return show(given, visit, begun)
   const { state, handle } = begun.flow
   const cookie = createCookieJar(given.publicUrl).write(flowCookie(state), handle, FLOW_SECONDS)
   response.setHeader('set-cookie', cookie)
@@ -177,12 +194,17 @@ function holdToOwnPages({ publicUrl }: AuthorityGiven, { headers }: IncomingMess
 
 async function visitConsent(
   given: AuthorityGiven,
-  { request, response, at }: Visit,
+  visit: Visit,
   interaction: Interaction,
 ): Promise<void> {
-  if (request.method !== 'POST') return sendPage(response, await askConsent(given, at, interaction))
+  const { request, at } = visit
+  if (request.method !== 'POST') return show(given, visit, await askConsent(given, at, interaction))
   const form = await readForm(request)
-  send(response, await answerConsent(given, at, interaction, form.get('answer') === 'allow'))
+  await send(
+    given,
+    visit,
+    await answerConsent(given, at, interaction, form.get('answer') === 'allow'),
+  )
 }
 
 async function returnFrom(given: AuthorityGiven, visit: Visit, connection: string): Promise<void> {
@@ -193,7 +215,7 @@ async function returnFrom(given: AuthorityGiven, visit: Visit, connection: strin
   const found = await connectionNamed(given, at.tenantId, connection)
   const next = await comeBack(given, at, found, url, jar.read(request, cookie))
   response.setHeader('set-cookie', jar.write(cookie, '', 0))
-  send(response, next)
+  await send(given, visit, next)
 }
 
 async function connectionNamed({ tenants }: AuthorityGiven, tenantId: TenantId, named: string) {
@@ -215,7 +237,7 @@ async function readForm(request: IncomingMessage): Promise<URLSearchParams> {
   return new URLSearchParams(Buffer.concat(chunks).toString('utf8'))
 }
 
-function send(response: ServerResponse, next: Next): void {
-  if ('to' in next) sendOn(response, next.to)
-  else sendPage(response, next)
+async function send(given: AuthorityGiven, visit: Visit, next: Next): Promise<void> {
+  if (typeof next === 'function') await show(given, visit, next)
+  else sendOn(visit.response, next.to)
 }

@@ -11,10 +11,10 @@ import type { Verified } from './upstream.ts'
 
 /** Staged, and loading it now is held: the page shows this and tries again. */
 export class Held extends Refusal {
-  readonly waiting: Waiting
+  readonly waiting: Omit<Waiting, 'triesByHand'>
 
-  constructor(waiting: Waiting, seen: Readonly<Record<string, unknown>>) {
-    super('fqn_not_found', waiting.stage, { seen })
+  constructor(message: string, waiting: Held['waiting'], seen: Refusal['seen']) {
+    super('fqn_not_found', message, { seen })
     this.waiting = waiting
   }
 }
@@ -92,7 +92,8 @@ async function locate(
     const { reason, since, stage, estimateSeconds } = located
     const sinceSeconds = Math.max(0, Math.round((clock().getTime() - since.getTime()) / 1000))
     throw new Held(
-      { stage, sinceSeconds, estimateSeconds },
+      stage,
+      { stage: reason, sinceSeconds, estimateSeconds },
       { ...seen, reason, since: since.toISOString() },
     )
   }

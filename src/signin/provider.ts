@@ -25,6 +25,7 @@ import {
   SITE_SCOPES,
 } from './clients.ts'
 import type { Given } from './given.ts'
+import type { Looks } from './looks.ts'
 import { logoutPage, type Page, refusalPage, signedOutPage } from './pages/index.ts'
 import type { Payloads } from './payloads.ts'
 import { interactionsPolicy } from './policy.ts'
@@ -37,6 +38,7 @@ const DAY = 24 * HOUR
 export interface ProviderGiven extends Given {
   readonly payloads: Payloads
   readonly signIns: SignIns
+  readonly looks: Looks
 }
 
 /** A site to tell that a session of a person has ended there. */
@@ -56,7 +58,7 @@ export function createProvider(
   const provider = new Provider(authorityOf(given.publicUrl, tenantId), {
     ...rules(given, tenantId),
     ...lifetimes(given),
-    ...features(given),
+    ...features(given, tenantId),
     adapter: (model: string) => adapterFor(given, tenantId, model),
     jwks,
     cookies: cookies(given.publicUrl, tenantId),
@@ -80,7 +82,7 @@ export function createProvider(
         reference: isOurs ? undefined : await logRefusedRequest(given, tenantId, ctx, out),
         detail: isOurs ? undefined : (out.error_description ?? out.error),
       })
-      sendPageOn(ctx, page)
+      await sendPageOn(given, tenantId, ctx, page)
     },
   })
   provider.proxy = true
@@ -93,7 +95,8 @@ export function createProvider(
     } catch (error) {
       logFailure(given, tenantId, error)
       ctx.status = 500
-      sendPageOn(ctx, refusalPage({ code: 'unavailable', reference: undefined }))
+      const page = refusalPage({ code: 'unavailable', reference: undefined })
+      await sendPageOn(given, tenantId, ctx, page)
     }
   })
   provider.on('server_error', (_, error) => logFailure(given, tenantId, error))
@@ -157,7 +160,7 @@ function lifetimes({ clock }: Given): Configuration {
   }
 }
 
-function features({ publicUrl }: Given): Configuration {
+function features(given: ProviderGiven, tenantId: TenantId): Configuration {
   return {
     features: {
       devInteractions: { enabled: false },
@@ -168,22 +171,23 @@ function features({ publicUrl }: Given): Configuration {
       backchannelLogout: { enabled: true },
       rpInitiatedLogout: {
         enabled: true,
-        logoutSource: (ctx, form) => {
-          const page = logoutPage(form, returnOrigin(ctx, publicUrl))
-          sendPageOn(ctx, page)
-        },
-        postLogoutSuccessSource: (ctx) => {
-          const page = signedOutPage()
-          sendPageOn(ctx, page)
-        },
+        logoutSource: (ctx, form) =>
+          sendPageOn(given, tenantId, ctx, logoutPage(form, returnOrigin(ctx, given.publicUrl))),
+        postLogoutSuccessSource: (ctx) => sendPageOn(given, tenantId, ctx, signedOutPage()),
       },
     },
   }
 }
 
-function sendPageOn(ctx: Pick<KoaContextWithOIDC, 'set' | 'body'>, page: Page): void {
-  ctx.set(page.headers)
-  ctx.body = page.body
+async function sendPageOn(
+  { looks }: Pick<ProviderGiven, 'looks'>,
+  tenantId: TenantId,
+  ctx: Pick<KoaContextWithOIDC, 'req' | 'set' | 'body'>,
+  page: Page,
+): Promise<void> {
+  const { headers, body } = page(await looks.lookAt(ctx.req, tenantId))
+  ctx.set(headers)
+  ctx.body = body
 }
 
 /** Chrome holds a form's redirects to `form-action`, so the page must name where the form will end. */

@@ -19,6 +19,8 @@ export interface Attempt {
   readonly signInId: Id<'sgn'>
   readonly client: Client | undefined
   readonly interaction: Interaction
+  /** Whoever waits does not want the page to try again by itself. */
+  readonly triesByHand?: boolean
 }
 
 export type RefusedGiven = Pick<Given, 'tenants' | 'publicUrl'> & { readonly signIns: SignIns }
@@ -66,7 +68,7 @@ async function record(
 
 async function pageOf(
   { tenants, publicUrl }: RefusedGiven,
-  { tenantId, signInId, client, interaction }: Attempt,
+  { tenantId, signInId, client, interaction, triesByHand = false }: Attempt,
   refusal: Refusal,
 ): Promise<Page> {
   const { code, seen } = refusal
@@ -78,8 +80,8 @@ async function pageOf(
     reference: signInId,
     site: client?.kind === 'site' ? client.name : undefined,
     tenant: tenant?.name,
-    detail: typeof issuer === 'string' ? `Issuer ${issuer}` : undefined,
-    waiting: refusal instanceof Held ? refusal.waiting : undefined,
+    issuer: typeof issuer === 'string' ? issuer : undefined,
+    waiting: refusal instanceof Held ? { ...refusal.waiting, triesByHand } : undefined,
     wayBack: {
       action: `${publicUrl}/t/${tenantId}/sign-in/${interaction.uid}`,
       endsAt: new URL(String(interaction.params['redirect_uri'])).origin,

@@ -1,14 +1,12 @@
 /** Answers on the socket: a page for people, JSON for programs. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { REFUSALS, type RefusalCode } from '../lib/index.ts'
-import { type Page, refusalPage, STYLE } from './pages/index.ts'
+import { type Look, lookOf, type Page, refusalPage, STYLE } from './pages/index.ts'
 
-export function sendPage(response: ServerResponse, page: Page): void {
-  response.writeHead(page.status, {
-    ...page.headers,
-    'content-length': String(Buffer.byteLength(page.body)),
-  })
-  response.end(page.body)
+export function sendPage(response: ServerResponse, page: Page, look: Look): void {
+  const { status, headers, body } = page(look)
+  response.writeHead(status, { ...headers, 'content-length': String(Buffer.byteLength(body)) })
+  response.end(body)
 }
 
 export function sendStyle(response: ServerResponse): void {
@@ -41,7 +39,11 @@ export function sendRefusal(
   const { code, reference, status = REFUSALS[code].status, retrySeconds } = refusal
   if (retrySeconds !== undefined) response.setHeader('retry-after', String(retrySeconds))
   if (request.headers.accept?.includes('text/html') === true)
-    return sendPage(response, { ...refusalPage({ code, reference }), status })
+    return sendPage(
+      response,
+      (look) => ({ ...refusalPage({ code, reference })(look), status }),
+      lookOf(request),
+    )
   const error = oauthErrorOf(status)
   const body = JSON.stringify({ error, error_description: code, reference })
   response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' }).end(body)

@@ -144,10 +144,12 @@ export async function carryOn(
   { tenantId }: At,
   interaction: Interaction,
   returned: Returned,
+  triesByHand: boolean,
 ): Promise<Next> {
   const { signInId } = returned
   const client = await given.tenants.readClient(tenantId, String(interaction.params['client_id']))
-  return refusing(given, { tenantId, signInId, client, interaction }, async () => {
+  const attempt = { tenantId, signInId, client, interaction, triesByHand }
+  return refusing(given, attempt, async () => {
     const { accountId, seen, ...more } = await (
       client?.kind === 'provisioning' ? administratorOf : personOf
     )(given, tenantId, returned)

@@ -2,6 +2,7 @@
 import { createAuthority } from './authority.ts'
 import { createFlows } from './flows.ts'
 import type { Given } from './given.ts'
+import { createLooks } from './looks.ts'
 import { createKeys } from './keys.ts'
 import { createNotices } from './notices.ts'
 import { createOutbound } from './outbound.ts'
@@ -23,6 +24,7 @@ export function createSignin(whole: Given) {
   const grants = createProvisioningGrants({ ...given, forget: tenants.forgetCredentials })
   const keys = createKeys(given)
   const signIns = createSignIns(given)
+  const looks = createLooks(given)
   const notices = createNotices({ ...given, keys, outbound })
   const upstream = createUpstream({ ...given, outbound, now: () => clock().getTime() })
   const authority = createAuthority({
@@ -30,6 +32,7 @@ export function createSignin(whole: Given) {
     payloads,
     keys,
     signIns,
+    looks,
     grants,
     notices,
     upstream,

@@ -2,6 +2,7 @@
 import type { Actor, TenantId } from '../lib/index.ts'
 import { createAdminTokens } from './admin-tokens.ts'
 import { createScimAuthentication } from './authenticate-scim.ts'
+import { createBranding } from './branding.ts'
 import { createClaimTypeMappings } from './claim-type-mappings.ts'
 import { createClients } from './clients.ts'
 import { createConnections } from './connections.ts'
@@ -26,6 +27,7 @@ export function createTenants(given: Given) {
   const clients = createClients(given)
   const provisioning = createProvisioningClients(given)
   const sites = createSites(given)
+  const branding = createBranding(given)
 
   function forget(tenantId: TenantId): void {
     forgetCallers(tenantId)
@@ -44,6 +46,7 @@ export function createTenants(given: Given) {
   return {
     ...createOnboarding(given),
     ...list,
+    ...branding,
     ...connections,
     ...createScimTokens({ ...given, forget }),
     ...createExtensionSchemas({ ...given, forget }),
@@ -59,12 +62,14 @@ export function createTenants(given: Given) {
     /** What a sign-in asks at each of its requests. */
     known: {
       readTenant: believing('tenant', list.readTenant),
+      readBranding: believing('branding', branding.readBranding),
       readClient: believing('client', clients.readClient),
       listConnections: believing('connections', connections.listConnections),
       readConnection: believing('connection', connections.readConnection),
     },
     suspendTenant: forgetting(list.suspendTenant),
     resumeTenant: forgetting(list.resumeTenant),
+    changeBranding: forgetting(branding.changeBranding),
     disableConnection: forgetting(connections.disableConnection),
     enableConnection: forgetting(connections.enableConnection),
     setOidcApplication: forgetting(connections.setOidcApplication),

@@ -28,6 +28,7 @@ export const OWNERS: Readonly<Record<string, Owner>> = {
   claim_type_mapping: { folder: 'tenants' },
   tenant_admin: { folder: 'tenants' },
   dialect: { folder: 'tenants' },
+  branding: { folder: 'tenants' },
   extension_schema: { folder: 'tenants' },
   resource: { folder: 'sync' },
   lookup: { folder: 'sync' },

@@ -96,3 +96,10 @@ export function outlineOf(located: Locator): Promise<string> {
     (element: Drawn) => (globalThis as unknown as Drawing).getComputedStyle(element).outline,
   )
 }
+
+export function backgroundOf(located: Locator): Promise<string> {
+  return located.evaluate(
+    (element: Drawn) =>
+      (globalThis as unknown as Drawing).getComputedStyle(element).backgroundColor,
+  )
+}

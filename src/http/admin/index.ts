@@ -1,5 +1,6 @@
 /** Every handler of the admin API, a file a noun. */
 import { openApi, type routes } from '../../contract/index.ts'
+import { brandingHandlers } from './branding.ts'
 import { connectionHandlers } from './connections.ts'
 import { dialectHandlers } from './dialects.ts'
 import { explanationHandlers } from './explanations.ts'
@@ -15,6 +16,7 @@ import { tenantHandlers } from './tenants.ts'
 
 export const handlers: Handlers<typeof routes> = {
   ...tenantHandlers,
+  ...brandingHandlers,
   ...connectionHandlers,
   ...extensionSchemaHandlers,
   ...dialectHandlers,

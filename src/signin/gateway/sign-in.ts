@@ -17,7 +17,7 @@ import {
 } from '../../lib/index.ts'
 import { authorityOf } from '../../tenants/index.ts'
 import { FLOW_SECONDS, flowCookie } from '../flows.ts'
-import { refusalPage } from '../pages/index.ts'
+import { lookOf, refusalPage } from '../pages/index.ts'
 import { sendOn, sendPage } from '../respond.ts'
 import {
   digest,
@@ -82,7 +82,8 @@ export async function comeBack(given: GatewayGiven, knock: Knock): Promise<void>
   const forgotten = jar.write(flowCookie(state), '', 0)
   if (url.searchParams.has('error')) {
     response.setHeader('set-cookie', forgotten)
-    return sendPage(response, refusalPage(refusedBy(url.searchParams.get('error_description'))))
+    const page = refusalPage(refusedBy(url.searchParams.get('error_description')))
+    return sendPage(response, page, lookOf(request))
   }
   const kept = await redeem(knock, url.searchParams.get('code') ?? '', flow.verifier)
   const handle = mintSecret(given.random)

@@ -15,6 +15,12 @@ export function trusted(text: string): Html {
   return { html: text }
 }
 
+/** A text of ours with what is put in for each `{name}`: text, or HTML made here. */
+export function filled(text: string, parts: Readonly<Record<string, Part>>): Html {
+  const [first = '', ...rest] = text.split(/\{(\w+)\}/)
+  return { html: rendered([first, ...rest.map((each, at) => (at % 2 === 0 ? parts[each] : each))]) }
+}
+
 function rendered(part: Part): string {
   if (part === undefined || part === false) return ''
   if (typeof part === 'string' || typeof part === 'number') return escaped(String(part))

@@ -1,4 +1,5 @@
 /** What people see of a sign-in: plain pages without script. */
-export { STYLE, STYLE_PATH, type Page } from './layout.ts'
+export { type Page, STYLE, STYLE_PATH } from './layout.ts'
+export { type Brand, type Look, lookOf } from './look.ts'
 export { consentPage, logoutPage, pickerPage, signedOutPage } from './questions.ts'
 export { refusalPage, type Waiting } from './refusal.ts'

@@ -1,10 +1,20 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { REFUSALS, type RefusalCode } from '../../lib/index.ts'
-import { html } from './html.ts'
-import { consentPage, logoutPage, pickerPage, refusalPage, signedOutPage } from './index.ts'
+import { filled, html } from './html.ts'
+import {
+  consentPage,
+  type Look,
+  logoutPage,
+  type Page,
+  pickerPage,
+  refusalPage,
+  signedOutPage,
+} from './index.ts'
+import { TEXTS } from './texts/index.ts'
 
 const HOSTILE = `"><script>alert('x')</script>&`
+const PLAIN: Look = { texts: TEXTS.en, brand: undefined }
 
 // SEC W-5, R-11
 test('what is put into a page is text', () => {
@@ -12,11 +22,14 @@ test('what is put into a page is text', () => {
     html`<p title="${HOSTILE}">${['<b>', html`<i>${'<'}</i>`, false, undefined, 7]}</p>`.html,
     '<p title="&quot;&gt;&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;&amp;">&lt;b&gt;<i>&lt;</i>7</p>',
   )
+  assert.equal(
+    filled('{a} & {b}, {missing}', { a: '<', b: html`<b>${'>'}</b>` }).html,
+    '&lt; &amp; <b>&gt;</b>, ',
+  )
 })
 
-// SEC W-4
-test('every page lets nothing in from elsewhere and runs no script', () => {
-  const pages = [
+function everyPage(): Page[] {
+  return [
     ...Object.keys(REFUSALS).map((code) =>
       refusalPage({ code: code as RefusalCode, reference: 'sgn_x', detail: HOSTILE }),
     ),
@@ -30,33 +43,64 @@ test('every page lets nothing in from elsewhere and runs no script', () => {
     logoutPage('<form id="op.logoutForm"></form>', 'https://site.example'),
     signedOutPage(),
   ]
+}
 
-  for (const { headers, body } of pages) {
-    const policy = headers['content-security-policy'] ?? ''
-    assert.match(policy, /^default-src 'none'; style-src 'self';/)
-    assert.match(policy, /frame-ancestors 'none'; form-action 'self'/)
-    assert.doesNotMatch(policy, /unsafe|script-src/)
-    assert.doesNotMatch(body, /<script|\sstyle=|\son\w+=/i)
-    assert.match(body, /<html lang="en">/)
-    assert.equal(body.match(/<h1>/g)?.length, 1)
-  }
+// SEC W-4
+test('every page lets nothing in from elsewhere and runs no script, in every language and brand', () => {
+  const logo = { href: '/t/ten_1/brand/logo', width: 1, height: 1 }
+  const brand = { name: HOSTILE, logo, style: '/t/ten_1/brand/style.css' }
+
+  for (const texts of Object.values(TEXTS))
+    for (const page of everyPage()) {
+      const { headers, body } = page({ texts, brand })
+      const policy = headers['content-security-policy'] ?? ''
+      assert.match(policy, /^default-src 'none'; style-src 'self';/)
+      assert.match(policy, /frame-ancestors 'none'; form-action 'self'/)
+      assert.doesNotMatch(policy, /unsafe|script-src/)
+      assert.doesNotMatch(body, /<script|\sstyle=|\son\w+=/i)
+      assert.ok(body.includes(`<html lang="${texts.language}" dir="${texts.dir}">`))
+      assert.equal(headers['content-language'], texts.language)
+      assert.equal(headers['vary'], 'Accept-Language')
+      assert.equal(body.match(/<h1>/g)?.length, 1)
+      assert.doesNotMatch(body, /[{}]|undefined|NaN/)
+    }
 })
 
 test('a page shows its code and its reference, and only one that waits asks again', () => {
-  const plain = refusalPage({ code: 'user_not_found', reference: 'sgn_1' })
-  const waiting = refusalPage({
-    code: 'fqn_not_found',
-    reference: 'sgn_2',
-    waiting: { stage: 'Received; paused.', sinceSeconds: 125, estimateSeconds: undefined },
-  })
+  const plain = refusalPage({ code: 'user_not_found', reference: 'sgn_1' })(PLAIN)
+  const waiting = (triesByHand: boolean) =>
+    refusalPage({
+      code: 'fqn_not_found',
+      reference: 'sgn_2',
+      waiting: { stage: 'paused', sinceSeconds: 125, estimateSeconds: undefined, triesByHand },
+      wayBack: { action: '/t/ten_1/sign-in/1', endsAt: 'https://site.example' },
+    })(PLAIN)
 
   assert.equal(plain.status, 403)
   assert.equal(plain.headers['refresh'], undefined)
   assert.doesNotMatch(plain.body, /<form/, 'no attempt is known that could be gone back from')
   assert.match(plain.body, /<code>sgn_1<\/code>[^]*<code>user_not_found<\/code>/)
-  assert.equal(waiting.status, 503)
-  assert.equal(waiting.headers['refresh'], '3')
-  assert.match(waiting.body, /Received; paused\.[^]*2 minutes[^]*when somebody has seen to it/)
+  const { status, headers, body } = waiting(false)
+  assert.deepEqual([status, headers['refresh']], [503, '3'])
+  assert.match(body, /paused by an operator\.[^]*2 minutes[^]*when somebody has seen to it/)
+  assert.match(body, /href="\/t\/ten_1\/sign-in\/1\?by=hand">Stop trying/)
+  const byHand = waiting(true)
+  assert.equal(byHand.headers['refresh'], undefined, 'WCAG 2.2.2')
+  assert.match(byHand.body, /href="\/t\/ten_1\/sign-in\/1\?by=hand">Try again now/)
+})
+
+test('how long it takes is worded by the language', () => {
+  const waiting = {
+    stage: 'busy',
+    sinceSeconds: 1,
+    estimateSeconds: 130,
+    triesByHand: false,
+  } as const
+  const page = refusalPage({ code: 'fqn_not_found', reference: 'sgn_2', waiting })
+
+  const expected = { en: /in 2 minutes/, de: /in 2 Minuten/, ja: /2 分後/ }
+  for (const [language, words] of Object.entries(expected))
+    assert.match(page({ ...PLAIN, texts: TEXTS[language as keyof typeof TEXTS] }).body, words)
 })
 
 test('a refusal leads back to the site, where alone its form may end', () => {
@@ -65,7 +109,7 @@ test('a refusal leads back to the site, where alone its form may end', () => {
     reference: 'sgn_1',
     site: HOSTILE,
     wayBack: { action: '/t/ten_1/sign-in/1', endsAt: 'https://site.example' },
-  })
+  })(PLAIN)
 
   assert.match(body, /<form method="post" action="\/t\/ten_1\/sign-in\/1">[^]*Back to &quot;&gt;/)
   assert.match(
@@ -80,7 +124,7 @@ test('a consent form may end where Okta is called back', () => {
     connection: 'Okta',
     administrator: 'it@acme.example',
     returnsTo: 'https://system-admin.okta.com/admin/app/cpc/x/oauth/callback',
-  })
+  })(PLAIN)
 
   assert.match(
     headers['content-security-policy'] ?? '',

@@ -1,0 +1,132 @@
+/** Every page of a sign-in in a real browser: whether everybody can use it, in each language and brand. */
+import assert from 'node:assert/strict'
+import { createServer } from 'node:http'
+import { before, test } from 'node:test'
+import {
+  consentPage,
+  lookOf,
+  logoutPage,
+  type Page,
+  pickerPage,
+  refusalPage,
+  signedOutPage,
+  STYLE,
+} from './index.ts'
+import { barriersIn } from '../../../test/support/accessible.ts'
+import { backgroundOf, inChromium, openPage } from '../../../test/support/browser.ts'
+import { JPEG } from '../../../test/support/pictures.ts'
+import { startWorld } from '../../../test/support/world.ts'
+
+const LANGUAGES = ['en', 'de', 'fr', 'es', 'ja'] as const
+const wayBack = { action: '/t/ten_1/sign-in/1', endsAt: 'https://site.example' }
+const attempt = { reference: 'sgn_1', site: 'Field Notes', tenant: 'Acme', wayBack } as const
+
+/** One of each build: refusals differ in words alone. */
+const PAGES: Readonly<Record<string, Page>> = {
+  refused: refusalPage({
+    ...attempt,
+    code: 'claim_type_mapping_not_found',
+    issuer: 'https://idp.example',
+  }),
+  waiting: refusalPage({
+    ...attempt,
+    code: 'fqn_not_found',
+    // By hand, so that it stands still while it is looked at.
+    waiting: { stage: 'busy', sinceSeconds: 75, estimateSeconds: 5, triesByHand: true },
+  }),
+  unknown: refusalPage({ code: 'not_found', reference: undefined }),
+  picker: pickerPage([
+    { name: 'Acme Okta', href: '?connection=1' },
+    { name: 'Acme Entra', href: '?connection=2' },
+  ]),
+  consent: consentPage({
+    tenant: 'Acme',
+    connection: 'Okta',
+    administrator: 'it@acme.example',
+    returnsTo: 'https://system-admin.okta.example/callback',
+  }),
+  logout: logoutPage('<form id="op.logoutForm" method="post"></form>', 'https://site.example'),
+  signedOut: signedOutPage(),
+}
+
+/** The pages by name, in the language of the request; with their own style, as the server sends it. */
+let address = ''
+before(async () => {
+  const server = createServer((request, response) => {
+    const page = PAGES[(request.url ?? '').slice(1)]
+    if (page === undefined)
+      return response.writeHead(200, { 'content-type': 'text/css' }).end(STYLE)
+    const { headers, body } = page(lookOf(request))
+    return response.writeHead(200, headers).end(body)
+  })
+  server.unref()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const listening = server.address()
+  address = `http://127.0.0.1:${typeof listening === 'object' ? listening?.port : 0}`
+})
+
+for (const colorScheme of ['light', 'dark'] as const)
+  test(`everybody can use every page on a ${colorScheme} screen`, inChromium, async (t) => {
+    const { page } = await openPage(t, { bypassCSP: true, colorScheme })
+
+    for (const name of Object.keys(PAGES)) {
+      await page.goto(`${address}/${name}`)
+
+      assert.deepEqual(await barriersIn(page), [], name)
+    }
+  })
+
+test('pages fit a narrow screen with large text in every language', inChromium, async (t) => {
+  for (const locale of LANGUAGES) {
+    const { page } = await openPage(t, { locale, viewport: { width: 320, height: 600 } })
+    for (const name of ['waiting', 'consent']) {
+      await page.goto(`${address}/${name}`)
+      const html = page.locator('html')
+      assert.equal(await html.getAttribute('lang'), locale)
+      // WCAG 2.2, 1.4.10 and 1.4.4.
+      const width = await html.evaluate((element) => {
+        element.style.fontSize = '150%'
+        return element.scrollWidth
+      })
+      assert.ok(width <= 320, `${name} in ${locale} is ${width} wide`)
+    }
+  }
+})
+
+test(
+  "a customer's own brand and language are on the pages of its people",
+  inChromium,
+  async (t) => {
+    const world = await startWorld(t, { kind: 'oin', auth: 'bearer' })
+    const { admin, tenant, site } = world
+    await admin.changeBranding({
+      tenant: tenant.id,
+      name: 'Acme Werke',
+      accent: '#0f766e',
+      logo: JPEG.toString('base64'),
+    })
+    await admin.pauseSync({ tenant: tenant.id })
+    const nadia = await world.hire('Nadia', 'Osei')
+    const { page, complaints } = await openPage(t, { locale: 'de-CH' })
+
+    await page.goto(site.url)
+    await page.getByRole('link', { name: 'Sign in' }).click()
+    await page.getByLabel('Username').fill(nadia.login)
+    await page.getByLabel('Password').fill(nadia.password)
+    await page.getByRole('button', { name: 'Sign in' }).click()
+
+    await page.getByRole('heading', { name: 'Ihr Konto ist unterwegs' }).waitFor()
+    await page.getByRole('link', { name: 'Nicht mehr von selbst versuchen' }).click()
+    const again = page.getByRole('link', { name: 'Jetzt noch einmal versuchen' })
+    await again.waitFor()
+    const seen = await page.getByRole('img', { name: 'Acme Werke' }).evaluate((image) => ({
+      width: (image as unknown as { naturalWidth: number }).naturalWidth,
+    }))
+    assert.deepEqual(seen, { width: 8 })
+    assert.equal(await backgroundOf(again), 'rgb(15, 118, 110)')
+    await admin.resumeSync({ tenant: tenant.id })
+    await again.click()
+    await page.getByRole('heading', { name: 'Hello, Nadia Osei' }).waitFor()
+    assert.deepEqual(complaints, [])
+  },
+)

@@ -1,0 +1,130 @@
+/** French. */
+import type { Texts } from './texts.ts'
+
+export const fr: Texts = {
+  language: 'fr',
+  dir: 'ltr',
+  refusals: {
+    user_not_found: {
+      title: 'Votre compte n’est pas encore ici',
+      what: 'Vous vous êtes connecté auprès de votre organisation, mais elle n’a pas transmis votre compte à ce service.',
+      todo: 'Demandez à votre service informatique de vous attribuer cette application ou de transmettre à nouveau votre compte.',
+    },
+    claim_type_mapping_not_found: {
+      title: 'La connexion n’est pas entièrement configurée',
+      what: 'Vous vous êtes connecté auprès de votre organisation, mais ce service ne sait pas encore comment reconnaître ses comptes.',
+      todo: 'Vous ne pouvez rien faire ici. Prévenez votre service informatique ou l’assistance de ce service.',
+    },
+    fqn_not_found: {
+      title: 'Votre compte est en route',
+      what: 'Votre organisation a transmis votre compte, mais il n’est pas encore chargé.',
+      todo: 'Vous n’avez rien à faire : cette page réessaie d’elle-même et vous laisse entrer dès que votre compte est là. Si l’attente se prolonge, demandez à votre service informatique.',
+    },
+    identity_inactive: {
+      title: 'Votre compte n’est pas actif',
+      what: 'Votre organisation a désactivé votre compte pour ce service.',
+      todo: 'Si vous pensez qu’il s’agit d’une erreur, demandez à votre service informatique de le réactiver.',
+    },
+    identity_ambiguous: {
+      title: 'Votre compte n’est pas identifiable',
+      what: 'Deux comptes actifs de votre organisation répondent au même nom ; aucun des deux n’est donc connecté.',
+      todo: 'Demandez à votre service informatique de renommer l’un des deux ou de lui retirer cette application.',
+    },
+    connection_not_ready: {
+      title: 'La connexion n’est pas encore disponible',
+      what: 'La liaison avec votre organisation n’est pas entièrement configurée ou est désactivée.',
+      todo: 'Prévenez votre service informatique ou l’assistance de ce service.',
+    },
+    idp_error: {
+      title: 'Votre organisation ne vous a pas laissé entrer',
+      what: 'Son service de connexion vous a renvoyé avec une erreur.',
+      todo: 'Le plus souvent, cette application ne vous y est pas attribuée. Demandez à votre service informatique.',
+    },
+    idp_unreachable: {
+      title: 'Votre organisation est injoignable',
+      what: 'Son service de connexion n’a pas répondu à temps.',
+      todo: 'Réessayez dans un instant. Si cela persiste, prévenez votre service informatique.',
+    },
+    token_refused: {
+      title: 'Votre connexion n’a pas pu être vérifiée',
+      what: 'Ce que le service de connexion de votre organisation a envoyé n’a pas passé la vérification.',
+      todo: 'Réessayez. Si cela persiste, prévenez votre service informatique ou l’assistance de ce service.',
+    },
+    flow_expired: {
+      title: 'Cette connexion a pris fin',
+      what: 'Elle a été commencée il y a trop longtemps, dans un autre navigateur, ou a déjà servi.',
+      todo: 'Retournez sur le site et connectez-vous à nouveau.',
+    },
+    request_refused: {
+      title: 'Le site a demandé ce à quoi il n’a pas droit',
+      what: 'La demande de connexion a été refusée avant de commencer.',
+      todo: 'Retournez sur le site et réessayez. Si cela persiste, le développeur du site a besoin du détail ci-dessous.',
+    },
+    not_permitted: {
+      title: 'Vous ne pouvez pas autoriser cela',
+      what: 'Vous vous êtes connecté, mais votre compte n’est pas désigné comme administrateur de cette liaison.',
+      todo: 'Demandez à l’exploitant de ce service de vous ajouter comme administrateur.',
+    },
+    tenant_suspended: {
+      title: 'Ce service est suspendu pour votre organisation',
+      what: 'Personne de votre organisation ne peut se connecter pour le moment.',
+      todo: 'Demandez à votre service informatique, qui peut s’adresser à l’exploitant de ce service.',
+    },
+    not_found: {
+      title: 'Il n’y a rien ici',
+      what: 'Cette adresse n’appartient pas à ce service.',
+      todo: 'Retournez sur le site et connectez-vous à nouveau.',
+    },
+    too_many_requests: {
+      title: 'Trop de connexions à la fois',
+      what: 'Votre réseau a demandé plus de connexions qu’il n’est possible d’en servir à la fois.',
+      todo: 'Attendez quelques secondes, puis retournez sur le site et connectez-vous à nouveau.',
+    },
+    unavailable: {
+      title: 'Un problème est survenu de notre côté',
+      what: 'Votre connexion n’a pas pu aboutir.',
+      todo: 'Réessayez dans un instant. Si cela persiste, prévenez l’assistance de ce service.',
+    },
+  },
+  quoteReference: 'Indiquez la référence ci-dessous : elle permet de retrouver ce qui s’est passé.',
+  backToSite: 'Retour à {site}',
+  back: 'Retour au point de départ',
+  site: 'Site',
+  organization: 'Organisation',
+  reference: 'Référence',
+  code: 'Code',
+  detail: 'Détail',
+  issuer: 'Émetteur {issuer}',
+  signedInAs: 'Connecté en tant que',
+  waiting: {
+    stage: 'Étape',
+    since: 'En attente depuis',
+    expected: 'Prévu',
+    whenDecided: 'dès que quelqu’un s’en sera occupé',
+    tryAgain: 'Réessayer maintenant',
+    stopTrying: 'Ne plus réessayer automatiquement',
+    stages: {
+      paused: 'Reçu de votre organisation ; un exploitant a suspendu le chargement.',
+      quarantined: 'Reçu de votre organisation ; le chargement a échoué et a été mis de côté.',
+      busy: 'Reçu de votre organisation ; en attente de chargement.',
+      failed: 'Reçu de votre organisation ; le chargement a échoué et sera retenté.',
+    },
+  },
+  picker: { title: 'Où travaillez-vous ?', what: 'Choisissez où vous avez votre compte.' },
+  consent: {
+    title: 'Autoriser l’approvisionnement pour {tenant} ?',
+    asks:
+      '{host} demande à créer, modifier et désactiver les personnes et les groupes de {tenant} par la ' +
+      'liaison {connection}, dès maintenant et sans redemander.',
+    warning:
+      'Ne l’autorisez que si vous venez de lancer cette opération dans la console de votre fournisseur d’identité.',
+    allow: 'Autoriser',
+    deny: 'Refuser',
+  },
+  logout: {
+    title: 'Se déconnecter ?',
+    what: 'Vous serez déconnecté ici et sur les sites où vous vous êtes connecté à partir d’ici.',
+    button: 'Se déconnecter',
+  },
+  signedOut: { title: 'Vous êtes déconnecté', what: 'Vous pouvez fermer cette fenêtre.' },
+}
