@@ -26,6 +26,7 @@ import { type ResourceType, typesWith } from './scim/index.ts'
 import { createSignin, type Signin } from './signin/index.ts'
 import { createSweeper, type Sweep } from './sweeper.ts'
 import { createSync } from './sync/index.ts'
+import { createOperators } from './operators/index.ts'
 import { createMetrics } from './telemetry/index.ts'
 import { createTenants, type Tenants } from './tenants/index.ts'
 
@@ -56,6 +57,7 @@ export function createApp({ config, pool, clock, random, log, masterKey, resourc
     accessTokens: () => signin.accessTokens,
     onOnboarding: prepareLoading,
   })
+  const operators = createOperators({ ...base, tenants })
   const sync = createSync({
     ...base,
     cursorSecret: deriveSecret(masterKey, 'scim cursors'),
@@ -82,6 +84,7 @@ export function createApp({ config, pool, clock, random, log, masterKey, resourc
   const explain = createExplain({ tenants, sync, identity, loader, rules, signin })
   const http = createHttp({
     ...base,
+    operators,
     explain,
     sync,
     identity,
@@ -104,7 +107,7 @@ export function createApp({ config, pool, clock, random, log, masterKey, resourc
   const background = [loader, provisioningLog, sweeper, signin]
 
   return {
-    ...{ http, tenants, audit, provisioningLog, sweeper, db },
+    ...{ http, tenants, operators, audit, provisioningLog, sweeper, db },
     /** Begins what works in the background. */
     async start(): Promise<void> {
       for (const part of background) await part.start()

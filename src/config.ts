@@ -216,6 +216,11 @@ export function adminTokenFile(config: Pick<Config, 'ROLLCALL_DATA_DIR'>): strin
   return join(config.ROLLCALL_DATA_DIR, 'admin-token')
 }
 
+/** Where the code is that the first operator gets in by. */
+export function firstOperatorFile(config: Pick<Config, 'ROLLCALL_DATA_DIR'>): string {
+  return join(config.ROLLCALL_DATA_DIR, 'first-operator-code')
+}
+
 /** Where a running server says which address it has, for the command line on this machine. */
 export function addressFile(config: Pick<Config, 'ROLLCALL_DATA_DIR'>): string {
   return join(config.ROLLCALL_DATA_DIR, 'server.json')

@@ -25,13 +25,16 @@ async function settings(t: TestContext) {
 }
 
 test('the first start makes the two secrets and says where, once; a second finds them', async (t) => {
+  // And while nobody is an operator each start prints a code to become one by. SEC C-1, K-3
   const folder = await dataDir(t)
   const env = { ROLLCALL_DATA_DIR: folder, ROLLCALL_PORT: '0' }
-  const [key, token] = [join(folder, 'master-key'), join(folder, 'admin-token')]
+  const files = ['master-key', 'admin-token', 'first-operator-code'] as const
+  const [key, token, code] = files.map((file) => join(folder, file)) as [string, string, string]
 
   const first = startProcess(t, ['serve'], env)
   await first.listening
   const made = [await readFile(key, 'utf8'), await readFile(token, 'utf8')]
+  const printed = (await readFile(code, 'utf8')).trim()
   first.child.kill('SIGTERM')
   assert.equal(await first.ended, 0)
 
@@ -41,7 +44,9 @@ test('the first start makes the two secrets and says where, once; a second finds
   assert.ok(first.err().includes(key) && first.err().includes(token))
   assert.ok(!second.err().includes(key) && !second.err().includes(token))
   assert.deepEqual([await readFile(key, 'utf8'), await readFile(token, 'utf8')], made)
-  for (const file of [key, token]) assert.equal((await stat(file)).mode & 0o777, 0o600)
+  for (const file of [key, token, code]) assert.equal((await stat(file)).mode & 0o777, 0o600)
+  assert.ok(first.err().includes(printed) && !second.err().includes(printed))
+  assert.ok(second.err().includes((await readFile(code, 'utf8')).trim()))
   for (const secret of made) assert.ok(!`${first.err()}${first.out()}`.includes(secret.trim()))
 })
 
@@ -68,7 +73,7 @@ test('stdout has exactly one line, and the log is JSON on stderr', async (t) => 
   const lines = server.err().trim().split('\n')
   const events = lines.flatMap((line) => (line.startsWith('{') ? [JSON.parse(line).event] : []))
   assert.ok(events.includes('main.server.started') && events.includes('main.server.stopped'))
-  assert.equal(lines.length - events.length, 2, 'beside it the two secrets of the first start')
+  assert.equal(lines.length - events.length, 3, 'beside it the three secrets of the first start')
 })
 
 test('asked to end, it takes no more connections, finishes what runs and exits 0', async (t) => {

@@ -6,7 +6,14 @@
 import { rm, writeFile } from 'node:fs/promises'
 import pino from 'pino'
 import { type App, createApp } from './app.ts'
-import { addressFile, adminTokenFile, type Config, masterKeyFile, readConfig } from './config.ts'
+import {
+  addressFile,
+  adminTokenFile,
+  type Config,
+  firstOperatorFile,
+  masterKeyFile,
+  readConfig,
+} from './config.ts'
 import { freePort } from './free-port.ts'
 import { writeSecret } from './key-files.ts'
 import { keepCounted } from './db/index.ts'
@@ -89,8 +96,21 @@ async function announceSecrets(config: Config, app: App, keyMade: boolean): Prom
         'without it, what is kept sealed cannot be opened.\n',
     )
   const file = adminTokenFile(config)
-  const made = await app.tenants.ensureFirstAdminToken((token) => writeSecret(file, `${token}\n`))
+  const made = await app.operators.ensureFirstKey((token) => writeSecret(file, `${token}\n`))
   if (made) process.stderr.write(`Made the first operator's token: ${file}.\n`)
+  await announceFirstOperator(config, app)
+}
+
+/** While nobody is an operator, each start offers a code to become one by; afterwards none is left lying. */
+async function announceFirstOperator(config: Config, app: App): Promise<void> {
+  const file = firstOperatorFile(config)
+  const offered = await app.operators.offerFirstOperator(async (code) => {
+    await writeSecret(file, `${code}\n`)
+    process.stderr.write(
+      `Nobody is an operator yet. Code of the first, good once and for an hour: ${code} (also in ${file}).\n`,
+    )
+  })
+  if (!offered) await rm(file, { force: true })
 }
 
 /** In order: no more requests, then what works in the background, then the database. */

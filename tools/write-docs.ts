@@ -61,11 +61,15 @@ const MEANING: Record<RefusalCode, string> = {
     'The site asked for something that it may not have: an unknown client, a redirect URI that is not registered, a missing PKCE challenge.',
   tenant_suspended:
     'The tenant is suspended; nobody signs in and nothing is provisioned until it is resumed.',
-  not_authenticated: 'The call carries no valid operator token.',
+  not_authenticated:
+    'Nobody is signed in and the call carries no key that is good; or what somebody signs in with is not right, whatever of it.',
   not_found: 'No such thing, or it belongs to another tenant; the two look the same on purpose.',
   history_gone:
     'What is asked about is older than what is kept (`ROLLCALL_EVENT_DAYS`); the message says from when or where on it is.',
-  not_permitted: 'The token is valid and may not do this.',
+  not_permitted:
+    'Whoever calls is known and may not do this: the message names the role that may. Or a write came with a cookie and not from a page of this server.',
+  fresh_sign_in_needed:
+    'What is asked for is dangerous, and the sign-in is more than ten minutes old. Sign in again and repeat it.',
   invalid_input:
     'The input does not have the form that the route asks for; the answer names each field.',
   already_exists: 'A name that must be unique is taken.',
@@ -119,17 +123,41 @@ function settingsTable(table: Readonly<Record<string, Setting<unknown>>>): strin
 
 function adminApi(): string {
   const rows = Object.values<Route>(routes).map(
-    ({ method, path, summary }) => `| ${method} | \`${path}\` | ${summary} |`,
+    ({ method, path, summary, needs, fresh }) =>
+      `| ${method} | \`${path}\` | ${summary} | ${needs}${fresh ? ', fresh' : ''} |`,
   )
   return page('The admin API', [
-    "For operators, with an operator's token as `Authorization: Bearer rca_…`. The command line is a client of it",
-    'and can do nothing that it cannot. Inputs and replies in full, as OpenAPI 3.1: `GET /admin/v1/openapi.json`.',
+    'For administrators, of the platform or of one tenant. The command line is a client of it and can do nothing that it',
+    'cannot; the console neither. Inputs and replies in full, as OpenAPI 3.1: `GET /admin/v1/openapi.json`.',
     'A refusal is `{ "error": { "code", "message", "requestId" } }` with a code of [refusals](refusals.md).',
+    '',
+    '## Who calls',
+    '',
+    'A program sends a key: `Authorization: Bearer rca_…`. A person signs in and has a session, kept by a cookie that no script',
+    'reads: `__Host-rollcall_console`, `Secure`, `HttpOnly`, `SameSite=Strict`. Over plain http, which is for this machine only,',
+    'browsers refuse that: there it is `rollcall_console`, without `Secure`. Behind both is the same authorisation. A session ends',
+    'after 30 minutes without use and 12 hours in any case, and signing in again makes a new one in its place.',
+    '',
+    'What is written with a session, and each way of getting in, carries the header `X-Rollcall-Console`: the `csrfToken` of',
+    '`GET /admin/v1/session`, or anything (`1`) while there is no session. The browser must also say that the page is ours, by',
+    '`Sec-Fetch-Site: same-origin` or, where it sends none, by `Origin`. `createClient({ url })` of the contract does all of it.',
+    '',
+    'The first operator: `POST /admin/v1/first-operator` with the code that the server printed, a name, an e-mail address and a',
+    'password answers with what the authenticator app is given; `POST /admin/v1/enrolments` with its first code makes the',
+    'administrator, answers with ten recovery codes, shown once, and is signed in. From then on `POST /admin/v1/session` with',
+    '`email`, `password` and `totp`, or `recoveryCode` in its place. Whatever of them is wrong, the answer is one and the same.',
+    '',
+    '## Who may',
+    '',
+    'The last column is the least role: `operator` may all; `operator-read` may what reads; `tenant-admin` and `tenant-viewer` are',
+    'bound to one tenant, and another is not there for them: 404. `anyone` needs no credential, `signed-in` a session of whatever',
+    'role. Refused is 403 `not_permitted`. *fresh*: with a session, only within ten minutes of signing in, else 403',
+    '`fresh_sign_in_needed`: sign in again and repeat it. Keys are always fresh.',
     '',
     "`{tenant}` is a tenant's id or its name.",
     '',
-    '| Method | Path | Does |',
-    '|---|---|---|',
+    '| Method | Path | Does | Needs |',
+    '|---|---|---|---|',
     ...rows,
     '',
     '## The stream of a tenant',
@@ -144,7 +172,7 @@ function adminApi(): string {
     '',
     'A reader that sends the `id` of the last event as `Last-Event-ID` is told of each run once, by any node; after more than 50 runs',
     'it begins anew. A comment comes every 10 seconds when nothing changes. The stream ends with the server, with the tenant, and',
-    'with the token. A node has room for 100; beyond that it answers 429.',
+    'with the key or the session; listening does not keep a session from ending. A node has room for 100; beyond that it answers 429.',
   ])
 }
 

@@ -25,7 +25,7 @@ test('rules are previewed, applied after a question, shown, listed and restored 
   assert.match(applied.out, /^Version 1 is in force\. The full run run_\w+ /)
 
   const shown = await run('rule show acme')
-  assert.match(shown.out, /^Version 1, .*, by operator:/)
+  assert.match(shown.out, /^Version 1, .*, by key:/)
   assert.match(shown.out, /name +lower\(userName\)\nproperties\.title +\(left out\)\n/)
   const file = JSON.parse((await run('rule show acme --json')).out)
   assert.deepEqual(file.rules, { name: 'lower(userName)', properties: { title: null } })

@@ -2,6 +2,7 @@
  * A typed client of the admin API, one function a route, over any `fetch`: the CLI's, the
  * console's and the tests'. It builds the address and the body from the route's own data.
  */
+import { z } from 'zod'
 import { readEvents } from './event-stream.ts'
 import { type InputOf, pathNames, problem, type ReplyOf, type Route } from './route.ts'
 import { routes } from './routes.ts'
@@ -43,7 +44,8 @@ export class ApiError extends Error {
 export interface ClientOptions {
   /** The server's address, without a slash at the end. */
   readonly url: string
-  readonly token: string
+  /** A key. Without one the session of the browser's cookie speaks. */
+  readonly token?: string
   readonly fetch?: typeof fetch
 }
 
@@ -65,6 +67,8 @@ interface Streaming {
  *   streams, each event until either side ends it
  */
 export function createClient({ url, token, fetch: send = fetch }: ClientOptions): Client {
+  /** Of the session, once a reply told it (SEC W-3). */
+  let csrfToken = '1'
   const ask = async (route: Route, input: Input, more: Streaming, accept: string) => {
     const { address, body } = requestOf(route, input)
     const response = await send(url + address, {
@@ -72,7 +76,9 @@ export function createClient({ url, token, fetch: send = fetch }: ClientOptions)
       redirect: 'error',
       ...more,
       headers: {
-        authorization: `Bearer ${token}`,
+        ...(token === undefined
+          ? { 'x-rollcall-console': csrfToken }
+          : { authorization: `Bearer ${token}` }),
         accept,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...more.headers,
@@ -84,7 +90,10 @@ export function createClient({ url, token, fetch: send = fetch }: ClientOptions)
   }
   const call = async (route: Route, input: Input) => {
     const text = await (await ask(route, input, {}, 'application/json')).text()
-    return route.reply.parse(text === '' ? undefined : JSON.parse(text))
+    const reply = route.reply.parse(text === '' ? undefined : JSON.parse(text))
+    const told = z.object({ csrfToken: z.string() }).safeParse(reply)
+    if (told.success) csrfToken = told.data.csrfToken
+    return reply
   }
   async function* follow(
     route: Route,

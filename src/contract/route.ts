@@ -6,6 +6,7 @@
  * the rest from the query for GET and DELETE and from the JSON body otherwise.
  */
 import { z } from 'zod'
+import type { Needs } from './rights.ts'
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
 
@@ -14,7 +15,9 @@ export interface Route {
   /** With names in braces, which the input holds too. */
   readonly path: `/admin/v1/${string}`
   /** Who may; a route without it does not start the server (SEC P-1). */
-  readonly needs: 'operator'
+  readonly needs: Needs
+  /** For a person with a session: they must have signed in within the last ten minutes (SEC C-3). */
+  readonly fresh?: true
   /** A sentence for the reference and for OpenAPI. */
   readonly summary: string
   readonly input: z.ZodObject

@@ -8,12 +8,14 @@ import { extensionSchemaRoutes } from './routes/extension-schemas.ts'
 import { identityRoutes } from './routes/identities.ts'
 import { logRoutes } from './routes/logs.ts'
 import { ruleRoutes } from './routes/rules.ts'
+import { sessionRoutes } from './routes/session.ts'
 import { siteRoutes } from './routes/sites.ts'
 import { holdRoutes } from './routes/holds.ts'
 import { syncRoutes } from './routes/sync.ts'
 import { tenantRoutes } from './routes/tenants.ts'
 
 export const routes = {
+  ...sessionRoutes,
   ...tenantRoutes,
   ...brandingRoutes,
   ...connectionRoutes,

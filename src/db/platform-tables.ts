@@ -7,7 +7,15 @@ export const PLATFORM_TABLES: Readonly<Record<string, string>> = {
   tenant: 'the tenants themselves; a name is unique over the platform',
   label: 'a label is unique over the platform',
   credential_tenant: 'leads from a credential to its tenant, which nothing else names yet',
-  admin_token: "an operator's token is of no tenant",
+  admin_token: 'a key is found before its tenant is known, and an operator has none',
+  administrator: 'found by an e-mail address before their tenant is known; an operator has none',
+  recovery_code: "an administrator's",
+  passkey: "an administrator's, found by its id before they are known",
+  invitation: 'found by its secret before a tenant is known',
+  admin_session: 'found by its cookie before a tenant is known',
+  admin_flow: 'somebody on the way in, who is nobody yet',
+  sign_in_failure: 'of accounts and addresses, known or not',
+  platform_audit_log: 'acts that are of no tenant',
 }
 
 /** Of migrations, and of the installation itself: they stay where migrations begin. */

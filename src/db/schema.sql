@@ -1,5 +1,33 @@
 -- What the migrations leave. Written by `npm run db:dump`; do not edit.
 
+create table admin_flow (
+  handle_hash bytea not null,
+  kind text not null,
+  state_sealed text not null,
+  expires_at timestamp with time zone not null,
+  constraint admin_flow_pkey PRIMARY KEY (handle_hash)
+);
+-- row level security: none
+-- grant delete, insert, select, update to rollcall_app
+
+create table admin_session (
+  session_id text not null,
+  handle_hash bytea not null,
+  administrator_id text not null,
+  method text not null,
+  created_at timestamp with time zone not null,
+  last_used_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  address text not null,
+  user_agent text,
+  constraint admin_session_handle_hash_key UNIQUE (handle_hash),
+  constraint admin_session_method_check CHECK ((method = ANY (ARRAY['password'::text, 'passkey'::text, 'oidc'::text]))),
+  constraint admin_session_pkey PRIMARY KEY (session_id)
+);
+CREATE INDEX admin_session_administrator_id_idx ON public.admin_session USING btree (administrator_id);
+-- row level security: none
+-- grant delete, insert, select, update to rollcall_app
+
 create table admin_token (
   lookup_id text not null,
   secret_hash bytea not null,
@@ -7,7 +35,35 @@ create table admin_token (
   created_at timestamp with time zone not null,
   expires_at timestamp with time zone,
   revoked_at timestamp with time zone,
-  constraint admin_token_pkey PRIMARY KEY (lookup_id)
+  role text not null default 'operator'::text,
+  tenant_id text,
+  created_by text,
+  last_used_at timestamp with time zone,
+  constraint admin_token_of_tenant_check CHECK (((tenant_id IS NOT NULL) = (role ~~ 'tenant-%'::text))),
+  constraint admin_token_pkey PRIMARY KEY (lookup_id),
+  constraint admin_token_role_check CHECK ((role = ANY (ARRAY['operator'::text, 'operator-read'::text, 'tenant-admin'::text, 'tenant-viewer'::text])))
+);
+-- row level security: none
+-- grant delete, insert, select, update to rollcall_app
+
+create table administrator (
+  administrator_id text not null,
+  name text not null,
+  email text not null,
+  email_folded text not null,
+  role text not null,
+  tenant_id text,
+  password_hash text,
+  totp_sealed text,
+  totp_step bigint not null default 0,
+  created_at timestamp with time zone not null,
+  disabled_at timestamp with time zone,
+  last_signed_in_at timestamp with time zone,
+  constraint administrator_email_folded_key UNIQUE (email_folded),
+  constraint administrator_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
+  constraint administrator_of_tenant_check CHECK (((tenant_id IS NOT NULL) = (role ~~ 'tenant-%'::text))),
+  constraint administrator_pkey PRIMARY KEY (administrator_id),
+  constraint administrator_role_check CHECK ((role = ANY (ARRAY['operator'::text, 'operator-read'::text, 'tenant-admin'::text, 'tenant-viewer'::text])))
 );
 -- row level security: none
 -- grant delete, insert, select, update to rollcall_app
@@ -288,6 +344,26 @@ create table installation (
 );
 -- row level security: none
 
+create table invitation (
+  invitation_id text not null,
+  secret_hash bytea not null,
+  is_first boolean not null default false,
+  role text not null,
+  tenant_id text,
+  email text,
+  name text,
+  invited_by text not null,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  used_at timestamp with time zone,
+  revoked_at timestamp with time zone,
+  constraint invitation_pkey PRIMARY KEY (invitation_id),
+  constraint invitation_role_check CHECK ((role = ANY (ARRAY['operator'::text, 'operator-read'::text, 'tenant-admin'::text, 'tenant-viewer'::text]))),
+  constraint invitation_secret_hash_key UNIQUE (secret_hash)
+);
+-- row level security: none
+-- grant delete, insert, select, update to rollcall_app
+
 create table label (
   label_folded text not null,
   label text not null,
@@ -415,6 +491,21 @@ CREATE INDEX oidc_payload_session_uid_idx ON public.oidc_payload USING btree (te
 -- policy tenant_wall for all using (tenant_id = current_setting('rollcall.tenant'::text, true)) with check (tenant_id = current_setting('rollcall.tenant'::text, true))
 -- grant delete, insert, select, update to rollcall_app
 
+create table passkey (
+  credential_id text not null,
+  administrator_id text not null,
+  name text not null,
+  public_key bytea not null,
+  counter bigint not null,
+  transports text[] not null,
+  created_at timestamp with time zone not null,
+  last_used_at timestamp with time zone,
+  constraint passkey_pkey PRIMARY KEY (credential_id)
+);
+CREATE INDEX passkey_administrator_id_idx ON public.passkey USING btree (administrator_id);
+-- row level security: none
+-- grant delete, insert, select, update to rollcall_app
+
 create table pending (
   tenant_id text not null,
   pending_id uuid not null,
@@ -433,6 +524,19 @@ CREATE INDEX pending_resource_id_member_id_idx ON public.pending USING btree (te
 -- policy operator_wide for select using (current_setting('rollcall.operator_wide'::text, true) = 'on'::text)
 -- policy tenant_wall for all using (tenant_id = current_setting('rollcall.tenant'::text, true)) with check (tenant_id = current_setting('rollcall.tenant'::text, true))
 -- grant delete, insert, select, update to rollcall_app
+
+create table platform_audit_log (
+  audit_id text not null,
+  actor text not null,
+  act text not null,
+  object text not null,
+  details jsonb not null,
+  request_id text not null,
+  happened_at timestamp with time zone not null,
+  constraint platform_audit_log_pkey PRIMARY KEY (audit_id)
+);
+-- row level security: none
+-- grant insert, select to rollcall_app
 
 create table provisioning_client (
   tenant_id text not null,
@@ -532,6 +636,15 @@ create table quarantine (
 -- row level security: forced
 -- policy operator_wide for select using (current_setting('rollcall.operator_wide'::text, true) = 'on'::text)
 -- policy tenant_wall for all using (tenant_id = current_setting('rollcall.tenant'::text, true)) with check (tenant_id = current_setting('rollcall.tenant'::text, true))
+-- grant delete, insert, select, update to rollcall_app
+
+create table recovery_code (
+  code_hash bytea not null,
+  administrator_id text not null,
+  constraint recovery_code_pkey PRIMARY KEY (code_hash)
+);
+CREATE INDEX recovery_code_administrator_id_idx ON public.recovery_code USING btree (administrator_id);
+-- row level security: none
 -- grant delete, insert, select, update to rollcall_app
 
 create table resource (
@@ -646,6 +759,16 @@ CREATE INDEX sign_in_started_at_idx ON public.sign_in USING btree (tenant_id, st
 -- row level security: forced
 -- policy operator_wide for select using (current_setting('rollcall.operator_wide'::text, true) = 'on'::text)
 -- policy tenant_wall for all using (tenant_id = current_setting('rollcall.tenant'::text, true)) with check (tenant_id = current_setting('rollcall.tenant'::text, true))
+-- grant delete, insert, select, update to rollcall_app
+
+create table sign_in_failure (
+  subject_hash bytea not null,
+  failures integer not null,
+  last_at timestamp with time zone not null,
+  constraint sign_in_failure_pkey PRIMARY KEY (subject_hash)
+);
+CREATE INDEX sign_in_failure_last_at_idx ON public.sign_in_failure USING btree (last_at);
+-- row level security: none
 -- grant delete, insert, select, update to rollcall_app
 
 create table signing_key (

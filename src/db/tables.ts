@@ -6,7 +6,7 @@
  * Which folder owns which table is held by `test/house/owners.ts`.
  */
 import type { ColumnType, Generated, JSONColumnType } from 'kysely'
-import type { ConnectionId, Id, IdentityId, SiteId, TenantId } from '../lib/index.ts'
+import type { ConnectionId, Id, IdentityId, Role, SiteId, TenantId } from '../lib/index.ts'
 
 /** Any JSON object or array, as a jsonb column holds it. */
 type Json = object
@@ -50,6 +50,81 @@ export interface AdminTokenTable {
   created_at: Date
   expires_at: Date | null
   revoked_at: Date | null
+  role: Generated<Role>
+  tenant_id: TenantId | null
+  created_by: string | null
+  last_used_at: Date | null
+}
+
+export interface AdministratorTable {
+  administrator_id: Id<'adm'>
+  name: string
+  email: string
+  email_folded: string
+  role: Role
+  tenant_id: TenantId | null
+  password_hash: string | null
+  totp_sealed: string | null
+  totp_step: Generated<number>
+  created_at: Date
+  disabled_at: Date | null
+  last_signed_in_at: Date | null
+}
+
+export interface RecoveryCodeTable {
+  code_hash: Buffer
+  administrator_id: Id<'adm'>
+}
+
+export interface PasskeyTable {
+  credential_id: string
+  administrator_id: Id<'adm'>
+  name: string
+  public_key: Buffer
+  counter: number
+  transports: string[]
+  created_at: Date
+  last_used_at: Date | null
+}
+
+export interface InvitationTable {
+  invitation_id: Id<'inv'>
+  secret_hash: Buffer
+  is_first: Generated<boolean>
+  role: Role
+  tenant_id: TenantId | null
+  email: string | null
+  name: string | null
+  invited_by: string
+  created_at: Date
+  expires_at: Date
+  used_at: Date | null
+  revoked_at: Date | null
+}
+
+export interface AdminSessionTable {
+  session_id: Id<'ses'>
+  handle_hash: Buffer
+  administrator_id: Id<'adm'>
+  method: 'password' | 'passkey' | 'oidc'
+  created_at: Date
+  last_used_at: Date
+  expires_at: Date
+  address: string
+  user_agent: string | null
+}
+
+export interface AdminFlowTable {
+  handle_hash: Buffer
+  kind: string
+  state_sealed: string
+  expires_at: Date
+}
+
+export interface SignInFailureTable {
+  subject_hash: Buffer
+  failures: number
+  last_at: Date
 }
 
 export interface ConnectionTable {
@@ -396,6 +471,8 @@ export interface AuditLogTable {
   happened_at: Date
 }
 
+export type PlatformAuditLogTable = Omit<AuditLogTable, 'tenant_id'>
+
 export interface DialectTable {
   tenant_id: TenantId
   connection_id: ConnectionId
@@ -462,6 +539,13 @@ export interface Database {
   label: LabelTable
   credential_tenant: CredentialTenantTable
   admin_token: AdminTokenTable
+  administrator: AdministratorTable
+  recovery_code: RecoveryCodeTable
+  passkey: PasskeyTable
+  invitation: InvitationTable
+  admin_session: AdminSessionTable
+  admin_flow: AdminFlowTable
+  sign_in_failure: SignInFailureTable
   connection: ConnectionTable
   scim_token: ScimTokenTable
   provisioning_client: ProvisioningClientTable
@@ -496,6 +580,7 @@ export interface Database {
   sign_in: SignInTable
   logout_delivery: LogoutDeliveryTable
   audit_log: AuditLogTable
+  platform_audit_log: PlatformAuditLogTable
   provisioning_log: ProvisioningLogTable
   provisioning_log_policy: ProvisioningLogPolicyTable
 }

@@ -67,7 +67,7 @@ export interface Db extends TenantTransactions {
   readonly shared: { readonly read: InTenantOnce; readonly write: InTenantOnce }
   /** Select-only over all tenants, on the tables that have an operator_wide policy. */
   operatorWide<T>(act: (trx: Transaction) => Promise<T>): Promise<T>
-  /** Without a tenant: tenant, label, credential_tenant and admin_token only. */
+  /** Without a tenant: the tables without a wall only (`platform-tables.ts`). */
   platform<T>(act: (trx: Transaction) => Promise<T>): Promise<T>
   /** The pool itself, for LISTEN and health checks; rows go through the functions above. */
   readonly pool: Pool

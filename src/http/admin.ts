@@ -13,22 +13,21 @@ import {
   routes,
   type StreamEvent,
 } from '../contract/index.ts'
-import { type Actor, Refusal } from '../lib/index.ts'
-import type { Tenants } from '../tenants/index.ts'
-import { type AdminParts, handlers, type Listener } from './admin/index.ts'
-import { type Area, type Door, type Exchange, HttpRefusal } from './area.ts'
-import { bearerOf } from './authenticate.ts'
-import { adminAnswer, InvalidInput, TooManyRequests } from './errors.ts'
+import { Refusal } from '../lib/index.ts'
+import { type AdminParts, type Asking, handlers, type Listener } from './admin/index.ts'
+import { type Answer, type Area, type Door, type Exchange, HttpRefusal } from './area.ts'
+import { admit, type Caller, type CallerGiven, callerOf } from './caller.ts'
+import { adminAnswer, InvalidInput } from './errors.ts'
 import { DATA_HEADERS } from './headers.ts'
 import type { Log } from './log.ts'
-import { pass, type RateLimits } from './rate-limits.ts'
 import type { Streams } from './streams.ts'
+import { visitOf } from './visit.ts'
 
 const BODY_LIMIT = 1024 * 1024
 
-export interface AdminGiven extends AdminParts {
-  readonly tenants: Tenants
-  readonly limits: RateLimits
+export interface AdminGiven extends AdminParts, CallerGiven {
+  readonly tenants: AdminParts['tenants']
+  readonly operators: AdminParts['operators']
   readonly streams: Streams
   readonly log: Log
 }
@@ -47,59 +46,64 @@ export function adminArea(given: AdminGiven): Area {
 }
 
 function doorOf(given: AdminGiven, name: keyof typeof routes, route: Route): Door {
-  if (route.streams === true) return streamOf(given, name, route)
-  const actors = new WeakMap<Exchange, Actor>()
+  const callers = new WeakMap<Exchange, Caller>()
+  const answer = route.streams === true ? streamOf : replyOf
   return {
     methods: [route.method],
     path: route.path.replace(/^\/admin/, ''),
+    ...(route.streams === true ? { measuredAs: 'stream' } : {}),
     bodyLimit: () => BODY_LIMIT,
     async admit(exchange) {
-      actors.set(exchange, await authenticate(given, exchange))
+      callers.set(exchange, await admit(given, route, exchange))
     },
     async answer(exchange, body) {
-      const actor = actors.get(exchange)
-      if (actor === undefined) throw new Error(`${name} was reached without authentication.`)
+      const caller = callers.get(exchange)
+      if (caller === undefined) throw new Error(`${name} was reached without authentication.`)
       const input = inputOf(route, exchange, body)
       exchange.seen['act'] = name
-      // The one place where the list of handlers is indexed by name: their types were checked there.
-      const handle = handlers[name] as (
-        parts: AdminParts & { actor: Actor },
-        input: unknown,
-      ) => unknown
-      const reply = route.reply.parse(await handle({ ...given, actor }, input))
-      if (reply === undefined) return { status: 204, headers: DATA_HEADERS }
-      return {
-        status: route.status ?? 200,
-        headers: { 'content-type': 'application/json; charset=utf-8', ...DATA_HEADERS },
-        body: JSON.stringify(reply),
-      }
+      // Whoever is bound to a tenant acts in that one, whatever the path calls it (SEC I-1).
+      const bound = caller.tenantId === null ? {} : { tenant: caller.tenantId }
+      return answer(given, { name, route, exchange, caller, input: { ...input, ...bound } })
     },
   }
 }
 
-function streamOf(given: AdminGiven, name: keyof typeof routes, route: Route): Door {
+interface Asked {
+  readonly name: keyof typeof routes
+  readonly route: Route
+  readonly exchange: Exchange
+  readonly caller: Caller
+  readonly input: unknown
+}
+
+async function replyOf(given: AdminGiven, asked: Asked): Promise<Answer> {
+  const { name, route, exchange, caller, input } = asked
+  const { visit, headers } = visitOf(given.cookie, exchange, caller.session)
+  // The one place where the list of handlers is indexed by name: their types were checked there.
+  const handle = handlers[name] as (parts: AdminParts & Asking, input: unknown) => unknown
+  const { actor } = caller
+  const reply = route.reply.parse(await handle({ ...given, actor, visit }, input))
+  if (reply === undefined) return { status: 204, headers: { ...DATA_HEADERS, ...headers } }
   return {
-    methods: [route.method],
-    path: route.path.replace(/^\/admin/, ''),
-    measuredAs: 'stream',
-    bodyLimit: () => BODY_LIMIT,
-    admit: async (exchange) => void (await authenticate(given, exchange)),
-    async answer(exchange) {
-      const input = inputOf(route, exchange, undefined)
-      exchange.seen['act'] = name
-      const handle = handlers[name] as unknown as (
-        parts: AdminParts,
-        input: unknown,
-        listener: Listener,
-      ) => Promise<AsyncIterable<unknown>>
-      const lastEventId = exchange.headers['last-event-id']?.toString()
-      return given.streams.open(
-        exchange,
-        async (signal) => checked(route, await handle(given, input, { signal, lastEventId })),
-        async () => (await operatorOf(given, exchange)) !== undefined,
-      )
-    },
+    status: route.status ?? 200,
+    headers: { 'content-type': 'application/json; charset=utf-8', ...DATA_HEADERS, ...headers },
+    body: JSON.stringify(reply),
   }
+}
+
+async function streamOf(given: AdminGiven, asked: Asked): Promise<Answer> {
+  const { name, route, exchange, input } = asked
+  const handle = handlers[name] as unknown as (
+    parts: AdminParts,
+    input: unknown,
+    listener: Listener,
+  ) => Promise<AsyncIterable<unknown>>
+  const lastEventId = exchange.headers['last-event-id']?.toString()
+  return given.streams.open(
+    exchange,
+    async (signal) => checked(route, await handle(given, input, { signal, lastEventId })),
+    async () => (await callerOf(given, exchange, { touches: false })) !== undefined,
+  )
 }
 
 /** Each event passes through the schema of the reply, as a reply does. */
@@ -111,30 +115,8 @@ async function* checked(
     yield event === undefined ? undefined : (reply.parse(event) as StreamEvent)
 }
 
-async function operatorOf({ tenants }: AdminGiven, exchange: Exchange) {
-  const bearer = bearerOf(exchange, { bare: false })
-  return bearer === undefined ? undefined : tenants.authenticateOperator(bearer)
-}
-
-async function authenticate(given: AdminGiven, exchange: Exchange): Promise<Actor> {
-  const { limits } = given
-  const operator = await operatorOf(given, exchange)
-  if (operator === undefined) {
-    const verdict = limits.take(exchange.address, 'failed-authentication')
-    if (!verdict.go) throw new TooManyRequests(verdict.retrySeconds)
-    throw new Refusal(
-      'not_authenticated',
-      "Send an operator's token as `Authorization: Bearer rca_…`. The first one is in the file " +
-        'admin-token of the data directory.',
-    )
-  }
-  exchange.seen['credentialId'] = operator.lookupId
-  await pass(limits.take(operator.lookupId, 'admin'))
-  return { kind: 'operator', id: operator.lookupId, requestId: exchange.requestId }
-}
-
 /** @throws InvalidInput with every problem; Refusal `not_found` when a name in the path cannot be one */
-function inputOf(route: Route, exchange: Exchange, body: string | undefined): unknown {
+function inputOf(route: Route, exchange: Exchange, body: string | undefined): object {
   const rest =
     route.method === 'POST' || route.method === 'PATCH' ? bodyOf(exchange, body) : queryOf(exchange)
   const inPath = pathNames(route.path)

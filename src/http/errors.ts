@@ -72,7 +72,10 @@ export function adminAnswer(thrown: unknown, exchange: Exchange, log: Log): Answ
     return answer(
       thrown.status,
       { code: thrown.code, message: thrown.message },
-      thrown.status === 401 ? { 'www-authenticate': 'Bearer' } : {},
+      {
+        ...(thrown.status === 401 ? { 'www-authenticate': 'Bearer' } : {}),
+        ...(thrown.retrySeconds === undefined ? {} : { 'retry-after': `${thrown.retrySeconds}` }),
+      },
     )
   if (thrown instanceof HttpRefusal)
     return answer(thrown.status, { code: codeOf(thrown), message: thrown.message }, thrown.headers)

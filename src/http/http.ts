@@ -3,6 +3,7 @@ import type { NewId } from '../lib/index.ts'
 import type { Metrics } from '../telemetry/index.ts'
 import { adminArea, type AdminGiven } from './admin.ts'
 import { healthArea, type HealthGiven } from './health.ts'
+import { createConsoleCookie } from './console-cookie.ts'
 import { createRateLimits } from './rate-limits.ts'
 import { scimArea, type ScimGiven } from './scim.ts'
 import { createServer } from './server.ts'
@@ -11,7 +12,7 @@ import { createStreams } from './streams.ts'
 
 export type Http = ReturnType<typeof createHttp>
 
-type Given = Omit<AdminGiven, 'limits' | 'streams'> &
+type Given = Omit<AdminGiven, 'limits' | 'streams' | 'cookie'> &
   Omit<ScimGiven, 'limits'> &
   Omit<SigninGiven, 'limits'> &
   HealthGiven & {
@@ -37,7 +38,7 @@ export function createHttp(given: Given) {
     trustedProxies: given.trustedProxies,
     areas: [
       scimArea({ ...given, limits }),
-      adminArea({ ...given, limits, streams }),
+      adminArea({ ...given, limits, streams, cookie: createConsoleCookie(given.publicUrl) }),
       healthArea(given),
     ],
     raw: [signinArea({ ...given, limits })],

@@ -8,7 +8,7 @@
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'
 
 export type Prefix =
-  | 'adm' // operator credential
+  | 'adm' // administrator
   | 'aud' // audit entry
   | 'cli' // provisioning client (OAuth client of a connection)
   | 'con' // connection
@@ -17,11 +17,13 @@ export type Prefix =
   | 'gra' // grant to provision by OAuth
   | 'grp' // SCIM Group
   | 'idn' // identity
+  | 'inv' // invitation of an administrator
   | 'key' // signing key
   | 'log' // logout delivery
   | 'pen' // pending row
   | 'req' // request
   | 'run' // loader run
+  | 'ses' // session of an administrator
   | 'sgn' // sign-in attempt; what a refusal page shows as its reference
   | 'sit' // site
   | 'ten' // tenant

@@ -16,7 +16,7 @@ export type {
 } from './id.ts'
 export { systemClock, systemRandom } from './clock.ts'
 export type { Clock, Random } from './clock.ts'
-export type { Actor, Scope, TenantScope } from './scope.ts'
+export type { Actor, Role, Scope, TenantScope } from './scope.ts'
 export { remember } from './remember.ts'
 export { Refusal, REFUSALS, Unavailable } from './refusals.ts'
 export type { RefusalCode } from './refusals.ts'

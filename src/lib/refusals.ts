@@ -27,6 +27,7 @@ export const REFUSALS = {
   not_found: { status: 404, acts: 'the caller' },
   history_gone: { status: 410, acts: 'the caller' },
   not_permitted: { status: 403, acts: 'the caller' },
+  fresh_sign_in_needed: { status: 403, acts: 'the caller' },
   invalid_input: { status: 400, acts: 'the caller' },
   already_exists: { status: 409, acts: 'the caller' },
   conflict: { status: 409, acts: 'the caller' },
@@ -41,16 +42,23 @@ export class Refusal extends Error {
   readonly code: RefusalCode
   /** What the operator's log should hold beside the message; never a secret. */
   readonly seen: Readonly<Record<string, unknown>>
+  /** How long to wait before the next try, in whole seconds. */
+  readonly retrySeconds: number | undefined
 
   constructor(
     code: RefusalCode,
     message: string,
-    options: { cause?: unknown; seen?: Readonly<Record<string, unknown>> } = {},
+    options: {
+      cause?: unknown
+      seen?: Readonly<Record<string, unknown>>
+      retrySeconds?: number
+    } = {},
   ) {
     super(message, options.cause === undefined ? {} : { cause: options.cause })
     this.name = 'Refusal'
     this.code = code
     this.seen = options.seen ?? {}
+    this.retrySeconds = options.retrySeconds
   }
 
   get status(): number {

@@ -14,9 +14,12 @@ export interface Scope extends TenantScope {
   readonly connectionId: ConnectionId
 }
 
-/** Who did an administrator's act: the id of the credential, never the credential. */
+/** What an administrator may: on the platform, or in the one tenant that they are bound to. */
+export type Role = 'operator' | 'operator-read' | 'tenant-admin' | 'tenant-viewer'
+
+/** Who did an administrator's act: a person, or a key by its look-up id, never the key itself. */
 export interface Actor {
-  readonly kind: 'operator' | 'system'
+  readonly kind: 'administrator' | 'key' | 'system' | 'visitor'
   readonly id: string
   readonly requestId: string
 }

@@ -1,6 +1,5 @@
 /** Puts the folder's parts together. Whatever changes who a credential speaks for is forgotten at once. */
 import type { Actor, TenantId } from '../lib/index.ts'
-import { createAdminTokens } from './admin-tokens.ts'
 import { createScimAuthentication } from './authenticate-scim.ts'
 import { createBranding } from './branding.ts'
 import { createClaimTypeMappings } from './claim-type-mappings.ts'
@@ -56,7 +55,6 @@ export function createTenants(given: Given) {
     ...sites,
     ...createClaimTypeMappings(given),
     ...createTenantAdmins(given),
-    ...createAdminTokens(given),
     authenticateScim,
     forgetCredentials: forget,
     /** What a sign-in asks at each of its requests. */

@@ -8,6 +8,7 @@
 export { createTenants } from './create-tenants.ts'
 export type { Tenants } from './create-tenants.ts'
 export { connectionInPath } from './authenticate-scim.ts'
+export { noTenant } from './tenants.ts'
 export { authorityOf, baseUrlOf, oktaCallbacks } from './urls.ts'
 export type { Branding } from './branding.ts'
 export { CARD, readableOn, textOn } from './colours.ts'

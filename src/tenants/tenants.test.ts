@@ -192,24 +192,6 @@ test('an act that is refused leaves no entry, an act that is done leaves exactly
   assert.deepEqual(await acts(), ['tenants.tenant.suspended', 'tenants.tenant.onboarded'])
 })
 
-test("the first operator's token is made once and is kept before it is good", async (t) => {
-  const { db } = await createTestDatabase(t) // SEC T-1, C-4
-  const { tenants, onboard } = createTestTenants(db)
-  const kept: string[] = []
-  await assert.rejects(
-    tenants.ensureFirstAdminToken(async () => Promise.reject(new Error('disk full'))),
-  )
-
-  const made = await tenants.ensureFirstAdminToken(async (token) => void kept.push(token))
-  const again = await tenants.ensureFirstAdminToken(async (token) => void kept.push(token))
-
-  assert.deepEqual([made, again, kept.length], [true, false, 1])
-  assert.ok(await tenants.authenticateOperator(kept[0] ?? ''))
-  const scim = (await onboard('Acme')).handover.scim.token
-  assert.equal(await tenants.authenticateOperator(scim), undefined)
-  assert.equal(await tenants.authenticateScim(kept[0] ?? '', ''), undefined)
-})
-
 test('a site behind the gateway is one exact origin, from which its addresses follow', async (t) => {
   const { db } = await createTestDatabase(t) // SEC O-2
   const { tenants, onboard } = createTestTenants(db)

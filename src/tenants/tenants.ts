@@ -62,10 +62,7 @@ export function createTenantList({ db, audit, clock }: Given) {
           .executeTakeFirst(),
       )
       if (row !== undefined) return present(row)
-      throw new Refusal(
-        'not_found',
-        `There is no tenant "${idOrName.slice(0, 100)}". List them with: tenant list`,
-      )
+      throw noTenant(idOrName)
     },
 
     /** In order of birth; `after` is the last `tenantId` of the page before; `q` is part of a name. */
@@ -92,6 +89,14 @@ export function createTenantList({ db, audit, clock }: Given) {
     suspendTenant: (actor: Actor, tenantId: TenantId) => setSuspended(actor, tenantId, true),
     resumeTenant: (actor: Actor, tenantId: TenantId) => setSuspended(actor, tenantId, false),
   }
+}
+
+/** Also for somebody who may not know that there is one (SEC I-8). */
+export function noTenant(idOrName: string): Refusal {
+  return new Refusal(
+    'not_found',
+    `There is no tenant "${idOrName.slice(0, 100)}". List them with: tenant list`,
+  )
 }
 
 export function present(row: Selectable<Database['tenant']>): Tenant {

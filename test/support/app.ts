@@ -72,7 +72,7 @@ export async function startApp(
     await close()
     if (overrides.database === undefined) await database.close()
   })
-  const { token: operatorToken } = await app.tenants.createAdminToken('test')
+  const { token: operatorToken } = await app.operators.createKey('test')
   await app.http.listen('127.0.0.1', port)
   await app.start()
   const admin = createClient({ url, token: operatorToken })

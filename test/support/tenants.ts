@@ -7,7 +7,7 @@ import { RESOURCE_TYPES } from '../../src/scim/index.ts'
 import { createTenants } from '../../src/tenants/index.ts'
 import { createTestClock, type TestClock } from './clock.ts'
 
-export const OPERATOR: Actor = { kind: 'operator', id: 'test', requestId: 'req_test' }
+export const OPERATOR: Actor = { kind: 'key', id: 'test', requestId: 'req_test' }
 export const REDIRECT = 'https://system-admin.okta.com/admin/app/cpc/rollcall/oauth/callback'
 
 export function createTestTenants(db: Db, turned?: TestClock) {

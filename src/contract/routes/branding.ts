@@ -18,7 +18,7 @@ export const brandingRoutes = {
   readBranding: {
     method: 'GET',
     path,
-    needs: 'operator',
+    needs: 'tenant-viewer',
     summary: 'How the pages of a sign-in look; null is our own look.',
     input: z.strictObject({ tenant: tenantRef }),
     reply: branding,
@@ -26,7 +26,7 @@ export const brandingRoutes = {
   changeBranding: {
     method: 'PATCH',
     path,
-    needs: 'operator',
+    needs: 'tenant-admin',
     summary: 'Changes what is given and leaves the rest; null takes it away.',
     input: z.strictObject({
       tenant: tenantRef,

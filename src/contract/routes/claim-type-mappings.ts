@@ -16,7 +16,8 @@ export const claimTypeMappingRoutes = {
   createClaimTypeMapping: {
     method: 'POST',
     path: '/admin/v1/tenants/{tenant}/claim-type-mappings',
-    needs: 'operator',
+    needs: 'tenant-admin',
+    fresh: true,
     summary: 'Says which claim of an issuer names the person, and what it is compared with.',
     status: 201,
     input: z.strictObject({
@@ -31,7 +32,7 @@ export const claimTypeMappingRoutes = {
   listClaimTypeMappings: {
     method: 'GET',
     path: '/admin/v1/tenants/{tenant}/claim-type-mappings',
-    needs: 'operator',
+    needs: 'tenant-viewer',
     summary: 'The claim type mappings of a tenant.',
     input: z.strictObject({ tenant: tenantRef }),
     reply: listOf(mapping),
@@ -39,7 +40,8 @@ export const claimTypeMappingRoutes = {
   removeClaimTypeMapping: {
     method: 'DELETE',
     path: '/admin/v1/tenants/{tenant}/claim-type-mappings/{mapping}',
-    needs: 'operator',
+    needs: 'tenant-admin',
+    fresh: true,
     summary: 'Removes a mapping; sign-ins by that issuer are refused from now on.',
     input: z.strictObject({ tenant: tenantRef, mapping: mappingId }),
     reply: nothing,

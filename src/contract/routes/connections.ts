@@ -43,7 +43,7 @@ export const connectionRoutes = {
   listConnections: {
     method: 'GET',
     path: '/admin/v1/tenants/{tenant}/connections',
-    needs: 'operator',
+    needs: 'tenant-viewer',
     summary: 'The connections of a tenant, disabled ones too.',
     input: z.strictObject({ tenant: tenantRef }),
     reply: listOf(connection),
@@ -51,7 +51,7 @@ export const connectionRoutes = {
   readConnection: {
     method: 'GET',
     path: one,
-    needs: 'operator',
+    needs: 'tenant-viewer',
     summary: 'One connection with its provisioning client.',
     input: z.strictObject(at),
     reply: connection.extend({ provisioningClient }),
@@ -59,7 +59,8 @@ export const connectionRoutes = {
   changeConnection: {
     method: 'PATCH',
     path: one,
-    needs: 'operator',
+    needs: 'tenant-admin',
+    fresh: true,
     summary: 'Sets the OIDC application, the provisioning callbacks, or disables and enables.',
     input: z.strictObject({
       ...at,
@@ -78,7 +79,7 @@ export const connectionRoutes = {
   listTokens: {
     method: 'GET',
     path: `${one}/tokens`,
-    needs: 'operator',
+    needs: 'tenant-viewer',
     summary: 'What SCIM requests of a connection are let in by: tokens and grants, latest first.',
     input: z.strictObject(at),
     reply: listOf(token),
@@ -86,7 +87,8 @@ export const connectionRoutes = {
   mintToken: {
     method: 'POST',
     path: `${one}/tokens`,
-    needs: 'operator',
+    needs: 'tenant-admin',
+    fresh: true,
     summary: 'Mints a SCIM token; the older one ends after the overlap.',
     status: 201,
     input: z.strictObject({ ...at, overlapHours: z.number().min(1).max(720).default(168) }),
@@ -95,7 +97,8 @@ export const connectionRoutes = {
   revokeToken: {
     method: 'DELETE',
     path: `${one}/tokens/{token}`,
-    needs: 'operator',
+    needs: 'tenant-admin',
+    fresh: true,
     summary: 'Refuses a SCIM token, or all that was issued for a grant, from now on.',
     input: z.strictObject({ ...at, token: z.string().min(1).max(64) }),
     reply: token,
@@ -103,7 +106,8 @@ export const connectionRoutes = {
   rotateProvisioningSecret: {
     method: 'POST',
     path: `${one}/provisioning-client/secrets`,
-    needs: 'operator',
+    needs: 'tenant-admin',
+    fresh: true,
     summary:
       'Replaces the secret of the OAuth provisioning client; the old one is refused at once.',
     status: 201,
@@ -113,7 +117,7 @@ export const connectionRoutes = {
   listAdmins: {
     method: 'GET',
     path: `${one}/admins`,
-    needs: 'operator',
+    needs: 'tenant-viewer',
     summary: 'Who at the customer may consent to OAuth provisioning.',
     input: z.strictObject(at),
     reply: listOf(z.object({ name: z.string(), createdAt: instant })),
@@ -121,7 +125,8 @@ export const connectionRoutes = {
   addAdmin: {
     method: 'POST',
     path: `${one}/admins`,
-    needs: 'operator',
+    needs: 'tenant-admin',
+    fresh: true,
     summary: 'Lets somebody consent to OAuth provisioning, by the name their sign-in shows.',
     input: z.strictObject({ ...at, name: z.string().min(1).max(512) }),
     reply: nothing,
@@ -129,7 +134,8 @@ export const connectionRoutes = {
   removeAdmin: {
     method: 'DELETE',
     path: `${one}/admins/{name}`,
-    needs: 'operator',
+    needs: 'tenant-admin',
+    fresh: true,
     summary: 'Takes that right away.',
     input: z.strictObject({ ...at, name: z.string().min(1).max(512) }),
     reply: nothing,

@@ -18,7 +18,7 @@ export const dialectRoutes = {
   readDialect: {
     method: 'GET',
     path,
-    needs: 'operator',
+    needs: 'tenant-viewer',
     summary: 'Which departures from the RFC are undone for a connection, and whether it is strict.',
     input: z.strictObject(at),
     reply: dialect,
@@ -26,7 +26,7 @@ export const dialectRoutes = {
   changeDialect: {
     method: 'PATCH',
     path,
-    needs: 'operator',
+    needs: 'tenant-admin',
     summary: 'Switches rewrites off, all others on, or makes the connection strict.',
     input: z.strictObject({
       ...at,

@@ -67,7 +67,7 @@ export const explanationRoutes = {
   explain: {
     method: 'GET',
     path: '/admin/v1/tenants/{tenant}/explanations',
-    needs: 'operator',
+    needs: 'tenant-viewer',
     summary: 'Why somebody can or cannot sign in, with everything that is known on the way.',
     input: z.strictObject({
       tenant: tenantRef,
@@ -88,7 +88,7 @@ export const explanationRoutes = {
   tryClaims: {
     method: 'POST',
     path: '/admin/v1/tenants/{tenant}/claim-type-mappings/trials',
-    needs: 'operator',
+    needs: 'tenant-viewer',
     summary:
       'What would become of a token with these claims. Nothing is loaded, nobody is signed in.',
     input: z.strictObject({
@@ -110,7 +110,7 @@ export const explanationRoutes = {
   checkClaimTypeMapping: {
     method: 'GET',
     path: '/admin/v1/tenants/{tenant}/claim-type-mappings/{mapping}/unfindable',
-    needs: 'operator',
+    needs: 'tenant-viewer',
     summary:
       'The active people of a connection whom its mapping will not let in, before it goes live.',
     input: z.strictObject({ tenant: tenantRef, mapping: mappingId, ...paging }),
@@ -130,7 +130,7 @@ export const explanationRoutes = {
   checkClaimValues: {
     method: 'POST',
     path: '/admin/v1/tenants/{tenant}/claim-type-mappings/{mapping}/checks',
-    needs: 'operator',
+    needs: 'tenant-viewer',
     summary:
       "Which of the values that tokens will bring would be refused, such as all of an application's subjects.",
     input: z.strictObject({

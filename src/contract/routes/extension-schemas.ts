@@ -48,7 +48,7 @@ export const extensionSchemaRoutes = {
   listExtensionSchemas: {
     method: 'GET',
     path: all,
-    needs: 'operator',
+    needs: 'tenant-viewer',
     summary: 'The extension schemas that a connection declares.',
     input: z.strictObject(at),
     reply: listOf(extensionSchema),
@@ -56,7 +56,7 @@ export const extensionSchemaRoutes = {
   declareExtensionSchema: {
     method: 'POST',
     path: all,
-    needs: 'operator',
+    needs: 'tenant-admin',
     summary: 'Declares an extension: its attributes are stored, filtered and served from now on.',
     status: 201,
     input: z.strictObject({
@@ -72,7 +72,7 @@ export const extensionSchemaRoutes = {
   removeExtensionSchema: {
     method: 'DELETE',
     path: `${all}/{urn}`,
-    needs: 'operator',
+    needs: 'tenant-admin',
     summary:
       'Removes a declaration; what resources carry of it stays until they are written again.',
     input: z.strictObject({ ...at, urn: z.string().min(1).max(300) }),

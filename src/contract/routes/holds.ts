@@ -58,7 +58,7 @@ export const holdRoutes = {
   listHeld: {
     method: 'GET',
     path: `${one}/holds`,
-    needs: 'operator',
+    needs: 'tenant-viewer',
     summary: 'What the brake holds, and the request that asked for it.',
     input: z.strictObject({ tenant: tenantRef, resource, ...paging }),
     reply: pageOf(held),
@@ -66,7 +66,7 @@ export const holdRoutes = {
   listHeldGroups: {
     method: 'GET',
     path: `${one}/holds/groups`,
-    needs: 'operator',
+    needs: 'tenant-viewer',
     summary: 'The groups that are held, and how much of each.',
     input: z.strictObject({ tenant: tenantRef, ...paging }),
     reply: pageOf(heldGroup),
@@ -91,7 +91,7 @@ export const holdRoutes = {
   readBrake: {
     method: 'GET',
     path: `${one}/brake`,
-    needs: 'operator',
+    needs: 'tenant-viewer',
     summary: 'How much may go within which time before the brake holds.',
     input: z.strictObject({ tenant: tenantRef }),
     reply: brakePolicy,

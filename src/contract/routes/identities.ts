@@ -50,7 +50,7 @@ export const identityRoutes = {
   listIdentities: {
     method: 'GET',
     path: all,
-    needs: 'operator',
+    needs: 'tenant-viewer',
     summary: 'People and groups; q is the beginning of a name, or part of it.',
     input: z.strictObject({
       tenant: tenantRef,
@@ -64,7 +64,7 @@ export const identityRoutes = {
   readIdentity: {
     method: 'GET',
     path: `${all}/{identity}`,
-    needs: 'operator',
+    needs: 'tenant-viewer',
     summary: 'One person or group, with the names it has had and its groups; asOf: as it was then.',
     input: z.strictObject({ tenant: tenantRef, identity: identityId, asOf: instant.optional() }),
     reply: whole,
@@ -72,7 +72,7 @@ export const identityRoutes = {
   readIdentityByFqn: {
     method: 'GET',
     path: `${all}/by-fqn/{fqn}`,
-    needs: 'operator',
+    needs: 'tenant-viewer',
     summary: 'The same by a present or an old FQN; isOld says which.',
     input: z.strictObject({ tenant: tenantRef, fqn: z.string().min(1).max(600) }),
     reply: whole.extend({ isOld: z.boolean() }),
@@ -80,7 +80,7 @@ export const identityRoutes = {
   listMembers: {
     method: 'GET',
     path: `${all}/{identity}/members`,
-    needs: 'operator',
+    needs: 'tenant-viewer',
     summary: 'The members of a group; asOf: those it had then, under the names they had.',
     input: z.strictObject({
       tenant: tenantRef,
@@ -93,7 +93,7 @@ export const identityRoutes = {
   listEventsOf: {
     method: 'GET',
     path: `${all}/{identity}/events`,
-    needs: 'operator',
+    needs: 'tenant-viewer',
     summary:
       'What happened to one person or group, the latest first, with the request that began it.',
     input: z.strictObject({
@@ -107,7 +107,7 @@ export const identityRoutes = {
   listEvents: {
     method: 'GET',
     path: '/admin/v1/tenants/{tenant}/events',
-    needs: 'operator',
+    needs: 'tenant-viewer',
     summary: 'What happened to identities, in order, after a position.',
     input: z.strictObject({
       tenant: tenantRef,

@@ -71,7 +71,6 @@ const provisioningEntry = z.object({
 const provisioningPolicy = z.object({ keepsValues: z.boolean() })
 const policyOf = {
   path: '/admin/v1/tenants/{tenant}/connections/{connection}/provisioning-log-policy',
-  needs: 'operator',
   reply: provisioningPolicy,
 } as const
 
@@ -89,7 +88,7 @@ export const logRoutes = {
   listSignIns: {
     method: 'GET',
     path: '/admin/v1/tenants/{tenant}/sign-ins',
-    needs: 'operator',
+    needs: 'tenant-viewer',
     summary: 'Attempts to sign in, latest first, with every step and what was seen.',
     input: z.strictObject({ tenant: tenantRef, ...paging, identity: identityId.optional() }),
     reply: pageOf(signIn),
@@ -97,7 +96,7 @@ export const logRoutes = {
   readSignIn: {
     method: 'GET',
     path: '/admin/v1/sign-ins/{reference}',
-    needs: 'operator',
+    needs: 'operator-read',
     summary: 'One attempt, by the reference that the person quotes.',
     input: z.strictObject({ reference: signInId }),
     reply: signIn,
@@ -105,7 +104,7 @@ export const logRoutes = {
   listProvisioningLog: {
     method: 'GET',
     path: '/admin/v1/tenants/{tenant}/provisioning-log',
-    needs: 'operator',
+    needs: 'tenant-viewer',
     summary: 'SCIM requests and what became of them, latest first; text is part of the detail.',
     input: z.strictObject({
       tenant: tenantRef,
@@ -125,7 +124,7 @@ export const logRoutes = {
   readProvisioningLogEntry: {
     method: 'GET',
     path: '/admin/v1/provisioning-log/{requestId}',
-    needs: 'operator',
+    needs: 'operator-read',
     summary: 'One SCIM request, by the id that its answer carried.',
     input: z.strictObject({ requestId }),
     reply: provisioningEntry,
@@ -133,12 +132,14 @@ export const logRoutes = {
   readProvisioningLogPolicy: {
     ...policyOf,
     method: 'GET',
+    needs: 'tenant-viewer',
     summary: 'Whether the provisioning log of a connection keeps the values that changed.',
     input: z.strictObject({ tenant: tenantRef, connection: connectionId }),
   },
   changeProvisioningLogPolicy: {
     ...policyOf,
     method: 'PATCH',
+    needs: 'tenant-admin',
     summary: 'Keeps values from now on, or names of attributes only, which is the default.',
     input: z.strictObject({
       tenant: tenantRef,
@@ -149,7 +150,7 @@ export const logRoutes = {
   listAudit: {
     method: 'GET',
     path: '/admin/v1/tenants/{tenant}/audit',
-    needs: 'operator',
+    needs: 'tenant-viewer',
     summary: 'The acts of administrators, latest first.',
     input: z.strictObject({ tenant: tenantRef, ...paging }),
     reply: pageOf(auditEntry),
@@ -157,7 +158,7 @@ export const logRoutes = {
   readOpenApi: {
     method: 'GET',
     path: '/admin/v1/openapi.json',
-    needs: 'operator',
+    needs: 'operator-read',
     summary: 'This API as OpenAPI 3.1.',
     input: z.strictObject({}),
     reply: z.record(z.string(), z.unknown()),

@@ -60,7 +60,7 @@ export const ruleRoutes = {
   readRules: {
     method: 'GET',
     path: all,
-    needs: 'operator',
+    needs: 'tenant-viewer',
     summary: 'The rules in force of a connection.',
     input: z.strictObject(at),
     reply: version,
@@ -68,7 +68,7 @@ export const ruleRoutes = {
   listRuleVersions: {
     method: 'GET',
     path: `${all}/versions`,
-    needs: 'operator',
+    needs: 'tenant-viewer',
     summary: 'The latest versions of the rules, with who wrote each and when.',
     input: z.strictObject({ ...at, limit: paging.limit }),
     reply: listOf(version),
@@ -76,7 +76,7 @@ export const ruleRoutes = {
   readRuleVersion: {
     method: 'GET',
     path: `${all}/versions/{version}`,
-    needs: 'operator',
+    needs: 'tenant-viewer',
     summary: 'One version of the rules.',
     input: z.strictObject({
       ...at,
@@ -91,7 +91,7 @@ export const ruleRoutes = {
   previewRules: {
     method: 'POST',
     path: `${all}/previews`,
-    needs: 'operator',
+    needs: 'tenant-viewer',
     summary: 'What rules would make of the people and groups that are there; nothing is changed.',
     input: z.strictObject({
       ...at,
@@ -115,7 +115,7 @@ export const ruleRoutes = {
   listRoles: {
     method: 'GET',
     path: '/admin/v1/tenants/{tenant}/identities/{identity}/roles',
-    needs: 'operator',
+    needs: 'tenant-viewer',
     summary: 'The roles that a person has now, and the groups that give them.',
     input: z.strictObject({ tenant: tenantRef, identity: identityId }),
     reply: listOf(role),
@@ -123,7 +123,7 @@ export const ruleRoutes = {
   applyRules: {
     method: 'POST',
     path: `${all}/versions`,
-    needs: 'operator',
+    needs: 'tenant-admin',
     summary:
       'Adds a version, which is in force at once; a full run brings along what is there and counts it.',
     status: 201,

@@ -28,6 +28,7 @@ export const siteRoutes = {
     method: 'POST',
     path: '/admin/v1/tenants/{tenant}/sites',
     needs: 'operator',
+    fresh: true,
     summary:
       'Registers a site and returns its client secret, once; or a site behind the gateway, by its origin alone.',
     status: 201,
@@ -48,7 +49,7 @@ export const siteRoutes = {
   listSites: {
     method: 'GET',
     path: '/admin/v1/tenants/{tenant}/sites',
-    needs: 'operator',
+    needs: 'tenant-viewer',
     summary: 'The sites of a tenant.',
     input: z.strictObject({ tenant: tenantRef, ...paging }),
     reply: pageOf(site),
@@ -56,7 +57,7 @@ export const siteRoutes = {
   readSite: {
     method: 'GET',
     path: one,
-    needs: 'operator',
+    needs: 'tenant-viewer',
     summary: 'One site.',
     input: z.strictObject(at),
     reply: site,

@@ -72,7 +72,7 @@ export const syncRoutes = {
   readSync: {
     method: 'GET',
     path: one,
-    needs: 'operator',
+    needs: 'tenant-viewer',
     summary: 'The pipeline of a tenant: received, waiting, loaded, quarantined, lag.',
     input: z.strictObject({ tenant: tenantRef }),
     reply: pipeline,
@@ -80,7 +80,7 @@ export const syncRoutes = {
   followSync: {
     method: 'GET',
     path: `${one}/stream`,
-    needs: 'operator',
+    needs: 'tenant-viewer',
     summary:
       'The same as server-sent events: `pipeline` at once and whenever it changes, `run-started` and `run-ended`. With the `Last-Event-ID` of an earlier stream, runs are told from there on.',
     streams: true,
@@ -109,7 +109,7 @@ export const syncRoutes = {
   startFullRun: {
     method: 'POST',
     path: `${one}/runs`,
-    needs: 'operator',
+    needs: 'tenant-admin',
     summary:
       'Looks at all of a tenant again, beside the live data, and repairs what differs; the run counts it.',
     status: 202,
@@ -119,7 +119,7 @@ export const syncRoutes = {
   listRuns: {
     method: 'GET',
     path: `${one}/runs`,
-    needs: 'operator',
+    needs: 'tenant-viewer',
     summary: 'The runs of the loader, the latest first, and what each changed.',
     input: z.strictObject({ tenant: tenantRef, ...paging }),
     reply: pageOf(run),
@@ -127,7 +127,7 @@ export const syncRoutes = {
   listQuarantine: {
     method: 'GET',
     path: `${one}/quarantine`,
-    needs: 'operator',
+    needs: 'tenant-viewer',
     summary: 'What could not be loaded, and why.',
     input: z.strictObject({ tenant: tenantRef, limit: paging.limit }),
     reply: listOf(quarantined),
@@ -135,7 +135,7 @@ export const syncRoutes = {
   retryQuarantined: {
     method: 'POST',
     path: `${one}/quarantine/{resource}/retries`,
-    needs: 'operator',
+    needs: 'tenant-admin',
     summary: 'Tries a quarantined resource again.',
     status: 202,
     input: z.strictObject({ tenant: tenantRef, resource: z.string().min(1).max(64) }),

@@ -44,7 +44,7 @@ export const tenantRoutes = {
   listTenants: {
     method: 'GET',
     path: '/admin/v1/tenants',
-    needs: 'operator',
+    needs: 'operator-read',
     summary: 'Lists tenants in order of birth; q is part of a name.',
     input: z.strictObject({ ...paging, q: z.string().max(100).optional() }),
     reply: pageOf(tenant),
@@ -52,7 +52,7 @@ export const tenantRoutes = {
   readTenant: {
     method: 'GET',
     path: '/admin/v1/tenants/{tenant}',
-    needs: 'operator',
+    needs: 'tenant-viewer',
     summary: 'One tenant, by id or by name.',
     input: z.strictObject({ tenant: tenantRef }),
     reply: tenant.extend({ connections: z.array(connection) }),

@@ -12,11 +12,14 @@ import {
   Refusal,
   type TenantId,
 } from '../../lib/index.ts'
+import type { Operators } from '../../operators/index.ts'
 import type { Signin } from '../../signin/index.ts'
 import type { Sync } from '../../sync/index.ts'
 import type { Tenants } from '../../tenants/index.ts'
+import type { Visiting } from '../visit.ts'
 
 export interface AdminParts {
+  readonly operators: Operators
   readonly tenants: Tenants
   readonly audit: Audit
   readonly provisioningLog: ProvisioningLog
@@ -30,6 +33,12 @@ export interface AdminParts {
   readonly publicUrl: string
   /** The app name in Okta's callback addresses when an onboarding names none. */
   readonly oktaAppName: string
+}
+
+/** Who asks: in the audit log, and as a browser. */
+export interface Asking {
+  readonly actor: Actor
+  readonly visit: Visiting
 }
 
 /** What a handler of a stream knows of who listens. */
@@ -47,10 +56,7 @@ export type Handlers<R extends Routes> = {
         input: ParsedInputOf<R[K]>,
         listener: Listener,
       ) => Promise<AsyncIterable<z.input<R[K]['reply']> | undefined>>
-    : (
-        parts: AdminParts & { readonly actor: Actor },
-        input: ParsedInputOf<R[K]>,
-      ) => Promise<z.input<R[K]['reply']>>
+    : (parts: AdminParts & Asking, input: ParsedInputOf<R[K]>) => Promise<z.input<R[K]['reply']>>
 }
 
 /** An instant as it travels. */

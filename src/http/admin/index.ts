@@ -9,12 +9,14 @@ import type { Handlers } from './handlers.ts'
 import { identityHandlers } from './identities.ts'
 import { logHandlers } from './logs.ts'
 import { ruleHandlers } from './rules.ts'
+import { sessionHandlers } from './session.ts'
 import { claimTypeMappingHandlers, siteHandlers } from './sites.ts'
 import { holdHandlers } from './holds.ts'
 import { syncHandlers } from './sync.ts'
 import { tenantHandlers } from './tenants.ts'
 
 export const handlers: Handlers<typeof routes> = {
+  ...sessionHandlers,
   ...tenantHandlers,
   ...brandingHandlers,
   ...connectionHandlers,
@@ -30,4 +32,4 @@ export const handlers: Handlers<typeof routes> = {
   ...logHandlers,
   readOpenApi: async ({ publicUrl }) => openApi(publicUrl),
 }
-export type { AdminParts, Listener } from './handlers.ts'
+export type { AdminParts, Asking, Listener } from './handlers.ts'

@@ -13,6 +13,7 @@ import { ja } from './ja.ts'
 /** Refusals that only programs hear; a page for one of them would say `unavailable`. */
 type NeverShown =
   | 'not_authenticated'
+  | 'fresh_sign_in_needed'
   | 'history_gone'
   | 'invalid_input'
   | 'already_exists'

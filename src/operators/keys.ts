@@ -1,11 +1,19 @@
 /**
- * Operators' tokens for the admin API: another prefix than a SCIM token's and never
- * interchangeable with one (SEC T-1, C-4).
+ * Keys for the admin API: each with a role and, where that is of a tenant, with the tenant. Another
+ * prefix than a SCIM token's and never interchangeable with one (SEC T-1, C-4).
  */
-import { type MintedToken, mintToken, parseToken, sameHash } from '../lib/index.ts'
+import { type MintedToken, mintToken, parseToken, type Role, sameHash } from '../lib/index.ts'
+import type { TenantId } from '../lib/index.ts'
 import type { Given } from './types.ts'
 
-export function createAdminTokens({ db, clock, random }: Given) {
+/** Who a good key speaks for. */
+export interface KeyHolder {
+  readonly keyId: string
+  readonly role: Role
+  readonly tenantId: TenantId | null
+}
+
+export function createKeys({ db, clock, random }: Given) {
   async function insert({ lookupId, secretHash }: MintedToken, name: string): Promise<void> {
     await db.platform((trx) =>
       trx
@@ -16,19 +24,19 @@ export function createAdminTokens({ db, clock, random }: Given) {
   }
 
   return {
-    /** Mints one more and returns it, once. `name` says who or what it is for. */
-    async createAdminToken(name: string): Promise<{ token: string; lookupId: string }> {
+    /** Mints one more of an operator and returns it, once. `name` says who or what it is for. */
+    async createKey(name: string): Promise<{ token: string; lookupId: string }> {
       const minted = mintToken(random, 'rca')
       await insert(minted, name)
       return { token: minted.token, lookupId: minted.lookupId }
     },
 
     /**
-     * Makes the first token if none was ever made. It is kept by `keep` before it is good for
-     * anything, so that a process killed in between leaves no token that nobody has.
+     * Makes the first key if none was ever made. It is kept by `keep` before it is good for
+     * anything, so that a process killed in between leaves no key that nobody has.
      * @returns true when it made one
      */
-    async ensureFirstAdminToken(keep: (token: string) => Promise<void>): Promise<boolean> {
+    async ensureFirstKey(keep: (token: string) => Promise<void>): Promise<boolean> {
       const existing = await db.platform((trx) =>
         trx.selectFrom('admin_token').select('lookup_id').limit(1).executeTakeFirst(),
       )
@@ -39,8 +47,8 @@ export function createAdminTokens({ db, clock, random }: Given) {
       return true
     },
 
-    /** The operator's credential id, or undefined for any token that is not good now (SEC T-3). */
-    async authenticateOperator(bearer: string): Promise<{ lookupId: string } | undefined> {
+    /** Undefined for any key that is not good now (SEC T-3). */
+    async authenticateKey(bearer: string): Promise<KeyHolder | undefined> {
       const parsed = parseToken('rca', bearer)
       if (parsed === undefined) return undefined
       const row = await db.platform((trx) =>
@@ -53,7 +61,7 @@ export function createAdminTokens({ db, clock, random }: Given) {
       const right = sameHash(parsed.secretHash, row?.secret_hash)
       if (row === undefined || !right || row.revoked_at !== null) return undefined
       if (row.expires_at !== null && row.expires_at <= clock()) return undefined
-      return { lookupId: row.lookup_id }
+      return { keyId: row.lookup_id, role: row.role, tenantId: row.tenant_id }
     },
   }
 }

@@ -1,0 +1,174 @@
+/**
+ * Who calls the admin API, and whether they may: a key in the Authorization header, or the session in
+ * the console's cookie, with one and the same authorisation behind both (SEC C-2).
+ *
+ * Only the contract says what a role may do. Whoever is bound to a tenant finds that one and no other:
+ * the tenant is taken from the credential, and a path that names another is answered as one that names
+ * nothing (I-1, I-8).
+ */
+import { isOfTenant, type Needs, type Route, rolesFor } from '../contract/index.ts'
+import { type Actor, Refusal, type Role, type TenantId } from '../lib/index.ts'
+import { csrfTokenOf, freshUntil, type Operators, type Session } from '../operators/index.ts'
+import { noTenant, type Tenants } from '../tenants/index.ts'
+import type { Exchange } from './area.ts'
+import { bearerOf } from './authenticate.ts'
+import type { ConsoleCookie } from './console-cookie.ts'
+import { TooManyRequests } from './errors.ts'
+import { pass, type RateLimits } from './rate-limits.ts'
+
+export interface CallerGiven {
+  readonly operators: Operators
+  readonly tenants: Pick<Tenants, 'findTenant'>
+  readonly limits: RateLimits
+  readonly cookie: ConsoleCookie
+  readonly publicUrl: string
+  readonly clock: () => Date
+}
+
+export interface Caller {
+  readonly actor: Actor
+  readonly role: Role | undefined
+  /** The one they are bound to. */
+  readonly tenantId: TenantId | null
+  /** Of a person; a key has none. */
+  readonly session: Session | undefined
+}
+
+const isWrite = ({ method }: Pick<Route, 'method'>) => method !== 'GET'
+
+/**
+ * Lets in whoever the route says may, and nobody else.
+ * @throws Refusal saying why not; TooManyRequests
+ */
+export async function admit(given: CallerGiven, route: Route, exchange: Exchange): Promise<Caller> {
+  if (route.needs === 'anyone') {
+    // What is asked there costs us a slow hash, or is a guess.
+    if (isWrite(route)) await pass(given.limits.take(exchange.address, 'console-sign-in'))
+    if (isWrite(route)) refuseForeign(given, exchange, undefined)
+    return visitor(exchange)
+  }
+  const caller = await authenticate(given, exchange)
+  await pass(given.limits.take(caller.actor.id, 'admin'))
+  if (caller.session !== undefined && isWrite(route))
+    refuseForeign(given, exchange, given.cookie.read(exchange.headers))
+  checkRole(route.needs, caller)
+  await checkTenant(given, route, exchange, caller)
+  checkFresh(given, route, caller)
+  return caller
+}
+
+/** Somebody who has shown nothing, where the contract asks for nothing. */
+function visitor({ requestId, address }: Exchange): Caller {
+  const actor = { kind: 'visitor', id: address, requestId } as const
+  return { actor, role: undefined, tenantId: null, session: undefined }
+}
+
+/**
+ * Whoever the credential speaks for now; undefined for one that is not good.
+ * @param touches  whether that is a use of the session: one that is only listened with ends when idle
+ */
+export async function callerOf(
+  { operators, cookie }: CallerGiven,
+  exchange: Exchange,
+  { touches }: { touches: boolean } = { touches: true },
+): Promise<Caller | undefined> {
+  const { requestId, headers } = exchange
+  if (headers.authorization !== undefined) {
+    const bearer = bearerOf(exchange, { bare: false })
+    const key = bearer === undefined ? undefined : await operators.authenticateKey(bearer)
+    if (key === undefined) return undefined
+    const actor = { kind: 'key', id: key.keyId, requestId } as const
+    return { actor, role: key.role, tenantId: key.tenantId, session: undefined }
+  }
+  const handle = cookie.read(headers)
+  const session = handle === undefined ? undefined : await operators.readSession(handle, touches)
+  if (session === undefined) return undefined
+  const { administratorId, role, tenantId } = session.administrator
+  const actor = { kind: 'administrator', id: administratorId, requestId } as const
+  return { actor, role, tenantId, session }
+}
+
+async function authenticate(given: CallerGiven, exchange: Exchange): Promise<Caller> {
+  const caller = await callerOf(given, exchange)
+  if (caller !== undefined) {
+    exchange.seen['credentialId'] = caller.actor.id
+    return caller
+  }
+  // A page that looks whether somebody is signed in guesses nothing.
+  const presents =
+    exchange.headers.authorization !== undefined ||
+    given.cookie.read(exchange.headers) !== undefined
+  const verdict = presents
+    ? given.limits.take(exchange.address, 'failed-authentication')
+    : ({ go: true } as const)
+  if (!verdict.go) throw new TooManyRequests(verdict.retrySeconds)
+  throw new Refusal(
+    'not_authenticated',
+    'Sign in, or send a key as `Authorization: Bearer rca_…`. The first one is in the file ' +
+      'admin-token of the data directory.',
+  )
+}
+
+function checkRole(needs: Needs, { role, session }: Caller): void {
+  if (needs === 'signed-in' && session === undefined)
+    throw new Refusal(
+      'not_permitted',
+      'This is for a person who is signed in; a key is nobody here.',
+    )
+  const roles = rolesFor(needs)
+  if (role === undefined || !roles.includes(role))
+    throw new Refusal(
+      'not_permitted',
+      `This needs the role ${roles.join(' or ')}; yours is ${role}. Ask an operator to do it, or for that role.`,
+    )
+}
+
+async function checkTenant(
+  { tenants }: CallerGiven,
+  route: Route,
+  { params }: Exchange,
+  { tenantId }: Caller,
+): Promise<void> {
+  if (tenantId === null) return
+  const own = await tenants.findTenant(tenantId)
+  if (own.suspendedAt !== null)
+    throw new Refusal('tenant_suspended', 'Your tenant is suspended. Ask the operator why.')
+  const named = params['tenant']
+  if (named === undefined || !route.path.includes('{tenant}')) return
+  const asked = await tenants.findTenant(named)
+  if (asked.tenantId !== tenantId) throw noTenant(named)
+}
+
+function checkFresh({ clock }: CallerGiven, { fresh }: Route, { session }: Caller): void {
+  if (fresh !== true || session === undefined || freshUntil(session) > clock()) return
+  throw new Refusal(
+    'fresh_sign_in_needed',
+    'This is dangerous enough to ask who you are once more: sign in again, then repeat it.',
+  )
+}
+
+/** A write comes from our own pages: another site cannot send the header, and the browser says so (SEC W-3). */
+function refuseForeign(
+  { publicUrl }: CallerGiven,
+  { headers }: Exchange,
+  handle: string | undefined,
+): void {
+  const site = headers['sec-fetch-site']
+  const isOurs =
+    site === undefined ? headers.origin === new URL(publicUrl).origin : site === 'same-origin'
+  const token = headers['x-rollcall-console']
+  const isRight = handle === undefined ? token !== undefined : token === csrfTokenOf(handle)
+  if (isOurs && isRight) return
+  throw new Refusal(
+    'not_permitted',
+    'This did not come from a page of this server. A client of its own sends a key instead of a cookie; a ' +
+      "page of ours sends the session's csrfToken as X-Rollcall-Console.",
+  )
+}
+
+/** True of a route that somebody bound to a tenant could call without naming it. */
+export function forgetsTenant({ needs, path }: Route): boolean {
+  return (
+    needs !== 'anyone' && needs !== 'signed-in' && isOfTenant(needs) && !path.includes('{tenant}')
+  )
+}

@@ -1,0 +1,23 @@
+/** Puts the folder's parts together. */
+import { createEnrolment } from './enrolment.ts'
+import { createFailures } from './failures.ts'
+import { createFlows } from './flows.ts'
+import { createInvitations } from './invitations.ts'
+import { createKeys } from './keys.ts'
+import { createSessions } from './sessions.ts'
+import { createSignIn } from './sign-in.ts'
+import type { Given } from './types.ts'
+
+export type Operators = ReturnType<typeof createOperators>
+
+export function createOperators(given: Given) {
+  const failures = createFailures(given)
+  const flows = createFlows(given)
+  return {
+    ...createKeys(given),
+    ...createSessions(given),
+    ...createInvitations(given),
+    ...createEnrolment({ ...given, ...flows }),
+    ...createSignIn({ ...given, ...failures }),
+  }
+}

@@ -1,0 +1,79 @@
+/**
+ * What one request of getting in leaves for the next: sealed whole, since it may hold a secret of the
+ * authenticator app, and gone after ten minutes or once it is taken (SEC T-8).
+ */
+import type { Transaction } from '../db/index.ts'
+import { hashSecret, mintSecret, Refusal, seal, unseal } from '../lib/index.ts'
+import type { Given } from './types.ts'
+
+const LIFE_MS = 10 * 60_000
+
+/** What is left, by kind. */
+export interface Flows {
+  readonly enrolment: {
+    readonly secretHash: string
+    readonly name: string
+    readonly email: string
+    readonly passwordHash: string
+    readonly totpSecret: string
+  }
+}
+
+export function createFlows({ db, clock, random, masterKey }: Given) {
+  const place = (handleHash: Buffer) => `admin_flow.state/${handleHash.toString('hex')}`
+
+  return {
+    /** @returns the handle, to take it up again with */
+    async keepFlow<K extends keyof Flows>(kind: K, state: Flows[K]): Promise<string> {
+      const handle = mintSecret(random)
+      const handleHash = hashSecret(handle)
+      await db.platform(async (trx) => {
+        await trx.deleteFrom('admin_flow').where('expires_at', '<=', clock()).execute()
+        await trx
+          .insertInto('admin_flow')
+          .values({
+            handle_hash: handleHash,
+            kind,
+            state_sealed: seal(masterKey, random, place(handleHash), JSON.stringify(state)),
+            expires_at: new Date(clock().getTime() + LIFE_MS),
+          })
+          .execute()
+      })
+      return handle
+    },
+
+    /** What was left; it stays until it is taken. @throws Refusal `flow_expired` */
+    async readFlow<K extends keyof Flows>(kind: K, handle: string): Promise<Flows[K]> {
+      const handleHash = hashSecret(handle)
+      const row = await db.platform((trx) =>
+        trx
+          .selectFrom('admin_flow')
+          .select('state_sealed')
+          .where('handle_hash', '=', handleHash)
+          .where('kind', '=', kind)
+          .where('expires_at', '>', clock())
+          .executeTakeFirst(),
+      )
+      if (row === undefined) throw expired()
+      // Sealed by us for this very place, and the kind says what it is.
+      return JSON.parse(unseal(masterKey, place(handleHash), row.state_sealed)) as Flows[K]
+    },
+  }
+}
+
+/** Of all who come with the same handle one goes on. @throws Refusal `flow_expired` */
+export async function takeFlow(trx: Transaction, handle: string): Promise<void> {
+  const row = await trx
+    .deleteFrom('admin_flow')
+    .where('handle_hash', '=', hashSecret(handle))
+    .returning('kind')
+    .executeTakeFirst()
+  if (row === undefined) throw expired()
+}
+
+function expired(): Refusal {
+  return new Refusal(
+    'flow_expired',
+    'This was begun more than ten minutes ago, or is done already. Begin again.',
+  )
+}

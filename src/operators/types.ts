@@ -1,0 +1,65 @@
+/** What the files of this folder are handed, and what they give. No field here is a secret or a hash of one. */
+import type { Audit } from '../audit/index.ts'
+import type { Db, Transaction } from '../db/index.ts'
+import type { Clock, Id, MasterKey, NewId, Random, Role, TenantId } from '../lib/index.ts'
+import type { Tenants } from '../tenants/index.ts'
+
+export interface Administrator {
+  readonly administratorId: Id<'adm'>
+  readonly name: string
+  readonly email: string
+  readonly role: Role
+  /** The one they are bound to; null on the platform. */
+  readonly tenantId: TenantId | null
+  readonly createdAt: Date
+  readonly disabledAt: Date | null
+  readonly lastSignedInAt: Date | null
+}
+
+export type Method = 'password' | 'passkey' | 'oidc'
+
+/** Where a request comes from, for what is recorded of it. */
+export interface Visit {
+  readonly requestId: string
+  readonly address: string
+  readonly userAgent: string | null
+}
+
+/** Given to whoever has got in: the handle is for their cookie and is kept nowhere else. */
+export interface Opened {
+  readonly handle: string
+  readonly session: Session
+}
+
+export interface Session {
+  readonly sessionId: Id<'ses'>
+  readonly administrator: Administrator
+  readonly method: Method
+  readonly createdAt: Date
+  readonly lastUsedAt: Date
+  /** Whatever is done. */
+  readonly expiresAt: Date
+  readonly address: string
+  readonly userAgent: string | null
+}
+
+export interface Given {
+  readonly db: Db
+  readonly audit: Audit
+  readonly clock: Clock
+  readonly random: Random
+  readonly newId: NewId
+  readonly masterKey: MasterKey
+  /** Without a slash at the end. */
+  readonly publicUrl: string
+  readonly tenants: Pick<Tenants, 'readTenant' | 'findTenant'>
+}
+
+/** A transaction that may record in the log of that tenant, or of the platform. */
+export function within<T>(
+  { db }: Pick<Given, 'db'>,
+  tenantId: TenantId | null,
+  act: (trx: Transaction) => Promise<T>,
+): Promise<T> {
+  return tenantId === null ? db.platform(act) : db.inTenant(tenantId, act)
+}

@@ -1,0 +1,18 @@
+/** Operators on a test's own database, with a clock it turns: for what is tested below HTTP. */
+import type { Db } from '../../src/db/index.ts'
+import { createIds, masterKey, systemRandom } from '../../src/lib/index.ts'
+import { createOperators } from '../../src/operators/index.ts'
+import { createTestTenants } from './tenants.ts'
+
+export function createTestOperators(db: Db) {
+  const made = createTestTenants(db)
+  const { clock, audit, tenants } = made
+  const operators = createOperators({
+    ...{ db, audit, clock, tenants },
+    random: systemRandom,
+    newId: createIds({ now: clock, random: systemRandom }),
+    masterKey: masterKey(Buffer.from(systemRandom(32))),
+    publicUrl: 'https://id.example.com',
+  })
+  return { ...made, operators }
+}
