@@ -706,6 +706,8 @@ create table run (
   reason text,
   expected bigint,
   busy_ms bigint not null default 0,
+  first_position bigint,
+  last_position bigint,
   constraint run_kind_check CHECK ((kind = ANY (ARRAY['differential'::text, 'full'::text, 'single'::text]))),
   constraint run_pkey PRIMARY KEY (tenant_id, run_id),
   constraint run_status_check CHECK ((status = ANY (ARRAY['running'::text, 'done'::text, 'failed'::text])))

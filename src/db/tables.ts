@@ -323,6 +323,8 @@ export interface RunTable {
   busy_ms: Generated<number>
   reason: string | null
   expected: number | null
+  first_position: number | null
+  last_position: number | null
 }
 
 export interface EventHorizonTable {

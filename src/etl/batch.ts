@@ -9,7 +9,7 @@ import { keepPosition, takeLease, waitForLease, type Lease } from './lease.ts'
 import { load, type EndSessions, type Loaded, type LoadGiven } from './load.ts'
 import { keepFailures, releaseLoaded } from './quarantine.ts'
 import { readRules } from './rules/versions.ts'
-import { NOTHING_CHANGED, recordBatch, type RunKind } from './runs.ts'
+import { NOTHING_CHANGED, positionsSince, recordBatch, type RunKind } from './runs.ts'
 import { isLockTimeout, isOutsideTrouble } from './trouble.ts'
 
 export interface BatchGiven {
@@ -118,7 +118,9 @@ async function underLease(given: BatchGiven, tenantId: TenantId, how: How): Prom
     const endedAt = clock()
     const maxLagMs = Math.max(0, ...lagsOf(done, endedAt))
     const counts = { ...changed, taken: rows.length, quarantined, maxLagMs }
-    await recordBatch(trx, tenantId, newId, { kind: how.kind, startedAt, endedAt, counts, reason })
+    const positions = positionsSince(lease.lastPosition, lastPosition)
+    const batch = { kind: how.kind, startedAt, endedAt, counts, positions, reason }
+    await recordBatch(trx, tenantId, newId, batch)
     return { did: 'load', done, failed: failed.size, more } as const
   })
   const result = await working.finally(() => given.atWork?.(tenantId, 0))

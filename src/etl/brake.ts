@@ -127,6 +127,7 @@ async function roomFor(
   const active = activePeople ?? (await countFirst(trx, tenantId))
   return Math.max(0, Math.max(atLeast, Math.floor(share * (active + departed))) - departed)
 }
+
 async function countFirst(trx: Transaction, tenantId: TenantId): Promise<number> {
   const active = await countActivePeople(trx, tenantId)
   await trx
@@ -161,6 +162,20 @@ async function noteDepartures(
      select $1, resource_id, $3 from unnest($2::text[]) as gone (resource_id)
      on conflict (tenant_id, resource_id) do update set left_at = excluded.left_at`,
     [tenantId, resourceIds, now],
+  )
+}
+
+/** They have not left after all. */
+export async function forgetDepartures(
+  trx: Transaction,
+  tenantId: TenantId,
+  resourceIds: readonly string[],
+): Promise<void> {
+  if (resourceIds.length === 0) return
+  await trx.prepared(
+    'brake-forget',
+    'delete from departure where tenant_id = $1 and resource_id = any ($2::text[])',
+    [tenantId, resourceIds],
   )
 }
 

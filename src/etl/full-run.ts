@@ -34,7 +34,7 @@ import { keyOf } from './held.ts'
 import { keepPosition, prepareLoading, takeLease } from './lease.ts'
 import { load } from './load.ts'
 import { readRules } from './rules/versions.ts'
-import { addToRun, beginFullRun, endRun, readStart } from './runs.ts'
+import { addToRun, beginFullRun, endRun, positionsSince, readStart } from './runs.ts'
 import { linkKey, memberLink } from './transform.ts'
 import { isOutsideTrouble } from './trouble.ts'
 
@@ -156,7 +156,8 @@ async function onePage(given: BatchGiven, tenantId: TenantId, size: number): Pro
     const failed = loaded.failures.map((failure) => failure.pending)
     await addPending(trx, tenantId, failed, now)
     if (loaded.lastPosition !== lease.lastPosition) await keepPosition(trx, tenantId, loaded)
-    await addToRun(trx, tenantId, runId, loaded.changed, looked)
+    const positions = positionsSince(lease.lastPosition, loaded.lastPosition)
+    await addToRun(trx, tenantId, runId, { changed: loaded.changed, looked, positions })
 
     const [next] = last === undefined ? (PASSES[at + 1] ?? []) : [stage as Stage]
     if (next === undefined) {

@@ -25,31 +25,35 @@ export interface Held extends HeldKey {
   readonly heldAt: Date
 }
 
+/** @param discardedAt  null: somebody has yet to decide */
 export async function addHeld(
   trx: Transaction,
   tenantId: TenantId,
   rows: readonly Omit<Held, 'heldAt'>[],
-  now: Date,
+  { heldAt, discardedAt }: { readonly heldAt: Date; readonly discardedAt: Date | null },
 ): Promise<void> {
   if (rows.length === 0) return
   await trx.prepared('held-add', ADD, [
     tenantId,
-    now,
+    heldAt,
     ...columnsOf(rows),
     rows.map((row) => row.connectionId),
     rows.map((row) => row.identityId),
     rows.map((row) => row.wouldBe),
     rows.map((row) => row.requestId),
+    discardedAt,
   ])
 }
 
 const ADD = `
-  insert into held (tenant_id, resource_id, member_id, connection_id, identity_id, would_be, request_id, held_at)
-  select $1, resource_id, member_id, connection_id, identity_id, would_be, request_id, $2
+  insert into held (tenant_id, resource_id, member_id, connection_id, identity_id, would_be, request_id, held_at,
+                    discarded_at)
+  select $1, resource_id, member_id, connection_id, identity_id, would_be, request_id, $2, $9
     from unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[])
       as asked (resource_id, member_id, connection_id, identity_id, would_be, request_id)
   on conflict (tenant_id, resource_id, member_id) do update set
-    would_be = excluded.would_be, request_id = excluded.request_id, released_at = null, discarded_at = null`
+    would_be = excluded.would_be, request_id = excluded.request_id, released_at = null,
+    discarded_at = excluded.discarded_at`
 
 export type Decision = 'none yet' | 'released' | 'discarded'
 

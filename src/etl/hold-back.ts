@@ -37,6 +37,6 @@ export async function holdBack(
   const asking = new Set(leaving).difference(released).difference(new Set(staying))
   const admitted = await admit([...asking])
   const holding = [...asking.difference(admitted)]
-  await addHeld(trx, tenantId, holding, now)
+  await addHeld(trx, tenantId, holding, { heldAt: now, discardedAt: null })
   return { stay: new Set([...staying, ...holding]), holding }
 }

@@ -3,19 +3,11 @@
  * any number of nodes, and one person on demand; shows how far it is; and is paused, resumed and
  * asked to try again by operators.
  */
-import { Refusal, type ConnectionId, type IdentityId, type TenantId } from '../lib/index.ts'
+import { Refusal, type ConnectionId, type TenantId } from '../lib/index.ts'
 import type { StagedQuery } from '../sync/index.ts'
-import { type BrakePolicy, readBrakePolicy, writeBrakePolicy } from './brake-policy.ts'
 import { createContinuousLoad, type ContinuousGiven } from './continuous.ts'
 import { startFullRun } from './full-run.ts'
-import {
-  discardHeld,
-  type HeldOf,
-  keptMemberships,
-  listHeld,
-  listHeldGroups,
-  releaseHeld,
-} from './held-decide.ts'
+import { createHolds } from './holds.ts'
 import { pauseLoading, resumeLoading } from './lease.ts'
 import { hasLeft } from './leaving.ts'
 import { locate, type LocateGiven } from './locate.ts'
@@ -24,6 +16,7 @@ import { createObserve, type ObserveGiven } from './observe.ts'
 import { readProgress } from './progress.ts'
 import { listQuarantined, retryQuarantined } from './quarantine.ts'
 import type { FinishedBatch } from './turn.ts'
+import { departuresOfRun, undoRun } from './undo.ts'
 
 export interface LoaderGiven
   extends LocateGiven, ObserveGiven, Pick<ContinuousGiven, 'pollSeconds'> {
@@ -48,6 +41,7 @@ export function createLoader(given: LoaderGiven) {
 
   return {
     ...seen,
+    ...createHolds({ db, clock, released: continuous.written }),
     /** A write of this tenant was committed on this node. */
     wake: continuous.written,
     start: continuous.start,
@@ -73,36 +67,20 @@ export function createLoader(given: LoaderGiven) {
       continuous.written(tenantId)
     },
 
+    /** What a run took away that is gone still. @throws Refusal as `departuresOfRun` */
+    departures: (
+      tenantId: TenantId,
+      runId: string,
+      page: { limit: number; after?: number | undefined },
+    ) => departuresOfRun(given, tenantId, runId, page),
+
+    /** Brings that back. @throws Refusal as `undoRun` */
+    undoRun: (tenantId: TenantId, runId: string, requestId: string) =>
+      undoRun(given, tenantId, runId, requestId),
+
     /** Takes a batch of the runs from before an instant out of the history. @returns how many */
     sweepRuns: (tenantId: TenantId, before: Date) =>
       db.inTenant(tenantId, (trx) => sweepRuns(trx, tenantId, before)),
-
-    held: (tenantId: TenantId, page: HeldOf & { limit: number; after?: string | undefined }) =>
-      db.inTenant(tenantId, (trx) => listHeld(trx, tenantId, page)),
-
-    heldGroups: (tenantId: TenantId, page: { limit: number; after?: string | undefined }) =>
-      db.inTenant(tenantId, (trx) => listHeldGroups(trx, tenantId, page)),
-
-    /** Lets what is held happen, all of it or what is named. @returns how much */
-    async releaseHeld(tenantId: TenantId, of: HeldOf): Promise<number> {
-      const released = await db.inTenant(tenantId, (trx) => releaseHeld(trx, tenantId, of, clock()))
-      continuous.written(tenantId)
-      return released
-    },
-
-    /** It does not happen, until the identity provider says something new. @returns how much */
-    discardHeld: (tenantId: TenantId, of: HeldOf) =>
-      db.inTenant(tenantId, (trx) => discardHeld(trx, tenantId, of, clock())),
-
-    /** Of these groups, those that somebody is in only because of what is held. */
-    keptMemberships: (tenantId: TenantId, resourceId: string, groupIds: readonly IdentityId[]) =>
-      db.inTenant(tenantId, (trx) => keptMemberships(trx, tenantId, resourceId, groupIds)),
-
-    brakePolicy: (tenantId: TenantId) =>
-      db.inTenant(tenantId, (trx) => readBrakePolicy(trx, tenantId)),
-
-    setBrakePolicy: (tenantId: TenantId, policy: BrakePolicy) =>
-      db.inTenant(tenantId, (trx) => writeBrakePolicy(trx, tenantId, policy)),
 
     quarantine: (tenantId: TenantId, page: { limit: number }) =>
       db.inTenant(tenantId, (trx) => listQuarantined(trx, tenantId, page)),

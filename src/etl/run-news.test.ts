@@ -19,6 +19,7 @@ function run(runId: string, more: Partial<Run> & { from: number; to?: number }):
     taken: 1,
     quarantined: 0,
     maxLagMs: 5,
+    positions: null,
     ...NOTHING_CHANGED,
     ...rest,
   }

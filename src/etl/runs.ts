@@ -3,8 +3,9 @@
  * an operator reads is "from 9:00 to 9:01, 4,000 identities", not one line for each tenth of a
  * second. A run is written in the transaction of its batch, so it never says what did not happen.
  */
-import type { Transaction } from '../db/index.ts'
-import { countIdentities } from '../identity/index.ts'
+import type { Selectable } from 'kysely'
+import type { Database, Transaction } from '../db/index.ts'
+import { countIdentities, type Positions } from '../identity/index.ts'
 import type { NewId, TenantId } from '../lib/index.ts'
 import { countReceived } from '../sync/index.ts'
 
@@ -46,6 +47,8 @@ export interface Run extends Counts {
   /** How much a full run has to look at, as counted when it began; null for the others. */
   readonly expected: number | null
   readonly reason: string | null
+  /** Of its events; others may have some in between. Null where it made none. */
+  readonly positions: Positions | null
 }
 
 const QUIET_MS = 10_000
@@ -56,6 +59,7 @@ export interface Batch {
   readonly startedAt: Date
   readonly endedAt: Date
   readonly counts: Counts
+  readonly positions: Positions | null
   /** Why it failed; null when it did not. */
   readonly reason: string | null
 }
@@ -65,7 +69,7 @@ export async function recordBatch(
   trx: Transaction,
   tenantId: TenantId,
   newId: NewId,
-  { kind, startedAt, endedAt, counts, reason }: Batch,
+  { kind, startedAt, endedAt, counts, positions, reason }: Batch,
 ): Promise<void> {
   const status = reason === null ? 'done' : 'failed'
   const since = (ms: number) => new Date(startedAt.getTime() - ms)
@@ -89,6 +93,8 @@ export async function recordBatch(
     counts.quarantined,
     counts.maxLagMs,
     Math.max(0, endedAt.getTime() - startedAt.getTime()),
+    positions?.first ?? null,
+    positions?.last ?? null,
   ])
 }
 
@@ -107,15 +113,17 @@ const RECORD = `
            identities_deleted = identities_deleted + $13,
            links_added = links_added + $14, links_removed = links_removed + $15,
            properties_changed = properties_changed + $16, quarantined = quarantined + $17,
-           max_lag_ms = greatest(max_lag_ms, $18::bigint), busy_ms = busy_ms + $19::bigint
+           max_lag_ms = greatest(max_lag_ms, $18::bigint), busy_ms = busy_ms + $19::bigint,
+           first_position = coalesce(first_position, $20), last_position = coalesce($21, last_position)
       from going_on
      where r.tenant_id = $1 and r.run_id = going_on.run_id
     returning r.run_id
   )
   insert into run (tenant_id, run_id, kind, status, started_at, ended_at, reason, taken,
                    identities_created, identities_changed, identities_deleted, links_added,
-                   links_removed, properties_changed, quarantined, max_lag_ms, busy_ms)
-  select $1, $2, $3, $4, $5, $6, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19
+                   links_removed, properties_changed, quarantined, max_lag_ms, busy_ms, first_position,
+                   last_position)
+  select $1, $2, $3, $4, $5, $6, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21
    where not exists (select from added)`
 
 /** Begins the row of a full run, with how much there is to look at. */
@@ -156,13 +164,19 @@ export async function readStart(
   return run.started_at
 }
 
+/** What a page of a full run did. */
+interface Page {
+  readonly changed: Changed
+  readonly looked: number
+  readonly positions: Positions | null
+}
+
 /** Adds a page to a full run. */
 export async function addToRun(
   trx: Transaction,
   tenantId: TenantId,
   runId: string,
-  changed: Changed,
-  looked: number,
+  { changed, looked, positions }: Page,
 ): Promise<void> {
   await trx.prepared('run-add', ADD, [
     tenantId,
@@ -174,6 +188,8 @@ export async function addToRun(
     changed.linksAdded,
     changed.linksRemoved,
     changed.propertiesChanged,
+    positions?.first ?? null,
+    positions?.last ?? null,
   ])
 }
 
@@ -182,7 +198,8 @@ const ADD = `
      set taken = taken + $3, identities_created = identities_created + $4,
          identities_changed = identities_changed + $5, identities_deleted = identities_deleted + $6,
          links_added = links_added + $7, links_removed = links_removed + $8,
-         properties_changed = properties_changed + $9
+         properties_changed = properties_changed + $9,
+         first_position = coalesce(first_position, $10), last_position = coalesce($11, last_position)
    where tenant_id = $1 and run_id = $2`
 
 export async function endRun(
@@ -227,7 +244,54 @@ export async function listRuns(
     .orderBy('run_id', 'desc')
     .limit(limit)
     .execute()
-  return rows.map((row) => ({
+  return rows.map(runOf)
+}
+
+export async function findRun(
+  trx: Transaction,
+  tenantId: TenantId,
+  runId: string,
+): Promise<Run | undefined> {
+  const row = await trx
+    .selectFrom('run')
+    .selectAll()
+    .where('tenant_id', '=', tenantId)
+    .where('run_id', '=', runId)
+    .executeTakeFirst()
+  return row && runOf(row)
+}
+
+/** Where single runs came between. */
+export async function singleRunsBetween(
+  trx: Transaction,
+  tenantId: TenantId,
+  { first, last }: Positions,
+): Promise<Positions[]> {
+  const rows = await trx
+    .selectFrom('run')
+    .select(['first_position', 'last_position'])
+    .where('tenant_id', '=', tenantId)
+    .where('kind', '=', 'single')
+    .where('first_position', '>=', first)
+    .where('last_position', '<=', last)
+    .execute()
+  return rows.flatMap((row) => positionsOf(row) ?? [])
+}
+
+/** The positions that were given since one. */
+export function positionsSince(before: number, last: number): Positions | null {
+  return last > before ? { first: before + 1, last } : null
+}
+
+function positionsOf({
+  first_position: first,
+  last_position: last,
+}: Pick<Selectable<Database['run']>, 'first_position' | 'last_position'>): Positions | null {
+  return first === null || last === null ? null : { first, last }
+}
+
+function runOf(row: Selectable<Database['run']>): Run {
+  return {
     runId: row.run_id,
     kind: row.kind,
     status: row.status,
@@ -244,7 +308,8 @@ export async function listRuns(
     propertiesChanged: row.properties_changed,
     quarantined: row.quarantined,
     maxLagMs: row.max_lag_ms,
-  }))
+    positions: positionsOf(row),
+  }
 }
 
 const SWEPT = 5_000

@@ -27,6 +27,8 @@ export function createIdentityStore(given: { readonly db: Db }) {
 
 export { EVENT_KINDS } from './event-kinds.ts'
 export type { EventKind, EventMeaning } from './event-kinds.ts'
+export { departures } from './departures.ts'
+export type { Departure, Positions } from './departures.ts'
 export { appendEvents } from './events.ts'
 export { sweepEvents } from './horizon.ts'
 export { MAX_FQN_LENGTH, readFqn, renderFqn, whyNoName } from './fqn.ts'

@@ -167,6 +167,7 @@ async function liveThrough(world: World): Promise<void> {
   await admin.listHeld(at)
   await admin.releaseHeld(at)
   await world.settle()
+  for (const { id } of (await admin.listRuns(at)).items) await admin.undoRun({ ...at, run: id })
   const { runId } = await admin.applyRules({
     ...at,
     connection: connection.id,
@@ -232,8 +233,10 @@ async function askEverything({ url, operatorToken, admin }: TestApp, world: Worl
   const [entry] = (await admin.listProvisioningLog({ tenant: tenant.id })).items
   const [site] = (await admin.listSites({ tenant: tenant.id })).items
   const [mapping] = (await admin.listClaimTypeMappings({ tenant: tenant.id })).items
+  const [run] = (await admin.listRuns({ tenant: tenant.id })).items
   const known: Record<string, string | undefined> = {
     ...at,
+    run: run?.id,
     identity: person?.id,
     fqn: person?.fqn,
     reference: signIn?.id,

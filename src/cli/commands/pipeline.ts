@@ -1,6 +1,6 @@
 /** How the pipeline of a tenant and its runs look on a terminal: on one line, or as a panel that lives. */
 import type { AdminClient } from '../../contract/index.ts'
-import { printable } from '../output.ts'
+import { printable, several } from '../output.ts'
 
 export type Pipeline = Awaited<ReturnType<AdminClient['readSync']>>
 export type Run = Awaited<ReturnType<AdminClient['startFullRun']>>
@@ -78,10 +78,6 @@ export function heldWords({ held: people, heldMembers, heldGroups }: Pipeline): 
     heldGroups > 0 && `${several(heldMembers, 'member')} of ${several(heldGroups, 'group')}`,
   ].filter((part) => part !== false)
   return parts.length === 0 ? undefined : parts.join(' and ')
-}
-
-function several(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`
 }
 
 function counts(of: Readonly<Record<string, number>>): string {

@@ -1,9 +1,10 @@
-/** sync: status, pause, resume, runs, quarantine, retry. */
+/** sync: status, pause, resume, run, runs, quarantine, retry; undoing is in `undo.ts`. */
 import type { Command } from 'commander'
 import { type Context, Failure } from '../context.ts'
 import { table } from '../output.ts'
 import { drawLine, drawRun, type Run } from './pipeline.ts'
 import { status } from './sync-status.ts'
+import { addUndoCommands } from './undo.ts'
 
 export function addSyncCommands(program: Command, context: Context): void {
   const { client, show } = context
@@ -40,6 +41,7 @@ export function addSyncCommands(program: Command, context: Context): void {
 
   addFullRun(sync, context)
   addHistory(sync, context)
+  addUndoCommands(sync, context)
 }
 
 function addFullRun(sync: Command, context: Context): void {
@@ -92,8 +94,11 @@ function addHistory(sync: Command, { client, show, terminal }: Context): void {
         `+${row.linksAdded} -${row.linksRemoved}`,
         row.quarantined,
         `${row.maxLagMs} ms`,
+        row.id,
       ])
-      const head = ['STARTED', 'KIND', 'STATUS', 'TAKEN', 'IDENTITIES', 'LINKS', 'STUCK', 'LAG']
+      const head = [
+        ...['STARTED', 'KIND', 'STATUS', 'TAKEN', 'IDENTITIES', 'LINKS', 'STUCK', 'LAG', 'RUN'],
+      ]
       show(json, list, table(head, rows, 'Nothing has been loaded yet.'))
       if (list.next !== null) terminal.err(`More: add --after ${list.next}\n`)
     })

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { count, instant, listOf, pageOf, paging, tenantRef } from '../parts.ts'
 import type { Routes } from '../route.ts'
+import { brief } from './identities.ts'
 
 export const pipeline = z.object({
   received: z.object({ people: count, groups: count, members: count }),
@@ -47,7 +48,19 @@ const run = z.object({
   expected: count
     .nullable()
     .describe('How much a full run has to look at; `taken` is how much it has.'),
+  positions: z
+    .object({ first: count, last: count })
+    .nullable()
+    .describe('Of its events, both ends included; null where it made none.'),
 })
+
+const departure = z.object({
+  position: count,
+  identity: brief.describe('Who was deactivated; or the group that the membership was of.'),
+  member: brief.nullable().describe('Set: this membership ended.'),
+  requestId: z.string().nullable(),
+})
+const runId = z.string().min(1).max(64)
 
 export const quarantined = z.object({
   resourceId: z.string(),
@@ -123,6 +136,29 @@ export const syncRoutes = {
     summary: 'The runs of the loader, the latest first, and what each changed.',
     input: z.strictObject({ tenant: tenantRef, ...paging }),
     reply: pageOf(run),
+  },
+  listDepartures: {
+    method: 'GET',
+    path: `${one}/runs/{run}/departures`,
+    needs: 'operator',
+    summary:
+      'Who was deactivated by a run and which memberships it ended, as far as nothing has brought them back: what undoing it would.',
+    input: z.strictObject({
+      tenant: tenantRef,
+      run: runId,
+      limit: paging.limit,
+      after: z.coerce.number().int().nonnegative().optional(),
+    }),
+    reply: pageOf(departure),
+  },
+  undoRun: {
+    method: 'POST',
+    path: `${one}/runs/{run}/undos`,
+    needs: 'operator',
+    summary:
+      'Brings back who was deactivated by a run and the memberships it ended, until the identity provider says something new of them. What was deleted is not brought back.',
+    input: z.strictObject({ tenant: tenantRef, run: runId }),
+    reply: z.object({ people: count, memberships: count }),
   },
   listQuarantine: {
     method: 'GET',

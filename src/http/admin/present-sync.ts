@@ -1,6 +1,7 @@
 /** How the pipeline, its runs and what is set aside travel. */
-import type { LoaderStatus, Quarantined, Run } from '../../etl/index.ts'
+import type { Loader, LoaderStatus, Quarantined, Run } from '../../etl/index.ts'
 import { iso, isoOrNull } from './handlers.ts'
+import { presentBrief } from './identities.ts'
 
 export function presentPipeline(status: LoaderStatus) {
   return {
@@ -17,4 +18,14 @@ export function presentRun({ runId, startedAt, endedAt, ...rest }: Run) {
 
 export function presentQuarantined(row: Quarantined) {
   return { ...row, writtenAt: iso(row.writtenAt), quarantinedAt: iso(row.quarantinedAt) }
+}
+
+export function presentDeparture({
+  position,
+  identity,
+  member,
+  requestId,
+}: Awaited<ReturnType<Loader['departures']>>[number]) {
+  const who = presentBrief(identity)
+  return { position, identity: who, member: member && presentBrief(member), requestId }
 }

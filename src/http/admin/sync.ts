@@ -2,7 +2,12 @@
 import type { syncRoutes } from '../../contract/index.ts'
 import type { Actor, TenantId } from '../../lib/index.ts'
 import { type AdminParts, type Handlers, page } from './handlers.ts'
-import { presentPipeline, presentQuarantined, presentRun } from './present-sync.ts'
+import {
+  presentDeparture,
+  presentPipeline,
+  presentQuarantined,
+  presentRun,
+} from './present-sync.ts'
 import { eventsOf, knownFrom } from './sync-events.ts'
 
 export const syncHandlers: Handlers<typeof syncRoutes> = {
@@ -45,6 +50,19 @@ export const syncHandlers: Handlers<typeof syncRoutes> = {
     const { tenantId } = await tenants.findTenant(tenant)
     const runs = await loader.runs(tenantId, { limit: limit + 1, after })
     return page(runs, limit, ({ runId }) => runId, presentRun)
+  },
+
+  listDepartures: async ({ tenants, loader }, { tenant, run, limit, after }) => {
+    const { tenantId } = await tenants.findTenant(tenant)
+    const rows = await loader.departures(tenantId, run, { limit: limit + 1, after })
+    return page(rows, limit, ({ position }) => String(position), presentDeparture)
+  },
+
+  undoRun: async (parts, { tenant, run }) => {
+    const { tenantId } = await parts.tenants.findTenant(tenant)
+    const undone = await parts.loader.undoRun(tenantId, run, parts.actor.requestId)
+    await recordAct(parts, tenantId, 'etl.run.undone', { run, ...undone })
+    return undone
   },
 
   listQuarantine: async ({ tenants, loader }, { tenant, limit }) => {
