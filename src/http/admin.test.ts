@@ -21,6 +21,7 @@ const NOBODY: Readonly<Record<string, string>> = {
   name: 'it@nobody.example',
   fqn: 'Nobody:nobody@nobody.example',
   urn: 'urn:nobody:User',
+  run: `run_${'0'.repeat(26)}`,
   version: '1',
 }
 
@@ -218,6 +219,40 @@ test('a body that is no JSON, no object, too large, of another type, or says a n
     headers: { authorization: `Bearer ${app.operatorToken}` },
   })
   assert.equal(twice.status, 400)
+})
+
+test('SEC P-4: a text that cannot be stored is refused wherever it stands, and nothing breaks', async (t) => {
+  const app = await startApp(t)
+  await app.onboard('Acme')
+  const authorization = `Bearer ${app.operatorToken}`
+  const reads = ALL.filter(
+    ([name, { method, streams }]) => method === 'GET' && streams !== true && name !== 'readSession',
+  )
+  const texts = { after: 'a\0', q: '\0', text: 'a\0b', person: '\0' }
+
+  for (const entry of reads) {
+    const [name, { path }] = entry
+    const query = new URLSearchParams(texts)
+    const asked = requestOf(entry[1], { ...NOBODY, tenant: 'Acme' }).address.replace(/\?.*/, '')
+    const inQuery = await fetch(`${app.url}${asked}?${query}`, { headers: { authorization } })
+    const inPath = await fetch(`${app.url}${path.replaceAll(/\{\w+\}/g, '%00')}`, {
+      headers: { authorization },
+    })
+
+    assert.equal(inQuery.status, 400, name)
+    assert.match(await inQuery.text(), /NUL character/, name)
+    if (path.includes('{')) assert.equal(inPath.status, 404, name)
+  }
+  for (const name of ['A\0', 'A\ud800'])
+    await assert.rejects(app.admin.onboardTenant({ name }), /name: .*NUL character or half of a/)
+  const deep = `{"name":"A","x":${'['.repeat(200_000)}${']'.repeat(200_000)}}`
+  const headers = { authorization, 'content-type': 'application/json' }
+  const refused = await fetch(`${app.url}/admin/v1/tenants`, {
+    method: 'POST',
+    headers,
+    body: deep,
+  })
+  assert.equal(refused.status, 400)
 })
 
 test('a taken name is 409, a third live token is 409, and both say what to do', async (t) => {

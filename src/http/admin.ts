@@ -124,11 +124,32 @@ function inputOf(route: Route, exchange: Exchange, body: string | undefined): ob
   const clash = inPath.filter((name) => Object.hasOwn(rest, name))
   if (clash.length > 0)
     throw new InvalidInput(clash.map((at) => ({ at, message: 'stands in the path already' })))
+  const unkept = unkeptTexts(given)
+  if (unkept.some((at) => inPath.includes(at))) throw nothingThere()
+  if (unkept.length > 0) throw new InvalidInput(unkept.map((at) => ({ at, message: UNKEPT })))
   const read = route.input.safeParse(given)
   if (read.success) return read.data satisfies ParsedInputOf<Route>
-  if (read.error.issues.some(({ path }) => inPath.includes(String(path[0]))))
-    throw new Refusal('not_found', 'There is nothing of that id here.')
+  if (read.error.issues.some(({ path }) => inPath.includes(String(path[0])))) throw nothingThere()
   throw new InvalidInput(read.error.issues.map(problemOf))
+}
+
+function nothingThere(): Refusal {
+  return new Refusal('not_found', 'There is nothing of that id here.')
+}
+
+const UNKEPT = 'holds a NUL character or half of a surrogate pair, which cannot be stored'
+
+/** Where texts stand, or names of members, that no database keeps (SEC P-4). Without recursion (SEC P-3). */
+function unkeptTexts(input: object): string[] {
+  const found: string[] = []
+  const left: [at: string, value: unknown][] = Object.entries(input)
+  for (const [at, value] of left)
+    if (typeof value === 'string') {
+      if (value.includes('\0') || !value.isWellFormed()) found.push(at)
+    } else if (typeof value === 'object' && value !== null)
+      for (const [name, each] of Object.entries(value))
+        left.push([`${at}.${name}`, each], [at, name])
+  return found
 }
 
 function problemOf(issue: z.core.$ZodIssue): { at: string; message: string } {

@@ -27,6 +27,9 @@ export function signinArea({ signin, limits, log }: SigninGiven): RawArea {
       const [, endpoint = 'none'] = ENDPOINT.exec(path) ?? []
       seen['endpoint'] = endpoint
       try {
+        // What cannot be stored cannot be looked up either (SEC P-4).
+        if (request.url?.includes('%00') === true)
+          return sendRefusal(request, response, { code: 'request_refused', reference: requestId })
         const verdict = COSTLY.test(endpoint) ? limits.take(address, 'sign-in') : undefined
         if (verdict?.go !== false) return await signin.answer(request, response)
         const { retrySeconds } = verdict

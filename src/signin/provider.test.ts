@@ -136,6 +136,8 @@ test('an unknown site or an address that is not registered gets a page and no re
     { redirect_uri: 'http://127.0.0.1:9/cb/' },
     { redirect_uri: 'http://127.0.0.1:9/cb?x=1' },
     { redirect_uri: 'https://evil.example/cb' },
+    { client_id: 'sit\0' },
+    { redirect_uri: '\0' },
   ]) {
     const { status, to, text } = await firstAnswer(byHand, change)
 
