@@ -43,7 +43,7 @@ test('who would leave beyond the share is held, one request at a time or many in
   assert.equal(await inactive(), 12, '20 % of 60')
   const status = await loader.status(acme.tenantId)
   assert.deepEqual([status.held, status.waiting], [8, 0])
-  const held = await loader.held(acme.tenantId, { limit: 20 })
+  const held = await loader.held(acme.tenantId, { kept: false, limit: 20 })
   const later = new Set(ids.slice(11, 20))
   assert.equal(held.length, 8)
   assert.ok(
@@ -79,7 +79,7 @@ test('who is released leaves, with their sessions', async (t) => {
   assert.equal(released, 8)
   assert.equal(await inactive(), 20)
   assert.equal(ended.flatMap(({ identityIds }) => identityIds).length - before, 8)
-  assert.deepEqual(await loader.held(acme.tenantId, { limit: 10 }), [])
+  assert.deepEqual(await loader.held(acme.tenantId, { kept: false, limit: 10 }), [])
   const status = await loader.status(acme.tenantId)
   assert.deepEqual([status.held, status.heldSince], [0, null])
 })
@@ -87,7 +87,7 @@ test('who is released leaves, with their sessions', async (t) => {
 test('who is discarded stays, until the identity provider says it again', async (t) => {
   const { acme, loader, ids, leave, inactive } = await start(t, 60)
   await leave(ids.slice(0, 20))
-  const [first] = await loader.held(acme.tenantId, { limit: 1 })
+  const [first] = await loader.held(acme.tenantId, { kept: false, limit: 1 })
 
   assert.equal(await loader.discardHeld(acme.tenantId, {}), 8)
   await acme.load()
@@ -101,7 +101,7 @@ test('who is discarded stays, until the identity provider says it again', async 
 test('who is discarded stays through a full run, and is not taken for one who has left', async (t) => {
   const { acme, loader, given, ids, leave, inactive } = await start(t, 60)
   await leave(ids.slice(0, 20))
-  const [first] = await loader.held(acme.tenantId, { limit: 1 })
+  const [first] = await loader.held(acme.tenantId, { kept: false, limit: 1 })
   const hasLeft = () => loader.hasLeft(acme.tenantId, first?.resourceId ?? '')
   await loader.discardHeld(acme.tenantId, {})
 
@@ -115,10 +115,26 @@ test('who is discarded stays through a full run, and is not taken for one who ha
   assert.equal(await hasLeft(), true, 'said again, and not loaded yet')
 })
 
+test('who was discarded is listed as kept, and is let go when named', async (t) => {
+  const { acme, loader, ids, leave, inactive } = await start(t, 60)
+  await leave(ids.slice(0, 20))
+  await loader.discardHeld(acme.tenantId, {})
+  const kept = () => loader.held(acme.tenantId, { kept: true, limit: 50 })
+  const [first] = await kept()
+
+  const ofAll = await loader.releaseHeld(acme.tenantId, {})
+  const ofOne = await loader.releaseHeld(acme.tenantId, { resourceId: first?.resourceId })
+  await acme.load()
+
+  assert.deepEqual([ofAll, ofOne], [0, 1])
+  assert.equal(await inactive(), 13)
+  assert.equal((await kept()).length, 7)
+})
+
 test('who comes back while held is held no more', async (t) => {
   const { acme, loader, ids, leave } = await start(t, 60)
   await leave(ids.slice(0, 13))
-  const [held] = await loader.held(acme.tenantId, { limit: 1 })
+  const [held] = await loader.held(acme.tenantId, { kept: false, limit: 1 })
   const back = held?.resourceId ?? ''
 
   await acme.change(back, { active: true })
@@ -140,7 +156,7 @@ test('deletions count too, and the window moves on', async (t) => {
   assert.equal((await loader.status(acme.tenantId)).held, 0)
   for (const id of ids.slice(20, 30)) await acme.remove(id)
   await acme.load()
-  const [held] = await loader.held(acme.tenantId, { limit: 1 })
+  const [held] = await loader.held(acme.tenantId, { kept: false, limit: 1 })
   assert.equal(held?.wouldBe, 'deleted')
 })
 

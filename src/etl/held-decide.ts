@@ -22,11 +22,19 @@ export interface HeldCounts {
   readonly heldSince: Date | null
 }
 
-/** By key; `after` is where the page before ended. */
+export interface HeldPage extends HeldOf {
+  /** What was discarded, and is kept as it is, instead of what is to be decided. */
+  readonly kept: boolean
+  readonly limit: number
+  /** Where the page before ended. */
+  readonly after?: string | undefined
+}
+
+/** By key. */
 export async function listHeld(
   trx: Transaction,
   tenantId: TenantId,
-  { resourceId, limit, after = '' }: HeldOf & { limit: number; after?: string | undefined },
+  { resourceId, kept, limit, after = '' }: HeldPage,
 ): Promise<Held[]> {
   const [resource, member = ''] = after.split(':')
   return trx.prepared<Held & Record<string, unknown>>('held-list', LIST, [
@@ -35,6 +43,7 @@ export async function listHeld(
     member,
     limit,
     resourceId ?? null,
+    kept,
   ])
 }
 
@@ -45,7 +54,7 @@ const LIST = `
     from held
    where tenant_id = $1 and (resource_id, member_id) > ($2, $3)
      and ($5::text is null or resource_id = $5)
-     and released_at is null and discarded_at is null
+     and released_at is null and (discarded_at is not null) = $6::boolean
    order by resource_id, member_id limit $4`
 
 export interface HeldGroup {
@@ -114,7 +123,10 @@ const COUNT = `
     from held
    where tenant_id = $1 and released_at is null and discarded_at is null`
 
-/** Lets what is held happen with the next batches. @returns how much */
+/**
+ * Lets what is held happen with the next batches; of somebody who is named, also what was discarded.
+ * @returns how much
+ */
 export async function releaseHeld(
   trx: Transaction,
   tenantId: TenantId,
@@ -128,7 +140,9 @@ export async function releaseHeld(
     requestId: string
   }>(
     'held-release',
-    `update held set released_at = $2 where tenant_id = $1 and ${OPEN}
+    `update held set released_at = $2
+      where tenant_id = $1 and released_at is null
+        and ($3::text is null and discarded_at is null or resource_id = $3)
      returning resource_id as "resourceId", nullif(member_id, '') as "memberId",
                connection_id as "connectionId", request_id as "requestId"`,
     [tenantId, now, resourceId ?? null],
@@ -146,15 +160,16 @@ export async function discardHeld(
 ): Promise<number> {
   const [row] = await trx.prepared<{ discarded: number }>(
     'held-discard',
-    `with gone as (update held set discarded_at = $2 where tenant_id = $1 and ${OPEN} returning resource_id)
+    `with gone as (
+       update held set discarded_at = $2
+        where tenant_id = $1 and ($3::text is null or resource_id = $3)
+          and released_at is null and discarded_at is null
+       returning resource_id)
      select count(*) as discarded from gone`,
     [tenantId, now, resourceId ?? null],
   )
   return row?.discarded ?? 0
 }
-
-const OPEN = `($3::text is null or resource_id = $3)
-  and released_at is null and discarded_at is null`
 
 /** Since when somebody is held, and whether that was discarded; null when neither. */
 export async function readHeld(

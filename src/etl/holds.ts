@@ -5,6 +5,7 @@ import { type BrakePolicy, readBrakePolicy, writeBrakePolicy } from './brake-pol
 import {
   discardHeld,
   type HeldOf,
+  type HeldPage,
   keptMemberships,
   listHeld,
   listHeldGroups,
@@ -22,7 +23,7 @@ export function createHolds({
   readonly released: (tenantId: TenantId) => void
 }) {
   return {
-    held: (tenantId: TenantId, page: HeldOf & { limit: number; after?: string | undefined }) =>
+    held: (tenantId: TenantId, page: HeldPage) =>
       db.inTenant(tenantId, (trx) => listHeld(trx, tenantId, page)),
 
     heldGroups: (tenantId: TenantId, page: { limit: number; after?: string | undefined }) =>

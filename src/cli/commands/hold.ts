@@ -19,11 +19,13 @@ function addLists(hold: Command, { client, show, terminal }: Context): void {
     .command('list <tenant>')
     .description('list what is held, and the request that would have had it so')
     .option('--of <resource>', 'only this person, or this group with its memberships')
+    .option('--kept', 'what was discarded or undone, and is kept as it is, instead')
     .option('--after <key>', 'go on after this')
     .option('--limit <count>', 'how many', '50')
     .option('--json', 'for machines')
-    .action(async (tenant: string, { of, after, limit, json }) => {
-      const list = await client().listHeld({ tenant, resource: of, after, limit })
+    .action(async (tenant: string, { of, kept, after, limit, json }) => {
+      const which = { resource: of, kept: kept === true ? 'yes' : 'no' } as const
+      const list = await client().listHeld({ tenant, ...which, after, limit })
       const rows = list.items.map((row) => [
         row.fqn,
         row.memberId === null ? row.displayName : `member ${row.member?.fqn ?? row.memberId}`,
@@ -33,7 +35,7 @@ function addLists(hold: Command, { client, show, terminal }: Context): void {
         row.resourceId,
       ])
       const head = ['FQN', 'NAME', 'WOULD BE', 'SINCE', 'REQUEST', 'RESOURCE']
-      show(json, list, table(head, rows, 'Nothing is held.'))
+      show(json, list, table(head, rows, kept === true ? 'Nothing is kept.' : 'Nothing is held.'))
       if (list.next !== null) terminal.err(`More: add --after ${list.next}\n`)
     })
 
@@ -85,8 +87,12 @@ async function meantBy(
   of: string | undefined,
 ): Promise<string | undefined> {
   if (of === undefined) return heldWords(await client.readSync({ tenant }))
-  const { items } = await client.listHeld({ tenant, resource: of, limit: 1 })
-  const [first] = items
+  const found = await Promise.all(
+    (['no', 'yes'] as const).map((kept) =>
+      client.listHeld({ tenant, resource: of, kept, limit: 1 }),
+    ),
+  )
+  const [first] = found.flatMap(({ items }) => items)
   if (first === undefined) return undefined
   return first.memberId === null ? first.fqn : `What is held of ${first.fqn}`
 }

@@ -60,7 +60,15 @@ export const holdRoutes = {
     path: `${one}/holds`,
     needs: 'tenant-viewer',
     summary: 'What the brake holds, and the request that asked for it.',
-    input: z.strictObject({ tenant: tenantRef, resource, ...paging }),
+    input: z.strictObject({
+      tenant: tenantRef,
+      resource,
+      kept: z
+        .enum(['yes', 'no'])
+        .default('no')
+        .describe('What was discarded or undone, and is kept as it is, instead.'),
+      ...paging,
+    }),
     reply: pageOf(held),
   },
   listHeldGroups: {
@@ -75,7 +83,7 @@ export const holdRoutes = {
     method: 'POST',
     path: `${one}/holds/releases`,
     needs: 'operator',
-    summary: 'Lets what is held happen.',
+    summary: 'Lets what is held happen; of somebody who is named, also what was kept.',
     status: 202,
     input: z.strictObject({ tenant: tenantRef, resource }),
     reply: pipeline,

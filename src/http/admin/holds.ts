@@ -8,10 +8,11 @@ import { presentBrief } from './identities.ts'
 import { pipelineOf, recordAct } from './sync.ts'
 
 export const holdHandlers: Handlers<typeof holdRoutes> = {
-  listHeld: async (parts, { tenant, resource, limit, after }) => {
+  listHeld: async (parts, { tenant, resource, kept, limit, after }) => {
     const { tenantId } = await parts.tenants.findTenant(tenant)
     const held = await parts.loader.held(tenantId, {
       resourceId: resource,
+      kept: kept === 'yes',
       limit: limit + 1,
       after,
     })
