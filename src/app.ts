@@ -53,7 +53,7 @@ export function createApp({ config, pool, clock, random, log, masterKey, resourc
   /** What the parts that operators and people meet are all handed. */
   const base = { db, audit, clock, random, newId, masterKey, log, publicUrl, resourceTypes }
   const tenants = createTenants({
-    ...base,
+    ...{ ...base, dnsServers: config.ROLLCALL_DNS_SERVERS },
     accessTokens: () => signin.accessTokens,
     onOnboarding: prepareLoading,
   })

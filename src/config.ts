@@ -71,6 +71,15 @@ const networks: Parse<readonly string[]> = (value) => {
   throw new Error(`addresses or networks with commas between; "${bad[0]}" is none`)
 }
 
+const dnsServers: Parse<readonly string[]> = (value) => {
+  const items = value.split(',').flatMap((item) => (item.trim() === '' ? [] : [item.trim()]))
+  const bad = items.filter(
+    (item) => isIP(item.replace(/:\d{1,5}$/, '').replace(/^\[|\]$/g, '')) === 0,
+  )
+  if (bad.length === 0) return items
+  throw new Error(`addresses of DNS servers with commas between; "${bad[0]}" is none`)
+}
+
 const appName: Parse<string> = (value) => {
   if (/^[A-Za-z0-9_-]{1,100}$/.test(value)) return value
   throw new Error('the name of an Okta app: letters, digits, _ and -')
@@ -145,6 +154,11 @@ export const SETTINGS = {
     'How many days sign-ins with their steps are kept, and the notices of sessions that ended.',
     whole(2, 36500, 'a whole number of days, 2 to 36500'),
     '180',
+  ),
+  ROLLCALL_DNS_SERVERS: given(
+    'Addresses (with a port, if not 53) of the DNS servers that say whose a domain is, commas between. Default: those of this machine.',
+    dnsServers,
+    '',
   ),
   ROLLCALL_OKTA_APP_NAME: given(
     "The app's name in Okta's OAuth callback addresses that onboarding registers.",

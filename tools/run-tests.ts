@@ -32,7 +32,7 @@ const ON_ONE = [
   'src/signin/{outbound,verification}.test.ts',
   'test/faults/{kill,simulation}.test.ts',
   'src/signin/gateway/*.test.ts',
-  'test/journeys/gateway.test.ts',
+  'test/journeys/{gateway,homes}.test.ts',
   '{test/journeys,src/signin/pages}/browser.test.ts',
 ]
 /** A file is a process, and each would read and compile the same sources anew: half of its processor time. */

@@ -25,11 +25,15 @@ export interface SignedIn {
   readonly idToken: string
 }
 
+/** Parameters of an authorization request that a visit may bring along. */
+export const WISHES = ['login_hint', 'prompt', 'max_age', 'acr_values'] as const
+export type Wishes = { readonly [K in (typeof WISHES)[number]]?: string }
+
 export interface RelyingParty {
   /** The Authority's own description of itself. */
   readonly metadata: openid.ServerMetadata
   /** Where to send the browser, and what to keep until it returns. */
-  readonly start: (wishes: { loginHint?: string; prompt?: string }) => Promise<{
+  readonly start: (wishes: Wishes) => Promise<{
     url: string
     flow: Flow
   }>
@@ -77,7 +81,7 @@ export async function connect(
 
   return {
     metadata,
-    start: async ({ loginHint, prompt }) => {
+    start: async (wishes) => {
       const verifier = openid.randomPKCECodeVerifier()
       const flow = { state: openid.randomState(), nonce: openid.randomNonce(), verifier }
       const url = openid.buildAuthorizationUrl(configuration, {
@@ -87,8 +91,7 @@ export async function connect(
         nonce: flow.nonce,
         code_challenge: await openid.calculatePKCECodeChallenge(verifier),
         code_challenge_method: 'S256',
-        ...(loginHint !== undefined && { login_hint: loginHint }),
-        ...(prompt !== undefined && { prompt }),
+        ...wishes,
       })
       return { url: url.href, flow }
     },

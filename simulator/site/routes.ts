@@ -8,7 +8,13 @@ import { randomBytes } from 'node:crypto'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { LoggedOut } from './logout-token.ts'
 import { signedInPage, signedOutPage } from './pages.ts'
-import type { Flow, RelyingParty, SignedIn } from './relying-party.ts'
+import {
+  type Flow,
+  type RelyingParty,
+  type SignedIn,
+  WISHES,
+  type Wishes,
+} from './relying-party.ts'
 
 export interface LogoutReceived extends LoggedOut {
   /** Epoch milliseconds. */
@@ -49,22 +55,16 @@ export function addPages(app: FastifyInstance, visits: Visits): void {
 export function addSignIn(app: FastifyInstance, visits: Visits): void {
   const { sessions, flows } = visits
 
-  app.get<{ Querystring: { login_hint?: string; prompt?: string } }>(
-    '/login',
-    async (request, reply) => {
-      const { login_hint: loginHint, prompt } = request.query
-      const { url, flow } = await (
-        await visits.relyingParty()
-      ).start({
-        ...(loginHint !== undefined && { loginHint }),
-        ...(prompt !== undefined && { prompt }),
-      })
-      const handle = newHandle()
-      flows.set(handle, flow)
-      const options = { ...COOKIE, maxAge: TEN_MINUTES_SECONDS }
-      return reply.setCookie(visits.cookie.flow, handle, options).redirect(url, 303)
-    },
-  )
+  app.get<{ Querystring: Wishes }>('/login', async (request, reply) => {
+    const wished = WISHES.filter((name) => typeof request.query[name] === 'string')
+    const { url, flow } = await (
+      await visits.relyingParty()
+    ).start(Object.fromEntries(wished.map((name) => [name, request.query[name]])))
+    const handle = newHandle()
+    flows.set(handle, flow)
+    const options = { ...COOKIE, maxAge: TEN_MINUTES_SECONDS }
+    return reply.setCookie(visits.cookie.flow, handle, options).redirect(url, 303)
+  })
 
   app.get('/callback', async (request, reply) => {
     const handle = request.cookies[visits.cookie.flow] ?? ''

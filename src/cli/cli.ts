@@ -6,6 +6,7 @@ import { addBrandingCommands } from './commands/branding.ts'
 import { addConnectionCommands } from './commands/connection.ts'
 import { addDbCommands } from './commands/db.ts'
 import { addDirectoryCommands } from './commands/directory.ts'
+import { addDomainCommands } from './commands/domain.ts'
 import { addExplainCommand } from './commands/explain.ts'
 import { addLogCommands } from './commands/logs.ts'
 import { addMappingCommands } from './commands/claim-type-mapping.ts'
@@ -50,6 +51,7 @@ function buildProgram(given: Given): Command {
   for (const add of [
     addTenantCommands,
     addBrandingCommands,
+    addDomainCommands,
     addConnectionCommands,
     addTokenCommands,
     addSiteCommands,

@@ -2,6 +2,7 @@
 import { brandingRoutes } from './routes/branding.ts'
 import { claimTypeMappingRoutes } from './routes/claim-type-mappings.ts'
 import { connectionRoutes } from './routes/connections.ts'
+import { domainRoutes } from './routes/domains.ts'
 import { explanationRoutes } from './routes/explanations.ts'
 import { dialectRoutes } from './routes/dialects.ts'
 import { extensionSchemaRoutes } from './routes/extension-schemas.ts'
@@ -18,6 +19,7 @@ export const routes = {
   ...sessionRoutes,
   ...tenantRoutes,
   ...brandingRoutes,
+  ...domainRoutes,
   ...connectionRoutes,
   ...extensionSchemaRoutes,
   ...dialectRoutes,

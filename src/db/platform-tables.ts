@@ -6,6 +6,7 @@
 export const PLATFORM_TABLES: Readonly<Record<string, string>> = {
   tenant: 'the tenants themselves; a name is unique over the platform',
   label: 'a label is unique over the platform',
+  verified_domain: 'a domain is verified for one tenant of the platform',
   credential_tenant: 'leads from a credential to its tenant, which nothing else names yet',
   admin_token: 'a key is found before its tenant is known, and an operator has none',
   administrator: 'found by an e-mail address before their tenant is known; an operator has none',

@@ -152,6 +152,8 @@ create table connection (
   disabled_at timestamp with time zone,
   created_at timestamp with time zone not null,
   changed_at timestamp with time zone not null,
+  authentication text not null default 'client_secret'::text,
+  constraint connection_authentication_check CHECK ((authentication = ANY (ARRAY['client_secret'::text, 'private_key_jwt'::text]))),
   constraint connection_kind_check CHECK ((kind = ANY (ARRAY['okta'::text, 'entra'::text, 'other'::text]))),
   constraint connection_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
   constraint connection_pkey PRIMARY KEY (tenant_id, connection_id)
@@ -159,6 +161,20 @@ create table connection (
 -- row level security: forced
 -- policy tenant_wall for all using (tenant_id = current_setting('rollcall.tenant'::text, true)) with check (tenant_id = current_setting('rollcall.tenant'::text, true))
 -- grant delete, insert, select, update to rollcall_app
+
+create table connection_key (
+  tenant_id text not null,
+  connection_id text not null,
+  key_id text not null,
+  private_key_sealed text not null,
+  public_jwk jsonb not null,
+  created_at timestamp with time zone not null,
+  constraint connection_key_pkey PRIMARY KEY (tenant_id, connection_id, key_id),
+  constraint connection_key_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES connection(tenant_id, connection_id) ON DELETE CASCADE
+);
+-- row level security: forced
+-- policy tenant_wall for all using (tenant_id = current_setting('rollcall.tenant'::text, true)) with check (tenant_id = current_setting('rollcall.tenant'::text, true))
+-- grant delete, insert, select to rollcall_app
 
 create table credential_tenant (
   credential text not null,
@@ -192,6 +208,21 @@ create table dialect (
 -- row level security: forced
 -- policy tenant_wall for all using (tenant_id = current_setting('rollcall.tenant'::text, true)) with check (tenant_id = current_setting('rollcall.tenant'::text, true))
 -- grant insert, select, update to rollcall_app
+
+create table domain (
+  tenant_id text not null,
+  domain text not null,
+  connection_id text not null,
+  challenge text not null,
+  created_at timestamp with time zone not null,
+  verified_at timestamp with time zone,
+  constraint domain_domain_check CHECK (((length(domain) >= 3) AND (length(domain) <= 253))),
+  constraint domain_pkey PRIMARY KEY (tenant_id, domain),
+  constraint domain_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES connection(tenant_id, connection_id) ON DELETE CASCADE
+);
+-- row level security: forced
+-- policy tenant_wall for all using (tenant_id = current_setting('rollcall.tenant'::text, true)) with check (tenant_id = current_setting('rollcall.tenant'::text, true))
+-- grant delete, insert, select, update to rollcall_app
 
 create table event (
   tenant_id text not null,
@@ -247,6 +278,7 @@ create table flow (
   verifier text not null,
   created_at timestamp with time zone not null,
   expires_at timestamp with time zone not null,
+  max_age integer,
   constraint flow_pkey PRIMARY KEY (tenant_id, state_hash)
 );
 -- row level security: forced
@@ -829,3 +861,12 @@ create table tenant_admin (
 -- row level security: forced
 -- policy tenant_wall for all using (tenant_id = current_setting('rollcall.tenant'::text, true)) with check (tenant_id = current_setting('rollcall.tenant'::text, true))
 -- grant delete, insert, select, update to rollcall_app
+
+create table verified_domain (
+  domain text not null,
+  tenant_id text not null,
+  connection_id text not null,
+  constraint verified_domain_pkey PRIMARY KEY (domain)
+);
+-- row level security: none
+-- grant delete, insert, select to rollcall_app

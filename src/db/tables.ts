@@ -19,6 +19,30 @@ export interface TenantTable {
   created_at: Date
 }
 
+export interface VerifiedDomainTable {
+  domain: string
+  tenant_id: TenantId
+  connection_id: ConnectionId
+}
+
+export interface DomainTable {
+  tenant_id: TenantId
+  domain: string
+  connection_id: ConnectionId
+  challenge: string
+  created_at: Date
+  verified_at: Date | null
+}
+
+export interface ConnectionKeyTable {
+  tenant_id: TenantId
+  connection_id: ConnectionId
+  key_id: string
+  private_key_sealed: string
+  public_jwk: JSONColumnType<Json>
+  created_at: Date
+}
+
 export interface BrandingTable {
   tenant_id: TenantId
   name: string | null
@@ -136,6 +160,7 @@ export interface ConnectionTable {
   issuer: string | null
   client_id: string | null
   client_secret_sealed: string | null
+  authentication: Generated<'client_secret' | 'private_key_jwt'>
   disabled_at: Date | null
   created_at: Date
   changed_at: Date
@@ -421,6 +446,7 @@ export interface OidcPayloadTable {
 }
 
 export interface FlowTable {
+  max_age: Generated<number | null>
   tenant_id: TenantId
   state_hash: string
   sign_in_id: string
@@ -557,6 +583,9 @@ export interface Database {
   tenant_admin: TenantAdminTable
   dialect: DialectTable
   branding: BrandingTable
+  verified_domain: VerifiedDomainTable
+  domain: DomainTable
+  connection_key: ConnectionKeyTable
   extension_schema: ExtensionSchemaTable
   resource: ResourceTable
   lookup: LookupTable

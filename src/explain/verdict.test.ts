@@ -17,6 +17,7 @@ const connection: Connection = {
   issuer: ISSUER,
   clientId: 'c',
   hasClientSecret: true,
+  authentication: 'client_secret',
   disabledAt: null,
   createdAt: AT,
   changedAt: AT,

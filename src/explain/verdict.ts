@@ -69,14 +69,15 @@ export function ofTenant({ tenant }: Pick<Known, 'tenant'>): Verdict | undefined
 }
 
 export function ofConnection({ connection }: Pick<Known, 'connection'>): Verdict | undefined {
-  const { connectionId, disabledAt, issuer, hasClientSecret } = connection
+  const { connectionId, disabledAt, issuer, hasClientSecret, authentication } = connection
   if (disabledAt !== null)
     return refused(
       'connection_not_ready',
       `The connection ${connectionId} is disabled.`,
       'The operator: enable it with `connection enable`.',
     )
-  if (issuer !== null && hasClientSecret) return undefined
+  const canShowItself = hasClientSecret || authentication === 'private_key_jwt'
+  if (issuer !== null && canShowItself) return undefined
   return refused(
     'connection_not_ready',
     `The connection ${connectionId} has no OpenID Connect application yet.`,

@@ -22,6 +22,7 @@ const NOBODY: Readonly<Record<string, string>> = {
   fqn: 'Nobody:nobody@nobody.example',
   urn: 'urn:nobody:User',
   run: `run_${'0'.repeat(26)}`,
+  domain: 'nobody.example',
   version: '1',
 }
 
@@ -29,6 +30,8 @@ const NOBODY: Readonly<Record<string, string>> = {
 const BODIES: Readonly<Record<string, Record<string, unknown>>> = {
   onboardTenant: { name: 'Another' },
   changeConnection: { disabled: true },
+  addConnection: { name: 'Second', label: 'Second' },
+  addDomain: { connectionId: `con_${'0'.repeat(26)}`, domain: 'nobody.example' },
   addAdmin: { name: 'it@nobody.example' },
   changeProvisioningLogPolicy: { keepsValues: true },
   explain: { person: 'nobody' },

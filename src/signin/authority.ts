@@ -19,22 +19,25 @@ import type { Notices } from './notices.ts'
 import { lookOf, type Page, refusalPage, STYLE_PATH } from './pages/index.ts'
 import { createProvider, type ProviderGiven } from './provider.ts'
 import { goBack, type Interaction } from './refused.ts'
-import { sendOn, sendPage, sendRefusal, sendStyle } from './respond.ts'
+import { sendJson, sendOn, sendPage, sendRefusal, sendStyle } from './respond.ts'
 import {
   type At,
   begin,
   carryOn,
   comeBack,
   type Next,
+  type Returned,
   returnedOf,
   type SignInGiven,
 } from './sign-in.ts'
 
 const MOST_PROVIDERS = 300
 const MOST_FORM_BYTES = 4096
+const REMEMBERED_SECONDS = 90 * 24 * 60 * 60
 const PATH = /^\/t\/([^/]+)(\/.*)$/
 const GATEWAY = /^\/gateway\/([^/]+)\/(check|forward|start|callback|sign-out)$/
 const OWN = /^\/(sign-in|callback|brand)\/([A-Za-z0-9_.-]{1,100})$/
+const JWKS = /^\/connections\/([^/]+)\/jwks$/
 /** Answered for a suspended tenant too: they say nothing of anybody, and sites keep them. */
 const ALWAYS = /^\/(?:\.well-known\/|jwks$)/
 
@@ -81,6 +84,9 @@ export function createAuthority(given: AuthorityGiven) {
       if (tenant.suspendedAt !== null && !ALWAYS.test(path))
         return refuseSuspended(given, request, response, tenant, url)
       const { tenantId } = tenant
+      const [, owner] = JWKS.exec(path) ?? []
+      if (isId('con', owner))
+        return sendJson(response, { keys: await tenants.connectionJwks(tenantId, owner) })
       const at = { tenantId, provider: await providerOf(tenantId) }
       const visit = { request, response, at, tenant, url }
       const [, site, door] = GATEWAY.exec(path) ?? []
@@ -171,17 +177,45 @@ async function visitSignIn(given: AuthorityGiven, visit: Visit, uid: string): Pr
   const interaction = await at.provider.interactionDetails(request, response)
   if (interaction.uid !== uid) throw new Refusal('flow_expired', 'Another sign-in is under way.')
   if (interaction.prompt.name === 'consent') return visitConsent(given, visit, interaction)
-  if (isAnswer) return sendOn(response, (await goBack(given, at.tenantId, interaction)).to)
   const returned = returnedOf(interaction)
+  const answer = isAnswer ? await readForm(request) : url.searchParams
+  if (isAnswer && (returned !== undefined || !answer.has('email')))
+    return sendOn(response, (await goBack(given, at.tenantId, interaction)).to)
   const byHand = url.searchParams.get('by') === 'hand'
   if (returned !== undefined)
-    return send(given, visit, await carryOn(given, at, interaction, returned, byHand))
-  const begun = await begin(given, at, interaction, url.searchParams.get('connection') ?? undefined)
+    return goOn(given, visit, returned, await carryOn(given, at, interaction, returned, byHand))
+  const jar = createCookieJar(given.publicUrl)
+  const begun = await begin(given, at, interaction, {
+    picked: answer.get('connection') ?? undefined,
+    email: isAnswer ? (answer.get('email') ?? undefined) : undefined,
+    remembered: jar.read(request, homeCookie(at.tenantId)),
+    wantsList: answer.get('ask') === 'list',
+  })
   if (typeof begun === 'function') return show(given, visit, begun)
   const { state, handle } = begun.flow
-  const cookie = createCookieJar(given.publicUrl).write(flowCookie(state), handle, FLOW_SECONDS)
-  response.setHeader('set-cookie', cookie)
+  response.setHeader('set-cookie', jar.write(flowCookie(state), handle, FLOW_SECONDS))
   sendOn(response, begun.to)
+}
+
+/** Whoever got in is not asked again where they work. */
+async function goOn(
+  given: AuthorityGiven,
+  visit: Visit,
+  { connectionId }: Returned,
+  next: Next,
+): Promise<void> {
+  const { tenantId } = visit.at
+  if (typeof next !== 'function' && (await given.tenants.listConnections(tenantId)).length > 1) {
+    const jar = createCookieJar(given.publicUrl)
+    const cookie = jar.write(homeCookie(tenantId), connectionId, REMEMBERED_SECONDS)
+    visit.response.setHeader('set-cookie', cookie)
+  }
+  await send(given, visit, next)
+}
+
+/** Holds no secret: where somebody works is as good as picking it. */
+function homeCookie(tenantId: TenantId): string {
+  return `home_${tenantId.slice(4)}`
 }
 
 /** The address holds the interaction's id, which only this browser has; and it must come from here (SEC W-3). */

@@ -26,20 +26,23 @@ export interface Flow {
   readonly interaction: string
   readonly nonce: string
   readonly verifier: string
+  readonly startedAt: Date
+  /** Seconds that the person may have been signed in there before; undefined where nobody asked. */
+  readonly maxAge: number | undefined
 }
 
 /** Those that have ended go with each that begins. */
 const BEGIN = `
   with ended as (delete from flow where tenant_id = $1 and expires_at < $10)
   insert into flow (tenant_id, state_hash, sign_in_id, connection_id, interaction, cookie_hash, issuer,
-                    nonce, verifier, created_at, expires_at)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`
+                    nonce, verifier, created_at, expires_at, max_age)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`
 
 export function createFlows({ db, clock, random, masterKey }: Given) {
   return {
     async begin(
       connection: Connection,
-      { signInId, interaction }: Pick<Flow, 'signInId' | 'interaction'>,
+      { signInId, interaction, maxAge }: Pick<Flow, 'signInId' | 'interaction' | 'maxAge'>,
     ): Promise<Flow & { readonly state: string; readonly handle: string }> {
       const { tenantId, connectionId, issuer } = connection
       const [state, nonce, verifier, handle] = [1, 2, 3, 4].map(() => mintSecret(random)) as [
@@ -61,8 +64,9 @@ export function createFlows({ db, clock, random, masterKey }: Given) {
         verifier,
         now,
         new Date(now.getTime() + FLOW_SECONDS * 1000),
+        maxAge ?? null,
       ])
-      return { signInId, interaction, nonce, verifier, state, handle }
+      return { signInId, interaction, nonce, verifier, startedAt: now, maxAge, state, handle }
     },
 
     /** The flow of this state, once; undefined for another connection's, browser's, or one too old. */
@@ -92,6 +96,8 @@ export function createFlows({ db, clock, random, masterKey }: Given) {
         interaction: unseal(masterKey, placeOf(tenantId, state), row.interaction),
         nonce: row.nonce,
         verifier: row.verifier,
+        startedAt: row.created_at,
+        maxAge: row.max_age ?? undefined,
       }
     },
   }

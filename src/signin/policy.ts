@@ -2,10 +2,12 @@
 import { interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider'
 import { isProvisioning } from './clients.ts'
 
-const { Check } = interactionPolicy
+const { Check, Prompt } = interactionPolicy
 
 export function interactionsPolicy() {
   const prompts = interactionPolicy.base()
+  // Somebody who is signed in wants to be somebody else, or to say anew where they work.
+  prompts.add(new Prompt({ name: 'select_account', requestable: true }), 0)
   const login = prompts.get('login')
   login?.checks.add(
     new Check(

@@ -17,6 +17,11 @@ export function sendStyle(response: ServerResponse): void {
   response.end(STYLE)
 }
 
+export function sendJson(response: ServerResponse, value: object): void {
+  response.writeHead(200, { 'content-type': 'application/json; charset=utf-8' })
+  response.end(JSON.stringify(value))
+}
+
 /** Interactive redirects are 303 (SEC O-10). */
 export function sendOn(response: ServerResponse, to: string): void {
   response.writeHead(303, { location: to, 'content-length': '0' }).end()

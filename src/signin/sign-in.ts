@@ -10,12 +10,13 @@
  */
 import type { Provider } from 'oidc-provider'
 import { type ConnectionId, type Id, isId, Refusal, type TenantId } from '../lib/index.ts'
-import { authorityOf, type Client, type Connection } from '../tenants/index.ts'
+import { authorityOf, type Connection } from '../tenants/index.ts'
 import { administratorId } from './accounts.ts'
 import { findPerson } from './find-person.ts'
 import type { Flows } from './flows.ts'
 import type { Given } from './given.ts'
-import { type Page, pickerPage } from './pages/index.ts'
+import { type Answer, connectionsFor, findHome, hintOf } from './home.ts'
+import type { Page } from './pages/index.ts'
 import { type Interaction, keep, refusing } from './refused.ts'
 import type { ProvisioningGrants } from './provisioning-grants.ts'
 import type { SignIns } from './sign-ins.ts'
@@ -32,7 +33,7 @@ export interface SignInGiven extends Given {
 }
 
 /** What `comeBack` leaves with the interaction for `carryOn`. */
-interface Returned extends Verified {
+export interface Returned extends Verified {
   readonly signInId: Id<'sgn'>
   readonly connectionId: ConnectionId
 }
@@ -48,63 +49,50 @@ export interface Begun {
   readonly flow: { readonly state: string; readonly handle: string }
 }
 
-/** Chooses the connection and sends the browser there; several are the person's to choose from. */
+/** Finds out which connection it is, if need be by asking, and sends the browser there. */
 export async function begin(
   given: SignInGiven,
   { tenantId }: At,
   interaction: Interaction,
-  chosen: string | undefined,
+  answer: Answer,
 ): Promise<Begun | Page> {
   const { tenants, signIns, flows, upstream, publicUrl } = given
   const { params, uid, prompt } = interaction
   const clientId = String(params['client_id'])
   const client = await tenants.readClient(tenantId, clientId)
   const connections = await connectionsFor(given, tenantId, client)
-  const named = connections.find(({ connectionId }) => connectionId === chosen)
-  const connection = named ?? (connections.length === 1 ? connections[0] : undefined)
-  if (connection === undefined && connections.length > 1)
-    return pickerPage(
-      connections.map(({ name, label, connectionId }) => ({
-        name: `${name} (${label})`,
-        href: `?connection=${connectionId}`,
-      })),
-    )
+  const home = await findHome(given, tenantId, connections, interaction, answer)
+  if (typeof home === 'function') return home
 
   const asked = { scope: params['scope'], prompt: params['prompt'], reasons: prompt.reasons }
   const signInId = await signIns.begin(tenantId, clientId, asked)
   return refusing(given, { tenantId, signInId, client, interaction }, async () => {
-    if (connection === undefined)
+    if (home === undefined)
       throw new Refusal('connection_not_ready', 'No connection of this tenant is enabled.')
-    const { connectionId, issuer } = connection
-    const flow = await flows.begin(connection, { signInId, interaction: uid })
-    const to = await upstream.start(connection, {
+    const { connectionId, issuer } = home
+    const wished = wishes(interaction)
+    const flow = await flows.begin(home, { signInId, interaction: uid, maxAge: wished.maxAge })
+    const to = await upstream.start(home, {
       ...flow,
       redirectUri: `${authorityOf(publicUrl, tenantId)}/callback/${connectionId}`,
-      ...wishes(params),
+      ...wished,
     })
     await signIns.add(tenantId, signInId, 'sent-to-idp', { connectionId, issuer }, { connectionId })
     return { to: to.href, flow }
   })
 }
 
-async function connectionsFor(
-  { tenants }: SignInGiven,
-  tenantId: TenantId,
-  client: Client | undefined,
-): Promise<Connection[]> {
-  const all = await tenants.listConnections(tenantId)
-  return client?.kind === 'provisioning'
-    ? all.filter(({ connectionId }) => connectionId === client.connectionId)
-    : all
-}
-
 /** What the site asked for that the identity provider has to see to. */
-function wishes(params: Readonly<Record<string, unknown>>) {
-  const [hint, prompt, age] = [params['login_hint'], params['prompt'], params['max_age']]
+function wishes(interaction: Interaction) {
+  const { prompt, max_age: age, acr_values: acr } = interaction.params
+  const isAnew = typeof prompt === 'string' && /\blogin\b/.test(prompt)
+  const maxAge = age === undefined || Number.isNaN(Number(age)) ? undefined : Number(age)
   return {
-    loginHint: typeof hint === 'string' ? hint.slice(0, 512) : undefined,
-    prompt: typeof prompt === 'string' && /\blogin\b/.test(prompt) ? 'login' : undefined,
-    maxAge: age === undefined || Number.isNaN(Number(age)) ? undefined : Number(age),
+    loginHint: hintOf(interaction),
+    prompt: isAnew ? 'login' : undefined,
+    // So that the identity provider has to say when it was (OpenID Connect Core section 2).
+    maxAge: isAnew ? 0 : maxAge,
+    acrValues: typeof acr === 'string' ? acr.slice(0, 512) : undefined,
   }
 }
 
@@ -153,7 +141,11 @@ export async function carryOn(
     const { accountId, seen, ...more } = await (
       client?.kind === 'provisioning' ? administratorOf : personOf
     )(given, tenantId, returned)
-    await keep(interaction, { login: { accountId, ...authentication(returned.claims) }, ...more })
+    await keep(interaction, {
+      login: { accountId, ...authentication(returned.claims) },
+      ...(interaction.prompt.name === 'select_account' ? { select_account: {} } : {}),
+      ...more,
+    })
     await given.signIns.add(tenantId, signInId, 'signed-in', seen, {
       outcome: 'signed-in',
       ...(isId('idn', accountId) ? { identityId: accountId } : {}),

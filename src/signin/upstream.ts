@@ -5,15 +5,19 @@
  * as it was; the keys are the library's to fetch, at most once a minute for an unknown one (SEC
  * R-4 to R-6). An identity provider's words reach the log and never a page.
  */
+import { type CryptoKey, importJWK } from 'jose'
 import * as openid from 'openid-client'
 import { Refusal } from '../lib/index.ts'
 import type { Connection, Tenants } from '../tenants/index.ts'
+import type { Flow } from './flows.ts'
 import { type Outbound, Unreachable } from './outbound.ts'
 
 const KEPT_MS = 10 * 60_000
 const MOST_KEPT = 1_000
 /** How old an ID token may be (SEC R-5). */
 const MOST_AGE_SECONDS = 10 * 60
+/** How far two clocks may be apart. */
+const CLOCK_SECONDS = 60
 const SCOPE = 'openid profile email'
 
 export interface Start {
@@ -24,6 +28,7 @@ export interface Start {
   readonly loginHint?: string | undefined
   readonly prompt?: string | undefined
   readonly maxAge?: number | undefined
+  readonly acrValues?: string | undefined
 }
 
 /** What a verified ID token says. */
@@ -40,7 +45,7 @@ export function createUpstream({
   outbound,
   now,
 }: {
-  readonly tenants: Pick<Tenants, 'readConnectionSecret'>
+  readonly tenants: Pick<Tenants, 'readConnectionSecret' | 'readConnectionKey'>
   readonly outbound: Outbound
   /** Epoch milliseconds. */
   readonly now: () => number
@@ -59,9 +64,9 @@ export function createUpstream({
   }
 
   async function discover(connection: Connection): Promise<openid.Configuration> {
-    const { tenantId, connectionId, issuer, clientId } = connection
-    const secret = await tenants.readConnectionSecret(tenantId, connectionId)
-    if (issuer === null || clientId === null || secret === undefined)
+    const { connectionId, issuer, clientId, authentication } = connection
+    const credential = await credentialOf(connection)
+    if (issuer === null || clientId === null || credential === undefined)
       throw new Refusal(
         'connection_not_ready',
         `The connection ${connectionId} has no OpenID Connect application yet. ` +
@@ -75,20 +80,37 @@ export function createUpstream({
       execute: [openid.allowInsecureRequests, openid.enableNonRepudiationChecks],
     }
     const configuration = await openid
-      .discovery(new URL(issuer), clientId, undefined, openid.ClientSecretBasic(secret), options)
+      .discovery(new URL(issuer), clientId, undefined, credential('client_secret_basic'), options)
       .catch((error: unknown) => refuse(error, issuer))
     const methods = configuration.serverMetadata().token_endpoint_auth_methods_supported
-    if (methods === undefined || methods.includes('client_secret_basic')) return configuration
+    const isBasic = methods === undefined || methods.includes('client_secret_basic')
+    if (authentication === 'private_key_jwt' || isBasic) return configuration
     const posting = new openid.Configuration(
       configuration.serverMetadata(),
       clientId,
       undefined,
-      openid.ClientSecretPost(secret),
+      credential('client_secret_post'),
     )
     posting[openid.customFetch] = fetching
     openid.allowInsecureRequests(posting)
     openid.enableNonRepudiationChecks(posting)
     return posting
+  }
+
+  /** How to show who we are, by the method that the identity provider takes; undefined with nothing to show. */
+  async function credentialOf({ tenantId, connectionId, authentication }: Connection) {
+    if (authentication === 'private_key_jwt') {
+      const key = await tenants.readConnectionKey(tenantId, connectionId)
+      if (key === undefined) return undefined
+      const imported = (await importJWK(key, 'RS256')) as CryptoKey
+      return () => openid.PrivateKeyJwt({ key: imported, kid: key.kid ?? '' })
+    }
+    const secret = await tenants.readConnectionSecret(tenantId, connectionId)
+    if (secret === undefined) return undefined
+    return (method: 'client_secret_basic' | 'client_secret_post') =>
+      method === 'client_secret_basic'
+        ? openid.ClientSecretBasic(secret)
+        : openid.ClientSecretPost(secret)
   }
 
   return {
@@ -105,6 +127,7 @@ export function createUpstream({
         ...(start.loginHint === undefined ? {} : { login_hint: start.loginHint }),
         ...(start.prompt === undefined ? {} : { prompt: start.prompt }),
         ...(start.maxAge === undefined ? {} : { max_age: String(start.maxAge) }),
+        ...(start.acrValues === undefined ? {} : { acr_values: start.acrValues }),
       })
     },
 
@@ -116,7 +139,7 @@ export function createUpstream({
     async finish(
       connection: Connection,
       returned: URL,
-      flow: { readonly state: string; readonly nonce: string; readonly verifier: string },
+      flow: Pick<Flow, 'nonce' | 'verifier' | 'startedAt' | 'maxAge'> & { readonly state: string },
     ): Promise<Verified> {
       const configuration = await configurationOf(connection)
       const { issuer } = configuration.serverMetadata()
@@ -129,11 +152,11 @@ export function createUpstream({
         })
         .catch((error: unknown) => refuse(error, issuer))
       const claims = tokens.claims()
-      const check = unusable(claims, now())
+      const check = unusable(claims, now(), flow)
       if (claims === undefined || check !== undefined)
         throw new Refusal(
           'token_refused',
-          'The ID token is too old or its subject is not usable.',
+          'The ID token is too old, or its subject or what it says of the authentication is not usable.',
           { seen: { issuer, check } },
         )
       return { issuer: claims.iss, subject: claims.sub, claims }
@@ -142,10 +165,25 @@ export function createUpstream({
 }
 
 /** What an ID token fails by that its verification lets pass. */
-function unusable(claims: openid.IDToken | undefined, now: number): string | undefined {
+function unusable(
+  claims: openid.IDToken | undefined,
+  now: number,
+  { maxAge, startedAt }: Pick<Flow, 'maxAge' | 'startedAt'>,
+): string | undefined {
   if (claims === undefined) return 'missing'
-  if (now / 1000 - claims.iat > MOST_AGE_SECONDS) return 'iat'
-  return /^[\x21-\x7e]{1,255}$/.test(claims.sub) ? undefined : 'sub'
+  const { iat, sub, acr, amr, auth_time: authTime } = claims
+  if (now / 1000 - iat > MOST_AGE_SECONDS) return 'iat'
+  if (!/^[\x21-\x7e]{1,255}$/.test(sub)) return 'sub'
+  if (acr !== undefined && typeof acr !== 'string') return 'acr'
+  if (amr !== undefined && !isListOfText(amr)) return 'amr'
+  // As old as the site allowed when it asked (OpenID Connect Core section 3.1.2.1).
+  const least = startedAt.getTime() / 1000 - (maxAge ?? Infinity) - CLOCK_SECONDS
+  if (maxAge !== undefined && (authTime === undefined || authTime < least)) return 'auth_time'
+  return authTime !== undefined && authTime > now / 1000 + CLOCK_SECONDS ? 'auth_time' : undefined
+}
+
+function isListOfText(value: unknown): boolean {
+  return Array.isArray(value) && value.every((each) => typeof each === 'string')
 }
 
 /** Sorts what went wrong: nobody there, the provider said no, or it sent something that is not right. */

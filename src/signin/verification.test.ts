@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
+import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose'
 import { createBrowser } from '../../simulator/index.ts'
 import type { Overrides } from '../../test/support/app.ts'
 import { createTestClock, MINUTE } from '../../test/support/clock.ts'
@@ -20,8 +21,8 @@ async function startHostileWorld(t: TestContext, overrides: Overrides = {}) {
   await admin.createClaimTypeMapping({ tenant: tenant.id, issuer })
   const jane = await world.hire('Jane', 'Roe')
   await world.settle()
-  const attempt = async (browser = createBrowser()) => {
-    const page = await browser.open(`${world.site.url}/login`)
+  const attempt = async (browser = createBrowser(), wishes = '') => {
+    const page = await browser.open(`${world.site.url}/login${wishes}`)
     return attemptAt(world.site, world.app.url, page)
   }
   /** As whom a right token would sign in. */
@@ -231,4 +232,83 @@ test('a copy of the database holds no session, code, token, state or interaction
   assert.ok(cookies.length > 0 && site.url !== '')
   for (const value of [...cookies, idp.clientSecret]) assert.ok(!text.includes(value))
   assert.doesNotMatch(text, /"d":"|accountId|"code"\s*:\s*"[A-Za-z0-9_-]{40}/)
+})
+
+// SEC R-5
+test('what a site asks of the authentication is passed on, and held to what comes back', async (t) => {
+  const { idp, attempt, jane, readSignIn } = await startHostileWorld(t)
+  const now = Math.floor(Date.now() / 1000)
+  const saying = (claims: Record<string, unknown>) =>
+    idp.behave({ token: (nonce) => idp.idToken(nonce, { claims: { sub: jane.id, ...claims } }) })
+  const wrong: readonly (readonly [wishes: string, check: string, claims: object])[] = [
+    ['?max_age=600', 'auth_time', {}],
+    ['?max_age=600', 'auth_time', { auth_time: now - 900 }],
+    ['?prompt=login', 'auth_time', { auth_time: now - 300 }],
+    ['', 'auth_time', { auth_time: now + 900 }],
+    ['', 'acr', { acr: ['urn:x'] }],
+    ['', 'amr', { amr: 'pwd' }],
+    ['', 'amr', { amr: ['pwd', 7] }],
+  ]
+
+  for (const [wishes, check, claims] of wrong) {
+    saying({ ...claims })
+    const refused = await attempt(createBrowser(), wishes)
+    assert.deepEqual([wishes, refused.code], [wishes, 'token_refused'])
+    assert.equal((await readSignIn(refused)).steps.at(-1)?.['check'], check)
+  }
+
+  saying({ auth_time: now - 300, acr: 'urn:two', amr: ['pwd', 'otp'] })
+  const wishes = '?max_age=600&acr_values=urn:two%20urn:one&login_hint=jane'
+  assert.equal((await attempt(createBrowser(), wishes)).outcome, 'signed-in')
+  const { authorize } = idp.last
+  assert.deepEqual(
+    ['max_age', 'acr_values', 'login_hint', 'prompt'].map((name) => authorize.get(name)),
+    ['600', 'urn:two urn:one', 'jane', null],
+  )
+  saying({ auth_time: now })
+  assert.equal((await attempt(createBrowser(), '?prompt=login')).outcome, 'signed-in')
+  assert.deepEqual(
+    [idp.last.authorize.get('prompt'), idp.last.authorize.get('max_age')],
+    ['login', '0'],
+  )
+})
+
+// SEC O-7
+test('an identity provider that takes no secret is shown a JWT that its published keys verify', async (t) => {
+  const { idp, attempt, right, admin, tenant, connection } = await startHostileWorld(t)
+  const { issuer, clientId } = idp
+  const { jwksUrl } = await admin.changeConnection({
+    tenant: tenant.id,
+    connection: connection.id,
+    oidcApplication: { issuer, clientId, authentication: 'private_key_jwt' },
+  })
+  idp.behave({ token: right(idp.idToken) })
+
+  const { outcome } = await attempt()
+
+  assert.equal(outcome, 'signed-in')
+  const { token } = idp.last
+  assert.equal(token.get('client_secret'), null)
+  const { keys } = (await (await fetch(jwksUrl)).json()) as JSONWebKeySet
+  assert.deepEqual(
+    keys.map(({ kty, use, d }) => [kty, use, d]),
+    [['RSA', 'sig', undefined]],
+  )
+  const assertion = token.get('client_assertion') ?? ''
+  const { payload } = await jwtVerify(assertion, createLocalJWKSet({ keys }), { audience: issuer })
+  assert.deepEqual([payload.iss, payload.sub], [clientId, clientId])
+  const first = payload.jti
+  await attempt()
+  const again = await jwtVerify(
+    idp.last.token.get('client_assertion') ?? '',
+    createLocalJWKSet({ keys }),
+  )
+  assert.notEqual(again.payload.jti, first)
+  await admin.changeConnection({
+    tenant: tenant.id,
+    connection: connection.id,
+    oidcApplication: { issuer, clientId, authentication: 'client_secret' },
+  })
+  await attempt()
+  assert.equal(idp.last.token.get('client_assertion'), null, 'the secret was kept')
 })

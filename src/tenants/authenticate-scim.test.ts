@@ -162,6 +162,7 @@ test('an access token of the Authority speaks for its connection', async (t) => 
     masterKey: masterKey(Buffer.alloc(32, 1)),
     publicUrl: 'https://id.example.com',
     resourceTypes: [],
+    dnsServers: [],
     accessTokens: () => ({
       read: async (tenantId, token) =>
         tenantId === tenant.tenantId && token === 'opaque-token'

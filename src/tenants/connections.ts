@@ -3,8 +3,8 @@
  * customer made for us there. Its client secret is sealed for its own row (SEC K-1) and opened
  * only where a sign-in needs it.
  */
-import type { Selectable } from 'kysely'
-import type { Database, Transaction } from '../db/index.ts'
+import type { Selectable, Updateable } from 'kysely'
+import type { Database, Db, Transaction } from '../db/index.ts'
 import {
   type Actor,
   type ConnectionId,
@@ -13,7 +13,9 @@ import {
   type TenantId,
   unseal,
 } from '../lib/index.ts'
-import type { Connection, Given } from './types.ts'
+import { ensureConnectionKey } from './connection-keys.ts'
+import { cleanName } from './names.ts'
+import type { Authentication, Connection, Given } from './types.ts'
 import { cleanUrl } from './urls.ts'
 
 export interface OidcApplication {
@@ -21,22 +23,14 @@ export interface OidcApplication {
   readonly clientId: string
   /** Left out: the one kept stays. */
   readonly clientSecret?: string | undefined
+  /** Left out: as before. */
+  readonly authentication?: Authentication | undefined
 }
 
 type Row = Selectable<Database['connection']>
 
-export function createConnections({ db, audit, clock, random, masterKey }: Given) {
-  const list = (tenantId: TenantId) =>
-    db.inTenant(tenantId, (trx) =>
-      trx
-        .selectFrom('connection')
-        .selectAll()
-        .where('tenant_id', '=', tenantId)
-        .orderBy('connection_id')
-        .limit(1000)
-        .execute(),
-    )
-
+export function createConnections(given: Given) {
+  const { db, audit, clock, random, masterKey } = given
   async function setDisabled(
     actor: Actor,
     tenantId: TenantId,
@@ -46,13 +40,10 @@ export function createConnections({ db, audit, clock, random, masterKey }: Given
     return db.inTenant(tenantId, async (trx) => {
       const before = await lockConnection(trx, tenantId, connectionId)
       if ((before.disabled_at !== null) === disabled) return presentConnection(before)
-      const row = await trx
-        .updateTable('connection')
-        .set({ disabled_at: disabled ? clock() : null, changed_at: clock() })
-        .where('tenant_id', '=', tenantId)
-        .where('connection_id', '=', connectionId)
-        .returningAll()
-        .executeTakeFirstOrThrow()
+      const row = await change(trx, tenantId, connectionId, {
+        disabled_at: disabled ? clock() : null,
+        changed_at: clock(),
+      })
       const act = disabled ? 'tenants.connection.disabled' : 'tenants.connection.enabled'
       await audit.record(trx, tenantId, actor, { act, object: connectionId, details: {} })
       return presentConnection(row)
@@ -61,11 +52,14 @@ export function createConnections({ db, audit, clock, random, masterKey }: Given
 
   return {
     /** Every connection of a tenant, disabled ones too. */
-    allConnections: async (tenantId: TenantId) => (await list(tenantId)).map(presentConnection),
+    allConnections: async (tenantId: TenantId) =>
+      (await listRows(db, tenantId)).map(presentConnection),
 
     /** The connections that people can sign in through now. */
     async listConnections(tenantId: TenantId): Promise<Connection[]> {
-      return (await list(tenantId)).filter((row) => row.disabled_at === null).map(presentConnection)
+      return (await listRows(db, tenantId))
+        .filter((row) => row.disabled_at === null)
+        .map(presentConnection)
     },
 
     /** @throws Refusal `not_found`, also for another tenant's (SEC I-8) */
@@ -102,36 +96,51 @@ export function createConnections({ db, audit, clock, random, masterKey }: Given
       actor: Actor,
       tenantId: TenantId,
       connectionId: ConnectionId,
-      { issuer, clientId, clientSecret }: OidcApplication,
+      { issuer, clientId, clientSecret, authentication }: OidcApplication,
     ): Promise<Connection> {
       cleanUrl('issuer', issuer)
       const place = secretPlace(tenantId, connectionId)
       return db.inTenant(tenantId, async (trx) => {
         const before = await lockConnection(trx, tenantId, connectionId)
-        const row = await trx
-          .updateTable('connection')
-          .set({
-            issuer,
-            client_id: clientId,
-            changed_at: clock(),
-            ...(clientSecret === undefined
-              ? {}
-              : { client_secret_sealed: seal(masterKey, random, place, clientSecret) }),
-          })
-          .where('tenant_id', '=', tenantId)
-          .where('connection_id', '=', connectionId)
-          .returningAll()
-          .executeTakeFirstOrThrow()
+        if (authentication === 'private_key_jwt')
+          await ensureConnectionKey(given, trx, tenantId, connectionId)
+        const sealed = clientSecret && seal(masterKey, random, place, clientSecret)
+        const row = await change(trx, tenantId, connectionId, {
+          issuer,
+          client_id: clientId,
+          changed_at: clock(),
+          ...(authentication && { authentication }),
+          ...(sealed && { client_secret_sealed: sealed }),
+        })
         await audit.record(trx, tenantId, actor, {
           act: 'tenants.oidc-application.set',
           object: connectionId,
           details: {
             before: { issuer: before.issuer, clientId: before.client_id },
-            after: { issuer, clientId },
+            after: { issuer, clientId, authentication: row.authentication },
             clientSecretChanged: clientSecret !== undefined,
           },
         })
         return presentConnection(row)
+      })
+    },
+
+    /** What people pick it by where a tenant has several. */
+    async renameConnection(
+      actor: Actor,
+      tenantId: TenantId,
+      connectionId: ConnectionId,
+      text: string,
+    ): Promise<void> {
+      const name = cleanName('connection', text)
+      await db.inTenant(tenantId, async (trx) => {
+        const before = await lockConnection(trx, tenantId, connectionId)
+        await change(trx, tenantId, connectionId, { name, changed_at: clock() })
+        await audit.record(trx, tenantId, actor, {
+          act: 'tenants.connection.renamed',
+          object: connectionId,
+          details: { before: before.name, after: name },
+        })
       })
     },
 
@@ -141,6 +150,18 @@ export function createConnections({ db, audit, clock, random, masterKey }: Given
     enableConnection: (actor: Actor, tenantId: TenantId, connectionId: ConnectionId) =>
       setDisabled(actor, tenantId, connectionId, false),
   }
+}
+
+function listRows(db: Db, tenantId: TenantId): Promise<Row[]> {
+  return db.inTenant(tenantId, (trx) =>
+    trx
+      .selectFrom('connection')
+      .selectAll()
+      .where('tenant_id', '=', tenantId)
+      .orderBy('connection_id')
+      .limit(1000)
+      .execute(),
+  )
 }
 
 /** Locks the row, so that acts on one connection happen one after the other. @throws Refusal `not_found` */
@@ -158,6 +179,22 @@ export async function lockConnection(
     .executeTakeFirst()
   if (row === undefined) throw noConnection(connectionId)
   return row
+}
+
+/** Of a row that the caller has locked. */
+function change(
+  trx: Transaction,
+  tenantId: TenantId,
+  connectionId: ConnectionId,
+  values: Updateable<Database['connection']>,
+): Promise<Row> {
+  return trx
+    .updateTable('connection')
+    .set(values)
+    .where('tenant_id', '=', tenantId)
+    .where('connection_id', '=', connectionId)
+    .returningAll()
+    .executeTakeFirstOrThrow()
 }
 
 async function readRow(trx: Transaction, tenantId: TenantId, connectionId: ConnectionId) {
@@ -193,6 +230,7 @@ export function presentConnection(row: Row): Connection {
     issuer: row.issuer,
     clientId: row.client_id,
     hasClientSecret: row.client_secret_sealed !== null,
+    authentication: row.authentication,
     disabledAt: row.disabled_at,
     createdAt: row.created_at,
     changedAt: row.changed_at,

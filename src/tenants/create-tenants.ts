@@ -4,8 +4,10 @@ import { createScimAuthentication } from './authenticate-scim.ts'
 import { createBranding } from './branding.ts'
 import { createClaimTypeMappings } from './claim-type-mappings.ts'
 import { createClients } from './clients.ts'
+import { createConnectionKeys } from './connection-keys.ts'
 import { createConnections } from './connections.ts'
 import { createDialects } from './dialects.ts'
+import { createDomains } from './domains.ts'
 import { createExtensionSchemas } from './extension-schemas.ts'
 import { createKnown } from './known.ts'
 import { createOnboarding } from './onboarding.ts'
@@ -14,6 +16,7 @@ import { createScimTokens } from './scim-tokens.ts'
 import { createSites } from './sites.ts'
 import { createTenantAdmins } from './tenant-admins.ts'
 import { createTenantList } from './tenants.ts'
+import { createTxtLookUp } from './txt-records.ts'
 import type { Given } from './types.ts'
 
 export type Tenants = ReturnType<typeof createTenants>
@@ -27,6 +30,8 @@ export function createTenants(given: Given) {
   const provisioning = createProvisioningClients(given)
   const sites = createSites(given)
   const branding = createBranding(given)
+  const onboarding = createOnboarding(given)
+  const domains = createDomains({ ...given, lookUpTxt: createTxtLookUp(given.dnsServers) })
 
   function forget(tenantId: TenantId): void {
     forgetCallers(tenantId)
@@ -43,9 +48,11 @@ export function createTenants(given: Given) {
   }
 
   return {
-    ...createOnboarding(given),
+    ...onboarding,
     ...list,
     ...branding,
+    ...domains,
+    ...createConnectionKeys(given),
     ...connections,
     ...createScimTokens({ ...given, forget }),
     ...createExtensionSchemas({ ...given, forget }),
@@ -60,6 +67,7 @@ export function createTenants(given: Given) {
     /** What a sign-in asks at each of its requests. */
     known: {
       readTenant: believing('tenant', list.readTenant),
+      homesByDomain: believing('homes', domains.homesByDomain),
       readBranding: believing('branding', branding.readBranding),
       readClient: believing('client', clients.readClient),
       listConnections: believing('connections', connections.listConnections),
@@ -67,6 +75,10 @@ export function createTenants(given: Given) {
     },
     suspendTenant: forgetting(list.suspendTenant),
     resumeTenant: forgetting(list.resumeTenant),
+    addConnection: forgetting(onboarding.addConnection),
+    renameConnection: forgetting(connections.renameConnection),
+    verifyDomain: forgetting(domains.verifyDomain),
+    removeDomain: forgetting(domains.removeDomain),
     changeBranding: forgetting(branding.changeBranding),
     disableConnection: forgetting(connections.disableConnection),
     enableConnection: forgetting(connections.enableConnection),

@@ -38,11 +38,20 @@ export interface Handover {
   readonly scim: { readonly baseUrl: string; readonly token: string }
 }
 
+/** Another identity provider of a tenant that is there. */
+export interface AddedConnection {
+  /** What people pick it by. */
+  readonly name: string
+  readonly label: string
+  readonly kind: ConnectionKind
+  readonly redirectUris: readonly string[]
+}
+
 const KIND_NAMES = { okta: 'Okta', entra: 'Entra ID', other: 'Identity provider' } as const
 const SCOPE = 'openid profile scim offline_access'
 
 export function createOnboarding(given: Given) {
-  const { db, audit, newId, publicUrl, onOnboarding } = given
+  const { db, audit, newId, onOnboarding } = given
   return {
     /**
      * Sets up a tenant in one transaction.
@@ -60,16 +69,11 @@ export function createOnboarding(given: Given) {
         return await db.inTenant(tenantId, async (trx) => {
           const tenant = await insertTenant(given, trx, tenantId, name)
           await onOnboarding(trx, tenantId)
-          const connection = await insertConnection(given, trx, tenantId, ask.kind, label)
-          const { connectionId } = connection
-          const token = await insertToken(given, trx, tenantId, connectionId)
-          const client = await insertProvisioningClient(
-            given,
-            trx,
-            tenantId,
-            connectionId,
-            redirectUris,
-          )
+          const { kind } = ask
+          const made = await setUpConnection(given, trx, tenantId, {
+            ...{ name: KIND_NAMES[kind], kind, label, redirectUris },
+          })
+          const { connectionId } = made.connection
           if (ask.adminUserName !== undefined)
             await insertAdmin(given, trx, tenantId, connectionId, ask.adminUserName)
           await audit.record(trx, tenantId, actor, {
@@ -80,32 +84,69 @@ export function createOnboarding(given: Given) {
               connectionId,
               label,
               kind: ask.kind,
-              token: token.lookupId,
-              clientId: client.clientId,
+              token: made.tokenId,
+              clientId: made.handover.client.clientId,
               redirectUris,
               ...(ask.adminUserName === undefined ? {} : { admin: ask.adminUserName }),
             },
           })
-          return {
-            tenant,
-            connection,
-            handover: {
-              client: {
-                authority: authorityOf(publicUrl, tenantId),
-                clientId: client.clientId,
-                clientSecret: client.clientSecret,
-                redirectUri: redirectUris[0] ?? '',
-                scope: SCOPE,
-              },
-              scim: { baseUrl: baseUrlOf(publicUrl, connectionId), token: token.token },
-            },
-          }
+          return { tenant, connection: made.connection, handover: made.handover }
         })
       } catch (error) {
         throw asRefusal(error, name, label)
       }
     },
+
+    /** @throws Refusal `already_exists` when the label is taken; `invalid_input` */
+    async addConnection(
+      actor: Actor,
+      tenantId: TenantId,
+      ask: AddedConnection,
+    ): Promise<{ connection: Connection; handover: Handover }> {
+      const label = cleanLabel(ask.label)
+      const redirectUris = cleanUrls('redirect URI', ask.redirectUris, 1)
+      try {
+        return await db.inTenant(tenantId, async (trx) => {
+          const made = await setUpConnection(given, trx, tenantId, { ...ask, label, redirectUris })
+          const { connection, handover, tokenId } = made
+          const { clientId } = handover.client
+          await audit.record(trx, tenantId, actor, {
+            act: 'tenants.connection.added',
+            object: connection.connectionId,
+            details: { name: connection.name, label, token: tokenId, clientId, redirectUris },
+          })
+          return { connection, handover }
+        })
+      } catch (error) {
+        throw asRefusal(error, ask.name, label)
+      }
+    },
   }
+}
+
+/** A connection with what its identity provider provisions by. */
+async function setUpConnection(
+  given: Given,
+  trx: Transaction,
+  tenantId: TenantId,
+  ask: Omit<AddedConnection, 'redirectUris'> & { redirectUris: string[] },
+) {
+  const { redirectUris } = ask
+  const connection = await insertConnection(given, trx, tenantId, ask)
+  const { connectionId } = connection
+  const token = await insertToken(given, trx, tenantId, connectionId)
+  const client = await insertProvisioningClient(given, trx, tenantId, connectionId, redirectUris)
+  const handover: Handover = {
+    client: {
+      authority: authorityOf(given.publicUrl, tenantId),
+      clientId: client.clientId,
+      clientSecret: client.clientSecret,
+      redirectUri: redirectUris[0] ?? '',
+      scope: SCOPE,
+    },
+    scim: { baseUrl: baseUrlOf(given.publicUrl, connectionId), token: token.token },
+  }
+  return { connection, handover, tokenId: token.lookupId }
 }
 
 async function insertTenant({ clock }: Given, trx: Transaction, tenantId: TenantId, name: string) {
@@ -126,8 +167,7 @@ async function insertConnection(
   { clock, newId }: Given,
   trx: Transaction,
   tenantId: TenantId,
-  kind: ConnectionKind,
-  label: string,
+  { name, kind, label }: Omit<AddedConnection, 'redirectUris'>,
 ): Promise<Connection> {
   const connectionId: ConnectionId = newId('con')
   const now = clock()
@@ -136,7 +176,7 @@ async function insertConnection(
     .values({
       tenant_id: tenantId,
       connection_id: connectionId,
-      name: cleanName('connection', KIND_NAMES[kind]),
+      name: cleanName('connection', name),
       kind,
       label,
       created_at: now,

@@ -20,6 +20,8 @@ export interface Tenant {
   readonly createdAt: Date
 }
 
+export type Authentication = 'client_secret' | 'private_key_jwt'
+
 export type ConnectionKind = 'okta' | 'entra' | 'other'
 
 export interface Connection {
@@ -32,6 +34,8 @@ export interface Connection {
   readonly issuer: string | null
   readonly clientId: string | null
   readonly hasClientSecret: boolean
+  /** How we show its identity provider who we are. */
+  readonly authentication: Authentication
   readonly disabledAt: Date | null
   readonly createdAt: Date
   readonly changedAt: Date
@@ -124,6 +128,8 @@ export interface Given {
   readonly resourceTypes: readonly ResourceType[]
   /** Without a slash at the end. */
   readonly publicUrl: string
+  /** Addresses; none means those of this machine. */
+  readonly dnsServers: readonly string[]
   /** Asked for when a request brings one: the Authority is made after us. */
   readonly accessTokens: () => AccessTokens
   /** What another part needs from a tenant's birth on, in the transaction of the onboarding. */

@@ -15,6 +15,8 @@ export interface HostileIdp {
   readonly strangerKey: KeyObject
   /** Requests that reached each path. */
   readonly asked: Map<string, number>
+  /** The last that a browser brought, and the last form that we sent for a code. */
+  readonly last: { authorize: URLSearchParams; token: URLSearchParams }
   /** Replaces what it says, until it is said otherwise. */
   behave(next: Partial<Behaviour>): void
   /** A right ID token for this nonce, changed as told. */
@@ -62,6 +64,7 @@ export async function startHostileIdp(t: {
     tokenStatus: 200,
   }
   let now = right
+  const last = { authorize: new URLSearchParams(), token: new URLSearchParams() }
 
   const issuer = await listen(t, async (url, readForm) => {
     asked.set(url.pathname, (asked.get(url.pathname) ?? 0) + 1)
@@ -69,6 +72,7 @@ export async function startHostileIdp(t: {
       return { body: { ...metadataOf(url.origin), ...now.metadata } }
     if (url.pathname === '/keys') return { body: { keys: [published] } }
     if (url.pathname === '/authorize') {
+      last.authorize = url.searchParams
       const back = new URL(url.searchParams.get('redirect_uri') ?? url.origin)
       for (const [name, value] of Object.entries(now.callback(url.searchParams)))
         back.searchParams.set(name, value)
@@ -76,7 +80,8 @@ export async function startHostileIdp(t: {
     }
     if (now.tokenStatus !== 200)
       return { status: now.tokenStatus, body: { error: 'invalid_client' } }
-    const code = (await readForm()).get('code') ?? ''
+    last.token = await readForm()
+    const code = last.token.get('code') ?? ''
     const id_token = await now.token(nonces.get(code) ?? '')
     return { body: { access_token: 'opaque', token_type: 'Bearer', id_token } }
   })
@@ -88,6 +93,7 @@ export async function startHostileIdp(t: {
     key,
     strangerKey,
     asked,
+    last,
     behave: (next) => {
       now = { ...right, ...next }
     },

@@ -23,6 +23,7 @@ export function createTestTenants(db: Db, turned?: TestClock) {
     masterKey: masterKey(Buffer.from(systemRandom(32))),
     publicUrl: 'https://id.example.com',
     resourceTypes: RESOURCE_TYPES,
+    dnsServers: [],
     accessTokens: () => ({ read: async () => undefined, noteUse: async () => undefined }),
     onOnboarding: prepareLoading,
   })

@@ -1,5 +1,5 @@
 /** connection: list, show, set-oidc, set-redirects, rotate-secret, dialect, set-dialect, disable, enable. */
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import type { AdminClient } from '../../contract/index.ts'
 import type { Context } from '../context.ts'
 import { fields, table } from '../output.ts'
@@ -11,6 +11,7 @@ export function addConnectionCommands(program: Command, context: Context): void 
   const connection = program.command('connection').description("A tenant's identity providers.")
   addReading(connection, context)
   addSettingUp(connection, context)
+  addNaming(connection, context)
   addDialectCommands(connection, context)
   addSwitching(connection, context)
 }
@@ -55,6 +56,7 @@ function addSettingUp(connection: Command, context: Context): void {
     .requiredOption('--issuer <url>', 'its issuer, exactly as its discovery document says')
     .requiredOption('--client-id <id>', 'its client id')
     .option('--client-secret-file <file>', 'file of its client secret; - reads standard input')
+    .option('--private-key', 'show who we are by a signed JWT; give it the JWKS URL')
     .option('--connection <id>', 'which; default: the only one')
     .option('--json', 'for machines')
     .action(async (tenant: string, options) => {
@@ -63,7 +65,13 @@ function addSettingUp(connection: Command, context: Context): void {
       const shown = await client().changeConnection({
         tenant,
         connection: await connectionOf(tenant, options.connection),
-        oidcApplication: { issuer: options.issuer, clientId: options.clientId, clientSecret },
+        oidcApplication: {
+          issuer: options.issuer,
+          clientId: options.clientId,
+          clientSecret,
+          ...(options.privateKey === true ? { authentication: 'private_key_jwt' } : {}),
+          ...(clientSecret === undefined ? {} : { authentication: 'client_secret' }),
+        },
       })
       show(options.json, shown, fields(pairsOf(shown)))
     })
@@ -107,6 +115,43 @@ function addSettingUp(connection: Command, context: Context): void {
     })
 }
 
+function addNaming(connection: Command, { client, show, connectionOf }: Context): void {
+  connection
+    .command('add <tenant>')
+    .description('add another identity provider and show, once, what its administrator enters')
+    .requiredOption('--name <name>', 'what people pick it by')
+    .requiredOption('--label <label>', 'prefix of its fully qualified names')
+    .addOption(new Option('--kind <kind>', 'its kind').choices(['okta', 'entra', 'other']))
+    .option('--redirect-uri <uri...>', "where its OAuth mode returns to; default: Okta's callbacks")
+    .option('--okta-app-name <name>', "the app's name in Okta's callbacks")
+    .option('--json', 'for machines')
+    .action(async (tenant: string, { redirectUri, json, ...options }) => {
+      const made = await client().addConnection({ tenant, ...options, redirectUris: redirectUri })
+      const { client: oauth, scim } = made.handover
+      show(
+        json,
+        made,
+        fields([
+          ...pairsOf(made.connection),
+          ['OAuth client ID', oauth.clientId],
+          ['OAuth client secret', oauth.clientSecret],
+          ['Token', scim.token],
+        ]),
+      )
+    })
+
+  connection
+    .command('rename <tenant> <name>')
+    .description('change what people pick it by')
+    .option('--connection <id>', 'which; default: the only one')
+    .option('--json', 'for machines')
+    .action(async (tenant: string, name: string, options) => {
+      const id = await connectionOf(tenant, options.connection)
+      const shown = await client().changeConnection({ tenant, connection: id, name })
+      show(options.json, shown, fields(pairsOf(shown)))
+    })
+}
+
 function addSwitching(connection: Command, { client, show, confirm, connectionOf }: Context): void {
   connection
     .command('disable <tenant>')
@@ -140,6 +185,7 @@ function stateOf({ disabledAt }: { disabledAt: string | null }): string {
 function pairsOf(shown: Shown): (readonly [string, unknown])[] {
   return [
     ['Id', shown.id],
+    ['Name', shown.name],
     ['Kind', shown.kind],
     ['Label', shown.label],
     ['State', stateOf(shown)],
@@ -148,5 +194,7 @@ function pairsOf(shown: Shown): (readonly [string, unknown])[] {
     ['Issuer', shown.issuer],
     ['Client ID', shown.clientId],
     ['Client secret is kept', shown.hasClientSecret],
+    ['Authentication', shown.authentication],
+    ['JWKS URL', shown.jwksUrl],
   ]
 }

@@ -13,6 +13,8 @@ export const connection = z.object({
   issuer: z.string().nullable(),
   clientId: z.string().nullable(),
   hasClientSecret: z.boolean(),
+  authentication: z.enum(['client_secret', 'private_key_jwt']),
+  jwksUrl: z.string().describe('Of our keys, for an identity provider that takes a signed JWT.'),
   disabledAt: instant.nullable(),
   createdAt: instant,
   changedAt: instant,
@@ -36,6 +38,24 @@ const token = z.object({
   allowedBy: z.string().nullable().describe('The administrator who consented to a grant.'),
 })
 
+/** What the customer is given: the two blocks, in the login service's words and in SCIM's. */
+export const handover = z.object({
+  client: z.object({
+    authority: z.string(),
+    clientId: z.string(),
+    clientSecret: secret,
+    redirectUri: z.string(),
+    scope: z.string(),
+  }),
+  scim: z.object({ baseUrl: z.string(), token: secret }),
+})
+
+/** What a connection's OAuth provisioning returns to: addresses, or those of an app at Okta. */
+export const callbacks = {
+  redirectUris: z.array(z.string().max(2048)).max(20).default([]),
+  oktaAppName: z.string().min(1).max(100).optional(),
+}
+
 const at = { tenant: tenantRef, connection: connectionId }
 const one = '/admin/v1/tenants/{tenant}/connections/{connection}'
 
@@ -47,6 +67,22 @@ export const connectionRoutes = {
     summary: 'The connections of a tenant, disabled ones too.',
     input: z.strictObject({ tenant: tenantRef }),
     reply: listOf(connection),
+  },
+  addConnection: {
+    method: 'POST',
+    path: '/admin/v1/tenants/{tenant}/connections',
+    needs: 'operator',
+    fresh: true,
+    summary: 'Adds another identity provider, with a SCIM token and a provisioning client.',
+    status: 201,
+    input: z.strictObject({
+      tenant: tenantRef,
+      name: z.string().min(1).max(100).describe('What people pick it by.'),
+      label: z.string().min(2).max(32),
+      kind: z.enum(['okta', 'entra', 'other']).default('okta'),
+      ...callbacks,
+    }),
+    reply: z.object({ connection, handover }),
   },
   readConnection: {
     method: 'GET',
@@ -61,7 +97,8 @@ export const connectionRoutes = {
     path: one,
     needs: 'tenant-admin',
     fresh: true,
-    summary: 'Sets the OIDC application, the provisioning callbacks, or disables and enables.',
+    summary:
+      'Sets the OIDC application, the provisioning callbacks or the name, or disables and enables.',
     input: z.strictObject({
       ...at,
       oidcApplication: z
@@ -69,9 +106,11 @@ export const connectionRoutes = {
           issuer: z.string().min(1).max(2048),
           clientId: z.string().min(1).max(512),
           clientSecret: z.string().min(1).max(4096).optional(),
+          authentication: z.enum(['client_secret', 'private_key_jwt']).optional(),
         })
         .optional(),
       provisioningRedirectUris: z.array(z.string().max(2048)).min(1).max(20).optional(),
+      name: z.string().min(1).max(100).optional(),
       disabled: z.boolean().optional(),
     }),
     reply: connection,

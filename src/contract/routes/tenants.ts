@@ -1,8 +1,8 @@
 /** Tenants: onboard, list, look at, suspend, resume. */
 import { z } from 'zod'
-import { instant, pageOf, paging, secret, tenantId, tenantRef } from '../parts.ts'
+import { instant, pageOf, paging, tenantId, tenantRef } from '../parts.ts'
 import type { Routes } from '../route.ts'
-import { connection } from './connections.ts'
+import { callbacks, connection, handover } from './connections.ts'
 
 export const tenant = z.object({
   id: tenantId,
@@ -10,18 +10,6 @@ export const tenant = z.object({
   authority: z.string(),
   suspendedAt: instant.nullable(),
   createdAt: instant,
-})
-
-/** What the customer is given: the two blocks, in the login service's words and in SCIM's. */
-export const handover = z.object({
-  client: z.object({
-    authority: z.string(),
-    clientId: z.string(),
-    clientSecret: secret,
-    redirectUri: z.string(),
-    scope: z.string(),
-  }),
-  scim: z.object({ baseUrl: z.string(), token: secret }),
 })
 
 export const tenantRoutes = {
@@ -35,8 +23,7 @@ export const tenantRoutes = {
       name: z.string().min(1).max(100),
       label: z.string().min(2).max(32).optional(),
       kind: z.enum(['okta', 'entra', 'other']).default('okta'),
-      redirectUris: z.array(z.string().max(2048)).max(20).default([]),
-      oktaAppName: z.string().min(1).max(100).optional(),
+      ...callbacks,
       adminUserName: z.string().min(1).max(512).optional(),
     }),
     reply: z.object({ tenant, connection, handover }),

@@ -4,13 +4,20 @@ import { isId, Refusal } from '../../lib/index.ts'
 import type { ProvisioningGrant } from '../../signin/index.ts'
 import type { ProvisioningClient, ScimToken } from '../../tenants/index.ts'
 import { type Handlers, iso, isoOrNull } from './handlers.ts'
-import { presentConnection } from './tenants.ts'
+import { callbacksOf, presentConnection } from './tenants.ts'
 
 export const connectionHandlers: Handlers<typeof connectionRoutes> = {
   listConnections: async ({ tenants, publicUrl }, input) => {
     const { tenantId } = await tenants.findTenant(input.tenant)
     const connections = await tenants.allConnections(tenantId)
     return { items: connections.map((connection) => presentConnection(publicUrl, connection)) }
+  },
+
+  addConnection: async ({ tenants, actor, publicUrl, oktaAppName }, input) => {
+    const { tenantId } = await tenants.findTenant(input.tenant)
+    const redirectUris = callbacksOf(input, oktaAppName)
+    const made = await tenants.addConnection(actor, tenantId, { ...input, redirectUris })
+    return { ...made, connection: presentConnection(publicUrl, made.connection) }
   },
 
   readConnection: async ({ tenants, publicUrl }, input) => {
@@ -24,14 +31,20 @@ export const connectionHandlers: Handlers<typeof connectionRoutes> = {
   },
 
   changeConnection: async ({ tenants, signin, actor, publicUrl }, input) => {
-    const { connection: connectionId, oidcApplication, provisioningRedirectUris, disabled } = input
+    const {
+      connection: connectionId,
+      oidcApplication,
+      provisioningRedirectUris,
+      name,
+      disabled,
+    } = input
     const { tenantId } = await tenants.findTenant(input.tenant)
     await tenants.readConnection(tenantId, connectionId)
-    const asked = [oidcApplication, provisioningRedirectUris, disabled]
+    const asked = [oidcApplication, provisioningRedirectUris, name, disabled]
     if (asked.filter((part) => part !== undefined).length !== 1)
       throw new Refusal(
         'invalid_input',
-        'Give one of oidcApplication, provisioningRedirectUris and disabled: each is an act of its own.',
+        'Give one of oidcApplication, provisioningRedirectUris, name and disabled: each is an act of its own.',
       )
     if (oidcApplication !== undefined)
       await tenants.setOidcApplication(actor, tenantId, connectionId, oidcApplication)
@@ -42,6 +55,7 @@ export const connectionHandlers: Handlers<typeof connectionRoutes> = {
         connectionId,
         provisioningRedirectUris,
       )
+    if (name !== undefined) await tenants.renameConnection(actor, tenantId, connectionId, name)
     if (disabled === true) {
       await tenants.disableConnection(actor, tenantId, connectionId)
       await signin.endAllSessions(tenantId, 'connection-disabled', connectionId)

@@ -3,6 +3,7 @@ import { openApi, type routes } from '../../contract/index.ts'
 import { brandingHandlers } from './branding.ts'
 import { connectionHandlers } from './connections.ts'
 import { dialectHandlers } from './dialects.ts'
+import { domainHandlers } from './domains.ts'
 import { explanationHandlers } from './explanations.ts'
 import { extensionSchemaHandlers } from './extension-schemas.ts'
 import type { Handlers } from './handlers.ts'
@@ -19,6 +20,7 @@ export const handlers: Handlers<typeof routes> = {
   ...sessionHandlers,
   ...tenantHandlers,
   ...brandingHandlers,
+  ...domainHandlers,
   ...connectionHandlers,
   ...extensionSchemaHandlers,
   ...dialectHandlers,

@@ -11,10 +11,7 @@ import { type Handlers, iso, isoOrNull, page } from './handlers.ts'
 
 export const tenantHandlers: Handlers<typeof tenantRoutes> = {
   onboardTenant: async ({ tenants, actor, publicUrl, oktaAppName }, input) => {
-    const redirectUris =
-      input.redirectUris.length > 0
-        ? input.redirectUris
-        : oktaCallbacks(input.oktaAppName ?? oktaAppName)
+    const redirectUris = callbacksOf(input, oktaAppName)
     const made = await tenants.onboard(actor, { ...input, redirectUris })
     return {
       tenant: presentTenant(publicUrl, made.tenant),
@@ -55,6 +52,16 @@ export const tenantHandlers: Handlers<typeof tenantRoutes> = {
   },
 }
 
+/** The addresses given, or else those of the app at Okta. */
+export function callbacksOf(
+  input: { readonly redirectUris: string[]; readonly oktaAppName?: string | undefined },
+  fallbackAppName: string,
+): string[] {
+  return input.redirectUris.length > 0
+    ? input.redirectUris
+    : oktaCallbacks(input.oktaAppName ?? fallbackAppName)
+}
+
 function presentTenant(publicUrl: string, tenant: Tenant) {
   return {
     id: tenant.tenantId,
@@ -77,6 +84,8 @@ export function presentConnection(publicUrl: string, connection: Connection) {
     issuer: connection.issuer,
     clientId: connection.clientId,
     hasClientSecret: connection.hasClientSecret,
+    authentication: connection.authentication,
+    jwksUrl: `${authorityOf(publicUrl, tenantId)}/connections/${connectionId}/jwks`,
     disabledAt: isoOrNull(connection.disabledAt),
     createdAt: iso(connection.createdAt),
     changedAt: iso(connection.changedAt),

@@ -4,6 +4,7 @@ import { createServer } from 'node:http'
 import { before, test } from 'node:test'
 import {
   consentPage,
+  emailPage,
   lookOf,
   logoutPage,
   type Page,
@@ -39,6 +40,7 @@ const PAGES: Readonly<Record<string, Page>> = {
     { name: 'Acme Okta', href: '?connection=1' },
     { name: 'Acme Entra', href: '?connection=2' },
   ]),
+  email: emailPage(),
   consent: consentPage({
     tenant: 'Acme',
     connection: 'Okta',
@@ -79,7 +81,7 @@ for (const colorScheme of ['light', 'dark'] as const)
 test('pages fit a narrow screen with large text in every language', inChromium, async (t) => {
   for (const locale of LANGUAGES) {
     const { page } = await openPage(t, { locale, viewport: { width: 320, height: 600 } })
-    for (const name of ['waiting', 'consent']) {
+    for (const name of ['waiting', 'email', 'consent']) {
       await page.goto(`${address}/${name}`)
       const html = page.locator('html')
       assert.equal(await html.getAttribute('lang'), locale)

@@ -1,5 +1,12 @@
 /** What people see of a sign-in: plain pages without script. */
 export { type Page, STYLE, STYLE_PATH } from './layout.ts'
 export { type Brand, type Look, lookOf } from './look.ts'
-export { consentPage, logoutPage, pickerPage, signedOutPage } from './questions.ts'
+export {
+  consentPage,
+  emailPage,
+  logoutPage,
+  onwardPage,
+  pickerPage,
+  signedOutPage,
+} from './questions.ts'
 export { refusalPage, type Waiting } from './refusal.ts'

@@ -26,6 +26,7 @@ export function frame(
     title,
     body,
     refreshSeconds,
+    goesTo,
     formsEndAt = [],
   }: {
     readonly status: number
@@ -33,6 +34,8 @@ export function frame(
     readonly body: Html
     /** Asks for the same page again after so many seconds, without a script. */
     readonly refreshSeconds?: number | undefined
+    /** Goes on there at once. */
+    readonly goesTo?: string
     /** Other origins where a form of this page may end: browsers hold redirects to them, too. */
     readonly formsEndAt?: readonly string[]
   },
@@ -71,6 +74,7 @@ export function frame(
       'cross-origin-resource-policy': 'same-origin',
       'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
       ...(refreshSeconds === undefined ? {} : { refresh: String(refreshSeconds) }),
+      ...(goesTo === undefined ? {} : { refresh: `0; url=${goesTo}` }),
     },
     body: document.html,
   }
@@ -106,6 +110,9 @@ ul.choices { list-style: none; margin: 0; padding: 0; display: grid; gap: .5rem 
   background: var(--accent); color: var(--on-accent); font: inherit; font-weight: 600; text-decoration: none; cursor: pointer }
 .quiet { background: transparent; color: var(--accent) }
 .choices .button { width: 100% }
+label { display: block; margin: 0 0 .25rem; font-weight: 600 }
+input { box-sizing: border-box; width: 100%; padding: .625rem .75rem; border: 1px solid var(--quiet); border-radius: .5rem;
+  background: var(--card); color: inherit; font: inherit }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 3px }
 p.actions { display: flex; flex-wrap: wrap; gap: .75rem; margin: 1.5rem 0 0 }
 `

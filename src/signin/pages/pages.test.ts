@@ -4,8 +4,10 @@ import { REFUSALS, type RefusalCode } from '../../lib/index.ts'
 import { filled, html } from './html.ts'
 import {
   consentPage,
+  emailPage,
   type Look,
   logoutPage,
+  onwardPage,
   type Page,
   pickerPage,
   refusalPage,
@@ -33,6 +35,8 @@ function everyPage(): Page[] {
     ...Object.keys(REFUSALS).map((code) =>
       refusalPage({ code: code as RefusalCode, reference: 'sgn_x', detail: HOSTILE }),
     ),
+    emailPage(),
+    onwardPage({ name: HOSTILE, href: '?connection=con_x' }),
     pickerPage([{ name: HOSTILE, href: '?connection=con_x' }]),
     consentPage({
       tenant: HOSTILE,

@@ -1,11 +1,14 @@
-/** Pages that ask: which organization, may Okta provision, sign out. */
+/** Pages that ask: which organization, by list or by e-mail address, may Okta provision, sign out. */
 import { filled, html, trusted } from './html.ts'
 import { frame, type Page } from './layout.ts'
 
+interface Choice {
+  readonly name: string
+  readonly href: string
+}
+
 /** Links and no form: choosing changes nothing. */
-export function pickerPage(
-  choices: readonly { readonly name: string; readonly href: string }[],
-): Page {
+export function pickerPage(choices: readonly Choice[]): Page {
   return (look) => {
     const { title, what } = look.texts.picker
     return frame(look, {
@@ -17,6 +20,50 @@ export function pickerPage(
             ({ name, href }) => html`<li><a class="button quiet" href="${href}">${name}</a></li>`,
           )}
         </ul>`,
+    })
+  }
+}
+
+/** Asks for the address by which it is known where somebody works; the list is a way around it. */
+export function emailPage(): Page {
+  return (look) => {
+    const { title, what, label, button, list } = look.texts.email
+    return frame(look, {
+      status: 200,
+      title,
+      body: html`<p>${what}</p>
+        <form method="post">
+          <label for="email">${label}</label>
+          <input
+            id="email"
+            name="email"
+            type="email"
+            autocomplete="email"
+            maxlength="320"
+            required
+          />
+          <p class="actions">
+            <button type="submit">${button}</button>
+          </p>
+        </form>
+        <p><a href="?ask=list">${list}</a></p>`,
+    })
+  }
+}
+
+/**
+ * Between a form of ours and an identity provider: browsers hold where a form may end to every redirect
+ * after it, and where that is, is not ours to list. A page that goes on by itself is none.
+ */
+export function onwardPage({ name, href }: Choice): Page {
+  return (look) => {
+    const { title, what, button } = look.texts.onward
+    return frame(look, {
+      status: 200,
+      title,
+      goesTo: href,
+      body: html`<p>${what}</p>
+        <p class="actions"><a class="button" href="${href}">${filled(button, { name })}</a></p>`,
     })
   }
 }

@@ -113,6 +113,18 @@ export const de: Texts = {
     },
   },
   picker: { title: 'Wo arbeiten Sie?', what: 'Wählen Sie aus, wo Sie Ihr Konto haben.' },
+  email: {
+    title: 'Wo arbeiten Sie?',
+    what: 'Geben Sie die E-Mail-Adresse an, die Sie bei der Arbeit haben.',
+    label: 'E-Mail-Adresse',
+    button: 'Weiter',
+    list: 'Stattdessen aus einer Liste wählen',
+  },
+  onward: {
+    title: 'Sie werden zu Ihrer Organisation weitergeleitet',
+    what: 'Wenn nichts geschieht, gehen Sie selbst weiter.',
+    button: 'Weiter zu {name}',
+  },
   consent: {
     title: 'Bereitstellung für {tenant} erlauben?',
     asks:

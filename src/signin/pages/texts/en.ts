@@ -111,6 +111,18 @@ export const en: Texts = {
     },
   },
   picker: { title: 'Where do you work?', what: 'Choose where you have your account.' },
+  email: {
+    title: 'Where do you work?',
+    what: 'Enter the e-mail address that you have at work.',
+    label: 'E-mail address',
+    button: 'Continue',
+    list: 'Choose from a list instead',
+  },
+  onward: {
+    title: 'You are sent on to your organization',
+    what: 'If nothing happens, go on yourself.',
+    button: 'Continue to {name}',
+  },
   consent: {
     title: 'Allow provisioning for {tenant}?',
     asks:

@@ -111,6 +111,18 @@ export const es: Texts = {
     },
   },
   picker: { title: '¿Dónde trabaja?', what: 'Elija dónde tiene su cuenta.' },
+  email: {
+    title: '¿Dónde trabaja?',
+    what: 'Escriba su dirección de correo electrónico del trabajo.',
+    label: 'Correo electrónico',
+    button: 'Continuar',
+    list: 'Elegir de una lista',
+  },
+  onward: {
+    title: 'Se le dirige a su organización',
+    what: 'Si no ocurre nada, continúe usted.',
+    button: 'Continuar a {name}',
+  },
   consent: {
     title: '¿Permitir el aprovisionamiento de {tenant}?',
     asks:

@@ -111,6 +111,18 @@ export const fr: Texts = {
     },
   },
   picker: { title: 'Où travaillez-vous ?', what: 'Choisissez où vous avez votre compte.' },
+  email: {
+    title: 'Où travaillez-vous ?',
+    what: 'Saisissez votre adresse e-mail professionnelle.',
+    label: 'Adresse e-mail',
+    button: 'Continuer',
+    list: 'Choisir plutôt dans une liste',
+  },
+  onward: {
+    title: 'Vous allez être dirigé vers votre organisation',
+    what: 'S’il ne se passe rien, continuez vous-même.',
+    button: 'Continuer vers {name}',
+  },
   consent: {
     title: 'Autoriser l’approvisionnement pour {tenant} ?',
     asks:

@@ -111,6 +111,18 @@ export const ja: Texts = {
     },
   },
   picker: { title: '所属先を選んでください', what: 'アカウントのある所属先を選択してください。' },
+  email: {
+    title: '所属先を確認します',
+    what: '勤務先のメール アドレスを入力してください。',
+    label: 'メール アドレス',
+    button: '続ける',
+    list: '代わりに一覧から選ぶ',
+  },
+  onward: {
+    title: '所属組織に移動します',
+    what: '移動しない場合は、下のリンクから進んでください。',
+    button: '{name} に進む',
+  },
   consent: {
     title: '{tenant} へのプロビジョニングを許可しますか？',
     asks:

@@ -55,6 +55,14 @@ export interface Texts {
     readonly stages: Readonly<Record<'paused' | 'quarantined' | 'busy' | 'failed', string>>
   }
   readonly picker: { readonly title: string; readonly what: string }
+  readonly email: {
+    readonly title: string
+    readonly what: string
+    readonly label: string
+    readonly button: string
+    readonly list: string
+  }
+  readonly onward: { readonly title: string; readonly what: string; readonly button: string }
   readonly consent: {
     readonly title: string
     readonly asks: string
