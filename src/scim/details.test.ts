@@ -85,6 +85,21 @@ test('what is caseExact is compared exactly: ids, addresses and all of meta (RFC
   }
 })
 
+test('what is binary is base64, and anything else is invalidValue (RFC 7643 §2.3.6)', async () => {
+  const { ask, hire } = startScim()
+  const certificate = (value: string) => ({ x509Certificates: [{ value }] })
+
+  for (const value of ['TUlJ', 'TUk=', 'TQ', '-_8', '+/8='])
+    assert.ok((await hire(`of ${value}`, certificate(value))).id, value)
+  for (const value of ['a b', 'TUlJ\n', '-----BEGIN CERTIFICATE-----', 'TU=J', '+_8=', 'ü']) {
+    const sent = { schemas: [USER], userName: 'zoya', ...certificate(value) }
+    const { status, body } = await ask('POST', '/Users', sent)
+
+    assert.deepEqual([status, body.scimType], [400, 'invalidValue'], value)
+    assert.match(body.detail, /"value" is not base64/)
+  }
+})
+
 test('what is binary has no order, and of a list any value may be compared (RFC 7644 §3.4.2.2)', async () => {
   const { ask, hire } = startScim()
   const { id: boss } = await hire('boss')

@@ -146,8 +146,13 @@ function textFor(attribute: Attribute, sent: Json, reading: Reading): string {
       attribute,
       `is ${show(sent)}; it must be an instant such as 2026-11-02T09:14:05Z.`,
     )
+  if (attribute.type === 'binary' && !BASE64.test(text))
+    throw invalid(attribute, 'is not base64; line breaks and PEM headers do not belong to it.')
   return text
 }
+
+/** RFC 7643 section 2.3.6: either alphabet of RFC 4648, whose padding some leave out. */
+const BASE64 = /^(?:[A-Za-z0-9+/]*|[\w-]*)={0,2}$/
 
 /** `null`, `""` and `[]`. */
 export function isAbsent(value: Json | undefined): boolean {
