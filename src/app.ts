@@ -23,6 +23,7 @@ import {
   type TenantId,
 } from './lib/index.ts'
 import { type ResourceType, typesWith } from './scim/index.ts'
+import { createSetup } from './setup/index.ts'
 import { createSignin, type Signin } from './signin/index.ts'
 import { createSweeper, type Sweep } from './sweeper.ts'
 import { createSync } from './sync/index.ts'
@@ -81,18 +82,12 @@ export function createApp({ config, pool, clock, random, log, masterKey, resourc
   })
   const rules = createRules({ ...base, ...asked, sync, identity, wake: loader.wake })
   const signin = createSignin({ ...base, tenants, identity, loader, rules })
+  const setup = createSetup({ ...base, provisioningLog, sync, identity, signin })
   const explain = createExplain({ tenants, sync, identity, loader, rules, signin })
   const http = createHttp({
     ...base,
-    operators,
-    explain,
-    sync,
-    identity,
-    loader,
-    rules,
-    signin,
-    tenants,
-    provisioningLog,
+    ...{ operators, tenants, sync, identity, loader, rules, signin },
+    ...{ explain, setup, provisioningLog },
     oktaAppName: config.ROLLCALL_OKTA_APP_NAME,
     rateLimits: config.ROLLCALL_RATE_LIMITS,
     trustedProxies: config.ROLLCALL_TRUSTED_PROXIES,

@@ -41,6 +41,27 @@ export async function listEntries(
   return rows.map(entryOf)
 }
 
+/** The first that are kept of one connection, in order. */
+export async function firstEntries(
+  db: Db,
+  tenantId: TenantId,
+  connectionId: ConnectionId,
+  limit: number,
+): Promise<ProvisioningEntry[]> {
+  const rows = await db.inTenant(tenantId, (trx) =>
+    trx
+      .selectFrom('provisioning_log')
+      .selectAll()
+      .where('tenant_id', '=', tenantId)
+      .where('connection_id', '=', connectionId)
+      .orderBy('request_id')
+      .orderBy('bulk_operation')
+      .limit(limit)
+      .execute(),
+  )
+  return rows.map(entryOf)
+}
+
 /** By the id that whoever reports it has, whichever tenant it is of. */
 export async function findEntry(db: Db, requestId: string): Promise<ProvisioningEntry | undefined> {
   const row = await db.operatorWide((trx) =>

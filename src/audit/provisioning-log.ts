@@ -16,7 +16,7 @@ import type { Audit } from './audit.ts'
 import { type AnsweredScim, COLUMNS, DEFAULTS, type LogRow, rowOf } from './log-entry.ts'
 import { createLogPolicy } from './log-policy.ts'
 import { createLogQueue, type QueueGiven } from './log-queue.ts'
-import { findEntry, listEntries, type LogQuery } from './log-reading.ts'
+import { findEntry, firstEntries, listEntries, type LogQuery } from './log-reading.ts'
 import { sweepLog } from './log-retention.ts'
 
 const NAMES = Object.keys(COLUMNS) as (keyof LogRow)[]
@@ -84,6 +84,9 @@ export function createProvisioningLog(given: ProvisioningLogGiven) {
     },
 
     list: (tenantId: TenantId, query: LogQuery) => listEntries(db, tenantId, query),
+    /** Those that came first of a connection, as far as they are still kept. */
+    listFirst: (tenantId: TenantId, connectionId: ConnectionId, limit: number) =>
+      firstEntries(db, tenantId, connectionId, limit),
     find: (requestId: string) => findEntry(db, requestId),
     readPolicy: policy.readPolicy,
     setPolicy: policy.setPolicy,

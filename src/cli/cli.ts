@@ -12,6 +12,7 @@ import { addLogCommands } from './commands/logs.ts'
 import { addMappingCommands } from './commands/claim-type-mapping.ts'
 import { addRuleCommands } from './commands/rule.ts'
 import { addSchemaCommands } from './commands/schema.ts'
+import { addSetupLinkCommands } from './commands/setup-link.ts'
 import { addSiteCommands } from './commands/site.ts'
 import { addHoldCommands } from './commands/hold.ts'
 import { addSyncCommands } from './commands/sync.ts'
@@ -54,6 +55,7 @@ function buildProgram(given: Given): Command {
     addDomainCommands,
     addConnectionCommands,
     addTokenCommands,
+    addSetupLinkCommands,
     addSiteCommands,
     addSchemaCommands,
     addRuleCommands,

@@ -13,10 +13,10 @@ export const ROLES = [
 
 /**
  * `anyone`: no credential is asked for. `signed-in`: a person with a session, whatever the role; a key
- * is nobody there. Any other is the least role that may. Whoever is bound to a tenant may in that one
+ * is nobody there. `setup-link`: whoever is in by one, for its connection alone. Any other is the least role that may. Whoever is bound to a tenant may in that one
  * alone, and another is not there (SEC I-8).
  */
-export type Needs = 'anyone' | 'signed-in' | Role
+export type Needs = 'anyone' | 'signed-in' | 'setup-link' | Role
 
 const MAY: Readonly<Record<Role, readonly Role[]>> = {
   operator: ['operator'],
@@ -25,8 +25,9 @@ const MAY: Readonly<Record<Role, readonly Role[]>> = {
   'tenant-viewer': ROLES,
 }
 
-/** The roles that a route of that need lets in; of `anyone` and `signed-in`, all. */
+/** The roles that a route of that need lets in. */
 export function rolesFor(needs: Needs): readonly Role[] {
+  if (needs === 'setup-link') return []
   return needs === 'anyone' || needs === 'signed-in' ? ROLES : MAY[needs]
 }
 

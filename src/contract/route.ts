@@ -13,7 +13,7 @@ export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
 export interface Route {
   readonly method: Method
   /** With names in braces, which the input holds too. */
-  readonly path: `/admin/v1/${string}`
+  readonly path: `/admin/v1/${string}` | `/setup/v1/${string}`
   /** Who may; a route without it does not start the server (SEC P-1). */
   readonly needs: Needs
   /** For a person with a session: they must have signed in within the last ten minutes (SEC C-3). */

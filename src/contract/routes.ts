@@ -10,6 +10,7 @@ import { identityRoutes } from './routes/identities.ts'
 import { logRoutes } from './routes/logs.ts'
 import { ruleRoutes } from './routes/rules.ts'
 import { sessionRoutes } from './routes/session.ts'
+import { setupRoutes } from './routes/setup.ts'
 import { siteRoutes } from './routes/sites.ts'
 import { holdRoutes } from './routes/holds.ts'
 import { syncRoutes } from './routes/sync.ts'
@@ -31,4 +32,5 @@ export const routes = {
   ...identityRoutes,
   ...explanationRoutes,
   ...logRoutes,
+  ...setupRoutes,
 }

@@ -775,6 +775,48 @@ create table scim_token (
 -- policy tenant_wall for all using (tenant_id = current_setting('rollcall.tenant'::text, true)) with check (tenant_id = current_setting('rollcall.tenant'::text, true))
 -- grant delete, insert, select, update to rollcall_app
 
+create table setup_choice (
+  tenant_id text not null,
+  connection_id text not null,
+  provider text not null,
+  constraint setup_choice_pkey PRIMARY KEY (tenant_id, connection_id),
+  constraint setup_choice_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES connection(tenant_id, connection_id) ON DELETE CASCADE
+);
+-- row level security: forced
+-- policy tenant_wall for all using (tenant_id = current_setting('rollcall.tenant'::text, true)) with check (tenant_id = current_setting('rollcall.tenant'::text, true))
+-- grant delete, insert, select, update to rollcall_app
+
+create table setup_link (
+  tenant_id text not null,
+  link_id text not null,
+  connection_id text not null,
+  lookup_id text not null,
+  secret_hash bytea not null,
+  created_by text not null,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  revoked_at timestamp with time zone,
+  last_used_at timestamp with time zone,
+  constraint setup_link_lookup_id_key UNIQUE (tenant_id, lookup_id),
+  constraint setup_link_pkey PRIMARY KEY (tenant_id, link_id),
+  constraint setup_link_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES connection(tenant_id, connection_id) ON DELETE CASCADE
+);
+-- row level security: forced
+-- policy tenant_wall for all using (tenant_id = current_setting('rollcall.tenant'::text, true)) with check (tenant_id = current_setting('rollcall.tenant'::text, true))
+-- grant delete, insert, select, update to rollcall_app
+
+create table setup_session (
+  tenant_id text not null,
+  handle_hash bytea not null,
+  link_id text not null,
+  expires_at timestamp with time zone not null,
+  constraint setup_session_pkey PRIMARY KEY (tenant_id, handle_hash),
+  constraint setup_session_tenant_id_link_id_fkey FOREIGN KEY (tenant_id, link_id) REFERENCES setup_link(tenant_id, link_id) ON DELETE CASCADE
+);
+-- row level security: forced
+-- policy tenant_wall for all using (tenant_id = current_setting('rollcall.tenant'::text, true)) with check (tenant_id = current_setting('rollcall.tenant'::text, true))
+-- grant delete, insert, select, update to rollcall_app
+
 create table sign_in (
   tenant_id text not null,
   sign_in_id text not null,

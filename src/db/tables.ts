@@ -501,6 +501,32 @@ export interface AuditLogTable {
 
 export type PlatformAuditLogTable = Omit<AuditLogTable, 'tenant_id'>
 
+export interface SetupLinkTable {
+  tenant_id: TenantId
+  link_id: Id<'lnk'>
+  connection_id: ConnectionId
+  lookup_id: string
+  secret_hash: Buffer
+  created_by: string
+  created_at: Date
+  expires_at: Date
+  revoked_at: Date | null
+  last_used_at: Date | null
+}
+
+export interface SetupSessionTable {
+  tenant_id: TenantId
+  handle_hash: Buffer
+  link_id: Id<'lnk'>
+  expires_at: Date
+}
+
+export interface SetupChoiceTable {
+  tenant_id: TenantId
+  connection_id: ConnectionId
+  provider: string
+}
+
 export interface DialectTable {
   tenant_id: TenantId
   connection_id: ConnectionId
@@ -581,6 +607,9 @@ export interface Database {
   site: SiteTable
   claim_type_mapping: ClaimTypeMappingTable
   tenant_admin: TenantAdminTable
+  setup_link: SetupLinkTable
+  setup_session: SetupSessionTable
+  setup_choice: SetupChoiceTable
   dialect: DialectTable
   branding: BrandingTable
   verified_domain: VerifiedDomainTable

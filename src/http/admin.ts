@@ -32,15 +32,20 @@ export interface AdminGiven extends AdminParts, CallerGiven {
   readonly log: Log
 }
 
-export function adminArea(given: AdminGiven): Area {
+/** Where the routes of the contract are: what an administrator does, and what a setup link opens. */
+export function contractAreas(given: AdminGiven): Area[] {
+  return [areaOf(given, 'admin'), areaOf(given, 'setup')]
+}
+
+function areaOf(given: AdminGiven, name: 'admin' | 'setup'): Area {
   return {
-    name: 'admin',
-    prefix: '/admin',
+    name,
+    prefix: `/${name}`,
     // Names stand in paths here, encoded, and the router decodes them once, after it has routed.
     canonicalPaths: false,
-    doors: Object.entries<Route>(routes).map(([name, route]) =>
-      doorOf(given, name as keyof typeof routes, route),
-    ),
+    doors: Object.entries<Route>(routes)
+      .filter(([, { path }]) => path.startsWith(`/${name}/`))
+      .map(([act, route]) => doorOf(given, act as keyof typeof routes, route)),
     refuse: (thrown, exchange) => adminAnswer(thrown, exchange, given.log),
   }
 }
@@ -50,7 +55,7 @@ function doorOf(given: AdminGiven, name: keyof typeof routes, route: Route): Doo
   const answer = route.streams === true ? streamOf : replyOf
   return {
     methods: [route.method],
-    path: route.path.replace(/^\/admin/, ''),
+    path: route.path.replace(/^\/(admin|setup)/, ''),
     ...(route.streams === true ? { measuredAs: 'stream' } : {}),
     bodyLimit: () => BODY_LIMIT,
     async admit(exchange) {
@@ -78,7 +83,7 @@ interface Asked {
 
 async function replyOf(given: AdminGiven, asked: Asked): Promise<Answer> {
   const { name, route, exchange, caller, input } = asked
-  const { visit, headers } = visitOf(given.cookie, exchange, caller.session)
+  const { visit, headers } = visitOf(given, exchange, caller)
   // The one place where the list of handlers is indexed by name: their types were checked there.
   const handle = handlers[name] as (parts: AdminParts & Asking, input: unknown) => unknown
   const { actor } = caller

@@ -6,10 +6,10 @@
  * the tenant is taken from the credential, and a path that names another is answered as one that names
  * nothing (I-1, I-8).
  */
-import { isOfTenant, type Needs, type Route, rolesFor } from '../contract/index.ts'
+import { type Needs, type Route, rolesFor } from '../contract/index.ts'
 import { type Actor, Refusal, type Role, type TenantId } from '../lib/index.ts'
 import { csrfTokenOf, freshUntil, type Operators, type Session } from '../operators/index.ts'
-import { noTenant, type Tenants } from '../tenants/index.ts'
+import { noTenant, type SetupSession, type Tenants } from '../tenants/index.ts'
 import type { Exchange } from './area.ts'
 import { bearerOf } from './authenticate.ts'
 import type { ConsoleCookie } from './console-cookie.ts'
@@ -18,9 +18,10 @@ import { pass, type RateLimits } from './rate-limits.ts'
 
 export interface CallerGiven {
   readonly operators: Operators
-  readonly tenants: Pick<Tenants, 'findTenant'>
+  readonly tenants: Pick<Tenants, 'findTenant' | 'readConnection' | 'readSetupSession'>
   readonly limits: RateLimits
   readonly cookie: ConsoleCookie
+  readonly setupCookie: ConsoleCookie
   readonly publicUrl: string
   readonly clock: () => Date
 }
@@ -31,7 +32,9 @@ export interface Caller {
   /** The one they are bound to. */
   readonly tenantId: TenantId | null
   /** Of a person; a key has none. */
-  readonly session: Session | undefined
+  readonly session?: Session
+  /** Of whoever is in by a setup link. */
+  readonly setup?: SetupSession
 }
 
 const isWrite = ({ method }: Pick<Route, 'method'>) => method !== 'GET'
@@ -47,6 +50,7 @@ export async function admit(given: CallerGiven, route: Route, exchange: Exchange
     if (isWrite(route)) refuseForeign(given, exchange, undefined)
     return visitor(exchange)
   }
+  if (route.needs === 'setup-link') return admitSetup(given, route, exchange)
   const caller = await authenticate(given, exchange)
   await pass(given.limits.take(caller.actor.id, 'admin'))
   if (caller.session !== undefined && isWrite(route))
@@ -60,7 +64,7 @@ export async function admit(given: CallerGiven, route: Route, exchange: Exchange
 /** Somebody who has shown nothing, where the contract asks for nothing. */
 function visitor({ requestId, address }: Exchange): Caller {
   const actor = { kind: 'visitor', id: address, requestId } as const
-  return { actor, role: undefined, tenantId: null, session: undefined }
+  return { actor, role: undefined, tenantId: null }
 }
 
 /**
@@ -78,7 +82,7 @@ export async function callerOf(
     const key = bearer === undefined ? undefined : await operators.authenticateKey(bearer)
     if (key === undefined) return undefined
     const actor = { kind: 'key', id: key.keyId, requestId } as const
-    return { actor, role: key.role, tenantId: key.tenantId, session: undefined }
+    return { actor, role: key.role, tenantId: key.tenantId }
   }
   const handle = cookie.read(headers)
   const session = handle === undefined ? undefined : await operators.readSession(handle, touches)
@@ -86,6 +90,32 @@ export async function callerOf(
   const { administratorId, role, tenantId } = session.administrator
   const actor = { kind: 'administrator', id: administratorId, requestId } as const
   return { actor, role, tenantId, session }
+}
+
+/** Whoever is in by a setup link: for the connection that the link is of, while that one is in use. */
+async function admitSetup(given: CallerGiven, route: Route, exchange: Exchange): Promise<Caller> {
+  const { tenants, setupCookie, limits } = given
+  const handle = setupCookie.read(exchange.headers)
+  const isAlone = exchange.headers.authorization === undefined
+  const setup =
+    handle === undefined || !isAlone ? undefined : await tenants.readSetupSession(handle)
+  if (setup === undefined) {
+    await pass(limits.take(exchange.address, 'failed-authentication'))
+    throw new Refusal(
+      'not_authenticated',
+      'Open the setup link again: its session has ended, or it was revoked.',
+    )
+  }
+  const { tenantId, connectionId, linkId } = setup
+  exchange.seen['credentialId'] = linkId
+  await pass(limits.take(linkId, 'admin'))
+  if (isWrite(route)) refuseForeign(given, exchange, handle)
+  const { suspendedAt } = await tenants.findTenant(tenantId)
+  const { disabledAt } = await tenants.readConnection(tenantId, connectionId)
+  if (suspendedAt !== null || disabledAt !== null)
+    throw new Refusal('not_permitted', 'This connection is switched off. Ask the operator why.')
+  const actor = { kind: 'setup-link', id: linkId, requestId: exchange.requestId } as const
+  return { actor, role: undefined, tenantId, setup }
 }
 
 async function authenticate(given: CallerGiven, exchange: Exchange): Promise<Caller> {
@@ -163,12 +193,5 @@ function refuseForeign(
     'not_permitted',
     'This did not come from a page of this server. A client of its own sends a key instead of a cookie; a ' +
       "page of ours sends the session's csrfToken as X-Rollcall-Console.",
-  )
-}
-
-/** True of a route that somebody bound to a tenant could call without naming it. */
-export function forgetsTenant({ needs, path }: Route): boolean {
-  return (
-    needs !== 'anyone' && needs !== 'signed-in' && isOfTenant(needs) && !path.includes('{tenant}')
   )
 }

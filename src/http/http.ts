@@ -1,7 +1,7 @@
 /** Puts the areas of the edge together. */
 import type { NewId } from '../lib/index.ts'
 import type { Metrics } from '../telemetry/index.ts'
-import { adminArea, type AdminGiven } from './admin.ts'
+import { type AdminGiven, contractAreas } from './admin.ts'
 import { healthArea, type HealthGiven } from './health.ts'
 import { createConsoleCookie } from './console-cookie.ts'
 import { createRateLimits } from './rate-limits.ts'
@@ -12,7 +12,7 @@ import { createStreams } from './streams.ts'
 
 export type Http = ReturnType<typeof createHttp>
 
-type Given = Omit<AdminGiven, 'limits' | 'streams' | 'cookie'> &
+type Given = Omit<AdminGiven, 'limits' | 'streams' | 'cookie' | 'setupCookie'> &
   Omit<ScimGiven, 'limits'> &
   Omit<SigninGiven, 'limits'> &
   HealthGiven & {
@@ -25,6 +25,10 @@ type Given = Omit<AdminGiven, 'limits' | 'streams' | 'cookie'> &
 
 export function createHttp(given: Given) {
   const limits = createRateLimits({ clock: given.clock, on: given.rateLimits })
+  const cookies = {
+    cookie: createConsoleCookie(given.publicUrl),
+    setupCookie: createConsoleCookie(given.publicUrl, 'setup'),
+  }
   const closing = new AbortController()
   const streams = createStreams({
     clock: given.clock,
@@ -38,7 +42,7 @@ export function createHttp(given: Given) {
     trustedProxies: given.trustedProxies,
     areas: [
       scimArea({ ...given, limits }),
-      adminArea({ ...given, limits, streams, cookie: createConsoleCookie(given.publicUrl) }),
+      ...contractAreas({ ...given, ...cookies, limits, streams }),
       healthArea(given),
     ],
     raw: [signinArea({ ...given, limits })],

@@ -19,6 +19,7 @@ export type Prefix =
   | 'idn' // identity
   | 'inv' // invitation of an administrator
   | 'key' // signing key
+  | 'lnk' // setup link
   | 'log' // logout delivery
   | 'pen' // pending row
   | 'req' // request

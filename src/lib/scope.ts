@@ -19,7 +19,7 @@ export type Role = 'operator' | 'operator-read' | 'tenant-admin' | 'tenant-viewe
 
 /** Who did an administrator's act: a person, or a key by its look-up id, never the key itself. */
 export interface Actor {
-  readonly kind: 'administrator' | 'key' | 'system' | 'visitor'
+  readonly kind: 'administrator' | 'key' | 'setup-link' | 'system' | 'visitor'
   readonly id: string
   readonly requestId: string
 }

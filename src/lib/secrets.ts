@@ -18,8 +18,8 @@ import {
 } from 'node:crypto'
 import type { Random } from './clock.ts'
 
-/** `rcs`: SCIM token of a connection. `rca`: operator's token for the admin API. */
-export type TokenPrefix = 'rcs' | 'rca'
+/** `rcs`: SCIM token of a connection. `rca`: key for the admin API. `rcl`: setup link of a connection. */
+export type TokenPrefix = 'rcs' | 'rca' | 'rcl'
 
 export interface MintedToken {
   /** Shown once, never kept. */
@@ -34,7 +34,7 @@ export interface ParsedToken {
 }
 
 const SMALL = '0123456789abcdefghjkmnpqrstvwxyz'
-const FORM = /^(rcs|rca)_([0-9a-z]{20})_([A-Za-z0-9_-]{43})_([0-9a-z]{6})$/
+const FORM = /^(rcs|rca|rcl)_([0-9a-z]{20})_([A-Za-z0-9_-]{43})_([0-9a-z]{6})$/
 
 export function mintToken(random: Random, prefix: TokenPrefix): MintedToken {
   const lookupId = small(random(20))

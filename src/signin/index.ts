@@ -5,6 +5,7 @@
  * Refuses to know SCIM and what is staged: that is the loader's to say.
  */
 export { sendRefusal } from './respond.ts'
+export { createOutbound } from './outbound.ts'
 export { createSignin } from './signin.ts'
 export type { Signin } from './signin.ts'
 export type { ProvisioningGrant } from './provisioning-grants.ts'

@@ -48,6 +48,22 @@ export function createStagedReader({ db }: { readonly db: Db }) {
         [tenantId, connections, text, fold(text), lookedUpValue(text)],
       ),
 
+    /** The one of a type that the IdP sent first, of those that are there. */
+    async firstStaged(
+      tenantId: TenantId,
+      connectionId: ConnectionId,
+      type: string,
+    ): Promise<{ readonly resourceId: string; readonly createdAt: Date } | undefined> {
+      const [first] = await db.inTenantOnce<{ resourceId: string; createdAt: Date }>(
+        tenantId,
+        'staged-first',
+        `select resource_id as "resourceId", created_at as "createdAt" from resource
+          where tenant_id = $1 and connection_id = $2 and type = $3 order by resource_id limit 1`,
+        [tenantId, connectionId, type],
+      )
+      return first
+    },
+
     /** Of these values, those that an active person of the connection has, loaded or not. */
     async activeAmong(
       tenantId: TenantId,

@@ -13,6 +13,8 @@ import { createKnown } from './known.ts'
 import { createOnboarding } from './onboarding.ts'
 import { createProvisioningClients } from './provisioning-clients.ts'
 import { createScimTokens } from './scim-tokens.ts'
+import { createSetupChoice } from './setup-choice.ts'
+import { createSetupLinks } from './setup-links.ts'
 import { createSites } from './sites.ts'
 import { createTenantAdmins } from './tenant-admins.ts'
 import { createTenantList } from './tenants.ts'
@@ -62,6 +64,8 @@ export function createTenants(given: Given) {
     ...sites,
     ...createClaimTypeMappings(given),
     ...createTenantAdmins(given),
+    ...createSetupLinks(given),
+    ...createSetupChoice(given),
     authenticateScim,
     forgetCredentials: forget,
     /** What a sign-in asks at each of its requests. */

@@ -18,6 +18,7 @@ export type { ExtensionSchema } from './extension-schemas.ts'
 export type { Handover, Onboarding } from './onboarding.ts'
 export type { ProvisioningClient } from './provisioning-clients.ts'
 export type { MintedScimToken } from './scim-tokens.ts'
+export type { SetupLink, SetupSession } from './setup-links.ts'
 export type { SiteChange, SiteSettings } from './sites.ts'
 export type {
   AccessTokens,

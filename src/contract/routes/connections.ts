@@ -26,7 +26,7 @@ const provisioningClient = z.object({
   createdAt: instant,
 })
 
-const token = z.object({
+export const token = z.object({
   id: z.string(),
   kind: z.enum(['token', 'oauth']).describe('A static token, or a grant of OAuth.'),
   state: z.enum(['live', 'expired', 'revoked']),

@@ -28,7 +28,7 @@ export const signIn = z.object({
 
 const outcome = z.enum(['ok', 'refused', 'failed'])
 
-const provisioningEntry = z.object({
+export const provisioningEntry = z.object({
   requestId: z.string().describe('What the answer carried as X-Request-Id.'),
   bulkOperation: count
     .nullable()

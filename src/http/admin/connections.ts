@@ -121,7 +121,7 @@ type Credential = Pick<
   'createdAt' | 'expiresAt' | 'revokedAt' | 'lastUsedAt' | 'lastUsedFrom'
 > & { readonly id: string; readonly kind: 'token' | 'oauth'; readonly allowedBy: string | null }
 
-function ofToken(token: ScimToken): Credential {
+export function ofToken(token: ScimToken): Credential {
   return { ...token, id: token.lookupId, kind: 'token', allowedBy: null }
 }
 
@@ -129,7 +129,7 @@ function ofGrant(grant: ProvisioningGrant): Credential {
   return { ...grant, id: grant.grantId, kind: 'oauth', allowedBy: grant.administrator }
 }
 
-function presentCredential(credential: Credential, now: Date) {
+export function presentCredential(credential: Credential, now: Date) {
   const { id, kind, createdAt, expiresAt, revokedAt, lastUsedAt } = credential
   const ended = expiresAt <= now ? 'expired' : 'live'
   return {

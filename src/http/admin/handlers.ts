@@ -13,6 +13,7 @@ import {
   type TenantId,
 } from '../../lib/index.ts'
 import type { Operators } from '../../operators/index.ts'
+import type { Setup } from '../../setup/index.ts'
 import type { Signin } from '../../signin/index.ts'
 import type { Sync } from '../../sync/index.ts'
 import type { Tenants } from '../../tenants/index.ts'
@@ -29,6 +30,7 @@ export interface AdminParts {
   readonly rules: RulesOfConnections
   readonly signin: Signin
   readonly explain: Explain
+  readonly setup: Setup
   readonly clock: Clock
   readonly publicUrl: string
   /** The app name in Okta's callback addresses when an onboarding names none. */

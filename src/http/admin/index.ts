@@ -10,6 +10,7 @@ import type { Handlers } from './handlers.ts'
 import { identityHandlers } from './identities.ts'
 import { logHandlers } from './logs.ts'
 import { ruleHandlers } from './rules.ts'
+import { setupHandlers } from './setup.ts'
 import { sessionHandlers } from './session.ts'
 import { claimTypeMappingHandlers, siteHandlers } from './sites.ts'
 import { holdHandlers } from './holds.ts'
@@ -32,6 +33,7 @@ export const handlers: Handlers<typeof routes> = {
   ...identityHandlers,
   ...explanationHandlers,
   ...logHandlers,
+  ...setupHandlers,
   readOpenApi: async ({ publicUrl }) => openApi(publicUrl),
 }
 export type { AdminParts, Asking, Listener } from './handlers.ts'

@@ -75,7 +75,7 @@ export const logHandlers: Handlers<Omit<typeof logRoutes, 'readOpenApi'>> = {
   },
 }
 
-function presentEntry({ receivedAt, changes, ...rest }: ProvisioningEntry) {
+export function presentEntry({ receivedAt, changes, ...rest }: ProvisioningEntry) {
   return {
     ...rest,
     receivedAt: iso(receivedAt),

@@ -1,0 +1,158 @@
+/**
+ * Mistakes that are known by their traces in the latest requests and sign-ins, each with what goes
+ * wrong and the screen to change, in the words of the provider that was chosen.
+ */
+import type { ProvisioningEntry } from '../audit/index.ts'
+import { fold, type ConnectionId, type TenantId } from '../lib/index.ts'
+import type { SignIn } from '../signin/index.ts'
+import { type Given, LATEST } from './given.ts'
+
+const DAY_MS = 24 * 60 * 60_000
+
+export interface Mistake {
+  readonly code: keyof typeof WORDS
+  readonly words: string
+  readonly screen: string
+  readonly times: number
+  readonly lastAt: Date
+  /** The latest request or sign-in that shows it. */
+  readonly reference: string
+}
+
+/** By the beginning of the provider's name; `other` for all that have no words of their own. */
+const WORDS = {
+  token_is_wrong: {
+    words: 'Requests arrive whose token is not the one that is in force.',
+    okta: 'Provisioning > Integration > Edit: enter the token again as API Token, press Test API Credentials.',
+    entra:
+      'Provisioning > Admin Credentials: enter the token again as Secret Token, press Test Connection.',
+    other: 'Where the SCIM base URL is entered: enter the token again, and test.',
+  },
+  assigned_before_provisioning: {
+    words:
+      'Somebody signed in whom provisioning has not sent. Whoever was assigned before provisioning was on is not sent by itself.',
+    okta: 'Assignments: press Provision User beside the people who wait.',
+    entra:
+      'Provisioning > Provision on demand, or Restart provisioning; and Users and groups: is the person assigned?',
+    other: 'Is the person assigned to the application? Then start a synchronisation there.',
+  },
+  user_name_is_not_the_sign_in_name: {
+    words:
+      'Somebody signed in under a name that provisioning sends as their e-mail address, and not as their userName.',
+    okta: 'Sign On > Credentials Details > Application username format: choose the one that the OpenID app sends.',
+    entra: 'Provisioning > Mappings: map userName from the attribute that the sign-in sends.',
+    other: 'Where attributes are mapped: let userName be what the sign-in sends as the name.',
+  },
+  group_for_assignment_and_push: {
+    words:
+      'A group was pushed with members who are not there. Often the same group is used for assignment and for push.',
+    okta: 'Push Groups: push a group that is not used on the Assignments tab.',
+    entra: 'Users and groups: assign the members of the group, too.',
+    other: 'Synchronise the people before their groups, or assign them, too.',
+  },
+  name_is_taken: {
+    words: 'Somebody could not be created, since another one has the same userName.',
+    okta: 'Directory > People: two people with one username? Assign one of them, or rename.',
+    entra:
+      'Provisioning > Provisioning logs: two people with one userPrincipalName? Assign one of them.',
+    other: 'Are two people assigned whose userName is the same? Assign one of them, or rename.',
+  },
+  not_assigned_to_sign_in: {
+    words:
+      'The identity provider sent somebody back with an error. Most often they are not assigned.',
+    okta: 'Applications > the OpenID app > Assignments: assign the person.',
+    entra: 'Enterprise applications > the OpenID app > Users and groups: assign the person.',
+    other: 'Is the person assigned to the application that they sign in with?',
+  },
+  application_does_not_fit: {
+    words:
+      'What the identity provider sent at a sign-in did not fit the application as it is entered here.',
+    okta: 'Applications > the OpenID app > General: compare issuer, client id and client secret with step 3 here.',
+    entra:
+      'App registrations > the OpenID app: compare issuer, client id and client secret with those here.',
+    other: 'Compare issuer, client id and client secret with those entered here.',
+  },
+} as const satisfies Record<
+  string,
+  { readonly words: string; readonly okta: string; readonly entra: string; readonly other: string }
+>
+type Code = keyof typeof WORDS
+
+interface Trace {
+  readonly code: Code
+  readonly at: Date
+  readonly reference: string
+}
+
+export async function mistakesOf(
+  given: Given,
+  tenantId: TenantId,
+  connectionId: ConnectionId,
+  provider: string | undefined,
+): Promise<Mistake[]> {
+  const since = new Date(given.clock().getTime() - DAY_MS)
+  const [entries, attempts] = await Promise.all([
+    given.provisioningLog.list(tenantId, { connectionId, since, limit: LATEST }),
+    given.signin.signIns(tenantId, { limit: LATEST }),
+  ])
+  const recent = attempts.filter(
+    (one) => one.connectionId === connectionId && one.startedAt >= since,
+  )
+  const traces = [
+    ...tracesOfRequests(entries),
+    ...(await Promise.all(recent.map((one) => traceOfSignIn(given, tenantId, connectionId, one)))),
+  ].filter((trace) => trace !== undefined)
+  const family = /^(okta|entra)/.exec(provider ?? '')?.[0] as 'okta' | 'entra' | undefined
+  return Object.keys(WORDS).flatMap((code) => {
+    const those = traces.filter((trace) => trace.code === code)
+    const [last] = those.toSorted((a, b) => b.at.getTime() - a.at.getTime())
+    if (last === undefined) return []
+    const { words, [family ?? 'other']: screen } = WORDS[last.code]
+    const { at: lastAt, reference } = last
+    return [{ code: last.code, words, screen, times: those.length, lastAt, reference }]
+  })
+}
+
+/** @param entries  the latest first */
+function tracesOfRequests(entries: readonly ProvisioningEntry[]): Trace[] {
+  const trace = (code: Code, { receivedAt, requestId }: ProvisioningEntry) => ({
+    code,
+    at: receivedAt,
+    reference: requestId,
+  })
+  const known = entries.findIndex(({ credential }) => credential !== null)
+  // A token that was put right since is no mistake any more.
+  const strangers = known < 0 ? entries : entries.slice(0, known)
+  return [
+    ...strangers.map((entry) => trace('token_is_wrong', entry)),
+    ...entries
+      .filter(
+        ({ resourceType, unknownMembers }) => resourceType === 'Group' && unknownMembers.length > 0,
+      )
+      .map((entry) => trace('group_for_assignment_and_push', entry)),
+    ...entries
+      .filter(({ operation, status }) => operation === 'create' && status === 409)
+      .map((entry) => trace('name_is_taken', entry)),
+  ]
+}
+
+async function traceOfSignIn(
+  { sync }: Given,
+  tenantId: TenantId,
+  connectionId: ConnectionId,
+  { code, signInId: reference, startedAt: at, steps }: SignIn,
+): Promise<Trace | undefined> {
+  if (code === 'idp_error') return { code: 'not_assigned_to_sign_in', at, reference }
+  if (code === 'token_refused' || code === 'claim_type_mapping_not_found')
+    return { code: 'application_does_not_fit', at, reference }
+  if (code !== 'user_not_found') return undefined
+  const value = steps.findLast((step) => typeof step['value'] === 'string')?.['value']
+  const people =
+    typeof value === 'string' ? await sync.findStagedPeople(tenantId, [connectionId], value) : []
+  if (people.length === 0) return { code: 'assigned_before_provisioning', at, reference }
+  // Whoever was sent since has no trouble any more.
+  const isUnderName = people.some(
+    ({ userName, externalId }) => fold(userName) === fold(String(value)) || externalId === value,
+  )
+  return isUnderName ? undefined : { code: 'user_name_is_not_the_sign_in_name', at, reference }
+}

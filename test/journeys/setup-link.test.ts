@@ -1,0 +1,213 @@
+/** A customer's administrator sets up a connection by a link, and watches it go green. */
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { ApiError } from '../../src/contract/index.ts'
+import { createTestClock, DAY, HOUR } from '../support/clock.ts'
+import { createVisitor } from '../support/visitor.ts'
+import { done, startWorld, type World } from '../support/world.ts'
+
+const clock = createTestClock(Date.now())
+const ends: (() => Promise<void>)[] = []
+let world: World
+let at: { tenant: string; connection: `con_${string}` }
+before(async () => {
+  const t = { after: (end: () => Promise<void>) => void ends.push(end) }
+  world = await startWorld(t, { kind: 'oin', auth: 'bearer', overrides: { clock } })
+  at = { tenant: world.tenant.id, connection: world.connection.id }
+})
+after(async () => {
+  for (const end of ends.toReversed()) await end()
+})
+
+const refused =
+  (code: string, words = /./) =>
+  (error: unknown) =>
+    error instanceof ApiError && error.code === code && words.test(error.message)
+
+/** Somebody who has been handed a link and has opened it. */
+async function openLink() {
+  const { url, id } = await world.admin.createSetupLink(at)
+  const [page = '', link = ''] = url.split('#')
+  const visitor = createVisitor(world.app)
+  await visitor.api.openSetup({ link })
+  return { ...visitor, page, link, id }
+}
+
+test('with a link alone an administrator connects Okta, and each step turns green by itself', async () => {
+  const { api, page, link } = await openLink()
+  const { okta, provisioning, connection } = world
+  const green = async () => {
+    await world.app.app.provisioningLog.flush()
+    const { checklist } = await api.readSetup({})
+    return checklist.flatMap(({ fact, since }) => (since === null ? [] : [fact]))
+  }
+
+  assert.equal(page, `${world.app.url}/setup`)
+  assert.match(link, /^rcl_/)
+  assert.deepEqual(await green(), [])
+  await api.chooseProvider({ provider: 'okta-catalogue' })
+  const application = okta.registerOidcApp({ redirectUris: [connection.callbackUrl] })
+  const wrong = { ...application, clientSecret: 'of-another' }
+  await assert.rejects(api.setSetupApplication(wrong), refused('invalid_input', /client id/))
+  const nowhere = { ...application, issuer: `${okta.issuer}/elsewhere` }
+  await assert.rejects(api.setSetupApplication(nowhere), refused('invalid_input', /no OpenID/))
+  assert.notEqual((await api.readSetup({})).oidcApplication.clientId, application.clientId)
+  assert.equal((await api.setSetupApplication(application)).client, 'accepted')
+
+  await done(provisioning.test())
+  assert.deepEqual(await green(), ['reachable', 'first-request', 'test-connection'])
+
+  const nadia = await world.hire('Nadia', 'Osei')
+  await world.settle()
+  assert.deepEqual((await green()).slice(3), ['first-person', 'first-load'])
+  await done(provisioning.pushGroup(okta.createGroup('Crew', [nadia])))
+  assert.equal((await world.signIn(nadia)).outcome, 'signed-in')
+
+  const { checklist, provider, values, oidcApplication } = await api.readSetup({})
+  assert.deepEqual(
+    checklist.filter(({ since }) => since === null),
+    [],
+  )
+  assert.deepEqual(
+    [provider, values.baseUrl, values.authority, oidcApplication.clientId],
+    [
+      'okta-catalogue',
+      world.handover.scim.baseUrl,
+      world.handover.client.authority,
+      application.clientId,
+    ],
+  )
+  const { items } = await api.listSetupLog({ limit: 500 })
+  assert.ok(
+    items.some(({ operation, resourceType }) => `${operation} ${resourceType}` === 'create Group'),
+  )
+})
+
+test('mistakes are known by their traces, named with the screen to change, and gone once mended', async () => {
+  const { api } = await openLink()
+  await api.chooseProvider({ provider: 'okta-wizard' })
+  const early = world.okta.hire({ givenName: 'Early', familyName: 'Bird' })
+  await world.signIn(early)
+  const send = (token: string, body: object) =>
+    fetch(`${world.handover.scim.baseUrl}/Groups`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/scim+json' },
+      body: JSON.stringify(body),
+    })
+  const group = { displayName: 'Same', members: [{ value: `usr_${'0'.repeat(26)}` }] }
+  await send(world.handover.scim.token, group)
+  clock.turn(1000)
+  await send('rcs_wrong', group)
+  const found = async () => {
+    await world.app.app.provisioningLog.flush()
+    return (await api.readSetup({})).mistakes
+  }
+
+  const known = await found()
+  clock.turn(1000)
+  await done(world.provisioning.assign(early))
+  const afterwards = await found()
+
+  const screens = Object.fromEntries(known.map(({ code, screen }) => [code, screen]))
+  assert.deepEqual(Object.keys(screens), [
+    'token_is_wrong',
+    'assigned_before_provisioning',
+    'group_for_assignment_and_push',
+  ])
+  assert.match(screens['assigned_before_provisioning'] ?? '', /Provision User/)
+  assert.match(screens['group_for_assignment_and_push'] ?? '', /Push Groups/)
+  assert.deepEqual(
+    afterwards.map(({ code }) => code),
+    ['group_for_assignment_and_push'],
+  )
+})
+
+test('a token is rotated from the setup page without a failed request', async () => {
+  const { api } = await openLink() // SEC T-2, T-5
+  const lookUp = (token: string) =>
+    fetch(`${world.handover.scim.baseUrl}/Users?count=1`, {
+      headers: { authorization: `Bearer ${token}` },
+    })
+
+  const minted = await api.mintSetupToken({ overlapHours: 1 })
+
+  const { token: old } = world.handover.scim
+  assert.deepEqual([(await lookUp(old)).status, (await lookUp(minted.token)).status], [200, 200])
+  assert.ok(!JSON.stringify(await api.readSetup({})).includes(minted.token))
+  await assert.rejects(api.mintSetupToken({}), refused('conflict', /two live tokens/))
+  await world.admin.revokeToken({ ...at, token: minted.id })
+})
+
+test('a link opens its own connection and nothing of the admin API', async () => {
+  const { cookies, link } = await openLink() // SEC I-1, C-2
+  const cookie = `rollcall_setup=${cookies.get('rollcall_setup')}`
+  const get = async (path: string, headers: Record<string, string>) =>
+    (await fetch(`${world.app.url}${path}`, { headers })).status
+
+  const handle = cookies.get('rollcall_setup') ?? ''
+  const answers = [
+    await get('/setup/v1/connection', { cookie }),
+    await get('/setup/v1/connection', {}),
+    await get('/setup/v1/connection', { cookie, authorization: `Bearer ${link}` }),
+    await get('/setup/v1/connection', { cookie: `rollcall_console=${handle}` }),
+    await get('/setup/v1/connection', { authorization: `Bearer ${world.app.operatorToken}` }),
+    await get(`/admin/v1/tenants/${at.tenant}`, { cookie }),
+    await get(`/admin/v1/tenants/${at.tenant}`, { cookie: `rollcall_console=${handle}` }),
+    await get(`/admin/v1/tenants/${at.tenant}`, { authorization: `Bearer ${link}` }),
+  ]
+
+  assert.deepEqual(answers, [200, 401, 401, 401, 401, 401, 401, 401])
+})
+
+test('a write of the setup page from another site is refused', async () => {
+  const { cookies } = await openLink() // SEC W-3
+  const answer = await fetch(`${world.app.url}/setup/v1/tokens`, {
+    method: 'POST',
+    headers: {
+      cookie: `rollcall_setup=${cookies.get('rollcall_setup')}`,
+      'content-type': 'application/json',
+      'x-rollcall-console': '1',
+      origin: world.app.url,
+    },
+    body: '{}',
+  })
+
+  assert.equal(answer.status, 403)
+})
+
+test('a link that was revoked, has ended or was never one lets nobody in, nor those who are', async () => {
+  const revoked = await openLink() // SEC T-3, T-6
+  const expired = await openLink()
+  const left = await openLink()
+  const denied = refused('not_authenticated')
+
+  await world.admin.revokeSetupLink({ ...at, link: revoked.id })
+  await left.api.closeSetup({})
+
+  for (const { api } of [revoked, left]) await assert.rejects(api.readSetup({}), denied)
+  const { api } = createVisitor(world.app)
+  for (const link of [revoked.link, `${expired.link}x`, 'rcl_', world.handover.scim.token])
+    await assert.rejects(api.openSetup({ link }), refused('not_authenticated', /new one/))
+  clock.turn(5 * HOUR)
+  await assert.rejects(expired.api.readSetup({}), denied)
+  await api.openSetup({ link: expired.link })
+  clock.turn(8 * DAY)
+  await assert.rejects(api.openSetup({ link: expired.link }), denied)
+  const { items } = await world.admin.listSetupLinks(at)
+  const stateOf = (id: string) => items.find((each) => each.id === id)?.state
+  assert.deepEqual([stateOf(revoked.id), stateOf(expired.id)], ['revoked', 'expired'])
+})
+
+test('what is done with a link is in the audit log of the tenant, under the link', async () => {
+  const { items } = await world.admin.listAudit({ tenant: at.tenant, limit: 200 }) // SEC G-2
+  const byLink = items.filter(({ actor }) => actor.startsWith('setup-link:lnk_'))
+  const acts = new Set(byLink.map(({ act }) => act))
+
+  assert.deepEqual([...acts].toSorted(), [
+    'tenants.oidc-application.set',
+    'tenants.provider.chosen',
+    'tenants.scim-token.minted',
+    'tenants.setup-link.used',
+  ])
+  assert.ok(!JSON.stringify(items).includes('rcl_'))
+})
