@@ -1,4 +1,4 @@
--- 0025-setup-links.sql
+-- 0026-setup-links.sql
 -- Links by which a customer's administrator sets up one connection without an account, the sessions
 -- that they open, and which identity provider it turned out to be. What leads from a link or a
 -- session to its tenant stands in credential_tenant, as for every other credential.
