@@ -31,7 +31,7 @@ const ON_ONE = [
   'src/db/embedded.test.ts',
   'src/signin/{outbound,verification}.test.ts',
   'test/faults/{kill,loading-nodes,simulation}.test.ts',
-  'src/signin/gateway/*.test.ts',
+  'src/signin/{gateway/*,site-clients}.test.ts',
   'test/journeys/{gateway,homes}.test.ts',
   '{test/journeys,src/signin/pages}/browser.test.ts',
 ]

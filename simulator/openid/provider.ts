@@ -82,7 +82,7 @@ function rules({ org }: ServerSettings): Configuration {
       return { accountId: id, claims: () => claimsOf(person) }
     },
     claims: {
-      openid: ['sub'],
+      openid: ['sub', 'amr'],
       profile: ['name', 'family_name', 'given_name', 'preferred_username', 'locale', 'zoneinfo'],
       email: ['email', 'email_verified'],
     },

@@ -63,6 +63,8 @@ export interface Context {
   readonly confirm: (yes: boolean | undefined, what: string) => Promise<void>
   /** What a file holds, or standard input for `-`: a secret is never a word of the command line (SEC C-6). */
   readonly readInput: (file: string) => Promise<string>
+  /** A JSON object in a file; the server checks what it says. @throws Misuse when it is none */
+  readonly readObject: <T extends object>(file: string) => Promise<T>
   /** The connection meant: the one named, or the only one there is. */
   readonly connectionOf: (tenant: string, named: string | undefined) => Promise<`con_${string}`>
 }
@@ -71,6 +73,11 @@ export function createContext(given: Given): Context {
   const { terminal } = given
   let made: AdminClient | undefined
   const client = () => (made ??= createClient({ url: urlOf(given), token: tokenOf(given) }))
+  const readInput = async (file: string) => {
+    const text = (file === '-' ? await terminal.readStdin() : readOr(file)).replace(/\r?\n$/, '')
+    if (text === '') throw new Misuse(`There is nothing in ${file === '-' ? 'the input' : file}.`)
+    return text
+  }
   return {
     terminal,
     client,
@@ -85,11 +92,9 @@ export function createContext(given: Given): Context {
       const answer = await terminal.ask(`${printable(what)} Go ahead? [y/N] `)
       if (!/^y(es)?$/i.test(answer.trim())) throw new Failure('Nothing was done.')
     },
-    async readInput(file) {
-      const text = (file === '-' ? await terminal.readStdin() : readOr(file)).replace(/\r?\n$/, '')
-      if (text === '') throw new Misuse(`There is nothing in ${file === '-' ? 'the input' : file}.`)
-      return text
-    },
+    readInput,
+    readObject: async <T extends object>(file: string) =>
+      objectIn(await readInput(file), file === '-' ? 'The input' : file) as T,
     async connectionOf(tenant, named) {
       if (named !== undefined) {
         const id = named.replace(/^con-/, 'con_')
@@ -130,6 +135,16 @@ function tokenOf({ token, tokenFile, fallbackTokenFile }: Given): string {
         'Set ROLLCALL_ADMIN_TOKEN_FILE, or ROLLCALL_DATA_DIR to the data directory of the server.',
     )
   }
+}
+
+function objectIn(text: string, what: string): object {
+  try {
+    const value: unknown = JSON.parse(text)
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value
+  } catch {
+    // Said below, in the same words.
+  }
+  throw new Misuse(`${what} is not a JSON object.`)
 }
 
 function readOr(file: string, what = 'The file'): string {

@@ -871,6 +871,11 @@ create table site (
   created_at timestamp with time zone not null,
   disabled_at timestamp with time zone,
   gateway_origin text,
+  jwks jsonb,
+  initiate_login_uri text,
+  refresh_tokens boolean not null default false,
+  previous_secret_hash bytea,
+  previous_secret_ends_at timestamp with time zone,
   constraint site_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
   constraint site_pkey PRIMARY KEY (tenant_id, site_id)
 );

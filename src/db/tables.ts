@@ -209,6 +209,11 @@ export interface SiteTable {
   post_logout_redirect_uris: string[]
   backchannel_logout_uri: string | null
   gateway_origin: string | null
+  jwks: JSONColumnType<{ keys: Readonly<Record<string, unknown>>[] }> | null
+  initiate_login_uri: string | null
+  refresh_tokens: boolean
+  previous_secret_hash: Buffer | null
+  previous_secret_ends_at: Date | null
   created_at: Date
   disabled_at: Date | null
 }

@@ -274,7 +274,7 @@ test('a deleted group lets its members be', async (t) => {
 
   assert.equal((await acme.find(crew))?.state, 'deleted')
   assert.equal((await acme.find(nadia))?.state, 'active')
-  assert.deepEqual(await identity.groupsOf(acme.tenantId, identityIdOf(nadia), 10), [])
+  assert.deepEqual(await identity.groupsOf(acme.tenantId, identityIdOf(nadia), { limit: 10 }), [])
   assert.deepEqual(kindsOf(await acme.events(3)), ['group.deleted'])
   assert.deepEqual(ended, [], 'a group has no sessions')
 })

@@ -33,7 +33,7 @@ test('somebody who waits is loaded at once, alone, with their groups', async (t)
 
   assert.ok(located.at === 'identity')
   assert.equal(located.identity.fqn, 'Acme:Nadia')
-  const groups = await identity.groupsOf(acme.tenantId, identityIdOf(nadia), 10)
+  const groups = await identity.groupsOf(acme.tenantId, identityIdOf(nadia), { limit: 10 })
   assert.deepEqual(
     groups.map(({ fqn }) => fqn),
     ['Acme:Crew'],

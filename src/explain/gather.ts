@@ -99,7 +99,7 @@ async function explainOne(
     tenants.readTenant(tenantId),
     tenants.listMappings(tenantId),
     loader.progress(tenantId, resourceId),
-    person === undefined ? [] : identity.groupsOf(tenantId, person.identityId, GROUPS),
+    person === undefined ? [] : identity.groupsOf(tenantId, person.identityId, { limit: GROUPS }),
     person === undefined ? [] : rules.rolesOf(tenantId, person),
     person === undefined ? [] : identity.eventsOf(tenantId, person.identityId, { limit: EVENTS }),
     person === undefined

@@ -16,7 +16,7 @@ export interface SigninGiven {
 }
 
 /** What costs us a round to an identity provider, or is a guess at a secret. */
-const COSTLY = /^connect\/(?:authorize|token|revocation)$/
+const COSTLY = /^connect\/(?:authorize|par|token|revocation)$/
 const ENDPOINT = /^\/t\/[^/]+\/((?:connect\/)?[\w.-]+)/
 
 export function signinArea({ signin, limits, log }: SigninGiven): RawArea {

@@ -10,7 +10,7 @@ export function createLinkReader({ db }: { db: Db }) {
     async groupsOf(
       tenantId: TenantId,
       identityId: IdentityId,
-      limit: number,
+      { limit, after }: { limit: number; after?: string | undefined },
     ): Promise<IdentityBrief[]> {
       const rows = await db.inTenantOnce<BriefRow>(
         tenantId,
@@ -18,9 +18,9 @@ export function createLinkReader({ db }: { db: Db }) {
         `select i.identity_id, i.label, i.name, i.display_name
            from link l
            join identity i on i.tenant_id = l.tenant_id and i.identity_id = l.from_id
-          where l.tenant_id = $1 and l.to_id = $2 and l.kind = 'member'
-          order by l.from_id limit $3`,
-        [tenantId, identityId, limit],
+          where l.tenant_id = $1 and l.to_id = $2 and l.kind = 'member' and l.from_id > $3
+          order by l.from_id limit $4`,
+        [tenantId, identityId, after ?? '', limit],
       )
       return rows.map(briefOf)
     },

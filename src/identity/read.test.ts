@@ -212,7 +212,7 @@ test('groups and members are listed in order of birth, page by page', async (t) 
     [first, second].map((page) => page.map(({ fqn }) => fqn)),
     [['Acme:a', 'Acme:b'], ['Acme:c']],
   )
-  const groups = await identity.groupsOf(acme.tenantId, identityIdOf(nadia), 10)
+  const groups = await identity.groupsOf(acme.tenantId, identityIdOf(nadia), { limit: 10 })
   assert.deepEqual(
     groups.map(({ displayName }) => displayName),
     ['Crew', 'Other'],

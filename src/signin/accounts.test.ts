@@ -38,7 +38,7 @@ test('a site is told who somebody is by our id, with the FQN, and nothing that i
   })
 })
 
-test('groups go by id, and more than 500 are said to be more', () => {
+test('groups go by id, and where there are more than 500 it says where to go on', () => {
   const group = (number: number): IdentityBrief => ({
     identityId: `idn_${number}`,
     fqn: `Okta:G${number}`,
@@ -46,9 +46,13 @@ test('groups go by id, and more than 500 are said to be more', () => {
   })
   const many = Array.from({ length: 501 }, (_, number) => group(number))
 
-  assert.deepEqual(groupClaims([group(1)]), {
+  assert.deepEqual(groupClaims([group(1)], 'https://id.example/groups'), {
     groups: [{ id: 'idn_1', fqn: 'Okta:G1', name: 'G1' }],
   })
-  const { groups, groups_truncated: truncated } = groupClaims(many)
-  assert.deepEqual([groups.length, truncated], [500, true])
+  const { groups, ...more } = groupClaims(many, 'https://id.example/groups')
+  assert.equal(groups.length, 500)
+  assert.deepEqual(more, {
+    groups_truncated: true,
+    groups_more: 'https://id.example/groups?after=idn_499',
+  })
 })

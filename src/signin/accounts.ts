@@ -8,17 +8,19 @@
 import type { Account, AccountClaims } from 'oidc-provider'
 import type { Identity, IdentityBrief } from '../identity/index.ts'
 import { type ConnectionId, isId, type TenantId } from '../lib/index.ts'
+import { authorityOf } from '../tenants/index.ts'
 import type { Given } from './given.ts'
 
-/** As many as userinfo tells of; `groups_truncated` says that there are more. */
-const MOST_GROUPS = 500
+/** As many as userinfo tells of; `groups_more` is where there are more. */
+export const MOST_GROUPS = 500
 
 /** Which claims each scope gives (OpenID Connect Core section 5.4, and our own). */
 export const CLAIMS = {
-  openid: ['sub', 'fqn'],
+  // How, how strongly and when, where the identity provider said so.
+  openid: ['sub', 'fqn', 'amr', 'acr', 'auth_time'],
   profile: ['name', 'given_name', 'family_name', 'preferred_username', 'locale', 'updated_at'],
   email: ['email'],
-  groups: ['groups', 'groups_truncated'],
+  groups: ['groups', 'groups_truncated', 'groups_more'],
   roles: ['roles'],
 }
 
@@ -26,7 +28,8 @@ export function administratorId(connectionId: ConnectionId, sub: string): string
   return `admin/${connectionId}/${sub}`
 }
 
-export function createAccounts({ identity, tenants, loader, rules }: Given, tenantId: TenantId) {
+export function createAccounts(given: Given, tenantId: TenantId) {
+  const { identity, tenants, loader, rules, publicUrl } = given
   return async (accountId: string): Promise<Account | undefined> => {
     if (accountId.startsWith('admin/'))
       return { accountId, claims: async () => ({ sub: accountId }) }
@@ -45,7 +48,10 @@ export function createAccounts({ identity, tenants, loader, rules }: Given, tena
         if (asked.includes('groups'))
           Object.assign(
             claims,
-            groupClaims(await identity.groupsOf(tenantId, accountId, MOST_GROUPS + 1)),
+            groupClaims(
+              await identity.groupsOf(tenantId, accountId, { limit: MOST_GROUPS + 1 }),
+              `${authorityOf(publicUrl, tenantId)}/connect/groups`,
+            ),
           )
         if (asked.includes('roles'))
           claims['roles'] = (await rules.rolesOf(tenantId, person)).map(({ role }) => role)
@@ -73,14 +79,17 @@ export function claimsOf(person: Identity): AccountClaims {
   }
 }
 
-/** Groups by our own id, since names repeat and change. Pure. */
-export function groupClaims(groups: readonly IdentityBrief[]) {
+/** Groups by our own id, since names repeat and change; where there are more, the page that follows. Pure. */
+export function groupClaims(groups: readonly IdentityBrief[], groupsUrl: string) {
+  const told = groups.slice(0, MOST_GROUPS)
+  const more = `${groupsUrl}?after=${told.at(-1)?.identityId}`
   return {
-    groups: groups.slice(0, MOST_GROUPS).map((group) => ({
-      id: group.identityId,
-      fqn: group.fqn,
-      name: group.displayName,
-    })),
-    ...(groups.length > MOST_GROUPS ? { groups_truncated: true } : {}),
+    groups: told.map(groupOf),
+    ...(groups.length > told.length ? { groups_truncated: true, groups_more: more } : {}),
   }
+}
+
+/** A group as sites are told of it. */
+export function groupOf({ identityId, fqn, displayName }: IdentityBrief) {
+  return { id: identityId, fqn, name: displayName }
 }

@@ -18,7 +18,7 @@ import type { Keys } from './keys.ts'
 import type { Notices } from './notices.ts'
 import { lookOf, type Page, refusalPage, STYLE_PATH } from './pages/index.ts'
 import { createProvider, type ProviderGiven } from './provider.ts'
-import { goBack, type Interaction } from './refused.ts'
+import { goBack, type Interaction, keep } from './refused.ts'
 import { sendJson, sendOn, sendPage, sendRefusal, sendStyle } from './respond.ts'
 import {
   type At,
@@ -30,13 +30,14 @@ import {
   returnedOf,
   type SignInGiven,
 } from './sign-in.ts'
+import { listGroups, startAtSite } from './site-doors.ts'
 
 const MOST_PROVIDERS = 300
 const MOST_FORM_BYTES = 4096
 const REMEMBERED_SECONDS = 90 * 24 * 60 * 60
 const PATH = /^\/t\/([^/]+)(\/.*)$/
 const GATEWAY = /^\/gateway\/([^/]+)\/(check|forward|start|callback|sign-out)$/
-const OWN = /^\/(sign-in|callback|brand)\/([A-Za-z0-9_.-]{1,100})$/
+const OWN = /^\/(sign-in|callback|start|brand)\/([A-Za-z0-9_.-]{1,100})$/
 const JWKS = /^\/connections\/([^/]+)\/jwks$/
 /** Answered for a suspended tenant too: they say nothing of anybody, and sites keep them. */
 const ALWAYS = /^\/(?:\.well-known\/|jwks$)/
@@ -86,7 +87,7 @@ export function createAuthority(given: AuthorityGiven) {
       const { tenantId } = tenant
       const [, owner] = JWKS.exec(path) ?? []
       if (isId('con', owner))
-        return sendJson(response, { keys: await tenants.connectionJwks(tenantId, owner) })
+        return sendJson(response, 200, { keys: await tenants.connectionJwks(tenantId, owner) })
       const at = { tenantId, provider: await providerOf(tenantId) }
       const visit = { request, response, at, tenant, url }
       const [, site, door] = GATEWAY.exec(path) ?? []
@@ -96,12 +97,13 @@ export function createAuthority(given: AuthorityGiven) {
           // At the site's own address, where our brand files are not.
           (page) => sendPage(response, page, lookOf(request)),
         )
+      if (path === '/connect/groups') return listGroups(given, visit)
       const [, what, id] = OWN.exec(path) ?? []
       if (what === undefined || id === undefined)
         return handOn(at.provider, request, response, path, url)
       if (what === 'brand') return looks.sendBrandFile(request, response, tenantId, id)
       await visited(
-        () => (what === 'callback' ? returnFrom(given, visit, id) : visitSignIn(given, visit, id)),
+        () => DOORS[what as keyof typeof DOORS](given, visit, id),
         (page) => show(given, visit, page),
       )
     },
@@ -124,6 +126,8 @@ export function createAuthority(given: AuthorityGiven) {
     return provider.callback()(request, response)
   }
 }
+
+const DOORS = { 'sign-in': visitSignIn, callback: returnFrom, start: startAtSite }
 
 interface Visit {
   readonly request: IncomingMessage
@@ -231,7 +235,12 @@ async function visitConsent(
   visit: Visit,
   interaction: Interaction,
 ): Promise<void> {
-  const { request, at } = visit
+  const { request, response, at } = visit
+  if (!isId('cli', interaction.params['client_id'])) {
+    // A site that asks for it is told that it has it: whoever may sign in has, by their employer.
+    await keep(interaction, { ...interaction.result, consent: {} })
+    return sendOn(response, interaction.returnTo)
+  }
   if (request.method !== 'POST') return show(given, visit, await askConsent(given, at, interaction))
   const form = await readForm(request)
   await send(

@@ -10,29 +10,34 @@ import type { Client } from '../tenants/index.ts'
 
 export const SITE_SCOPES = ['openid', 'profile', 'email', 'groups', 'roles']
 export const PROVISIONING_SCOPES = ['openid', 'profile', 'scim', 'offline_access']
-export function metadataOf(client: Client, secretInBody: boolean): AdapterPayload {
+/** How a site signs that it is itself; never with a secret that we would have to keep. */
+export const CLIENT_ALGORITHMS = ['RS256', 'PS256', 'ES256', 'Ed25519', 'EdDSA'] as const
+
+export function metadataOf(client: Client): AdapterPayload {
   const common = {
     client_id: client.clientId,
-    client_secret: client.secretHash.toString('base64url'),
     redirect_uris: [...client.redirectUris],
     response_types: ['code' as const],
-    // Libraries differ in where they put the secret, and both places are as good (RFC 6749 section 2.3.1).
-    token_endpoint_auth_method: secretInBody ? 'client_secret_post' : 'client_secret_basic',
     id_token_signed_response_alg: 'RS256',
     require_auth_time: true,
   } as const
   if (client.kind === 'provisioning')
     return {
       ...common,
+      ...secretOf(client),
       client_name: 'Provisioning',
       grant_types: ['authorization_code', 'refresh_token'],
       scope: PROVISIONING_SCOPES.join(' '),
     }
   return {
     ...common,
+    ...(client.jwks === null
+      ? secretOf(client)
+      : { token_endpoint_auth_method: 'private_key_jwt', jwks: client.jwks }),
     client_name: client.name,
-    grant_types: ['authorization_code'],
-    scope: SITE_SCOPES.join(' '),
+    grant_types: ['authorization_code', ...(client.refreshTokens ? ['refresh_token'] : [])],
+    scope: [...SITE_SCOPES, ...(client.refreshTokens ? ['offline_access'] : [])].join(' '),
+    ...(client.initiateLoginUri === null ? {} : { initiate_login_uri: client.initiateLoginUri }),
     post_logout_redirect_uris: [...client.postLogoutRedirectUris],
     ...(client.backchannelLogoutUri === null
       ? {}
@@ -43,6 +48,14 @@ export function metadataOf(client: Client, secretInBody: boolean): AdapterPayloa
   }
 }
 
+/** In the head or in the body: libraries differ, and both are as good (RFC 6749 section 2.3.1). */
+function secretOf({ secretHashes }: Client) {
+  return {
+    client_secret: secretHashes.map((hash) => hash.toString('base64url')).join(' '),
+    token_endpoint_auth_method: 'client_secret_basic',
+  } as const
+}
+
 /** Of a connection, and not a site's. */
 export function isProvisioning(client: { readonly clientId?: string | undefined } | undefined) {
   return isId('cli', client?.clientId)
@@ -51,7 +64,9 @@ export function isProvisioning(client: { readonly clientId?: string | undefined 
 export function comparesDigests(provider: Provider): void {
   Object.assign(provider.Client.prototype, {
     compareClientSecret(this: { clientSecret?: string }, presented: string) {
-      return sameHash(hashSecret(presented), Buffer.from(this.clientSecret ?? '', 'base64url'))
+      const hash = hashSecret(presented)
+      const kept = (this.clientSecret ?? '').split(' ')
+      return kept.some((digest) => sameHash(hash, Buffer.from(digest, 'base64url')))
     },
   })
 }

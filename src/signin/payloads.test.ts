@@ -106,15 +106,41 @@ test('of many who consume a code one succeeds', async (t) => {
 })
 
 // SEC T-10
-test('a refresh token that is repeated within a minute is not yet consumed, later it is', async (t) => {
+test('a refresh token of provisioning that is repeated within a minute is not yet consumed, later it is', async (t) => {
   const { of, clock } = await startPayloads(t)
-  await of('RefreshToken').upsert('r', { jti: 'r' }, 3600)
+  const token = { jti: 'r', kind: 'RefreshToken', clientId: `cli_${'0'.repeat(26)}` }
+  await of('RefreshToken').upsert('r', token, 3600)
   await of('RefreshToken').consume('r')
 
   assert.equal((await of('RefreshToken').find('r'))?.consumed, undefined)
   await of('RefreshToken').consume('r')
   clock.turn(MINUTE)
   assert.ok((await of('RefreshToken').find('r'))?.consumed)
+})
+
+// SEC O-6
+test('a refresh token of a site is consumed by its first use, and of many at the same time one wins', async (t) => {
+  const { of } = await startPayloads(t)
+  const token = { jti: 'r', kind: 'RefreshToken', clientId: `sit_${'0'.repeat(26)}` }
+  await of('RefreshToken').upsert('r', token, 3600)
+
+  const results = await Promise.allSettled(
+    Array.from({ length: 10 }, async () => of('RefreshToken').consume('r')),
+  )
+
+  assert.equal(results.filter(({ status }) => status === 'fulfilled').length, 1)
+  assert.ok((await of('RefreshToken').find('r'))?.consumed)
+})
+
+// SEC O-7, T-8
+test('what is kept to be recognized is written once, of many at the same time by one', async (t) => {
+  const { of } = await startPayloads(t)
+
+  const results = await Promise.allSettled(
+    Array.from({ length: 10 }, async () => of('ReplayDetection').upsert('j', { jti: 'j' }, 60)),
+  )
+
+  assert.equal(results.filter(({ status }) => status === 'fulfilled').length, 1)
 })
 
 // SEC F-13, N-4

@@ -32,7 +32,7 @@ export function createPayloads(given: Pick<Given, 'db' | 'clock' | 'random' | 'm
   const open = (tenantId: TenantId, model: string, row: Row): AdapterPayload => {
     const place = placeOf(tenantId, model, row.id_hash)
     const payload = JSON.parse(unseal(masterKey, place, row.payload)) as AdapterPayload
-    if (row.consumed_at === null || isRepeatable(model, row.consumed_at, clock())) return payload
+    if (row.consumed_at === null || isRepeatable(payload, row.consumed_at, clock())) return payload
     return { ...payload, consumed: Math.floor(row.consumed_at.getTime() / 1000) }
   }
 
@@ -74,7 +74,7 @@ export function createPayloads(given: Pick<Given, 'db' | 'clock' | 'random' | 'm
         const person = personOf(payload)
         await to.inTenant(tenantId, async (trx) => {
           // In this order, in one packet: each waits for the one before at the database, not here.
-          const [isActive] = await Promise.all([
+          const [isActive, written] = await Promise.all([
             person === undefined || holdActive(trx, tenantId, person),
             trx.prepared('oidc-upsert', UPSERT, [
               tenantId,
@@ -91,6 +91,8 @@ export function createPayloads(given: Pick<Given, 'db' | 'clock' | 'random' | 'm
           ])
           // What was written for them goes with the transaction.
           if (!isActive) throw new errors.InvalidGrant('the person is not active any more')
+          if (written.length === 0)
+            throw new errors.InvalidClientAuth('client assertion tokens must only be used once')
           if (payload.scope?.split(' ').includes('scim') !== true) return
           if (model === 'AccessToken') await leadToTenant(trx, tenantId, idHash)
           if (model === 'RefreshToken' && payload.grantId !== undefined)
@@ -98,18 +100,13 @@ export function createPayloads(given: Pick<Given, 'db' | 'clock' | 'random' | 'm
         })
       },
 
-      /** Of any number of uses at the same time one wins (SEC T-8). */
+      /** Of any number of uses at the same time one wins (SEC T-8), but for the repeats of provisioning. */
       async consume(id) {
-        const taken = await db.inTenantOnce(
-          tenantId,
-          'oidc-consume',
-          `update oidc_payload set consumed_at = $4
-            where tenant_id = $1 and model = $2 and id_hash = $3 and consumed_at is null
-            returning 1 as done`,
-          [tenantId, model, hashOf(id), clock()],
-        )
-        // A refresh token that comes here twice came within the time for repeats.
-        if (taken.length === 0 && model !== 'RefreshToken')
+        const found = [tenantId, model, hashOf(id), clock()]
+        const taken = await db.inTenantOnce(tenantId, 'oidc-consume', CONSUME, found)
+        if (taken.length > 0) return
+        const used = await findBy(tenantId, model, 'id_hash', hashOf(id))
+        if (used === undefined || used.consumed !== undefined)
           throw new errors.InvalidGrant('it was used already')
       },
 
@@ -163,6 +160,7 @@ interface Row extends Record<string, unknown> {
 
 const SWEEPING = new Set(['Session', 'AccessToken'])
 
+/** What was shown once to be recognized is not written again: of parallel uses one wins (SEC O-7, T-8). */
 const UPSERT = `
   insert into oidc_payload (tenant_id, model, id_hash, payload, grant_id, session_uid, identity_id,
                             client_id, expires_at)
@@ -170,14 +168,22 @@ const UPSERT = `
   on conflict (tenant_id, model, id_hash) do update set
     payload = excluded.payload, grant_id = excluded.grant_id, session_uid = excluded.session_uid,
     identity_id = excluded.identity_id, client_id = excluded.client_id,
-    expires_at = excluded.expires_at`
+    expires_at = excluded.expires_at
+  where oidc_payload.model <> 'ReplayDetection'
+  returning 1 as written`
+
+const CONSUME = `
+  update oidc_payload set consumed_at = $4
+   where tenant_id = $1 and model = $2 and id_hash = $3 and consumed_at is null
+  returning 1 as done`
 
 function endOf(now: Date, expiresInSeconds: number | undefined): Date | null {
   return expiresInSeconds ? new Date(now.getTime() + expiresInSeconds * 1000) : null
 }
 
-function isRepeatable(model: string, consumedAt: Date, now: Date): boolean {
-  return model === 'RefreshToken' && now.getTime() - consumedAt.getTime() < REFRESH_REPEAT_MS
+function isRepeatable({ kind, clientId }: AdapterPayload, consumedAt: Date, now: Date): boolean {
+  const isRecent = now.getTime() - consumedAt.getTime() < REFRESH_REPEAT_MS
+  return kind === 'RefreshToken' && isId('cli', clientId) && isRecent
 }
 
 function placeOf(tenantId: TenantId, model: string, idHash: string): string {

@@ -10,6 +10,7 @@ import {
   type Client,
   type Configuration,
   type ErrorOut,
+  errors,
   type JWKS,
   type KoaContextWithOIDC,
   Provider,
@@ -18,6 +19,7 @@ import { isId, type TenantId } from '../lib/index.ts'
 import { authorityOf } from '../tenants/index.ts'
 import { CLAIMS, createAccounts } from './accounts.ts'
 import {
+  CLIENT_ALGORITHMS,
   comparesDigests,
   isProvisioning,
   metadataOf,
@@ -68,6 +70,7 @@ export function createProvider(
       userinfo: '/connect/userinfo',
       end_session: '/connect/endsession',
       revocation: '/connect/revocation',
+      pushed_authorization_request: '/connect/par',
       jwks: '/jwks',
     },
     interactions: {
@@ -113,11 +116,16 @@ function rules(given: Given, tenantId: TenantId): Configuration {
     scopes: [...new Set([...SITE_SCOPES, ...PROVISIONING_SCOPES])],
     responseTypes: ['code'],
     subjectTypes: ['public'],
-    clientAuthMethods: ['client_secret_basic', 'client_secret_post'],
+    clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt'],
+    enabledJWA: { clientAuthSigningAlgValues: [...CLIENT_ALGORITHMS] },
+    // One audience as a text: a signature for another server is none for us (SEC O-7).
+    assertJwtClientAuthClaimsAndHeader: async ({ oidc }, { aud }) => {
+      if (aud !== oidc.issuer) throw new errors.InvalidClientAuth('aud must be the issuer, as text')
+    },
     clientBasedCORS: () => false,
     pkce: { required: (_, client) => !isProvisioning(client) },
     loadExistingGrant: (ctx) => existingGrant(ctx),
-    issueRefreshToken: async (_, client) => isProvisioning(client),
+    issueRefreshToken: async (_, client) => client.grantTypeAllowed('refresh_token'),
     rotateRefreshToken: true,
     // What a person's session gave ends with it; provisioning goes on when a browser is closed.
     expiresWithSession: async (_, token) => !isProvisioning(token.client),
@@ -147,8 +155,11 @@ function lifetimes({ clock }: Given): Configuration {
       AuthorizationCode: MINUTE,
       AccessToken: (_ctx, _token, client) => (isProvisioning(client) ? HOUR : 10 * MINUTE),
       IdToken: 5 * MINUTE,
-      // Idle; each use begins it anew (SEC T-10).
-      RefreshToken: 90 * DAY,
+      // Of provisioning idle, each use begins it anew (SEC T-10); of a site from the first on (O-6).
+      RefreshToken: (_ctx, { iiat }, client) => {
+        const now = Math.floor(clock().getTime() / 1000)
+        return isProvisioning(client) ? 90 * DAY : Math.max(1, (iiat ?? now) + 12 * HOUR - now)
+      },
       Grant: (_ctx, grant) => (isProvisioning(grant) ? 3650 * DAY : 12 * HOUR),
       Interaction: 30 * MINUTE,
       // Idle 2 h, absolute 12 h (SEC W-2).
@@ -203,15 +214,9 @@ function adapterFor(given: ProviderGiven, tenantId: TenantId, model: string): Ad
     ...adapter,
     async find(clientId) {
       const client = await given.tenants.readClient(tenantId, clientId)
-      return client && metadataOf(client, hasSecretInBody())
+      return client && metadataOf(client)
     },
   }
-}
-
-/** Of the request at hand, which the library keeps while it works on it. */
-function hasSecretInBody(): boolean {
-  const { ctx } = Provider as unknown as { ctx?: { oidc?: { body?: { client_secret?: unknown } } } }
-  return typeof ctx?.oidc?.body?.client_secret === 'string'
 }
 
 /** Over https with the prefixes that bind a cookie to its host; cookies do not tell tenants apart. */

@@ -17,9 +17,10 @@ export function sendStyle(response: ServerResponse): void {
   response.end(STYLE)
 }
 
-export function sendJson(response: ServerResponse, value: object): void {
-  response.writeHead(200, { 'content-type': 'application/json; charset=utf-8' })
-  response.end(JSON.stringify(value))
+export function sendJson(response: ServerResponse, status: number, body: object): void {
+  response
+    .writeHead(status, { 'content-type': 'application/json; charset=utf-8' })
+    .end(JSON.stringify(body))
 }
 
 /** Interactive redirects are 303 (SEC O-10). */
@@ -50,8 +51,7 @@ export function sendRefusal(
       lookOf(request),
     )
   const error = oauthErrorOf(status)
-  const body = JSON.stringify({ error, error_description: code, reference })
-  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' }).end(body)
+  sendJson(response, status, { error, error_description: code, reference })
 }
 
 /** The error of RFC 6749 sections 4.1.2.1 and 5.2 for a refusal's status; our own code says more. */

@@ -3,7 +3,7 @@ import { isId, type TenantId } from '../lib/index.ts'
 import { presentSite } from './sites.ts'
 import type { Client, Given } from './types.ts'
 
-export function createClients({ db }: Given) {
+export function createClients({ db, clock }: Given) {
   return {
     /** Undefined for an unknown, disabled or revoked one, and for another tenant's. */
     async readClient(tenantId: TenantId, clientId: string): Promise<Client | undefined> {
@@ -18,7 +18,14 @@ export function createClients({ db }: Given) {
             .executeTakeFirst(),
         )
         if (row === undefined) return undefined
-        return { kind: 'site', clientId, secretHash: row.secret_hash, ...presentSite(row) }
+        const { previous_secret_hash: previous, previous_secret_ends_at: endsAt } = row
+        const isStillGood = previous !== null && endsAt !== null && endsAt > clock()
+        return {
+          kind: 'site',
+          clientId,
+          secretHashes: isStillGood ? [row.secret_hash, previous] : [row.secret_hash],
+          ...presentSite(row),
+        }
       }
       if (!isId('cli', clientId)) return undefined
       const row = await db.inTenant(tenantId, (trx) =>
@@ -36,7 +43,7 @@ export function createClients({ db }: Given) {
           clientId,
           connectionId: row.connection_id,
           redirectUris: row.redirect_uris,
-          secretHash: row.secret_hash,
+          secretHashes: [row.secret_hash],
         }
       )
     },

@@ -15,6 +15,7 @@ import { createProvisioningClients } from './provisioning-clients.ts'
 import { createScimTokens } from './scim-tokens.ts'
 import { createSetupChoice } from './setup-choice.ts'
 import { createSetupLinks } from './setup-links.ts'
+import { createSiteSecrets } from './site-secrets.ts'
 import { createSites } from './sites.ts'
 import { createTenantAdmins } from './tenant-admins.ts'
 import { createTenantList } from './tenants.ts'
@@ -30,7 +31,7 @@ export function createTenants(given: Given) {
   const connections = createConnections(given)
   const clients = createClients(given)
   const provisioning = createProvisioningClients(given)
-  const sites = createSites(given)
+  const sites = { ...createSites(given), ...createSiteSecrets(given) }
   const branding = createBranding(given)
   const onboarding = createOnboarding(given)
   const domains = createDomains({ ...given, lookUpTxt: createTxtLookUp(given.dnsServers) })
@@ -90,6 +91,7 @@ export function createTenants(given: Given) {
     setProvisioningRedirectUris: forgetting(provisioning.setProvisioningRedirectUris),
     rotateProvisioningSecret: forgetting(provisioning.rotateProvisioningSecret),
     updateSite: forgetting(sites.updateSite),
+    rotateSiteSecret: forgetting(sites.rotateSiteSecret),
     removeSite: forgetting(sites.removeSite),
   }
 }

@@ -12,21 +12,10 @@ import {
   type SiteId,
   type TenantId,
 } from '../lib/index.ts'
-import { cleanName } from './names.ts'
+import { cleanSettings, hasSecret, settingsOf, type SiteSettings } from './site-settings.ts'
 import type { Given, Site } from './types.ts'
-import { cleanOrigin, cleanUrl, cleanUrls } from './urls.ts'
 
 type Row = Selectable<Database['site']>
-
-export interface SiteSettings {
-  readonly name: string
-  readonly redirectUris: readonly string[]
-  readonly postLogoutRedirectUris: readonly string[]
-  /** Null: the site is not told when a session ends. */
-  readonly backchannelLogoutUri: string | null
-  /** Set for a site behind the gateway, which gives no other addresses: they follow from it. */
-  readonly gatewayOrigin: string | null
-}
 
 type Changeable = Omit<SiteSettings, 'gatewayOrigin'>
 export type SiteChange = { readonly [K in keyof Changeable]?: Changeable[K] | undefined } & {
@@ -36,15 +25,15 @@ export type SiteChange = { readonly [K in keyof Changeable]?: Changeable[K] | un
 export function createSites({ db, audit, clock, newId, random }: Given) {
   return {
     /**
-     * Registers a site. Its client id is its id; its client secret is returned once, and null
-     * behind the gateway: there nobody needs it, so nobody is told.
+     * Registers a site. Its client id is its id; its client secret is returned once, and null where
+     * nobody needs one: the site has keys, or is behind the gateway.
      */
     async createSite(
       actor: Actor,
       tenantId: TenantId,
       settings: SiteSettings,
     ): Promise<Site & { clientSecret: string | null }> {
-      const columns = clean(settings)
+      const columns = cleanSettings(settings)
       const siteId: SiteId = newId('sit')
       const clientSecret = mintSecret(random)
       return db.inTenant(tenantId, async (trx) => {
@@ -66,7 +55,7 @@ export function createSites({ db, audit, clock, newId, random }: Given) {
         })
         return {
           ...presentSite(row),
-          clientSecret: settings.gatewayOrigin === null ? clientSecret : null,
+          clientSecret: hasSecret(settings) ? clientSecret : null,
         }
       })
     },
@@ -109,7 +98,7 @@ export function createSites({ db, audit, clock, newId, random }: Given) {
           disabled === undefined ? row.disabled_at : disabled ? (row.disabled_at ?? clock()) : null
         const changed = await trx
           .updateTable('site')
-          .set({ ...clean(after), disabled_at: disabledAt })
+          .set({ ...cleanSettings(after), disabled_at: disabledAt })
           .where('tenant_id', '=', tenantId)
           .where('site_id', '=', siteId)
           .returningAll()
@@ -138,14 +127,15 @@ export function createSites({ db, audit, clock, newId, random }: Given) {
         await audit.record(trx, tenantId, actor, {
           act: 'tenants.site.removed',
           object: siteId,
-          details: settingsOf(row),
+          details: { ...settingsOf(row) },
         })
       })
     },
   }
 }
 
-async function lockSite(trx: Transaction, tenantId: TenantId, siteId: SiteId): Promise<Row> {
+/** @throws Refusal `not_found`, also for another tenant's (SEC I-8) */
+export async function lockSite(trx: Transaction, tenantId: TenantId, siteId: SiteId): Promise<Row> {
   const row = await trx
     .selectFrom('site')
     .selectAll()
@@ -158,56 +148,6 @@ async function lockSite(trx: Transaction, tenantId: TenantId, siteId: SiteId): P
   return row
 }
 
-function clean(settings: SiteSettings) {
-  const name = cleanName('site', settings.name)
-  if (settings.gatewayOrigin !== null) return { name, ...cleanGateway(settings) }
-  const logout = settings.backchannelLogoutUri
-  return {
-    name,
-    gateway_origin: null,
-    redirect_uris: cleanUrls('redirect URI', settings.redirectUris, 1),
-    post_logout_redirect_uris: cleanUrls(
-      'post-logout redirect URI',
-      settings.postLogoutRedirectUris,
-      0,
-    ),
-    backchannel_logout_uri: logout === null ? null : cleanUrl('back-channel logout URI', logout),
-  }
-}
-
-/** Where the gateway takes people back follows from the origin, so nothing else may be given. */
-function cleanGateway(settings: SiteSettings) {
-  const origin = cleanOrigin('gateway origin', settings.gatewayOrigin ?? '')
-  const addresses = {
-    redirect_uris: [`${origin}/.rollcall/callback`],
-    post_logout_redirect_uris: [`${origin}/`],
-    backchannel_logout_uri: null,
-  }
-  const given = [
-    ...settings.redirectUris,
-    ...settings.postLogoutRedirectUris,
-    ...(settings.backchannelLogoutUri === null ? [] : [settings.backchannelLogoutUri]),
-  ]
-  const derived = [...addresses.redirect_uris, ...addresses.post_logout_redirect_uris]
-  const other = given.find((address) => !derived.includes(address))
-  if (other !== undefined)
-    throw new Refusal(
-      'invalid_input',
-      `The addresses of a site behind the gateway follow from its origin ${origin}: leave out "${other}".`,
-    )
-  return { gateway_origin: origin, ...addresses }
-}
-
-function settingsOf(row: Row) {
-  return {
-    name: row.name,
-    redirectUris: row.redirect_uris,
-    postLogoutRedirectUris: row.post_logout_redirect_uris,
-    backchannelLogoutUri: row.backchannel_logout_uri,
-    gatewayOrigin: row.gateway_origin,
-  }
-}
-
 function withoutUndefined(change: Omit<SiteChange, 'disabled'>): Partial<SiteSettings> {
   return Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined))
 }
@@ -217,6 +157,7 @@ export function presentSite(row: Row): Site {
     tenantId: row.tenant_id,
     siteId: row.site_id,
     ...settingsOf(row),
+    previousSecretEndsAt: row.previous_secret_ends_at,
     createdAt: row.created_at,
     disabledAt: row.disabled_at,
   }

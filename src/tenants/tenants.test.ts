@@ -12,6 +12,9 @@ const SITE = {
   redirectUris: ['https://intranet.example/cb'],
   postLogoutRedirectUris: [],
   backchannelLogoutUri: null,
+  initiateLoginUri: null,
+  jwks: null,
+  refreshTokens: false,
   gatewayOrigin: null,
 }
 
@@ -121,9 +124,9 @@ test('a client is a site or a provisioning client; a disabled site is none', asy
   const asClient = await tenants.readClient(tenantId, handover.client.clientId)
 
   assert.equal(asSite?.kind, 'site')
-  assert.ok(sameHash(hashSecret(site.clientSecret ?? ''), asSite.secretHash))
+  assert.ok(sameHash(hashSecret(site.clientSecret ?? ''), asSite.secretHashes[0]))
   assert.equal(asClient?.kind, 'provisioning')
-  assert.ok(sameHash(hashSecret(handover.client.clientSecret), asClient.secretHash))
+  assert.ok(sameHash(hashSecret(handover.client.clientSecret), asClient.secretHashes[0]))
   await tenants.updateSite(OPERATOR, tenantId, site.siteId, { disabled: true })
   assert.equal(await tenants.readClient(tenantId, site.siteId), undefined)
   const rotated = await tenants.rotateProvisioningSecret(
@@ -132,8 +135,8 @@ test('a client is a site or a provisioning client; a disabled site is none', asy
     connection.connectionId,
   )
   const after = await tenants.readClient(tenantId, handover.client.clientId)
-  assert.ok(after && sameHash(hashSecret(rotated.clientSecret), after.secretHash))
-  assert.ok(!sameHash(hashSecret(handover.client.clientSecret), after.secretHash))
+  assert.ok(after && sameHash(hashSecret(rotated.clientSecret), after.secretHashes[0]))
+  assert.ok(!sameHash(hashSecret(handover.client.clientSecret), after.secretHashes[0]))
 })
 
 test('a change of a site changes what is given and leaves the rest', async (t) => {
@@ -214,6 +217,7 @@ test('a site behind the gateway is one exact origin, from which its addresses fo
     [() => create('https://a.example', { redirectUris: ['https://b.example/cb'] }), /leave out/],
     [() => change({ redirectUris: ['https://evil.example/cb'] }), /leave out/],
     [() => change({ backchannelLogoutUri: 'https://evil.example/out' }), /leave out/],
+    [() => change({ refreshTokens: true }), /leave out/],
     [() => tenants.createSite(OPERATOR, tenantId, settings), /1 to 20 of redirect URI/],
   ] as const)
     await assert.rejects(refused, why)

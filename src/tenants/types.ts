@@ -1,4 +1,4 @@
-/** What operators set up, as the rest of the product sees it. No field here is a secret or a hash of one, but `secretHash`. */
+/** What operators set up, as the rest of the product sees it. No field here is a secret or a hash of one, but `secretHashes`. */
 import type { Audit } from '../audit/index.ts'
 import type { Db, Transaction } from '../db/index.ts'
 import type {
@@ -12,6 +12,7 @@ import type {
   TenantId,
 } from '../lib/index.ts'
 import type { DeclaredExtension, Dialect, ResourceType } from '../scim/index.ts'
+import type { SiteSettings } from './site-settings.ts'
 
 export interface Tenant {
   readonly tenantId: TenantId
@@ -41,16 +42,12 @@ export interface Connection {
   readonly changedAt: Date
 }
 
-export interface Site {
+export interface Site extends SiteSettings {
   readonly tenantId: TenantId
   /** Also its OpenID client id. */
   readonly siteId: SiteId
-  readonly name: string
-  readonly redirectUris: readonly string[]
-  readonly postLogoutRedirectUris: readonly string[]
-  readonly backchannelLogoutUri: string | null
-  /** Set for a site behind the gateway: the origin that its proxy serves. */
-  readonly gatewayOrigin: string | null
+  /** Until when the secret before the present one holds. */
+  readonly previousSecretEndsAt: Date | null
   readonly createdAt: Date
   readonly disabledAt: Date | null
 }
@@ -83,13 +80,18 @@ export interface TenantAdmin {
 
 /** What the Authority needs to know of an OpenID client, a site or a connection's provisioning. */
 export type Client =
-  | (Site & { readonly kind: 'site'; readonly clientId: string; readonly secretHash: Buffer })
+  | (Site & {
+      readonly kind: 'site'
+      readonly clientId: string
+      /** The present one first. */
+      readonly secretHashes: readonly Buffer[]
+    })
   | {
       readonly kind: 'provisioning'
       readonly clientId: string
       readonly connectionId: ConnectionId
       readonly redirectUris: readonly string[]
-      readonly secretHash: Buffer
+      readonly secretHashes: readonly Buffer[]
     }
 
 /** Who a SCIM request speaks for, from its credential and nothing else (SEC I-1). */

@@ -16,7 +16,7 @@ export function addRuleCommands(program: Command, context: Context): void {
   addChanging(rule, context)
 }
 
-function addReading(rule: Command, { client, show, connectionOf, readInput }: Context): void {
+function addReading(rule: Command, { client, show, connectionOf, readObject }: Context): void {
   rule
     .command('show <tenant>')
     .description('show the rules in force')
@@ -59,14 +59,14 @@ function addReading(rule: Command, { client, show, connectionOf, readInput }: Co
     .addHelpText('after', EXAMPLE)
     .action(async (tenant: string, { file, person, connection, json }) => {
       const at = { tenant, connection: await connectionOf(tenant, connection) }
-      const rules = readRules(await readInput(file), file)
+      const rules = await readObject<RuleSet>(file)
       const preview = await client().previewRules({ ...at, rules, person })
       show(json, preview, drawPreview(preview))
     })
 }
 
 function addChanging(rule: Command, context: Context): void {
-  const { client, connectionOf, readInput } = context
+  const { client, connectionOf, readObject } = context
   rule
     .command('apply <tenant>')
     .description('put rules in force, and bring along who is there by a full run')
@@ -77,7 +77,7 @@ function addChanging(rule: Command, context: Context): void {
     .addHelpText('after', EXAMPLE)
     .action(async (tenant: string, { file, connection, ...options }) => {
       const at = { tenant, connection: await connectionOf(tenant, connection) }
-      await apply(context, at, readRules(await readInput(file), file), options)
+      await apply(context, at, await readObject<RuleSet>(file), options)
     })
 
   rule
@@ -120,17 +120,6 @@ Example of a file:
     "properties": { "phoneNumbers": null } }
 
 The language: docs/guides/rules.md`
-
-/** The server checks what they say; here only that it is an object. */
-function readRules(text: string, file: string): RuleSet {
-  try {
-    const value: unknown = JSON.parse(text)
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value
-  } catch {
-    // Said below, in the same words.
-  }
-  throw new Misuse(`${file === '-' ? 'The input' : file} is not a JSON object.`)
-}
 
 function numberOf(text: string): number {
   if (/^\d{1,9}$/.test(text)) return Number(text)

@@ -1,10 +1,10 @@
 /** schema: list, declare, remove. */
 import type { Command } from 'commander'
-import { type Context, Misuse } from '../context.ts'
+import type { Context } from '../context.ts'
 import { table } from '../output.ts'
 
 export function addSchemaCommands(program: Command, context: Context): void {
-  const { client, show, confirm, connectionOf, readInput } = context
+  const { client, show, confirm, connectionOf, readObject } = context
   const schema = program
     .command('schema')
     .description('Extension schemas: attributes of your own beside the standard ones.')
@@ -33,7 +33,7 @@ export function addSchemaCommands(program: Command, context: Context): void {
     )
     .action(async (tenant: string, { file, connection, json }) => {
       const id = await connectionOf(tenant, connection)
-      const declaration = readDeclaration(await readInput(file), file)
+      const declaration = await readObject<Declared>(file)
       const made = await client().declareExtensionSchema({
         ...declaration,
         tenant,
@@ -58,17 +58,7 @@ export function addSchemaCommands(program: Command, context: Context): void {
 
 type Declaration = Parameters<ReturnType<Context['client']>['declareExtensionSchema']>[0]
 
-/** The server checks what it says; here only that it is an object. */
-function readDeclaration(text: string, file: string): Omit<Declaration, 'tenant' | 'connection'> {
-  try {
-    const value: unknown = JSON.parse(text)
-    if (typeof value === 'object' && value !== null && !Array.isArray(value))
-      return value as Declaration
-  } catch {
-    // Said below, in the same words.
-  }
-  throw new Misuse(`${file === '-' ? 'The input' : file} is not a JSON object.`)
-}
+type Declared = Omit<Declaration, 'tenant' | 'connection'>
 
 function tableOf(
   items: readonly {

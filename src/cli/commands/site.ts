@@ -1,8 +1,9 @@
-/** site: create, list, show, update, disable, enable, remove. */
+/** site: create, list, show, update, rotate-secret, disable, enable, remove. */
 import type { Command } from 'commander'
 import type { AdminClient } from '../../contract/index.ts'
 import { type Context, Misuse } from '../context.ts'
 import { fields, table } from '../output.ts'
+import { addSettings, addTakingAway, settingsOf } from './site-settings.ts'
 
 type Shown = Awaited<ReturnType<AdminClient['readSite']>>
 
@@ -15,30 +16,44 @@ export function addSiteCommands(program: Command, context: Context): void {
   addChanging(site, context)
 }
 
-function addMaking(site: Command, { client, show, terminal }: Context): void {
-  site
-    .command('create <tenant>')
+function addMaking(site: Command, context: Context): void {
+  const { client, show, terminal } = context
+  addSettings(site.command('create <tenant>'))
     .description('register a site and show its client secret, once')
     .requiredOption('--name <name>', 'its name, as people know it')
-    .option('--redirect-uri <uri...>', 'where it takes people back')
-    .option('--post-logout-redirect-uri <uri...>', 'where it takes people after signing out')
-    .option('--backchannel-logout-uri <uri>', 'where it is told that a session ended')
-    .option('--gateway-origin <origin>', 'instead of the others, for a site behind the gateway')
+    .option('--gateway-origin <origin>', 'instead of all that, for a site behind the gateway')
     .option('--json', 'for machines')
-    .action(async (tenant: string, options) => {
-      const made = await client().createSite({
-        tenant,
-        name: options.name,
-        redirectUris: options.redirectUri,
-        postLogoutRedirectUris: options.postLogoutRedirectUri,
-        backchannelLogoutUri: options.backchannelLogoutUri,
-        gatewayOrigin: options.gatewayOrigin,
-      })
-      show(options.json, made, fields([...pairsOf(made), ['Client secret', made.clientSecret]]))
-      if (options.json !== true && made.clientSecret !== null)
-        terminal.err('The client secret is shown this once.\n')
+    .action(async (tenant: string, { name, gatewayOrigin, json, ...words }) => {
+      const settings = await settingsOf(words, context)
+      const made = await client().createSite({ tenant, ...settings, name, gatewayOrigin })
+      show(json, made, fields([...pairsOf(made), ['Client secret', made.clientSecret]]))
+      if (json !== true && made.clientSecret !== null) terminal.err(SHOWN_ONCE)
+    })
+
+  site
+    .command('rotate-secret <tenant> <site>')
+    .description(
+      'give a site a new client secret, shown once; the one before ends after the overlap',
+    )
+    .option('--overlap-hours <hours>', 'how long the one before goes on, 0 to 720', '168')
+    .option('--json', 'for machines')
+    .action(async (tenant: string, id: string, { overlapHours: hours, json }) => {
+      const at = { tenant, site: siteId(id), overlapHours: Number(hours) }
+      const rotated = await client().rotateSiteSecret(at)
+      show(
+        json,
+        rotated,
+        fields([
+          ['Client ID', rotated.id],
+          ['Client secret', rotated.clientSecret],
+          ['The one before ends', rotated.previousSecretEndsAt],
+        ]),
+      )
+      if (json !== true) terminal.err(SHOWN_ONCE)
     })
 }
+
+const SHOWN_ONCE = 'The client secret is shown this once.\n'
 
 function addReading(site: Command, { client, show, terminal }: Context): void {
   site
@@ -68,25 +83,16 @@ function addReading(site: Command, { client, show, terminal }: Context): void {
     })
 }
 
-function addChanging(site: Command, { client, show, confirm }: Context): void {
-  site
-    .command('update <tenant> <site>')
+function addChanging(site: Command, context: Context): void {
+  const { client, show, confirm } = context
+  addTakingAway(addSettings(site.command('update <tenant> <site>')))
     .description('change what is given and leave the rest')
     .option('--name <name>', 'its name')
-    .option('--redirect-uri <uri...>', 'where it takes people back')
-    .option('--post-logout-redirect-uri <uri...>', 'where it takes people after signing out')
-    .option('--backchannel-logout-uri <uri>', 'where it is told that a session ended')
     .option('--json', 'for machines')
-    .action(async (tenant: string, id: string, options) => {
-      const shown = await client().changeSite({
-        tenant,
-        site: siteId(id),
-        name: options.name,
-        redirectUris: options.redirectUri,
-        postLogoutRedirectUris: options.postLogoutRedirectUri,
-        backchannelLogoutUri: options.backchannelLogoutUri,
-      })
-      show(options.json, shown, fields(pairsOf(shown)))
+    .action(async (tenant: string, id: string, { json, ...words }) => {
+      const change = await settingsOf(words, context)
+      const shown = await client().changeSite({ tenant, site: siteId(id), ...change })
+      show(json, shown, fields(pairsOf(shown)))
     })
 
   for (const [word, disabled] of [
@@ -135,6 +141,13 @@ function pairsOf(shown: Shown): (readonly [string, unknown])[] {
     ['Redirect URIs', shown.redirectUris],
     ['After signing out', shown.postLogoutRedirectUris],
     ['Back-channel logout', shown.backchannelLogoutUri],
+    ['Started from outside at', shown.startUrl],
+    ['Shows who it is by', shown.jwks === null ? null : keysOf(shown.jwks)],
+    ['Refresh tokens', shown.refreshTokens],
     ['Gateway', shown.gatewayUrl],
   ]
+}
+
+function keysOf({ keys }: NonNullable<Shown['jwks']>): string {
+  return `its keys ${keys.map(({ kid }) => String(kid)).join(', ')}`
 }

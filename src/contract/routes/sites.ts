@@ -3,23 +3,47 @@ import { z } from 'zod'
 import { instant, nothing, pageOf, paging, secret, siteId, tenantRef } from '../parts.ts'
 import type { Routes } from '../route.ts'
 
+const uri = z.string().max(2048)
+const uris = z.array(uri.min(1)).max(20)
+const jwks = z
+  .object({ keys: z.array(z.record(z.string(), z.unknown())).min(1).max(10) })
+  .describe('Public keys (RFC 7517) by which the site shows who it is, instead of a secret.')
+
+/** What may be set of a site that is an OpenID client. */
+const settings = {
+  name: z.string().min(1).max(100),
+  redirectUris: uris,
+  postLogoutRedirectUris: uris,
+  backchannelLogoutUri: uri.nullable().describe('Where it is told that a session ended.'),
+  initiateLoginUri: uri
+    .nullable()
+    .describe('Where a sign-in at the site is started from outside; startUrl leads there.'),
+  jwks: jwks.nullable(),
+  refreshTokens: z.boolean().describe('Whether its codes give a refresh token too.'),
+}
+
 const site = z.object({
   id: siteId.describe('Also its OpenID client id.'),
-  name: z.string(),
   authority: z.string(),
-  redirectUris: z.array(z.string()),
-  postLogoutRedirectUris: z.array(z.string()),
-  backchannelLogoutUri: z.string().nullable(),
+  ...settings,
   gatewayOrigin: z
     .string()
     .nullable()
     .describe('Set for a site behind the gateway: the origin that its proxy serves.'),
   gatewayUrl: z.string().nullable().describe('What that proxy asks, with /check or /forward.'),
+  startUrl: z
+    .string()
+    .nullable()
+    .describe(
+      "What starts a sign-in at the site, for a tile in the identity provider's dashboard.",
+    ),
+  previousSecretEndsAt: instant
+    .nullable()
+    .describe('Until when the secret before the present one holds.'),
   createdAt: instant,
   disabledAt: instant.nullable(),
 })
 
-const uris = z.array(z.string().min(1).max(2048)).max(20)
 const one = '/admin/v1/tenants/{tenant}/sites/{site}'
 const at = { tenant: tenantRef, site: siteId }
 
@@ -34,11 +58,14 @@ export const siteRoutes = {
     status: 201,
     input: z.strictObject({
       tenant: tenantRef,
-      name: z.string().min(1).max(100),
+      ...settings,
       redirectUris: uris.default([]),
       postLogoutRedirectUris: uris.default([]),
-      backchannelLogoutUri: z.string().max(2048).nullable().default(null),
-      gatewayOrigin: z.string().max(2048).nullable().default(null),
+      backchannelLogoutUri: settings.backchannelLogoutUri.default(null),
+      initiateLoginUri: settings.initiateLoginUri.default(null),
+      jwks: settings.jwks.default(null),
+      refreshTokens: settings.refreshTokens.default(false),
+      gatewayOrigin: uri.nullable().default(null),
     }),
     reply: site.extend({
       clientSecret: secret
@@ -69,13 +96,22 @@ export const siteRoutes = {
     summary: 'Changes what is given and leaves the rest.',
     input: z.strictObject({
       ...at,
-      name: z.string().min(1).max(100).optional(),
-      redirectUris: uris.min(1).optional(),
-      postLogoutRedirectUris: uris.optional(),
-      backchannelLogoutUri: z.string().max(2048).nullable().optional(),
+      ...z.object(settings).partial().shape,
       disabled: z.boolean().optional(),
     }),
     reply: site,
+  },
+  rotateSiteSecret: {
+    method: 'POST',
+    path: `${one}/secrets`,
+    needs: 'operator',
+    summary: 'Gives the site a new client secret; the one before holds for a while.',
+    status: 201,
+    input: z.strictObject({
+      ...at,
+      overlapHours: z.number().int().min(0).max(720).default(168),
+    }),
+    reply: site.extend({ clientSecret: secret }),
   },
   removeSite: {
     method: 'DELETE',

@@ -81,7 +81,7 @@ async function read(
 async function whole({ identity }: AdminParts, tenantId: TenantId, found: Identity) {
   const [history, groups] = await Promise.all([
     identity.history(tenantId, found.identityId),
-    identity.groupsOf(tenantId, found.identityId, GROUPS_SHOWN),
+    identity.groupsOf(tenantId, found.identityId, { limit: GROUPS_SHOWN }),
   ])
   return {
     ...presentIdentity(found),

@@ -31,6 +31,12 @@ export const siteHandlers: Handlers<typeof siteRoutes> = {
     return presentSite(publicUrl, await tenants.updateSite(actor, tenantId, site, change))
   },
 
+  rotateSiteSecret: async ({ tenants, actor, publicUrl }, { tenant, site, overlapHours }) => {
+    const { tenantId } = await tenants.findTenant(tenant)
+    const rotated = await tenants.rotateSiteSecret(actor, tenantId, site, { overlapHours })
+    return { ...presentSite(publicUrl, rotated), clientSecret: rotated.clientSecret }
+  },
+
   removeSite: async ({ tenants, actor }, { tenant, site }) => {
     const { tenantId } = await tenants.findTenant(tenant)
     await tenants.removeSite(actor, tenantId, site)
@@ -58,16 +64,23 @@ export const claimTypeMappingHandlers: Handlers<typeof claimTypeMappingRoutes> =
 }
 
 function presentSite(publicUrl: string, site: Site) {
+  const { siteId, gatewayOrigin, initiateLoginUri, jwks } = site
   const authority = authorityOf(publicUrl, site.tenantId)
+  const isStarted = initiateLoginUri !== null || gatewayOrigin !== null
   return {
-    id: site.siteId,
+    id: siteId,
     name: site.name,
     authority,
     redirectUris: [...site.redirectUris],
     postLogoutRedirectUris: [...site.postLogoutRedirectUris],
     backchannelLogoutUri: site.backchannelLogoutUri,
-    gatewayOrigin: site.gatewayOrigin,
-    gatewayUrl: site.gatewayOrigin === null ? null : `${authority}/gateway/${site.siteId}`,
+    initiateLoginUri,
+    startUrl: isStarted ? `${authority}/start/${siteId}` : null,
+    jwks: jwks && { keys: [...jwks.keys] },
+    refreshTokens: site.refreshTokens,
+    gatewayOrigin,
+    gatewayUrl: gatewayOrigin === null ? null : `${authority}/gateway/${siteId}`,
+    previousSecretEndsAt: isoOrNull(site.previousSecretEndsAt),
     createdAt: iso(site.createdAt),
     disabledAt: isoOrNull(site.disabledAt),
   }

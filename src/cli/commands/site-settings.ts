@@ -1,0 +1,49 @@
+/** The settings of a site as words of the command line, the same for `site create` and `site update`. */
+import type { Command } from 'commander'
+import type { Context } from '../context.ts'
+
+interface Words {
+  readonly name?: string
+  readonly redirectUri?: string[]
+  readonly postLogoutRedirectUri?: string[]
+  readonly backchannelLogoutUri?: string | false
+  readonly initiateLoginUri?: string | false
+  readonly jwks?: string | false
+  readonly refreshTokens?: boolean
+}
+
+export function addSettings(command: Command): Command {
+  return command
+    .option('--redirect-uri <uri...>', 'where it takes people back')
+    .option('--post-logout-redirect-uri <uri...>', 'where it takes people after signing out')
+    .option('--backchannel-logout-uri <uri>', 'where it is told that a session ended')
+    .option('--initiate-login-uri <uri>', 'where a sign-in there is started from outside')
+    .option('--jwks <file>', 'its public keys as a JWK set (- for the input), instead of a secret')
+    .option('--refresh-tokens', 'give it refresh tokens')
+}
+
+/** What only an update can say: that something is no more. */
+export function addTakingAway(command: Command): Command {
+  return command
+    .option('--no-backchannel-logout-uri', 'tell it no more')
+    .option('--no-initiate-login-uri', 'it is started from outside no more')
+    .option('--no-jwks', 'take its keys away; then it has its client secret again')
+    .option('--no-refresh-tokens', 'give it none')
+}
+
+export async function settingsOf(words: Words, { readObject }: Context) {
+  const { jwks, backchannelLogoutUri, initiateLoginUri } = words
+  return {
+    name: words.name,
+    redirectUris: words.redirectUri,
+    postLogoutRedirectUris: words.postLogoutRedirectUri,
+    backchannelLogoutUri: backchannelLogoutUri === false ? null : backchannelLogoutUri,
+    initiateLoginUri: initiateLoginUri === false ? null : initiateLoginUri,
+    jwks: jwks === false ? null : jwks === undefined ? undefined : await readObject<Keys>(jwks),
+    refreshTokens: words.refreshTokens,
+  }
+}
+
+interface Keys {
+  readonly keys: Record<string, unknown>[]
+}

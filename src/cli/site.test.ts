@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict'
+import { generateKeyPairSync } from 'node:crypto'
+import { test } from 'node:test'
+import { startApp } from '../../test/support/app.ts'
+import { rollcall } from '../../test/support/terminal.ts'
+
+test('a site is registered, changed, given another secret and put behind the gateway from a terminal', async (t) => {
+  const app = await startApp(t)
+  const run = (line: string, options?: Parameters<typeof rollcall>[2]) =>
+    rollcall(app, line.split(' '), options)
+  const { tenant } = await app.onboard('acme')
+  const key = generateKeyPairSync('ed25519').publicKey.export({ format: 'jwk' })
+  const keys = JSON.stringify({ keys: [{ ...key, kid: 'first' }] })
+
+  const made = await run('site create acme --name Travel --redirect-uri https://t.example/cb')
+  assert.equal(made.code, 0)
+  assert.match(made.err, /shown this once/)
+  const { items } = await app.admin.listSites({ tenant: 'acme' })
+  const id = items[0]?.id
+  const rotated = await run(`site rotate-secret acme ${id} --overlap-hours 2`)
+  assert.match(rotated.out, /Client secret +[\w-]{43}\nThe one before ends +20/)
+
+  const keyed = await run(
+    `site update acme ${id} --jwks - --refresh-tokens --initiate-login-uri https://t.example/in`,
+    { stdin: keys },
+  )
+  assert.match(keyed.out, /Shows who it is by +its keys first\n/)
+  assert.match(keyed.out, /Refresh tokens +yes\n/)
+  assert.match(keyed.out, new RegExp(`Started from outside at +${tenant.authority}/start/${id}\n`))
+  assert.equal((await run(`site update acme ${id} --jwks -`, { stdin: '[]' })).code, 2)
+  const refused = await run(`site rotate-secret acme ${id}`)
+  assert.deepEqual([refused.code, refused.out], [1, ''])
+  const plain = await run(`site update acme ${id} --no-jwks --no-refresh-tokens --json`)
+  const { jwks, refreshTokens, initiateLoginUri } = JSON.parse(plain.out)
+  assert.deepEqual([jwks, refreshTokens, initiateLoginUri], [null, false, 'https://t.example/in'])
+
+  const wiki = await run('site create acme --name Wiki --gateway-origin https://wiki.acme.example')
+  assert.match(wiki.out, new RegExp(`Gateway +${tenant.authority}/gateway/sit_`))
+  assert.doesNotMatch(wiki.err, /secret/)
+  const odd = await run('site create acme --name Wiki --gateway-origin https://wiki.acme.example/')
+  assert.match(odd.err, /more than scheme, host and port/)
+})

@@ -1,0 +1,351 @@
+/** Sites as OpenID clients, played by a certified library as it is shipped. */
+import assert from 'node:assert/strict'
+import { generateKeyPairSync, type JsonWebKey } from 'node:crypto'
+import { after, before, test } from 'node:test'
+import { SignJWT } from 'jose'
+import * as openid from 'openid-client'
+import { createBrowser, type Person } from '../../simulator/index.ts'
+import { HOUR, MINUTE } from '../../test/support/clock.ts'
+import { done, passOkta, startWorld, type World } from '../../test/support/world.ts'
+
+const REDIRECT_URI = 'http://127.0.0.1:9/cb'
+const SCOPE = 'openid profile groups'
+
+let world: World
+let nadia: Person
+const ends: (() => Promise<void>)[] = []
+/** The library reads the time itself, so ours goes with it, ahead by what the test has turned. */
+let aheadMs = 0
+const clock = () => new Date(Date.now() + aheadMs)
+
+before(async () => {
+  world = await startWorld(
+    { after: (end) => void ends.push(end) },
+    { kind: 'oin', auth: 'bearer', overrides: { clock } },
+  )
+  nadia = await world.hire('Nadia', 'Osei')
+  for (const name of ['Crew', 'Field Ops', 'Night'])
+    await done(world.provisioning.pushGroup(world.okta.createGroup(name, [nadia])))
+  await world.settle()
+})
+after(async () => {
+  for (const end of ends.toReversed()) await end()
+})
+
+type Settings = Partial<Parameters<World['admin']['createSite']>[0]>
+
+function addSite(settings: Settings = {}) {
+  return world.admin.createSite({
+    tenant: world.tenant.id,
+    name: 'By library',
+    redirectUris: [REDIRECT_URI],
+    ...settings,
+  })
+}
+
+function trust(clientId: string, authentication: openid.ClientAuth): Promise<openid.Configuration> {
+  const authority = new URL(world.tenant.authority)
+  const execute = [openid.allowInsecureRequests]
+  return openid.discovery(authority, clientId, undefined, authentication, { execute })
+}
+
+interface Round {
+  readonly returned: URL
+  readonly checks: openid.AuthorizationCodeGrantChecks
+}
+
+/** Goes to the Authority and through Okta, and stops at the site's address with the code. */
+async function goRound(configuration: openid.Configuration, pushed = false): Promise<Round> {
+  const pkceCodeVerifier = openid.randomPKCECodeVerifier()
+  const expectedState = openid.randomState()
+  const parameters = {
+    redirect_uri: REDIRECT_URI,
+    scope: SCOPE,
+    state: expectedState,
+    code_challenge: await openid.calculatePKCECodeChallenge(pkceCodeVerifier),
+    code_challenge_method: 'S256',
+  }
+  const url = pushed
+    ? await openid.buildAuthorizationUrlWithPAR(configuration, parameters)
+    : openid.buildAuthorizationUrl(configuration, parameters)
+  const browser = createBrowser()
+  await browser.open(url.href)
+  const stopped = await passOkta(browser, nadia).then(
+    () => browser.page.text,
+    (error: unknown) => String(error),
+  )
+  const [, query] = /127\.0\.0\.1:9\/cb(\?[^\s"']+)/.exec(stopped) ?? []
+  assert.ok(query !== undefined, stopped)
+  const checks = { pkceCodeVerifier, expectedState, idTokenExpected: true }
+  return { returned: new URL(REDIRECT_URI + query), checks }
+}
+
+async function signIn(configuration: openid.Configuration, pushed = false) {
+  const { returned, checks } = await goRound(configuration, pushed)
+  return openid.authorizationCodeGrant(configuration, returned, checks)
+}
+
+function keyPair(kid: string) {
+  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const jwk: JsonWebKey & { kid: string } = { ...publicKey.export({ format: 'jwk' }), kid }
+  return { privateKey, jwk, kid }
+}
+
+// SEC O-7
+test('a site with keys signs that it is itself, pushes its requests, and has no secret', async () => {
+  const { privateKey, jwk, kid } = keyPair('one')
+  const site = await addSite({ jwks: { keys: [jwk] } })
+  const key = await crypto.subtle.importKey(
+    'jwk',
+    privateKey.export({ format: 'jwk' }) as never,
+    { name: 'ECDSA', namedCurve: 'P-256' },
+    false,
+    ['sign'],
+  )
+  const configuration = await trust(site.id, openid.PrivateKeyJwt({ key, kid }))
+
+  const tokens = await signIn(configuration, true)
+
+  assert.equal(site.clientSecret, null)
+  assert.match(tokens.claims()?.sub ?? '', /^idn_/)
+  const metadata = configuration.serverMetadata()
+  assert.equal(
+    metadata.pushed_authorization_request_endpoint,
+    `${world.tenant.authority}/connect/par`,
+  )
+  assert.deepEqual(metadata.token_endpoint_auth_methods_supported, [
+    'client_secret_basic',
+    'client_secret_post',
+    'private_key_jwt',
+  ])
+  await assert.rejects(
+    world.admin.rotateSiteSecret({ tenant: world.tenant.id, site: site.id }),
+    /without a secret/,
+  )
+})
+
+/** Pushes a request with that assertion, which needs no browser. */
+async function push(clientId: string, assertion: string): Promise<number> {
+  const answer = await fetch(`${world.tenant.authority}/connect/par`, {
+    method: 'POST',
+    body: new URLSearchParams({
+      client_id: clientId,
+      client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+      client_assertion: assertion,
+      response_type: 'code',
+      redirect_uri: REDIRECT_URI,
+      scope: 'openid',
+      code_challenge: 'x'.repeat(43),
+      code_challenge_method: 'S256',
+    }),
+  })
+  return answer.status
+}
+
+// SEC O-7, T-8
+test('an assertion is good once, for this Authority alone, and signed by a key of the site', async () => {
+  const [own, other] = [keyPair('one'), keyPair('one')]
+  const { id } = await addSite({ jwks: { keys: [own.jwk] } })
+  const { authority } = world.tenant
+  const assertion = (claims: object = {}, key = own.privateKey) =>
+    new SignJWT({ iss: id, sub: id, aud: authority, jti: crypto.randomUUID(), ...claims })
+      .setProtectedHeader({ alg: 'ES256', kid: 'one' })
+      .setIssuedAt(clock())
+      .setExpirationTime(new Date(clock().getTime() + 60_000))
+      .sign(key)
+  const byDigest = new SignJWT({ iss: id, sub: id, aud: authority, jti: '1' })
+    .setProtectedHeader({ alg: 'HS256' })
+    .setExpirationTime(new Date(clock().getTime() + 60_000))
+    .sign(Buffer.from(JSON.stringify(own.jwk)))
+
+  assert.equal(await push(id, await assertion()), 201)
+  for (const bad of [
+    await assertion({}, other.privateKey),
+    await assertion({ aud: `${authority}/connect/token` }),
+    await assertion({ aud: [authority] }),
+    await assertion({ iss: 'sit_other' }),
+    await assertion({ jti: undefined }),
+    await byDigest,
+  ])
+    assert.equal(await push(id, bad), 401)
+  const once = await assertion()
+  const statuses = await Promise.all(Array.from({ length: 20 }, () => push(id, once)))
+  assert.equal(statuses.filter((status) => status === 201).length, 1)
+  assert.equal(statuses.filter((status) => status === 401).length, 19)
+})
+
+// SEC O-6
+test('a refresh token is good once; the second use ends all that came of it', async () => {
+  const site = await addSite({ refreshTokens: true })
+  const configuration = await trust(site.id, openid.ClientSecretBasic(site.clientSecret ?? ''))
+  const { refresh_token: first = '' } = await signIn(configuration)
+
+  const next = await openid.refreshTokenGrant(configuration, first)
+
+  const { sub } = next.claims() ?? { sub: '' }
+  assert.match(sub, /^idn_/)
+  assert.notEqual(next.refresh_token, first)
+  await openid.fetchUserInfo(configuration, next.access_token, sub)
+  await assert.rejects(openid.refreshTokenGrant(configuration, first), { error: 'invalid_grant' })
+  await assert.rejects(openid.refreshTokenGrant(configuration, next.refresh_token ?? ''), {
+    error: 'invalid_grant',
+  })
+  await assert.rejects(openid.fetchUserInfo(configuration, next.access_token, sub))
+})
+
+// SEC O-6, T-8
+test('of many uses of one refresh token at the same time one wins', async () => {
+  const site = await addSite({ refreshTokens: true })
+  const configuration = await trust(site.id, openid.ClientSecretBasic(site.clientSecret ?? ''))
+  const { refresh_token: token = '' } = await signIn(configuration)
+
+  const settled = await Promise.allSettled(
+    Array.from({ length: 20 }, () => openid.refreshTokenGrant(configuration, token)),
+  )
+
+  assert.equal(settled.filter(({ status }) => status === 'fulfilled').length, 1)
+})
+
+test('how and when somebody signed in is passed on', async () => {
+  const site = await addSite()
+  const configuration = await trust(site.id, openid.ClientSecretBasic(site.clientSecret ?? ''))
+
+  const claims = (await signIn(configuration)).claims()
+
+  assert.deepEqual(claims?.['amr'], ['pwd'])
+  assert.equal(typeof claims.auth_time, 'number')
+})
+
+test('a site that asks for consent is told that it has it', async () => {
+  const site = await addSite({ refreshTokens: true })
+  const configuration = await trust(site.id, openid.ClientSecretBasic(site.clientSecret ?? ''))
+  const browser = createBrowser()
+  const url = openid.buildAuthorizationUrl(configuration, {
+    redirect_uri: REDIRECT_URI,
+    scope: `${SCOPE} offline_access`,
+    prompt: 'consent',
+    code_challenge: 'x'.repeat(43),
+    code_challenge_method: 'S256',
+  })
+  await browser.open(url.href)
+
+  await assert.rejects(passOkta(browser, nadia), /127\.0\.0\.1:9\/cb\?code=/)
+})
+
+test('groups are paged through with the access token, and only with the scope for it', async () => {
+  const site = await addSite()
+  const configuration = await trust(site.id, openid.ClientSecretBasic(site.clientSecret ?? ''))
+  const { access_token: token } = await signIn(configuration)
+  const read = async (query: string, bearer = token) => {
+    const answer = await fetch(`${world.tenant.authority}/connect/groups${query}`, {
+      headers: { authorization: `Bearer ${bearer}` },
+    })
+    return {
+      status: answer.status,
+      ...((await answer.json()) as { items: { name: string }[]; next: string | null }),
+    }
+  }
+
+  const first = await read('?limit=2')
+  const rest = await read(`?limit=2&after=${first.next}`)
+
+  assert.deepEqual(
+    [...first.items, ...rest.items].map(({ name }) => name),
+    ['Crew', 'Field Ops', 'Night'],
+  )
+  assert.equal(rest.next, null)
+  assert.equal((await read('', 'nonsense')).status, 401)
+  await openid.tokenRevocation(configuration, token)
+  assert.equal((await read('')).status, 401)
+})
+
+// SEC R-10
+test('the tile of a dashboard starts a sign-in at the site, at no other address than its own', async () => {
+  const { authority } = world.tenant
+  const site = await addSite({ initiateLoginUri: 'https://travel.acme.example/login?from=tile' })
+  const plain = await addSite()
+  const wiki = await world.admin.createSite({
+    tenant: world.tenant.id,
+    name: 'Wiki',
+    gatewayOrigin: 'https://wiki.acme.example',
+  })
+  const start = (url: string | null) => fetch(String(url), { redirect: 'manual' })
+
+  const asked = 'iss=https://evil.example&target_link_uri=https://evil.example/&login_hint=nadia'
+  const to = new URL((await start(`${site.startUrl}?${asked}`)).headers.get('location') ?? '')
+
+  assert.equal(to.origin + to.pathname, 'https://travel.acme.example/login')
+  assert.deepEqual(Object.fromEntries(to.searchParams), {
+    from: 'tile',
+    iss: authority,
+    login_hint: 'nadia',
+  })
+  assert.match(
+    (await start(wiki.startUrl)).headers.get('location') ?? '',
+    /^https:\/\/wiki\.acme\.example\/\?iss=/,
+  )
+  assert.equal(plain.startUrl, null)
+  assert.equal((await start(`${authority}/start/${plain.id}`)).status, 404)
+})
+
+// From here on our clock is ahead, and what an identity provider says now is too old.
+
+// SEC O-6, W-2
+test('refresh tokens end twelve hours after the first, and with the session', async () => {
+  const site = await addSite({ refreshTokens: true })
+  const configuration = await trust(site.id, openid.ClientSecretBasic(site.clientSecret ?? ''))
+  const endsAt = async () => {
+    const { rows } = await world.app.database.ownerPool.query(
+      `select max(expires_at) as at from oidc_payload
+        where model = 'RefreshToken' and client_id = $1 and consumed_at is null`,
+      [site.id],
+    )
+    return (rows[0].at as Date).getTime()
+  }
+  const { refresh_token: token = '' } = await signIn(configuration)
+  const first = await endsAt()
+  assert.ok(Math.abs(first - clock().getTime() - 12 * HOUR) < 5 * MINUTE)
+
+  aheadMs += 90 * MINUTE
+  const { refresh_token: later = '' } = await openid.refreshTokenGrant(configuration, token)
+
+  assert.ok(Math.abs((await endsAt()) - first) < 5 * MINUTE)
+  aheadMs += HOUR
+  await assert.rejects(openid.refreshTokenGrant(configuration, later), { error: 'invalid_grant' })
+})
+
+// SEC O-7
+test('a secret that is replaced holds beside the new one for as long as was said', async () => {
+  const site = await addSite()
+  const at = { tenant: world.tenant.id, site: site.id }
+  const old = site.clientSecret ?? ''
+  const isTaken = async (secret: string) => {
+    const configuration = await trust(site.id, openid.ClientSecretPost(secret))
+    return openid
+      .buildAuthorizationUrlWithPAR(configuration, {
+        redirect_uri: REDIRECT_URI,
+        scope: 'openid',
+        code_challenge: 'x'.repeat(43),
+        code_challenge_method: 'S256',
+      })
+      .then(
+        () => true,
+        () => false,
+      )
+  }
+
+  const { clientSecret, previousSecretEndsAt } = await world.admin.rotateSiteSecret({
+    ...at,
+    overlapHours: 1,
+  })
+
+  assert.ok(Date.parse(previousSecretEndsAt ?? '') > clock().getTime())
+  assert.deepEqual(
+    [await isTaken(old), await isTaken(clientSecret), await isTaken(`${old} `)],
+    [true, true, false],
+  )
+  aheadMs += HOUR
+  assert.deepEqual([await isTaken(old), await isTaken(clientSecret)], [false, true])
+  const again = await world.admin.rotateSiteSecret({ ...at, overlapHours: 0 })
+  assert.deepEqual([await isTaken(clientSecret), await isTaken(again.clientSecret)], [false, true])
+})
