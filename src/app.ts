@@ -76,7 +76,7 @@ export function createApp({ config, pool, clock, random, log, masterKey, resourc
     ...base,
     ...asked,
     identity,
-    endSessions: (...out) => signin.endSessions(...out),
+    endSessions: async (...out) => void (await signin.endSessions(...out)),
     batchFinished: metrics.batchFinished,
     pollSeconds: config.ROLLCALL_ETL_POLL_SECONDS,
   })
@@ -141,6 +141,7 @@ function sweepsOf(
     { of: 'runs', days: ROLLCALL_RUN_DAYS, take: loader.sweepRuns },
     { of: 'sign-ins', days: ROLLCALL_SIGN_IN_DAYS, take: signin.sweepSignIns },
     { of: 'logout notices', days: ROLLCALL_SIGN_IN_DAYS, take: signin.sweepNotices },
+    { of: 'signals', days: ROLLCALL_SIGN_IN_DAYS, take: signin.sweepSignals },
   ]
 }
 

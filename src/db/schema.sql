@@ -847,6 +847,24 @@ CREATE INDEX sign_in_failure_last_at_idx ON public.sign_in_failure USING btree (
 -- row level security: none
 -- grant delete, insert, select, update to rollcall_app
 
+create table signal (
+  tenant_id text not null,
+  signal_id text not null,
+  connection_id text not null,
+  kind text not null,
+  jti_hash text not null,
+  identity_ids text[] not null,
+  sessions_ended integer not null,
+  received_at timestamp with time zone not null,
+  constraint signal_kind_check CHECK ((kind = ANY (ARRAY['universal-logout'::text, 'session-revoked'::text]))),
+  constraint signal_pkey PRIMARY KEY (tenant_id, signal_id),
+  constraint signal_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES connection(tenant_id, connection_id) ON DELETE CASCADE,
+  constraint signal_tenant_id_connection_id_jti_hash_key UNIQUE (tenant_id, connection_id, jti_hash)
+);
+-- row level security: forced
+-- policy tenant_wall for all using (tenant_id = current_setting('rollcall.tenant'::text, true)) with check (tenant_id = current_setting('rollcall.tenant'::text, true))
+-- grant delete, insert, select to rollcall_app
+
 create table signing_key (
   tenant_id text not null,
   key_id text not null,

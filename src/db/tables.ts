@@ -43,6 +43,17 @@ export interface ConnectionKeyTable {
   created_at: Date
 }
 
+export interface SignalTable {
+  tenant_id: TenantId
+  signal_id: string
+  connection_id: ConnectionId
+  kind: 'universal-logout' | 'session-revoked'
+  jti_hash: string
+  identity_ids: IdentityId[]
+  sessions_ended: number
+  received_at: Date
+}
+
 export interface BrandingTable {
   tenant_id: TenantId
   name: string | null
@@ -617,6 +628,7 @@ export interface Database {
   setup_choice: SetupChoiceTable
   dialect: DialectTable
   branding: BrandingTable
+  signal: SignalTable
   verified_domain: VerifiedDomainTable
   domain: DomainTable
   connection_key: ConnectionKeyTable

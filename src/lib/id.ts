@@ -26,6 +26,7 @@ export type Prefix =
   | 'run' // loader run
   | 'ses' // session of an administrator
   | 'sgn' // sign-in attempt; what a refusal page shows as its reference
+  | 'sig' // signal of an identity provider
   | 'sit' // site
   | 'ten' // tenant
   | 'usr' // SCIM User

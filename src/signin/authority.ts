@@ -18,7 +18,9 @@ import type { Keys } from './keys.ts'
 import type { Notices } from './notices.ts'
 import { lookOf, type Page, refusalPage, STYLE_PATH } from './pages/index.ts'
 import { createProvider, type ProviderGiven } from './provider.ts'
+import { readText } from './read-text.ts'
 import { goBack, type Interaction, keep } from './refused.ts'
+import type { SignalDoor, Signals } from './signals/index.ts'
 import { sendJson, sendOn, sendPage, sendRefusal, sendStyle } from './respond.ts'
 import {
   type At,
@@ -38,13 +40,14 @@ const REMEMBERED_SECONDS = 90 * 24 * 60 * 60
 const PATH = /^\/t\/([^/]+)(\/.*)$/
 const GATEWAY = /^\/gateway\/([^/]+)\/(check|forward|start|callback|sign-out)$/
 const OWN = /^\/(sign-in|callback|start|brand)\/([A-Za-z0-9_.-]{1,100})$/
-const JWKS = /^\/connections\/([^/]+)\/jwks$/
+const OF_CONNECTION = /^\/connections\/([^/]+)\/(jwks|global-token-revocation|security-events)$/
 /** Answered for a suspended tenant too: they say nothing of anybody, and sites keep them. */
 const ALWAYS = /^\/(?:\.well-known\/|jwks$)/
 
 export interface AuthorityGiven extends ProviderGiven, SignInGiven {
   readonly keys: Keys
   readonly notices: Notices
+  readonly signals: Signals
 }
 
 export type Authority = ReturnType<typeof createAuthority>
@@ -85,9 +88,9 @@ export function createAuthority(given: AuthorityGiven) {
       if (tenant.suspendedAt !== null && !ALWAYS.test(path))
         return refuseSuspended(given, request, response, tenant, url)
       const { tenantId } = tenant
-      const [, owner] = JWKS.exec(path) ?? []
+      const [, owner, program] = OF_CONNECTION.exec(path) ?? []
       if (isId('con', owner))
-        return sendJson(response, 200, { keys: await tenants.connectionJwks(tenantId, owner) })
+        return answerPrograms(given, request, response, tenantId, owner, program)
       const at = { tenantId, provider: await providerOf(tenantId) }
       const visit = { request, response, at, tenant, url }
       const [, site, door] = GATEWAY.exec(path) ?? []
@@ -128,6 +131,23 @@ export function createAuthority(given: AuthorityGiven) {
 }
 
 const DOORS = { 'sign-in': visitSignIn, callback: returnFrom, start: startAtSite }
+
+/** What identity providers ask and tell of one connection. */
+async function answerPrograms(
+  { tenants, signals }: AuthorityGiven,
+  request: IncomingMessage,
+  response: ServerResponse,
+  tenantId: TenantId,
+  connectionId: ConnectionId,
+  door: string | undefined,
+): Promise<void> {
+  if (door === 'jwks')
+    return sendJson(response, 200, { keys: await tenants.connectionJwks(tenantId, connectionId) })
+  const connections = await tenants.listConnections(tenantId)
+  const connection = connections.find((each) => each.connectionId === connectionId)
+  if (connection === undefined) return sendRefusal(request, response, { code: 'not_found' })
+  await signals.answer(request, response, connection, door as SignalDoor)
+}
 
 interface Visit {
   readonly request: IncomingMessage
@@ -270,14 +290,7 @@ async function connectionNamed({ tenants }: AuthorityGiven, tenantId: TenantId, 
 }
 
 async function readForm(request: IncomingMessage): Promise<URLSearchParams> {
-  const chunks: Buffer[] = []
-  let size = 0
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length
-    if (size > MOST_FORM_BYTES) throw new Refusal('request_refused', 'The answer is too long.')
-    chunks.push(chunk)
-  }
-  return new URLSearchParams(Buffer.concat(chunks).toString('utf8'))
+  return new URLSearchParams(await readText(request, MOST_FORM_BYTES))
 }
 
 async function send(given: AuthorityGiven, visit: Visit, next: Next): Promise<void> {

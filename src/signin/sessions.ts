@@ -16,6 +16,8 @@ import type { Payloads } from './payloads.ts'
 
 const PAGE = 500
 
+export type Sessions = ReturnType<typeof createSessions>
+
 export function createSessions(
   given: Pick<Given, 'db' | 'identity' | 'clock' | 'newId'> & {
     readonly payloads: Payloads
@@ -26,13 +28,13 @@ export function createSessions(
   const { db, identity, payloads, onOwed } = given
 
   const sessions = {
-    /** In the loader's transaction, so nobody is inactive and still signed in. */
+    /** In the loader's transaction, so nobody is inactive and still signed in. @returns how many sessions */
     async endSessions(
       trx: Transaction,
       tenantId: TenantId,
       people: readonly IdentityId[],
       cause: string,
-    ): Promise<void> {
+    ): Promise<number> {
       const opened = await payloads.sessionsOf(trx, tenantId, people)
       const owed = opened.flatMap(({ accountId, authorizations }) =>
         Object.entries(authorizations ?? {}).flatMap(([siteId, { sid }]) =>
@@ -44,6 +46,7 @@ export function createSessions(
       await oweNotices(given, trx, tenantId, owed, cause)
       await payloads.forget(trx, tenantId, people)
       if (owed.length > 0) onOwed()
+      return opened.length
     },
 
     /** Of all people of a tenant, or of one connection: it is suspended, or disabled. */

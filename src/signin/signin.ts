@@ -10,6 +10,7 @@ import { createPayloads, type Payloads } from './payloads.ts'
 import { createProvisioningGrants } from './provisioning-grants.ts'
 import { createScimAccess } from './scim-access.ts'
 import { createSessions } from './sessions.ts'
+import { createSignals } from './signals/index.ts'
 import { createSignIns } from './sign-ins.ts'
 import { createUpstream } from './upstream.ts'
 
@@ -27,6 +28,12 @@ export function createSignin(whole: Given) {
   const looks = createLooks(given)
   const notices = createNotices({ ...given, keys, outbound })
   const upstream = createUpstream({ ...given, outbound, now: () => clock().getTime() })
+  const { endSessions, endAllSessions } = createSessions({
+    ...given,
+    payloads,
+    onOwed: notices.wake,
+  })
+  const signals = createSignals({ ...given, outbound, endSessions })
   const authority = createAuthority({
     ...given,
     payloads,
@@ -36,12 +43,8 @@ export function createSignin(whole: Given) {
     grants,
     notices,
     upstream,
+    signals,
     flows: createFlows(given),
-  })
-  const { endSessions, endAllSessions } = createSessions({
-    ...given,
-    payloads,
-    onOwed: notices.wake,
   })
 
   return {
@@ -57,6 +60,8 @@ export function createSignin(whole: Given) {
     findSignIn: signIns.findSignIn,
     sweepSignIns: signIns.sweep,
     sweepNotices: notices.sweep,
+    signals: signals.signals,
+    sweepSignals: signals.sweep,
     /** Begins to send notices. */
     start: () => notices.start(),
     stop: () => notices.stop(),

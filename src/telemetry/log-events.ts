@@ -92,6 +92,18 @@ export const LOG_EVENTS = {
     meaning: 'A mistake of ours during a sign-in, a token request or a logout.',
     fields: ['tenantId', 'error'],
   },
+  'signin.signal.obeyed': {
+    level: 'info',
+    meaning:
+      'An identity provider said that sessions of people must end, and they have. None of `identityIds`: nobody of that name is here.',
+    fields: ['tenantId', 'connectionId', 'kind', 'identityIds'],
+  },
+  'signin.signal.refused': {
+    level: 'warn',
+    meaning:
+      'What came as a signal of an identity provider had no effect; `reason` names the check that it failed.',
+    fields: ['tenantId', 'connectionId', 'door', 'reason'],
+  },
   'signin.notice.sent': {
     level: 'info',
     meaning:

@@ -71,6 +71,7 @@ export const OWNERS: Readonly<Record<string, Owner>> = {
   flow: { folder: 'signin' },
   sign_in: { folder: 'signin' },
   logout_delivery: { folder: 'signin' },
+  signal: { folder: 'signin' },
   audit_log: { folder: 'audit' },
   provisioning_log: { folder: 'audit' },
   provisioning_log_policy: { folder: 'audit' },

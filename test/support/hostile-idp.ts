@@ -19,6 +19,12 @@ export interface HostileIdp {
   readonly last: { authorize: URLSearchParams; token: URLSearchParams }
   /** Replaces what it says, until it is said otherwise. */
   behave(next: Partial<Behaviour>): void
+  /** A JWT of these claims, signed as it signs. */
+  sign(
+    claims: Record<string, unknown>,
+    header: Record<string, unknown>,
+    key?: KeyObject | Uint8Array,
+  ): Promise<string>
   /** A right ID token for this nonce, changed as told. */
   idToken(
     nonce: string,
@@ -98,7 +104,18 @@ export async function startHostileIdp(t: {
       now = { ...right, ...next }
     },
     idToken,
+    sign: (claims, header, by = key) => signed(claims, header, by),
   }
+}
+
+function signed(
+  claims: Record<string, unknown>,
+  header: Record<string, unknown>,
+  key: KeyObject | Uint8Array,
+): Promise<string> {
+  return new SignJWT(claims)
+    .setProtectedHeader({ alg: 'RS256', kid: 'k1', ...header })
+    .sign(key, { crit: { 'x-unknown': true } })
 }
 
 async function signIdToken(
@@ -108,17 +125,15 @@ async function signIdToken(
   { claims = {}, header = {}, key = ownKey }: NonNullable<Parameters<HostileIdp['idToken']>[1]>,
 ): Promise<string> {
   const seconds = Math.floor(Date.now() / 1000)
-  return new SignJWT({
+  const right = {
     iss: issuer,
     aud: CLIENT_ID,
     sub: '00u-of-nobody',
     iat: seconds,
     exp: seconds + 300,
     nonce,
-    ...claims,
-  })
-    .setProtectedHeader({ alg: 'RS256', kid: 'k1', ...header })
-    .sign(key, { crit: { 'x-unknown': true } })
+  }
+  return signed({ ...right, ...claims }, header, key)
 }
 
 interface Said {

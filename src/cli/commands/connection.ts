@@ -196,5 +196,7 @@ function pairsOf(shown: Shown): (readonly [string, unknown])[] {
     ['Client secret is kept', shown.hasClientSecret],
     ['Authentication', shown.authentication],
     ['JWKS URL', shown.jwksUrl],
+    ['Global token revocation URL', shown.globalTokenRevocationUrl],
+    ['Security events URL', shown.securityEventsUrl],
   ]
 }

@@ -10,6 +10,10 @@ export function addLogCommands(program: Command, context: Context): void {
     context,
   )
   addSignIns(program.command('sign-in').description('Attempts to sign in.'), context)
+  addSignals(
+    program.command('signal').description('What identity providers said must end.'),
+    context,
+  )
   addAudit(program.command('audit').description('Acts of administrators.'), context)
 }
 
@@ -55,6 +59,28 @@ function addSignIns(signIn: Command, { client, show, terminal }: Context): void 
       ])
       const steps = shown.steps.map((step, index) => [index + 1, step])
       show(json, shown, `${head}\n${table(['', 'STEP'], steps, 'No step was taken.')}`)
+    })
+}
+
+function addSignals(signal: Command, { client, show, terminal }: Context): void {
+  signal
+    .command('list <tenant>')
+    .description('list what was obeyed, latest first')
+    .option('--after <id>', 'go on after this id')
+    .option('--limit <count>', 'how many', '20')
+    .option('--json', 'for machines')
+    .action(async (tenant: string, { after, limit, json }) => {
+      const page = await client().listSignals({ tenant, after, limit })
+      const rows = page.items.map((row) => [
+        row.receivedAt,
+        row.id,
+        row.kind,
+        row.identityIds,
+        row.sessionsEnded,
+      ])
+      const head = ['RECEIVED', 'SIGNAL', 'KIND', 'IDENTITIES', 'SESSIONS ENDED']
+      show(json, page, table(head, rows, 'No identity provider has said so yet.'))
+      if (page.next !== null) terminal.err(`More: add --after ${page.next}\n`)
     })
 }
 

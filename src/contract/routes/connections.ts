@@ -10,6 +10,8 @@ export const connection = z.object({
   label: z.string(),
   baseUrl: z.string(),
   callbackUrl: z.string().describe('The sign-in redirect URI to enter at the identity provider.'),
+  globalTokenRevocationUrl: z.string().describe('For Universal Logout of Okta.'),
+  securityEventsUrl: z.string().describe('Where a Shared Signals transmitter pushes to.'),
   issuer: z.string().nullable(),
   clientId: z.string().nullable(),
   hasClientSecret: z.boolean(),

@@ -84,6 +84,15 @@ const auditEntry = z.object({
   happenedAt: instant,
 })
 
+const signal = z.object({
+  id: z.string(),
+  connectionId,
+  kind: z.enum(['universal-logout', 'session-revoked']),
+  identityIds: z.array(identityId),
+  sessionsEnded: count,
+  receivedAt: instant,
+})
+
 export const logRoutes = {
   listSignIns: {
     method: 'GET',
@@ -92,6 +101,14 @@ export const logRoutes = {
     summary: 'Attempts to sign in, latest first, with every step and what was seen.',
     input: z.strictObject({ tenant: tenantRef, ...paging, identity: identityId.optional() }),
     reply: pageOf(signIn),
+  },
+  listSignals: {
+    method: 'GET',
+    path: '/admin/v1/tenants/{tenant}/signals',
+    needs: 'tenant-viewer',
+    summary: 'What identity providers said must end, and what it ended, latest first.',
+    input: z.strictObject({ tenant: tenantRef, ...paging }),
+    reply: pageOf(signal),
   },
   readSignIn: {
     method: 'GET',

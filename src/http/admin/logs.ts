@@ -12,6 +12,22 @@ export const logHandlers: Handlers<Omit<typeof logRoutes, 'readOpenApi'>> = {
     return page(rows, limit, (row) => row.signInId, presentSignIn)
   },
 
+  listSignals: async ({ tenants, signin }, { tenant, limit, after }) => {
+    const { tenantId } = await tenants.findTenant(tenant)
+    const rows = await signin.signals(tenantId, { limit: limit + 1, after })
+    return page(
+      rows,
+      limit,
+      (row) => row.signalId,
+      ({ signalId, identityIds, receivedAt, ...row }) => ({
+        ...row,
+        id: signalId,
+        identityIds: [...identityIds],
+        receivedAt: iso(receivedAt),
+      }),
+    )
+  },
+
   readSignIn: async ({ signin }, { reference }) => {
     const found = await signin.findSignIn(reference)
     if (found === undefined)

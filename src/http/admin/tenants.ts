@@ -74,6 +74,7 @@ function presentTenant(publicUrl: string, tenant: Tenant) {
 
 export function presentConnection(publicUrl: string, connection: Connection) {
   const { tenantId, connectionId } = connection
+  const own = `${authorityOf(publicUrl, tenantId)}/connections/${connectionId}`
   return {
     id: connectionId,
     name: connection.name,
@@ -85,7 +86,9 @@ export function presentConnection(publicUrl: string, connection: Connection) {
     clientId: connection.clientId,
     hasClientSecret: connection.hasClientSecret,
     authentication: connection.authentication,
-    jwksUrl: `${authorityOf(publicUrl, tenantId)}/connections/${connectionId}/jwks`,
+    jwksUrl: `${own}/jwks`,
+    globalTokenRevocationUrl: `${own}/global-token-revocation`,
+    securityEventsUrl: `${own}/security-events`,
     disabledAt: isoOrNull(connection.disabledAt),
     createdAt: iso(connection.createdAt),
     changedAt: iso(connection.changedAt),

@@ -1,0 +1,15 @@
+/** The body of a request, of which no more is read than is allowed. */
+import type { IncomingMessage } from 'node:http'
+import { Refusal } from '../lib/index.ts'
+
+/** @throws Refusal `request_refused` beyond `most` bytes */
+export async function readText(request: IncomingMessage, most: number): Promise<string> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length
+    if (size > most) throw new Refusal('request_refused', 'The answer is too long.')
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}

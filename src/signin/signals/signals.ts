@@ -1,0 +1,175 @@
+/**
+ * The two doors of a connection's signals, below `/t/{tenant}/connections/{connection}/`:
+ *
+ *   global-token-revocation   draft-parecki-oauth-global-token-revocation, as Okta's Universal Logout
+ *                             speaks it: the JWT is the bearer, the body names the person
+ *   security-events           push of security event tokens (RFC 8935, RFC 8417): the body is the JWT,
+ *                             and names the person and what happened
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { Refusal, Unavailable } from '../../lib/index.ts'
+import { authorityOf, type Connection } from '../../tenants/index.ts'
+import type { Given } from '../given.ts'
+import { type Outbound, Unreachable } from '../outbound.ts'
+import { readText } from '../read-text.ts'
+import type { Sessions } from '../sessions.ts'
+import { createReceipts, type SignalKind, writeReceipt } from './receipts.ts'
+import { REASONS, SignalRefused } from './refused.ts'
+import { findSubject, isObject, namedBy } from './subject.ts'
+import { createVerifier, type VerifiedSignal } from './verify.ts'
+
+const MOST_BYTES = 64 * 1024
+const REVOCATION_SECONDS = 10 * 60
+/** A transmitter may have had nobody to tell for a while. */
+const EVENT_SECONDS = 24 * 60 * 60
+const SESSION_REVOKED = 'https://schemas.openid.net/secevent/caep/event-type/session-revoked'
+
+export type Door = 'global-token-revocation' | 'security-events'
+export type Signals = ReturnType<typeof createSignals>
+
+interface SignalsGiven extends Given {
+  readonly outbound: Outbound
+  readonly endSessions: Sessions['endSessions']
+}
+
+interface Signal {
+  readonly kind: SignalKind
+  readonly verified: VerifiedSignal
+  /** A subject identifier. */
+  readonly subject: unknown
+}
+
+export function createSignals(given: SignalsGiven) {
+  const { log, publicUrl } = given
+  const verify = createVerifier(given)
+
+  const doors = {
+    async 'global-token-revocation'(connection: Connection, request: IncomingMessage) {
+      const body = await readText(request, MOST_BYTES)
+      const [, bearer = ''] = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '') ?? []
+      const verified = await verify(connection, bearer, {
+        type: 'global-token-revocation+jwt',
+        audiences: [`${addressOf(publicUrl, connection)}/global-token-revocation`],
+        mostAgeSeconds: REVOCATION_SECONDS,
+        ends: true,
+      })
+      const subject = memberOf(body, 'sub_id')
+      const done = await obey(given, connection, { kind: 'universal-logout', verified, subject })
+      if (done === 'replayed') throw new SignalRefused('replayed', 'It was obeyed before.')
+      if (done === 'nobody') throw new SignalRefused('nobody', 'Nobody of that name is here.')
+      return 204
+    },
+
+    async 'security-events'(connection: Connection, request: IncomingMessage) {
+      const token = await readText(request, MOST_BYTES)
+      const endpoint = `${addressOf(publicUrl, connection)}/security-events`
+      const { tenantId, clientId } = connection
+      const verified = await verify(connection, token, {
+        type: 'secevent+jwt',
+        // Transmitters name a receiver by what it was registered as.
+        audiences: [endpoint, authorityOf(publicUrl, tenantId), publicUrl, clientId ?? endpoint],
+        mostAgeSeconds: EVENT_SECONDS,
+        ends: false,
+      })
+      const { events, sub_id: subject } = verified
+      if (!isObject(events)) throw new SignalRefused('malformed', 'It holds no events.')
+      const event = events[SESSION_REVOKED]
+      // Received is received, whether or not we do something about it (RFC 8935 section 2.2).
+      if (!isObject(event)) return 202
+      await obey(given, connection, {
+        kind: 'session-revoked',
+        verified,
+        subject: subject ?? event['subject'],
+      })
+      return 202
+    },
+  } as const satisfies Record<Door, unknown>
+
+  return {
+    ...createReceipts(given),
+
+    async answer(
+      request: IncomingMessage,
+      response: ServerResponse,
+      connection: Connection,
+      door: Door,
+    ): Promise<void> {
+      if (request.method !== 'POST') return void response.writeHead(405, { allow: 'POST' }).end()
+      const { tenantId, connectionId } = connection
+      try {
+        const status = await doors[door](connection, request)
+        response.writeHead(status).end()
+      } catch (error) {
+        if (error instanceof Unreachable)
+          throw new Unavailable("The identity provider's keys cannot be read.", 5, { cause: error })
+        if (!(error instanceof SignalRefused) && !(error instanceof Refusal)) throw error
+        const reason = error instanceof SignalRefused ? error.reason : 'malformed'
+        const { message } = error
+        log.warn({ event: 'signin.signal.refused', tenantId, connectionId, door, reason })
+        sendRefused(response, door, reason, message)
+      }
+    },
+  }
+}
+
+/** Ends all that stands for whom it names; in one transaction with the receipt. */
+async function obey(
+  given: SignalsGiven,
+  connection: Connection,
+  { kind, verified, subject }: Signal,
+): Promise<'done' | 'replayed' | 'nobody'> {
+  const { db, log, endSessions } = given
+  const { tenantId, connectionId } = connection
+  const named = await findSubject(given, connection, namedBy(connection, subject))
+  const identityIds = named.map(({ identityId }) => identityId)
+  const { jti } = verified
+  const isFirst = await db
+    .inTenant(tenantId, async (trx) => {
+      const sessionsEnded = await endSessions(trx, tenantId, identityIds, kind)
+      const receipt = { connectionId, kind, identityIds, sessionsEnded, jti }
+      if (await writeReceipt(given, trx, tenantId, receipt)) return true
+      throw new Replayed()
+    })
+    .catch((error: unknown) => {
+      if (error instanceof Replayed) return false
+      throw error
+    })
+  if (!isFirst) return 'replayed'
+  log.info({ event: 'signin.signal.obeyed', tenantId, connectionId, kind, identityIds })
+  return identityIds.length === 0 ? 'nobody' : 'done'
+}
+
+/** Takes back what the transaction did. */
+class Replayed extends Error {}
+
+/** In each door's own words: the draft's, and those of RFC 8935 section 2.3. */
+function sendRefused(
+  response: ServerResponse,
+  door: Door,
+  reason: SignalRefused['reason'],
+  description: string,
+): void {
+  const isEvent = door === 'security-events'
+  const status = isEvent ? 400 : (STATUSES[reason] ?? 401)
+  const body = isEvent
+    ? { err: REASONS[reason], description }
+    : { error: reason, error_description: description }
+  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' })
+  response.end(JSON.stringify(body))
+}
+
+/** Of the revocation; whatever else is wrong is wrong with its bearer. */
+const STATUSES: Partial<Record<SignalRefused['reason'], number>> = { subject: 400, nobody: 404 }
+
+function addressOf(publicUrl: string, { tenantId, connectionId }: Connection): string {
+  return `${authorityOf(publicUrl, tenantId)}/connections/${connectionId}`
+}
+
+function memberOf(body: string, name: string): unknown {
+  try {
+    const value: unknown = JSON.parse(body)
+    return isObject(value) ? value[name] : undefined
+  } catch (cause) {
+    throw new SignalRefused('subject', 'The body is not JSON.', { cause })
+  }
+}

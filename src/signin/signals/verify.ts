@@ -1,0 +1,125 @@
+/**
+ * Verifies what an identity provider has signed for us: by the keys that it publishes itself and no
+ * others (SEC R-5, R-6), of the one type that is meant here, from it, to us, now.
+ */
+import { createRemoteJWKSet, customFetch, errors, type JWTPayload, jwtVerify } from 'jose'
+import { type Clock, remember } from '../../lib/index.ts'
+import type { Connection } from '../../tenants/index.ts'
+import type { Outbound } from '../outbound.ts'
+import { SignalRefused } from './refused.ts'
+
+const ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA']
+const CLOCK_SECONDS = 60
+const UNKNOWN_KEY_MS = 60_000
+const KEPT_MS = 10 * 60_000
+
+export interface Expected {
+  readonly type: string
+  /** One of them, and nobody else's. */
+  readonly audiences: readonly string[]
+  /** How long ago it may have been made. */
+  readonly mostAgeSeconds: number
+  /** Whether it has to say when it ends. */
+  readonly ends: boolean
+}
+
+export type VerifiedSignal = JWTPayload & { readonly jti: string; readonly iss: string }
+
+/** Okta signs signals as the org, whichever of its authorization servers signs people in. */
+export function signalIssuerOf({ kind, issuer }: Connection): string {
+  if (issuer === null) throw new SignalRefused('issuer', 'This connection has no issuer yet.')
+  return kind === 'okta' ? new URL(issuer).origin : issuer
+}
+
+export function createVerifier({
+  outbound,
+  clock,
+}: {
+  readonly outbound: Outbound
+  readonly clock: Clock
+}) {
+  const known = new Map<string, { readonly keys: Keys; readonly until: number }>()
+
+  async function keysOf(issuer: string): Promise<Keys> {
+    const kept = known.get(issuer)
+    if (kept !== undefined && kept.until > clock().getTime()) return kept.keys
+    const keys = await publishedKeys(outbound, issuer)
+    known.delete(issuer)
+    remember(known, issuer, { keys, until: clock().getTime() + KEPT_MS })
+    return keys
+  }
+
+  /** @throws SignalRefused naming what is wrong */
+  return async (
+    connection: Connection,
+    token: string,
+    { type, audiences, mostAgeSeconds, ends }: Expected,
+  ): Promise<VerifiedSignal> => {
+    const issuer = signalIssuerOf(connection)
+    const keys = await keysOf(issuer)
+    const { payload } = await jwtVerify(token, keys, {
+      typ: type,
+      issuer,
+      algorithms: ALGORITHMS,
+      clockTolerance: CLOCK_SECONDS,
+      currentDate: clock(),
+      maxTokenAge: mostAgeSeconds,
+      requiredClaims: ends ? ['jti', 'exp'] : ['jti'],
+    }).catch(refuse)
+    const { aud, jti, exp, iat = 0 } = payload
+    const [audience, another] = [aud].flat()
+    // For several, any of them could hand it on to us.
+    if (audience === undefined || another !== undefined || !audiences.includes(audience))
+      throw new SignalRefused('audience', `It is meant for ${String(aud).slice(0, 200)}.`)
+    if (exp !== undefined && exp - iat > 2 * mostAgeSeconds)
+      throw new SignalRefused('time', 'It is good for too long.')
+    if (typeof jti !== 'string' || jti === '' || jti.length > 255)
+      throw new SignalRefused('malformed', 'Its jti is not usable.')
+    return { ...payload, jti, iss: issuer }
+  }
+}
+
+type Keys = ReturnType<typeof createRemoteJWKSet>
+
+/** By discovery, as at a sign-in (SEC R-4). */
+async function publishedKeys(outbound: Outbound, issuer: string): Promise<Keys> {
+  const address = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`
+  const response = await outbound(address, {})
+  const found = (await response.json().catch(() => ({}))) as {
+    readonly issuer?: unknown
+    readonly jwks_uri?: unknown
+  }
+  if (found.issuer !== issuer || typeof found.jwks_uri !== 'string')
+    throw new SignalRefused('issuer', `${issuer} publishes no keys as itself.`)
+  return createRemoteJWKSet(new URL(found.jwks_uri), {
+    cooldownDuration: UNKNOWN_KEY_MS,
+    [customFetch]: (url) => outbound(url, {}),
+  })
+}
+
+function refuse(error: unknown): never {
+  const { reason, message } = causeOf(error)
+  throw new SignalRefused(reason, message, { cause: error })
+}
+
+function causeOf(error: unknown): { reason: SignalRefused['reason']; message: string } {
+  const message = error instanceof Error ? error.message : 'It cannot be verified.'
+  if (error instanceof errors.JWTExpired) return { reason: 'time', message }
+  if (error instanceof errors.JWTClaimValidationFailed)
+    return { reason: BY_CLAIM[error.claim] ?? 'malformed', message }
+  if (error instanceof errors.JOSEAlgNotAllowed) return { reason: 'algorithm', message }
+  const { JWSInvalid, JWTInvalid, JOSENotSupported } = errors
+  if ([JWSInvalid, JWTInvalid, JOSENotSupported].some((kind) => error instanceof kind))
+    return { reason: 'malformed', message }
+  if (error instanceof errors.JOSEError || error instanceof TypeError)
+    return { reason: 'signature', message }
+  throw error
+}
+
+const BY_CLAIM: Readonly<Record<string, SignalRefused['reason']>> = {
+  typ: 'type',
+  iss: 'issuer',
+  iat: 'time',
+  nbf: 'time',
+  exp: 'time',
+}
