@@ -4,6 +4,7 @@
  * Two arrows point upwards, and both are only called once everything stands: a write wakes the
  * loader, and a SCIM credential may be an access token that `signin` issued.
  */
+import { fileURLToPath } from 'node:url'
 import type { Pool } from 'pg'
 import type { Logger } from 'pino'
 import { createAudit, createProvisioningLog, type ProvisioningLog } from './audit/index.ts'
@@ -30,6 +31,9 @@ import { createSync } from './sync/index.ts'
 import { createOperators } from './operators/index.ts'
 import { createMetrics } from './telemetry/index.ts'
 import { createTenants, type Tenants } from './tenants/index.ts'
+
+/** What `npm run build` makes of `console/`. */
+const CONSOLE_DIR = fileURLToPath(new URL('../console/dist', import.meta.url))
 
 export interface Given {
   readonly config: Config & { readonly ROLLCALL_PUBLIC_URL: string }
@@ -83,11 +87,11 @@ export function createApp({ config, pool, clock, random, log, masterKey, resourc
   const rules = createRules({ ...base, ...asked, sync, identity, wake: loader.wake })
   const signin = createSignin({ ...base, tenants, identity, loader, rules })
   const setup = createSetup({ ...base, provisioningLog, sync, identity, signin })
-  const explain = createExplain({ tenants, sync, identity, loader, rules, signin })
+  const explain = createExplain({ ...base, tenants, sync, identity, loader, rules, signin })
   const http = createHttp({
     ...base,
     ...{ operators, tenants, sync, identity, loader, rules, signin },
-    ...{ explain, setup, provisioningLog },
+    ...{ explain, setup, provisioningLog, consoleDir: CONSOLE_DIR },
     oktaAppName: config.ROLLCALL_OKTA_APP_NAME,
     rateLimits: config.ROLLCALL_RATE_LIMITS,
     trustedProxies: config.ROLLCALL_TRUSTED_PROXIES,

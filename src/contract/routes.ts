@@ -8,6 +8,7 @@ import { dialectRoutes } from './routes/dialects.ts'
 import { extensionSchemaRoutes } from './routes/extension-schemas.ts'
 import { identityRoutes } from './routes/identities.ts'
 import { logRoutes } from './routes/logs.ts'
+import { overviewRoutes } from './routes/overview.ts'
 import { ruleRoutes } from './routes/rules.ts'
 import { sessionRoutes } from './routes/session.ts'
 import { setupRoutes } from './routes/setup.ts'
@@ -18,6 +19,7 @@ import { tenantRoutes } from './routes/tenants.ts'
 
 export const routes = {
   ...sessionRoutes,
+  ...overviewRoutes,
   ...tenantRoutes,
   ...brandingRoutes,
   ...domainRoutes,

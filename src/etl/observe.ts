@@ -10,6 +10,7 @@ import { createLagSample } from './lag.ts'
 import { listRuns, type Run } from './runs.ts'
 import { type LoaderStatus, readStatus } from './status.ts'
 import { createTotals } from './totals.ts'
+import { createTroubles } from './troubles.ts'
 import { describe } from './trouble.ts'
 import { createWatch } from './watch.ts'
 
@@ -71,6 +72,7 @@ export function createObserve({ db, clock, log, isThere }: ObserveGiven) {
       status,
       runs,
       totals: createTotals({ db, clock }),
+      troubles: createTroubles({ db, clock }),
       /** The pipeline as it changes: a look a second, however many watch. */
       watch,
     },

@@ -31,7 +31,9 @@ export interface Answer {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly body?: string | undefined
-  /** What comes behind the body of a long answer, fetched no faster than the client takes it. */
+  /** The body of what is no text, or compressed. */
+  readonly bytes?: Buffer | undefined
+  /** What comes behind the body, of a long answer, fetched no faster than the client takes it. */
   readonly rest?: AsyncIterable<string> | undefined
 }
 

@@ -2,6 +2,7 @@
 import type { NewId } from '../lib/index.ts'
 import type { Metrics } from '../telemetry/index.ts'
 import { type AdminGiven, contractAreas } from './admin.ts'
+import { consoleArea, type ConsoleGiven } from './console.ts'
 import { healthArea, type HealthGiven } from './health.ts'
 import { createConsoleCookie } from './console-cookie.ts'
 import { createRateLimits } from './rate-limits.ts'
@@ -15,6 +16,7 @@ export type Http = ReturnType<typeof createHttp>
 type Given = Omit<AdminGiven, 'limits' | 'streams' | 'cookie' | 'setupCookie'> &
   Omit<ScimGiven, 'limits'> &
   Omit<SigninGiven, 'limits'> &
+  ConsoleGiven &
   HealthGiven & {
     readonly newId: NewId
     readonly answered: Metrics['answered']
@@ -43,6 +45,7 @@ export function createHttp(given: Given) {
     areas: [
       scimArea({ ...given, limits }),
       ...contractAreas({ ...given, ...cookies, limits, streams }),
+      consoleArea(given),
       healthArea(given),
     ],
     raw: [signinArea({ ...given, limits })],

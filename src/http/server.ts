@@ -164,7 +164,7 @@ function send(reply: FastifyReply, answer: Answer): FastifyReply {
   // Whoever is refused and still sends is not listened to any further.
   if (answer.status >= 400 && !reply.request.raw.complete && hasBody(reply.request.raw))
     reply.header('connection', 'close')
-  if (answer.rest === undefined) return reply.send(answer.body)
+  if (answer.rest === undefined) return reply.send(answer.bytes ?? answer.body)
   // Of HEAD nothing is sent, so nothing needs to be fetched for it.
   if (reply.request.method === 'HEAD') return reply.send()
   if (answer.body === undefined) return reply.send(Readable.from(answer.rest))

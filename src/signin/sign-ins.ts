@@ -7,7 +7,7 @@
  * token, state or nonce (SEC G-1).
  */
 import type { Selectable } from 'kysely'
-import type { Database, Db } from '../db/index.ts'
+import type { Database, Db, Transaction } from '../db/index.ts'
 import type {
   Clock,
   ConnectionId,
@@ -129,21 +129,8 @@ export function createSignIns({
     },
 
     /** The latest first; `after` is the last `signInId` of the page before. */
-    async signIns(
-      tenantId: TenantId,
-      ask: {
-        readonly limit: number
-        readonly after?: string | undefined
-        readonly identityId?: IdentityId | undefined
-      },
-    ): Promise<SignIn[]> {
-      const rows = await db.inTenant(tenantId, (trx) => {
-        let query = trx.selectFrom('sign_in').selectAll().where('tenant_id', '=', tenantId)
-        if (ask.after !== undefined) query = query.where('sign_in_id', '<', ask.after)
-        if (ask.identityId !== undefined) query = query.where('identity_id', '=', ask.identityId)
-        return query.orderBy('sign_in_id', 'desc').limit(ask.limit).execute()
-      })
-      return rows.map(present)
+    async signIns(tenantId: TenantId, ask: SignInsAsk): Promise<SignIn[]> {
+      return (await db.inTenant(tenantId, (trx) => listSignIns(trx, tenantId, ask))).map(present)
     },
 
     /** By the reference alone, whichever tenant it is of. */
@@ -167,6 +154,24 @@ export function createSignIns({
       return swept?.rows ?? 0
     },
   }
+}
+
+export interface SignInsAsk {
+  readonly limit: number
+  readonly after?: string | undefined
+  readonly identityId?: IdentityId | undefined
+  readonly outcome?: SignIn['outcome'] | undefined
+  readonly code?: string | undefined
+}
+
+function listSignIns(trx: Transaction, tenantId: TenantId, ask: SignInsAsk) {
+  const { limit, after, identityId, outcome, code } = ask
+  let query = trx.selectFrom('sign_in').selectAll().where('tenant_id', '=', tenantId)
+  if (after !== undefined) query = query.where('sign_in_id', '<', after)
+  if (identityId !== undefined) query = query.where('identity_id', '=', identityId)
+  if (outcome !== undefined) query = query.where('outcome', '=', outcome)
+  if (code !== undefined) query = query.where('code', '=', code)
+  return query.orderBy('sign_in_id', 'desc').limit(limit).execute()
 }
 
 const SWEEP = `

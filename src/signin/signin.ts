@@ -4,6 +4,7 @@ import { createFlows } from './flows.ts'
 import type { Given } from './given.ts'
 import { createLooks } from './looks.ts'
 import { createKeys } from './keys.ts'
+import { outcomesSince } from './outcomes.ts'
 import { createNotices } from './notices.ts'
 import { createOutbound } from './outbound.ts'
 import { createPayloads, type Payloads } from './payloads.ts'
@@ -58,6 +59,7 @@ export function createSignin(whole: Given) {
     revokeGrant: grants.revoke,
     signIns: signIns.signIns,
     findSignIn: signIns.findSignIn,
+    outcomesSince: (since: Date) => outcomesSince(given, since),
     sweepSignIns: signIns.sweep,
     sweepNotices: notices.sweep,
     signals: signals.signals,

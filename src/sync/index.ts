@@ -28,6 +28,7 @@ export {
   addPendingMembers,
   countAllPending,
   countPending,
+  countPendingByTenant,
   putBack,
   takePending,
   takePendingOf,

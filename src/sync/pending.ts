@@ -222,6 +222,19 @@ export async function countAllPending(
     .executeTakeFirstOrThrow()
 }
 
+/** The same for each tenant that has any. Operator-wide. */
+export async function countPendingByTenant(trx: Transaction) {
+  return trx
+    .selectFrom('pending')
+    .select((e) => [
+      'tenant_id as tenantId',
+      e.fn.countAll<number>().as('waiting'),
+      e.fn.min('written_at').as('oldestAt'),
+    ])
+    .groupBy('tenant_id')
+    .execute()
+}
+
 /**
  * The tenants for whom something is due. One probe of an index
  * for each, however much is pending: as a semi-join it would read all of a backlog at each poll.

@@ -2,9 +2,11 @@
 export const OPERATOR_WIDE: Readonly<Record<string, string>> = {
   'src/sync/pending.ts': 'whose turn it is: a probe of one index for each tenant',
   'src/etl/totals.ts': 'how much waits or is set aside, for the metrics',
+  'src/etl/troubles.ts': 'what stands in the way of whom, for the overview',
   'src/etl/lease.ts': 'whose full run is under way',
   'src/signin/notices.ts': 'which tenants owe a site a notice',
   'src/signin/sign-ins.ts': 'the operator has only the reference that a person quotes',
+  'src/signin/outcomes.ts': 'how sign-ins go at each tenant, for the overview',
   'src/audit/log-policy.ts': 'which connections keep values',
   'src/audit/log-reading.ts': 'the operator has only the request id that an administrator quotes',
 }

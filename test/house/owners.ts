@@ -50,7 +50,10 @@ export const OWNERS: Readonly<Record<string, Owner>> = {
   pending: { folder: 'sync' },
   loader: {
     folder: 'etl',
-    also: [{ folder: 'sync', because: 'whether a tenant has something pending is asked for each' }],
+    also: [
+      { folder: 'sync', because: 'whether a tenant has something pending is asked for each' },
+      { folder: 'signin', because: 'how sign-ins go is asked for each tenant' },
+    ],
   },
   run: { folder: 'etl' },
   brake_policy: { folder: 'etl' },

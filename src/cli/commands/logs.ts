@@ -1,5 +1,5 @@
 /** log, sign-in, audit: what identity providers asked, what people tried, what administrators did. */
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { type Context, Misuse } from '../context.ts'
 import { fields, table } from '../output.ts'
 import { addProvisioningLog } from './log.ts'
@@ -22,11 +22,19 @@ function addSignIns(signIn: Command, { client, show, terminal }: Context): void 
     .command('list <tenant>')
     .description('list attempts, latest first')
     .option('--identity <id>', 'of this person only')
+    .addOption(
+      new Option('--outcome <outcome>', 'that ended so').choices([
+        'started',
+        'signed-in',
+        'refused',
+      ]),
+    )
+    .option('--code <code>', 'refused with this code')
     .option('--after <id>', 'go on after this id')
     .option('--limit <count>', 'how many', '20')
     .option('--json', 'for machines')
-    .action(async (tenant: string, { identity, after, limit, json }) => {
-      const page = await client().listSignIns({ tenant, identity, after, limit })
+    .action(async (tenant: string, { json, ...ask }) => {
+      const page = await client().listSignIns({ tenant, ...ask })
       const rows = page.items.map((row) => [
         row.startedAt,
         row.id,

@@ -1,4 +1,4 @@
-/** tenant: onboard, list, show, suspend, resume. */
+/** tenant: onboard, list, health, show, suspend, resume. */
 import { writeFileSync } from 'node:fs'
 import { type Command, Option } from 'commander'
 import type { AdminClient } from '../../contract/index.ts'
@@ -54,6 +54,26 @@ function addReading(tenant: Command, { client, show, terminal }: Context): void 
       const rows = page.items.map((row) => [row.name, row.id, stateOf(row), row.createdAt])
       show(json, page, table(['NAME', 'ID', 'STATE', 'CREATED'], rows, 'There are no tenants yet.'))
       if (page.next !== null) terminal.err(`More: add --after ${page.next}\n`)
+    })
+
+  tenant
+    .command('health')
+    .description('show how tenants are, the worst first')
+    .option('--search <text>', 'part of a name')
+    .option('--limit <count>', 'how many', '50')
+    .option('--json', 'for machines')
+    .action(async ({ search, limit, json }) => {
+      const overview = await client().readOverview({ q: search, limit })
+      const rows = overview.items.map((row) => [
+        row.name,
+        row.health,
+        row.reasons.map(({ code, count }) => (count === 0 ? code : `${count} ${code}`)),
+        row.waiting,
+        row.signedIn,
+        row.refused,
+      ])
+      const head = ['NAME', 'HEALTH', 'REASONS', 'WAITING', 'SIGNED IN', 'REFUSED']
+      show(json, overview, table(head, rows, 'There are no tenants yet.'))
     })
 
   tenant

@@ -99,7 +99,13 @@ export const logRoutes = {
     path: '/admin/v1/tenants/{tenant}/sign-ins',
     needs: 'tenant-viewer',
     summary: 'Attempts to sign in, latest first, with every step and what was seen.',
-    input: z.strictObject({ tenant: tenantRef, ...paging, identity: identityId.optional() }),
+    input: z.strictObject({
+      tenant: tenantRef,
+      ...paging,
+      identity: identityId.optional(),
+      outcome: signIn.shape.outcome.optional(),
+      code: z.string().min(1).max(100).optional().describe('Of a refusal.'),
+    }),
     reply: pageOf(signIn),
   },
   listSignals: {

@@ -9,6 +9,7 @@ import { extensionSchemaHandlers } from './extension-schemas.ts'
 import type { Handlers } from './handlers.ts'
 import { identityHandlers } from './identities.ts'
 import { logHandlers } from './logs.ts'
+import { overviewHandlers } from './overview.ts'
 import { ruleHandlers } from './rules.ts'
 import { setupHandlers } from './setup.ts'
 import { sessionHandlers } from './session.ts'
@@ -19,6 +20,7 @@ import { tenantHandlers } from './tenants.ts'
 
 export const handlers: Handlers<typeof routes> = {
   ...sessionHandlers,
+  ...overviewHandlers,
   ...tenantHandlers,
   ...brandingHandlers,
   ...domainHandlers,

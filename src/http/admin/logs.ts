@@ -6,9 +6,9 @@ import type { SignIn } from '../../signin/index.ts'
 import { type Handlers, iso, isoOrNull, page } from './handlers.ts'
 
 export const logHandlers: Handlers<Omit<typeof logRoutes, 'readOpenApi'>> = {
-  listSignIns: async ({ tenants, signin }, { tenant, limit, after, identity }) => {
+  listSignIns: async ({ tenants, signin }, { tenant, limit, identity, ...ask }) => {
     const { tenantId } = await tenants.findTenant(tenant)
-    const rows = await signin.signIns(tenantId, { limit: limit + 1, after, identityId: identity })
+    const rows = await signin.signIns(tenantId, { ...ask, limit: limit + 1, identityId: identity })
     return page(rows, limit, (row) => row.signInId, presentSignIn)
   },
 

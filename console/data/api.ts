@@ -1,0 +1,83 @@
+/** The admin API, by the session of the browser's cookie; and how its lists and streams are asked. */
+import { type InfiniteData, keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
+import { useEffect, useRef } from 'react'
+import { type AdminClient, createClient, type StreamOptions } from '../../src/contract/index.ts'
+
+export const api: AdminClient = createClient({ url: '', fetch: (...given) => fetch(...given) })
+
+/** What a route of the API replies with. */
+export type Reply<Name extends keyof AdminClient> = AdminClient[Name] extends (
+  ...given: never[]
+) => Promise<infer Replied>
+  ? Replied
+  : never
+export type Item<Name extends keyof AdminClient> =
+  Reply<Name> extends { items: (infer One)[] } ? One : never
+
+interface PageOf<Row, Key> {
+  readonly items: Row[]
+  readonly next: Key | null
+}
+
+/** A list by pages, the rows of those that were asked for together. */
+export function usePages<Row, Key = string>(
+  key: readonly unknown[],
+  ask: (after: Key | undefined) => Promise<PageOf<Row, Key>>,
+  { live = false }: { readonly live?: boolean } = {},
+) {
+  const asked = useInfiniteQuery<
+    PageOf<Row, Key>,
+    Error,
+    InfiniteData<PageOf<Row, Key>>,
+    readonly unknown[],
+    Key | undefined
+  >({
+    queryKey: key,
+    queryFn: ({ pageParam }) => ask(pageParam as Key | undefined),
+    initialPageParam: undefined,
+    getNextPageParam: ({ next }) => next ?? undefined,
+    placeholderData: keepPreviousData,
+    // What is looked at further down stays as it is.
+    refetchInterval: ({ state }) => (live && (state.data?.pages.length ?? 0) < 2 ? 1_000 : false),
+  })
+  return {
+    asked,
+    rows: asked.data?.pages.flatMap(({ items }) => items) ?? [],
+    more: {
+      has: asked.hasNextPage,
+      isComing: asked.isFetchingNextPage,
+      get: asked.fetchNextPage,
+    },
+  }
+}
+
+const AGAIN_MS = 2_000
+
+/** Follows a stream for as long as the caller is shown; one that ends is taken up where it ended. */
+export function useStream<Event extends { readonly id: string }>(
+  key: string,
+  open: (options: StreamOptions) => AsyncIterable<Event>,
+  tell: (event: Event) => void,
+): void {
+  const latest = useRef({ open, tell })
+  latest.current = { open, tell }
+  useEffect(() => {
+    const left = new AbortController()
+    let lastEventId: string | undefined
+    const follow = async () => {
+      while (!left.signal.aborted) {
+        try {
+          for await (const event of latest.current.open({ signal: left.signal, lastEventId })) {
+            lastEventId = event.id
+            latest.current.tell(event)
+          }
+        } catch {
+          // Whoever may not listen any more is told by the page's other questions.
+        }
+        await new Promise((resolve) => setTimeout(resolve, AGAIN_MS))
+      }
+    }
+    void follow()
+    return () => left.abort()
+  }, [key])
+}

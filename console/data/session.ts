@@ -1,0 +1,34 @@
+/** Who is signed in, and what they may. */
+import { queryOptions, useQuery } from '@tanstack/react-query'
+import { ApiError, rolesFor, routes } from '../../src/contract/index.ts'
+import { api, type Reply } from './api.ts'
+
+export type Session = Reply<'readSession'>
+export const SESSION_KEY = ['session'] as const
+
+/** Null: nobody is. */
+export const sessionQuery = queryOptions({
+  queryKey: SESSION_KEY,
+  queryFn: async (): Promise<Session | null> => {
+    try {
+      return await api.readSession({})
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 401) return null
+      throw error
+    }
+  },
+  staleTime: 60_000,
+})
+
+/** Why whoever is signed in may not do what a route does; undefined: they may. */
+export function useRefusalOf(name: keyof typeof routes): string | undefined {
+  const { data } = useQuery(sessionQuery)
+  const may = data != null && rolesFor(routes[name].needs).includes(data.administrator.role)
+  return may ? undefined : 'Your role only lets you look.'
+}
+
+/** The tenant that whoever is signed in is bound to. */
+export function useOwnTenant(): string | undefined {
+  const { data } = useQuery(sessionQuery)
+  return data?.administrator.tenant?.id
+}

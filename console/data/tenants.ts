@@ -1,0 +1,20 @@
+/** What several pages ask of a tenant. */
+import { queryOptions } from '@tanstack/react-query'
+import { api, type Item, type Reply } from './api.ts'
+
+export type Tenant = Reply<'readTenant'>
+export type Connection = Tenant['connections'][number]
+export type Identity = Item<'listIdentities'>
+
+export const tenantQuery = (tenant: string) =>
+  queryOptions({
+    queryKey: ['tenant', tenant],
+    queryFn: () => api.readTenant({ tenant }),
+    staleTime: 30_000,
+  })
+
+export const KINDS: Readonly<Record<Connection['kind'], string>> = {
+  okta: 'Okta',
+  entra: 'Microsoft Entra ID',
+  other: 'Other provider',
+}

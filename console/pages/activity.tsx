@@ -1,0 +1,54 @@
+/** What administrators did. */
+import { getRouteApi } from '@tanstack/react-router'
+import { api, type Item, usePages } from '../data/api.ts'
+import { InTenant } from '../parts/names.tsx'
+import { Page, Panel } from '../ui/page.tsx'
+import { Standing, States } from '../ui/states.tsx'
+import { type Column, Table } from '../ui/table.tsx'
+import { Time } from '../ui/time.tsx'
+
+type Act = Item<'listAudit'>
+
+const route = getRouteApi('/tenants/$tenant/activity')
+
+const columns: readonly Column<Act>[] = [
+  { name: 'When', share: 1.8, cell: ({ happenedAt }) => <Time at={happenedAt} /> },
+  { name: 'Who', share: 2, cell: ({ actor }) => <bdi>{actor}</bdi> },
+  { name: 'Act', share: 2.4, cell: ({ act }) => <code>{act}</code> },
+  { name: 'On what', share: 2.6, cell: ({ object }) => <code>{object}</code> },
+  { name: 'Details', share: 3, cell: ({ details }) => <Details details={details} /> },
+]
+
+export function ActivityPage() {
+  const { tenant } = route.useParams()
+  const { asked, rows, more } = usePages(['activity', tenant], (after) =>
+    api.listAudit({ tenant, after, limit: 100 }),
+  )
+  return (
+    <Page
+      title="Activity"
+      above={<InTenant tenant={tenant} />}
+      lead="What administrators did, the latest first."
+    >
+      <Panel flush title="Acts">
+        <States
+          asked={asked}
+          empty={rows.length === 0 && <Standing icon="list" title="Nobody has done anything yet" />}
+        >
+          <Table label="Acts" columns={columns} rows={rows} keyOf={({ id }) => id} more={more} />
+        </States>
+      </Panel>
+    </Page>
+  )
+}
+
+function Details({ details }: { readonly details: Act['details'] }) {
+  const text = Object.entries(details)
+    .map(([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .join(', ')
+  return (
+    <bdi className="soft" title={text}>
+      {text}
+    </bdi>
+  )
+}

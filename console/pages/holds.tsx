@@ -1,0 +1,179 @@
+/** What the brake holds: who would leave, and the decision. */
+import { Button } from '@mantine/core'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { getRouteApi, Link } from '@tanstack/react-router'
+import { useState } from 'react'
+import { useAct } from '../data/act.ts'
+import { api, type Item, type Reply, usePages } from '../data/api.ts'
+import { useRefusalOf } from '../data/session.ts'
+import { InTenant, nameOf } from '../parts/names.tsx'
+import { paths } from '../paths.ts'
+import { Confirm } from '../ui/dialogs.tsx'
+import { count, plural } from '../ui/format.ts'
+import { Mark, Note, Page, Panel } from '../ui/page.tsx'
+import { Standing, States } from '../ui/states.tsx'
+import { type Column, Table } from '../ui/table.tsx'
+import { Time } from '../ui/time.tsx'
+
+type Held = Item<'listHeld'>
+type Dialog = 'release' | 'discard' | undefined
+
+const route = getRouteApi('/tenants/$tenant/holds')
+
+const WOULD_BE: Readonly<Record<Held['wouldBe'], string>> = {
+  inactive: 'be deactivated',
+  deleted: 'be deleted',
+  removed: 'leave the group',
+}
+
+const columnsOf = (tenant: string): readonly Column<Held>[] => [
+  {
+    name: 'Who',
+    share: 3,
+    cell: (held) => (
+      <bdi>
+        {held.member === null
+          ? (held.displayName ?? held.fqn)
+          : `${nameOf(held.member)} in ${held.displayName ?? held.fqn}`}
+      </bdi>
+    ),
+  },
+  {
+    name: 'FQN',
+    share: 3,
+    cell: ({ member, fqn }) => <bdi className="soft">{member?.fqn ?? fqn}</bdi>,
+  },
+  {
+    name: 'Would',
+    share: 1.8,
+    cell: ({ wouldBe }) => <Mark tone="warn">{WOULD_BE[wouldBe]}</Mark>,
+  },
+  { name: 'Held', share: 1.4, cell: ({ heldAt }) => <Time at={heldAt} relative /> },
+  {
+    name: 'Asked for by',
+    share: 1.6,
+    cell: ({ requestId }) => (
+      <Link {...paths.provisioning(tenant, { entry: requestId })}>the request</Link>
+    ),
+  },
+]
+
+export function HoldsPage() {
+  const { tenant } = route.useParams()
+  const [dialog, setDialog] = useState<Dialog>()
+  const { asked, rows, more } = usePages(
+    ['holds', tenant],
+    (after) => api.listHeld({ tenant, after, limit: 200 }),
+    {
+      live: true,
+    },
+  )
+  const pipeline = useQuery({
+    queryKey: ['sync', tenant],
+    queryFn: () => api.readSync({ tenant }),
+    refetchInterval: 2_000,
+  })
+  const refusal = useRefusalOf('releaseHeld')
+  const close = () => setDialog(undefined)
+  const isDecidable = rows.length > 0 && refusal === undefined
+  return (
+    <Page
+      title="Held by the brake"
+      above={<InTenant tenant={tenant} />}
+      lead="When more people or members leave at once than usual, that waits here until somebody decides."
+      actions={
+        isDecidable && (
+          <>
+            <Button variant="default" onClick={() => setDialog('discard')}>
+              Discard …
+            </Button>
+            <Button color="red" onClick={() => setDialog('release')}>
+              Release …
+            </Button>
+          </>
+        )
+      }
+    >
+      {rows.length > 0 && <Brake tenant={tenant} />}
+      <Panel flush title="Held">
+        <States
+          asked={asked}
+          empty={
+            rows.length === 0 && (
+              <Standing icon="check" tone="good" title="Nothing is held">
+                <p>Everything that the identity provider said is let through.</p>
+              </Standing>
+            )
+          }
+        >
+          <Table
+            label="Held"
+            columns={columnsOf(tenant)}
+            rows={rows}
+            keyOf={({ resourceId, memberId }) => `${resourceId} ${memberId}`}
+            more={more}
+          />
+        </States>
+      </Panel>
+      <Decision tenant={tenant} dialog={dialog} pipeline={pipeline.data} onClose={close} />
+    </Page>
+  )
+}
+
+function Brake({ tenant }: { readonly tenant: string }) {
+  const { data } = useQuery({
+    queryKey: ['brake', tenant],
+    queryFn: () => api.readBrake({ tenant }),
+  })
+  if (data === undefined) return null
+  return (
+    <Note tone="calm" title="Why this is held">
+      <p>
+        More than {count(data.atLeast)} people and more than {Math.round(data.share * 100)} % of
+        those active would leave within {plural(data.windowMinutes, 'minute')}, or more than{' '}
+        {Math.round(data.groupShare * 100)} % of a group's members.{' '}
+        {data.cutsAccess
+          ? 'Their sessions have ended all the same.'
+          : 'They can still sign in meanwhile.'}
+      </p>
+    </Note>
+  )
+}
+
+interface DecisionProps {
+  readonly tenant: string
+  readonly dialog: Dialog
+  readonly pipeline: Reply<'readSync'> | undefined
+  readonly onClose: () => void
+}
+
+function Decision({ tenant, dialog, pipeline, onClose }: DecisionProps) {
+  const queries = useQueryClient()
+  const decide = useAct({
+    mutationFn: (how: 'release' | 'discard') =>
+      how === 'release' ? api.releaseHeld({ tenant }) : api.discardHeld({ tenant }),
+    onSuccess: async (now) => {
+      onClose()
+      queries.setQueryData(['sync', tenant], now)
+      await queries.invalidateQueries({ queryKey: ['holds', tenant] })
+    },
+  })
+  const who = `${plural(pipeline?.held ?? 0, 'person', 'people')} and ${plural(pipeline?.heldMembers ?? 0, 'membership')}`
+  const isRelease = dialog === 'release'
+  return (
+    <Confirm
+      opened={dialog !== undefined}
+      title={isRelease ? 'Release what is held?' : 'Discard what is held?'}
+      act={isRelease ? 'Release' : 'Discard'}
+      danger={isRelease}
+      isActing={decide.isPending}
+      error={decide.error}
+      onConfirm={() => decide.mutate(isRelease ? 'release' : 'discard')}
+      onClose={onClose}
+    >
+      {isRelease
+        ? `${who} leave as the identity provider said, and lose their access.`
+        : `${who} stay as they are, until the identity provider says something new of them.`}
+    </Confirm>
+  )
+}

@@ -1,0 +1,212 @@
+/** Claim type mappings: which claim of an issuer's tokens says who it is; and what would become of a token. */
+import { Button, Select, Textarea, TextInput } from '@mantine/core'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { getRouteApi } from '@tanstack/react-router'
+import { useState } from 'react'
+import { useAct } from '../data/act.ts'
+import { api, type Item } from '../data/api.ts'
+import { useRefusalOf } from '../data/session.ts'
+import { tenantQuery } from '../data/tenants.ts'
+import { Found, Verdict } from '../parts/explanation.tsx'
+import { InTenant } from '../parts/names.tsx'
+import { Confirm } from '../ui/dialogs.tsx'
+import { type Fields, Form } from '../ui/form.tsx'
+import { Facts, Note, Page, Panel } from '../ui/page.tsx'
+import { Standing, States } from '../ui/states.tsx'
+import { type Column, Table } from '../ui/table.tsx'
+import { Time } from '../ui/time.tsx'
+
+type Mapping = Item<'listClaimTypeMappings'>
+
+const route = getRouteApi('/tenants/$tenant/mappings')
+
+const columnsOf = (
+  remove: ((mapping: Mapping) => void) | undefined,
+): readonly Column<Mapping>[] => [
+  { name: 'Issuer', share: 4, cell: ({ issuer }) => <bdi>{issuer}</bdi> },
+  { name: 'Claim', share: 1.4, cell: ({ claimType }) => <code>{claimType}</code> },
+  { name: 'Compared with', share: 1.5, cell: ({ matches }) => <code>{matches}</code> },
+  { name: 'Since', share: 2, cell: ({ createdAt }) => <Time at={createdAt} /> },
+  {
+    name: 'Act',
+    share: 1.6,
+    cell: (mapping) =>
+      remove !== undefined && (
+        <Button
+          size="compact-sm"
+          variant="default"
+          onClick={() => remove(mapping)}
+          aria-label={`Remove the mapping of ${mapping.issuer}`}
+        >
+          Remove …
+        </Button>
+      ),
+  },
+]
+
+export function MappingsPage() {
+  const { tenant } = route.useParams()
+  const [removing, setRemoving] = useState<Mapping>()
+  const queries = useQueryClient()
+  const key = ['mappings', tenant]
+  const asked = useQuery({ queryKey: key, queryFn: () => api.listClaimTypeMappings({ tenant }) })
+  const remove = useAct({
+    mutationFn: (mapping: Mapping['id']) => api.removeClaimTypeMapping({ tenant, mapping }),
+    onSuccess: async () => {
+      setRemoving(undefined)
+      await queries.invalidateQueries({ queryKey: key })
+    },
+  })
+  const refusal = useRefusalOf('createClaimTypeMapping')
+  const rows = asked.data?.items ?? []
+  return (
+    <Page
+      title="Claim type mappings"
+      above={<InTenant tenant={tenant} />}
+      lead="Which claim of an issuer's tokens names the person, and what it is compared with."
+    >
+      <Panel flush title="Mappings">
+        <States
+          asked={asked}
+          empty={
+            rows.length === 0 && (
+              <Standing icon="key" title="No mapping yet">
+                <p>Without one every sign-in is refused: nothing says who a token is about.</p>
+              </Standing>
+            )
+          }
+        >
+          <Table
+            label="Mappings"
+            columns={columnsOf(refusal === undefined ? setRemoving : undefined)}
+            rows={rows}
+            keyOf={({ id }) => id}
+          />
+        </States>
+      </Panel>
+      {refusal === undefined && <Adding tenant={tenant} />}
+      <Trial tenant={tenant} />
+      <Confirm
+        opened={removing !== undefined}
+        title="Remove the mapping?"
+        act="Remove"
+        danger
+        isActing={remove.isPending}
+        error={remove.error}
+        onConfirm={() => removing !== undefined && remove.mutate(removing.id)}
+        onClose={() => setRemoving(undefined)}
+      >
+        Every sign-in by <bdi>{removing?.issuer}</bdi> is refused from then on.
+      </Confirm>
+    </Page>
+  )
+}
+
+function Adding({ tenant }: { readonly tenant: string }) {
+  const { data } = useQuery(tenantQuery(tenant))
+  const queries = useQueryClient()
+  const add = useAct({
+    mutationFn: (field: Fields) => {
+      const issuer = field('issuer').trim()
+      const connectionId = data?.connections.find((connection) => connection.issuer === issuer)?.id
+      return api.createClaimTypeMapping({
+        tenant,
+        issuer,
+        claimType: field('claimType').trim(),
+        matches: field('matches') === 'userName' ? 'userName' : 'externalId',
+        ...(connectionId === undefined ? {} : { connectionId }),
+      })
+    },
+    onSuccess: () => queries.invalidateQueries({ queryKey: ['mappings', tenant] }),
+  })
+  const [first] = data?.connections ?? []
+  return (
+    <Panel title="Add a mapping">
+      <Form key={first?.issuer} send={add.mutate} error={add.error}>
+        <div className="row" style={{ alignItems: 'flex-end' }}>
+          <TextInput
+            className="grow"
+            name="issuer"
+            label="Issuer"
+            defaultValue={first?.issuer ?? ''}
+            required
+          />
+          <TextInput name="claimType" label="Claim" defaultValue="sub" required />
+          <Select
+            name="matches"
+            label="Compared with"
+            data={['externalId', 'userName']}
+            defaultValue="externalId"
+            allowDeselect={false}
+          />
+          <Button type="submit" loading={add.isPending}>
+            Add
+          </Button>
+        </div>
+      </Form>
+    </Panel>
+  )
+}
+
+function Trial({ tenant }: { readonly tenant: string }) {
+  const { data } = useQuery(tenantQuery(tenant))
+  const [first] = data?.connections ?? []
+  const [given, setGiven] = useState<string>()
+  const claims = given ?? JSON.stringify({ iss: first?.issuer ?? 'https://…', sub: '…' }, null, 2)
+  const attempt = useAct({
+    mutationFn: () =>
+      api.tryClaims({
+        tenant,
+        claims: readObject(claims),
+        ...(first === undefined ? {} : { connectionId: first.id }),
+      }),
+  })
+  return (
+    <Panel title="Try a token">
+      <div className="stack">
+        <Textarea
+          label="Claims of an ID token, as JSON"
+          description="They are not verified. Nothing is loaded and nobody is signed in."
+          styles={{ input: { fontFamily: 'var(--mono)' } }}
+          autosize
+          minRows={4}
+          value={claims}
+          onChange={(event) => setGiven(event.currentTarget.value)}
+        />
+        <div>
+          <Button variant="default" loading={attempt.isPending} onClick={() => attempt.mutate()}>
+            Try
+          </Button>
+        </div>
+        {attempt.error !== null && <Note tone="bad" title={attempt.error.message} />}
+        {attempt.data !== undefined && (
+          <>
+            <Verdict verdict={attempt.data.verdict} />
+            <Facts
+              facts={{ 'Looked up by': attempt.data.value && <code>{attempt.data.value}</code> }}
+            />
+            {attempt.data.people.map((explanation, index) => (
+              <Found key={index} tenant={tenant} explanation={explanation} />
+            ))}
+          </>
+        )}
+      </div>
+    </Panel>
+  )
+}
+
+/** @throws Error in words for whoever wrote it */
+function readObject(text: string): Record<string, unknown> {
+  let read: unknown
+  try {
+    read = JSON.parse(text)
+  } catch (error) {
+    throw new Error(
+      `The claims are not JSON: ${error instanceof Error ? error.message : 'unreadable'}.`,
+      { cause: error },
+    )
+  }
+  if (typeof read !== 'object' || read === null || Array.isArray(read))
+    throw new Error('The claims are to be one JSON object.')
+  return { ...read }
+}

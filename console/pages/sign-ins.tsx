@@ -1,0 +1,194 @@
+/** The sign-in log: each attempt with every step, live. */
+import { TextInput } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { getRouteApi, Link } from '@tanstack/react-router'
+import { api, type Item, usePages } from '../data/api.ts'
+import { SIGN_IN_TONES } from '../data/happenings.ts'
+import { Choice } from '../parts/choice.tsx'
+import { InTenant } from '../parts/names.tsx'
+import { Opened } from '../parts/opened.tsx'
+import { useSearchField } from '../parts/search-field.tsx'
+import { paths } from '../paths.ts'
+import { words } from '../ui/format.ts'
+import { Facts, Mark, Page, Panel } from '../ui/page.tsx'
+import { Standing, States } from '../ui/states.tsx'
+import { type Column, rowLink, Table } from '../ui/table.tsx'
+import { Time } from '../ui/time.tsx'
+import { Timeline } from '../ui/timeline.tsx'
+
+type SignIn = Item<'listSignIns'>
+
+const route = getRouteApi('/tenants/$tenant/sign-ins')
+
+const columns: readonly Column<SignIn>[] = [
+  { name: 'Began', share: 2, cell: ({ startedAt }) => <Time at={startedAt} /> },
+  {
+    name: 'Reference',
+    share: 3.2,
+    cell: ({ id }) => (
+      <Link
+        from="/tenants/$tenant/sign-ins"
+        search={(known) => ({ ...known, entry: id })}
+        className={rowLink}
+      >
+        <code>{id}</code>
+      </Link>
+    ),
+  },
+  {
+    name: 'Outcome',
+    share: 1.6,
+    cell: ({ outcome }) => <Mark tone={SIGN_IN_TONES[outcome]}>{words(outcome)}</Mark>,
+  },
+  { name: 'Code', share: 2.6, cell: ({ code }) => (code === null ? null : <code>{code}</code>) },
+  {
+    name: 'Last step',
+    share: 2,
+    cell: ({ steps }) => <span className="soft">{stepName(steps.at(-1))}</span>,
+  },
+]
+
+export function SignInsPage() {
+  const { tenant } = route.useParams()
+  const { entry, person, outcome, code } = route.useSearch()
+  const navigate = route.useNavigate()
+  const { asked, rows, more } = usePages(
+    ['sign-ins', tenant, person, outcome, code],
+    (after) =>
+      api.listSignIns({
+        tenant,
+        identity: person as `idn_${string}` | undefined,
+        outcome,
+        code,
+        after,
+        limit: 100,
+      }),
+    { live: true },
+  )
+  const field = useSearchField(code, (wanted) =>
+    navigate({ search: (known) => ({ ...known, code: wanted }), replace: true }),
+  )
+  return (
+    <Page
+      title="Sign-in log"
+      above={<InTenant tenant={tenant} />}
+      lead="Each attempt, live. The reference is what a refusal page shows."
+    >
+      <Panel
+        flush
+        title="Sign-ins"
+        actions={
+          <>
+            <Choice
+              label="Outcome"
+              options={{ 'signed-in': 'Signed in', refused: 'Refused', started: 'Under way' }}
+              chosen={outcome}
+              choose={(value) =>
+                navigate({ search: (known) => ({ ...known, outcome: value }), replace: true })
+              }
+            />
+            <TextInput
+              {...field}
+              aria-label="Code of a refusal"
+              placeholder="user_not_found"
+              size="xs"
+            />
+          </>
+        }
+      >
+        <States asked={asked} empty={rows.length === 0 && <None />}>
+          <Table
+            label="Sign-ins"
+            columns={columns}
+            rows={rows}
+            keyOf={({ id }) => id}
+            more={more}
+          />
+        </States>
+      </Panel>
+      <OpenedSignIn
+        tenant={tenant}
+        reference={entry}
+        onClose={() => void navigate({ search: (known) => ({ ...known, entry: undefined }) })}
+      />
+    </Page>
+  )
+}
+
+function None() {
+  return (
+    <Standing icon="key" title="No sign-in like that">
+      <p>An attempt appears here as soon as it begins.</p>
+    </Standing>
+  )
+}
+
+interface OpenedProps {
+  readonly tenant: string
+  readonly reference: string | undefined
+  readonly onClose: () => void
+}
+
+function OpenedSignIn({ tenant, reference, onClose }: OpenedProps) {
+  const asked = useQuery({
+    queryKey: ['sign-in', reference],
+    queryFn: () => api.readSignIn({ reference: reference as `sgn_${string}` }),
+    enabled: reference !== undefined,
+  })
+  return (
+    <Opened title="Sign-in" entry={reference} asked={asked} onClose={onClose}>
+      {asked.data !== undefined && <InFull tenant={tenant} signIn={asked.data} />}
+    </Opened>
+  )
+}
+
+function InFull({ tenant, signIn }: { readonly tenant: string; readonly signIn: SignIn }) {
+  const { id, outcome, code, startedAt, endedAt, steps, clientId, identityId } = signIn
+  return (
+    <div className="stack">
+      <Facts
+        facts={{
+          Outcome: <Mark tone={SIGN_IN_TONES[outcome]}>{words(outcome)}</Mark>,
+          Code: code === null ? undefined : <code>{code}</code>,
+          Began: <Time at={startedAt} />,
+          Ended: <Time at={endedAt} none="not yet" />,
+          Site: <code>{clientId}</code>,
+          Person: identityId && <Link {...paths.person(tenant, identityId)}>Open the person</Link>,
+          'Why?': <Link {...paths.why(tenant, id)}>Explain it</Link>,
+          Reference: <code>{id}</code>,
+        }}
+      />
+      <h3>Steps</h3>
+      <Timeline
+        label="Steps"
+        happenings={steps.map((step, index) => ({
+          key: String(index),
+          at: typeof step['at'] === 'string' ? step['at'] : startedAt,
+          tone: outcome === 'refused' && index === steps.length - 1 ? 'bad' : 'good',
+          title: stepName(step),
+          details: <Seen step={step} />,
+        }))}
+      />
+    </div>
+  )
+}
+
+function stepName(step: SignIn['steps'][number] | undefined): string {
+  return typeof step?.['step'] === 'string' ? words(step['step']) : ''
+}
+
+/** What was seen at a step. */
+function Seen({ step }: { readonly step: SignIn['steps'][number] }) {
+  const seen = Object.entries(step).filter(([name]) => name !== 'step' && name !== 'at')
+  if (seen.length === 0) return null
+  return (
+    <Facts
+      facts={Object.fromEntries(
+        seen.map(([name, value]) => [
+          words(name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)),
+          <bdi key={name}>{typeof value === 'string' ? value : JSON.stringify(value)}</bdi>,
+        ]),
+      )}
+    />
+  )
+}

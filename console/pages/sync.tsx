@@ -1,0 +1,342 @@
+/** The way of the data, live: what is received, waits and is loaded; full runs; the history of runs. */
+import { Button, TextInput } from '@mantine/core'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { getRouteApi, Link } from '@tanstack/react-router'
+import { useState } from 'react'
+import { useAct } from '../data/act.ts'
+import { api, type Item, type Reply, usePages, useStream } from '../data/api.ts'
+import { useRefusalOf } from '../data/session.ts'
+import { InTenant } from '../parts/names.tsx'
+import css from '../parts/parts.module.css'
+import { paths } from '../paths.ts'
+import { Confirm } from '../ui/dialogs.tsx'
+import { count, duration, figure, plural } from '../ui/format.ts'
+import { Icon } from '../ui/icons.tsx'
+import { Figure, Figures, Mark, Note, Page, Panel, type Tone } from '../ui/page.tsx'
+import { Standing, States } from '../ui/states.tsx'
+import { type Column, Table } from '../ui/table.tsx'
+import { Time } from '../ui/time.tsx'
+
+type Pipeline = Reply<'readSync'>
+type Run = Item<'listRuns'>
+type Dialog = 'pause' | 'full-run' | undefined
+
+const route = getRouteApi('/tenants/$tenant/sync')
+
+const RUN_TONES: Readonly<Record<Run['status'], Tone>> = {
+  running: 'calm',
+  done: 'good',
+  failed: 'bad',
+}
+
+const runColumns: readonly Column<Run>[] = [
+  { name: 'Kind', share: 1.3, cell: ({ kind }) => kind },
+  {
+    name: 'Status',
+    share: 1.2,
+    cell: ({ status }) => <Mark tone={RUN_TONES[status]}>{status}</Mark>,
+  },
+  { name: 'Started', share: 2.2, cell: ({ startedAt }) => <Time at={startedAt} /> },
+  { name: 'Looked at', share: 1.2, cell: ({ taken }) => count(taken) },
+  {
+    name: 'Identities: new, changed, gone',
+    share: 2.4,
+    cell: (run) =>
+      `${count(run.identitiesCreated)}, ${count(run.identitiesChanged)}, ${count(run.identitiesDeleted)}`,
+  },
+  {
+    name: 'Links',
+    share: 1.3,
+    cell: (run) => `+${count(run.linksAdded)} −${count(run.linksRemoved)}`,
+  },
+  { name: 'Quarantined', share: 1.2, cell: ({ quarantined }) => count(quarantined) },
+]
+
+export function SyncPage() {
+  const { tenant } = route.useParams()
+  const [dialog, setDialog] = useState<Dialog>()
+  const queries = useQueryClient()
+  const key = ['sync', tenant]
+  const asked = useQuery({ queryKey: key, queryFn: () => api.readSync({ tenant }) })
+  const runs = usePages(['runs', tenant], (after) => api.listRuns({ tenant, after }))
+  useStream(
+    tenant,
+    (options) => api.followSync({ tenant }, options),
+    (event) => {
+      if (event.event === 'pipeline') queries.setQueryData(key, event.data)
+      else void queries.invalidateQueries({ queryKey: ['runs', tenant] })
+    },
+  )
+  const pipeline = asked.data
+  return (
+    <Page
+      title="Sync"
+      above={<InTenant tenant={tenant} />}
+      lead="Live: what the identity provider said, on its way to where sites see it."
+      actions={
+        pipeline !== undefined && <Acts pipeline={pipeline} tenant={tenant} ask={setDialog} />
+      }
+    >
+      <States asked={asked}>
+        {pipeline !== undefined && <Picture tenant={tenant} pipeline={pipeline} />}
+      </States>
+      <Panel flush title="Runs">
+        <States
+          asked={runs.asked}
+          empty={runs.rows.length === 0 && <Standing icon="sync" title="Nothing has run yet" />}
+        >
+          <Table
+            label="Runs"
+            columns={runColumns}
+            rows={runs.rows}
+            keyOf={({ id }) => id}
+            more={runs.more}
+          />
+        </States>
+      </Panel>
+      <PauseDialog
+        tenant={tenant}
+        opened={dialog === 'pause'}
+        onClose={() => setDialog(undefined)}
+      />
+      <FullRunDialog
+        tenant={tenant}
+        opened={dialog === 'full-run'}
+        onClose={() => setDialog(undefined)}
+      />
+    </Page>
+  )
+}
+
+interface ActsProps {
+  readonly tenant: string
+  readonly pipeline: Pipeline
+  readonly ask: (dialog: Dialog) => void
+}
+
+function Acts({ tenant, pipeline, ask }: ActsProps) {
+  const queries = useQueryClient()
+  const resume = useAct({
+    mutationFn: () => api.resumeSync({ tenant }),
+    onSuccess: (now) => queries.setQueryData(['sync', tenant], now),
+  })
+  const refusal = useRefusalOf('startFullRun')
+  if (refusal !== undefined) return null
+  return (
+    <>
+      {pipeline.paused ? (
+        <Button onClick={() => resume.mutate()} loading={resume.isPending}>
+          Go on loading
+        </Button>
+      ) : (
+        <Button variant="default" onClick={() => ask('pause')}>
+          Pause …
+        </Button>
+      )}
+      <Button
+        variant="default"
+        disabled={pipeline.fullRun !== null}
+        onClick={() => ask('full-run')}
+      >
+        {pipeline.fullRun === null ? 'Start a full run …' : 'A full run is under way'}
+      </Button>
+    </>
+  )
+}
+
+interface PictureProps {
+  readonly tenant: string
+  readonly pipeline: Pipeline
+}
+
+function Picture({ tenant, pipeline }: PictureProps) {
+  const {
+    received,
+    loaded,
+    waiting,
+    lagMs,
+    paused,
+    pausedReason,
+    ratePerSecond,
+    estimatedEndAt,
+    fullRun,
+  } = pipeline
+  return (
+    <>
+      {paused && (
+        <Note tone="warn" title="Loading is paused">
+          <p>{pausedReason} What arrives is kept and waits.</p>
+        </Note>
+      )}
+      <Panel title="Pipeline">
+        <div className="stack">
+          <div className={css['pipe']}>
+            <Stage
+              name="Received from the provider"
+              value={received.people}
+              notes={[plural(received.groups, 'group'), plural(received.members, 'membership')]}
+            />
+            <Icon name="arrow" />
+            <Stage
+              name="Waiting"
+              value={waiting}
+              unit="changes"
+              tone={paused && waiting > 0 ? 'warn' : 'calm'}
+              notes={[
+                waiting === 0 ? 'nothing waits' : `the oldest for ${duration(lagMs)}`,
+                `${ratePerSecond.toFixed(1)} loaded a second`,
+              ]}
+            />
+            <Icon name="arrow" />
+            <Stage
+              name="Known to sites"
+              value={loaded.people}
+              notes={[plural(loaded.groups, 'group'), plural(loaded.links, 'link')]}
+            />
+          </div>
+          {estimatedEndAt !== null && waiting > 0 && (
+            <div className="soft">
+              Nothing will wait by <Time at={estimatedEndAt} />, if nothing else arrives.
+            </div>
+          )}
+          {fullRun !== null && <Progress taken={fullRun.taken} expected={fullRun.expected} />}
+        </div>
+      </Panel>
+      <Lags tenant={tenant} pipeline={pipeline} />
+    </>
+  )
+}
+
+function Lags({ tenant, pipeline }: PictureProps) {
+  const held = pipeline.held + pipeline.heldMembers
+  return (
+    <Figures>
+      <Figure name="Half are loaded within" value={lag(pipeline.p50LagMs)} />
+      <Figure name="95 of 100 within" value={lag(pipeline.p95LagMs)} />
+      <Figure name="99 of 100 within" value={lag(pipeline.p99LagMs)} note="target: 1 s" />
+      <Figure
+        name="Quarantine"
+        value={count(pipeline.quarantined)}
+        tone={pipeline.quarantined > 0 ? 'warn' : 'calm'}
+        note={<Link {...paths.quarantine(tenant)}>Open it</Link>}
+      />
+      <Figure
+        name="Held by the brake"
+        value={figure(held)}
+        tone={held > 0 ? 'warn' : 'calm'}
+        note={<Link {...paths.holds(tenant)}>Decide</Link>}
+      />
+    </Figures>
+  )
+}
+
+const lag = (ms: number | null): string => (ms === null ? '–' : duration(ms))
+
+interface StageProps {
+  readonly name: string
+  readonly value: number
+  readonly unit?: string
+  readonly tone?: Tone
+  readonly notes: readonly string[]
+}
+
+function Stage({ name, value, unit = 'people', tone = 'calm', notes }: StageProps) {
+  return (
+    <div className={css['stage']} data-tone={tone}>
+      <span className="soft">{name}</span>
+      <strong>{figure(value)}</strong>
+      <div>{unit}</div>
+      <div className="soft">{notes.join(' · ')}</div>
+    </div>
+  )
+}
+
+function Progress({ taken, expected }: { readonly taken: number; readonly expected: number }) {
+  const share = expected === 0 ? 0 : Math.min(100, Math.round((taken / expected) * 100))
+  return (
+    <div>
+      <div>
+        Full run: {count(taken)} of {count(expected)} looked at
+      </div>
+      <div
+        className={css['bar']}
+        role="progressbar"
+        aria-label="Full run"
+        aria-valuenow={share}
+        aria-valuemin={0}
+        aria-valuemax={100}
+      >
+        <div style={{ width: `${share}%` }} />
+      </div>
+    </div>
+  )
+}
+
+interface DialogProps {
+  readonly tenant: string
+  readonly opened: boolean
+  readonly onClose: () => void
+}
+
+function PauseDialog({ tenant, opened, onClose }: DialogProps) {
+  const [reason, setReason] = useState('')
+  const queries = useQueryClient()
+  const pause = useAct({
+    mutationFn: () =>
+      api.pauseSync(reason.trim() === '' ? { tenant } : { tenant, reason: reason.trim() }),
+    onSuccess: (now) => {
+      queries.setQueryData(['sync', tenant], now)
+      onClose()
+    },
+  })
+  return (
+    <Confirm
+      opened={opened}
+      title="Pause loading?"
+      act="Pause"
+      isActing={pause.isPending}
+      error={pause.error}
+      onConfirm={pause.mutate}
+      onClose={onClose}
+    >
+      <div className="stack">
+        <div>
+          What arrives is kept and waits. Who is not loaded yet is told to wait when signing in.
+        </div>
+        <TextInput
+          label="Why"
+          description="People who wait are shown it."
+          placeholder="Paused by an operator."
+          maxLength={500}
+          value={reason}
+          onChange={(event) => setReason(event.currentTarget.value)}
+        />
+      </div>
+    </Confirm>
+  )
+}
+
+function FullRunDialog({ tenant, opened, onClose }: DialogProps) {
+  const queries = useQueryClient()
+  const start = useAct({
+    mutationFn: () => api.startFullRun({ tenant }),
+    onSuccess: async () => {
+      onClose()
+      await queries.invalidateQueries({ queryKey: ['runs', tenant] })
+    },
+  })
+  return (
+    <Confirm
+      opened={opened}
+      title="Start a full run?"
+      act="Start"
+      isActing={start.isPending}
+      error={start.error}
+      onConfirm={start.mutate}
+      onClose={onClose}
+    >
+      Everything of this tenant is looked at again, beside the live data. What differs is repaired,
+      and the run counts it: that is the drift. Sign-ins and changes go on meanwhile.
+    </Confirm>
+  )
+}

@@ -1,0 +1,53 @@
+/** How people, groups and tenants are named everywhere. Directory text is text (SEC W-5). */
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { type Identity, tenantQuery } from '../data/tenants.ts'
+import { paths } from '../paths.ts'
+import { Mark, type Tone } from '../ui/page.tsx'
+
+/** What a page lies in, above its title. */
+export function InTenant({ tenant }: { readonly tenant: string }) {
+  const { data } = useQuery(tenantQuery(tenant))
+  return (
+    <Link {...paths.tenant(tenant)}>
+      <bdi>{data?.name ?? tenant}</bdi>
+    </Link>
+  )
+}
+
+const STATES: Readonly<Record<Identity['state'], Tone>> = {
+  active: 'good',
+  inactive: 'warn',
+  deleted: 'calm',
+}
+
+export function StateMark({ state }: { readonly state: Identity['state'] }) {
+  return <Mark tone={STATES[state]}>{state}</Mark>
+}
+
+interface Named {
+  readonly id: string
+  readonly fqn: string
+  readonly displayName: string | null
+}
+
+export const nameOf = ({ displayName, fqn }: Named): string => displayName ?? fqn
+
+/** Groups and roles side by side, each a link. */
+export function GroupLinks({
+  tenant,
+  groups,
+}: {
+  readonly tenant: string
+  readonly groups: readonly Named[]
+}) {
+  if (groups.length === 0) return <span className="soft">none</span>
+  return groups.map((group, index) => (
+    <span key={group.id}>
+      {index > 0 && ', '}
+      <Link {...paths.group(tenant, group.id)}>
+        <bdi>{nameOf(group)}</bdi>
+      </Link>
+    </span>
+  ))
+}

@@ -1,0 +1,39 @@
+/** Every link of the console. State that matters is in the address, so each of these can be sent to somebody. */
+import { linkOptions } from '@tanstack/react-router'
+
+export const paths = {
+  overview: (search: { q?: string } = {}) => linkOptions({ to: '/', search }),
+  onboard: () => linkOptions({ to: '/onboard' }),
+  tenant: (tenant: string) => linkOptions({ to: '/tenants/$tenant', params: { tenant } }),
+  people: (tenant: string, search: { q?: string; state?: PersonState } = {}) =>
+    linkOptions({ to: '/tenants/$tenant/people', params: { tenant }, search }),
+  person: (tenant: string, person: string) =>
+    linkOptions({ to: '/tenants/$tenant/people/$person', params: { tenant, person } }),
+  groups: (tenant: string, search: { q?: string } = {}) =>
+    linkOptions({ to: '/tenants/$tenant/groups', params: { tenant }, search }),
+  group: (tenant: string, group: string) =>
+    linkOptions({ to: '/tenants/$tenant/groups/$group', params: { tenant, group }, search: {} }),
+  why: (tenant: string, person = '') =>
+    linkOptions({
+      to: '/tenants/$tenant/why',
+      params: { tenant },
+      search: person === '' ? {} : { person },
+    }),
+  sync: (tenant: string) => linkOptions({ to: '/tenants/$tenant/sync', params: { tenant } }),
+  holds: (tenant: string) => linkOptions({ to: '/tenants/$tenant/holds', params: { tenant } }),
+  quarantine: (tenant: string) =>
+    linkOptions({ to: '/tenants/$tenant/quarantine', params: { tenant } }),
+  provisioning: (
+    tenant: string,
+    search: { entry?: string; resource?: string; text?: string } = {},
+  ) => linkOptions({ to: '/tenants/$tenant/provisioning', params: { tenant }, search }),
+  signIns: (tenant: string, search: { entry?: string; person?: string } = {}) =>
+    linkOptions({ to: '/tenants/$tenant/sign-ins', params: { tenant }, search }),
+  rules: (tenant: string) =>
+    linkOptions({ to: '/tenants/$tenant/rules', params: { tenant }, search: {} }),
+  mappings: (tenant: string) =>
+    linkOptions({ to: '/tenants/$tenant/mappings', params: { tenant } }),
+  activity: (tenant: string) =>
+    linkOptions({ to: '/tenants/$tenant/activity', params: { tenant } }),
+}
+export type PersonState = 'active' | 'inactive' | 'deleted'

@@ -1,0 +1,120 @@
+/** Every address of the console, what it may hold, and the page that it shows. */
+import { createRootRoute, createRoute, createRouter, Outlet } from '@tanstack/react-router'
+import { z } from 'zod'
+import { ActivityPage } from './pages/activity.tsx'
+import { GroupPage } from './pages/group.tsx'
+import { GroupsPage } from './pages/groups.tsx'
+import { HoldsPage } from './pages/holds.tsx'
+import { MappingsPage } from './pages/mappings.tsx'
+import { OnboardPage } from './pages/onboard.tsx'
+import { OverviewPage } from './pages/overview.tsx'
+import { PeoplePage } from './pages/people.tsx'
+import { PersonPage } from './pages/person.tsx'
+import { ProvisioningPage } from './pages/provisioning.tsx'
+import { QuarantinePage } from './pages/quarantine.tsx'
+import { RulesPage } from './pages/rules.tsx'
+import { SignInsPage } from './pages/sign-ins.tsx'
+import { SyncPage } from './pages/sync.tsx'
+import { TenantPage } from './pages/tenant.tsx'
+import { WhyPage } from './pages/why.tsx'
+import { NotFound } from './shell/not-found.tsx'
+import { Shell } from './shell/shell.tsx'
+
+// What an address holds that it may not is passed over, not refused.
+const text = z.string().min(1).optional().catch(undefined)
+const oneOf = <const Words extends readonly string[]>(words: Words) =>
+  z.enum(words).optional().catch(undefined)
+const day = z.iso.date().optional().catch(undefined)
+
+const root = createRootRoute({ component: Shell, notFoundComponent: NotFound })
+const overview = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  component: OverviewPage,
+  validateSearch: z.object({ q: text }),
+})
+const onboard = createRoute({
+  getParentRoute: () => root,
+  path: '/onboard',
+  component: OnboardPage,
+})
+const tenant = createRoute({
+  getParentRoute: () => root,
+  path: '/tenants/$tenant',
+  component: Outlet,
+})
+const ofTenant = () => tenant
+
+const children = [
+  createRoute({ getParentRoute: ofTenant, path: '/', component: TenantPage }),
+  createRoute({
+    getParentRoute: ofTenant,
+    path: '/people',
+    component: PeoplePage,
+    validateSearch: z.object({ q: text, state: oneOf(['active', 'inactive', 'deleted']) }),
+  }),
+  createRoute({ getParentRoute: ofTenant, path: '/people/$person', component: PersonPage }),
+  createRoute({
+    getParentRoute: ofTenant,
+    path: '/groups',
+    component: GroupsPage,
+    validateSearch: z.object({ q: text }),
+  }),
+  createRoute({
+    getParentRoute: ofTenant,
+    path: '/groups/$group',
+    component: GroupPage,
+    validateSearch: z.object({ day }),
+  }),
+  createRoute({
+    getParentRoute: ofTenant,
+    path: '/why',
+    component: WhyPage,
+    validateSearch: z.object({ person: text }),
+  }),
+  createRoute({ getParentRoute: ofTenant, path: '/sync', component: SyncPage }),
+  createRoute({ getParentRoute: ofTenant, path: '/holds', component: HoldsPage }),
+  createRoute({ getParentRoute: ofTenant, path: '/quarantine', component: QuarantinePage }),
+  createRoute({
+    getParentRoute: ofTenant,
+    path: '/provisioning',
+    component: ProvisioningPage,
+    validateSearch: z.object({
+      entry: text,
+      resource: text,
+      text,
+      outcome: oneOf(['ok', 'refused', 'failed']),
+    }),
+  }),
+  createRoute({
+    getParentRoute: ofTenant,
+    path: '/sign-ins',
+    component: SignInsPage,
+    validateSearch: z.object({
+      entry: text,
+      person: text,
+      outcome: oneOf(['started', 'signed-in', 'refused']),
+      code: text,
+    }),
+  }),
+  createRoute({
+    getParentRoute: ofTenant,
+    path: '/rules',
+    component: RulesPage,
+    validateSearch: z.object({ connection: text }),
+  }),
+  createRoute({ getParentRoute: ofTenant, path: '/mappings', component: MappingsPage }),
+  createRoute({ getParentRoute: ofTenant, path: '/activity', component: ActivityPage }),
+] as const
+
+export const router = createRouter({
+  routeTree: root.addChildren([overview, onboard, tenant.addChildren(children)]),
+  basepath: '/console',
+  scrollRestoration: true,
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}

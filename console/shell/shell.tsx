@@ -1,0 +1,153 @@
+/** The frame around every page: who is signed in, where one is, where one can go. */
+import {
+  ActionIcon,
+  Modal,
+  Tooltip,
+  useComputedColorScheme,
+  useMantineColorScheme,
+} from '@mantine/core'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { Link, Outlet, useRouterState } from '@tanstack/react-router'
+import { useEffect, useRef, useState } from 'react'
+import { useAsking } from '../data/act.ts'
+import { api } from '../data/api.ts'
+import { type Session, SESSION_KEY, sessionQuery } from '../data/session.ts'
+import mark from '../icon.svg'
+import { paths } from '../paths.ts'
+import { Icon } from '../ui/icons.tsx'
+import { States } from '../ui/states.tsx'
+import { Finder } from './finder.tsx'
+import { Navigation } from './navigation.tsx'
+import css from './shell.module.css'
+import { Credentials, SignIn } from './sign-in.tsx'
+
+export function Shell() {
+  const asked = useQuery(sessionQuery)
+  if (asked.data === null) return <SignIn />
+  return <States asked={asked}>{asked.data !== undefined && <Frame session={asked.data} />}</States>
+}
+
+function Frame({ session }: { readonly session: Session }) {
+  const main = useRef<HTMLElement>(null)
+  const [isFinding, setFinding] = useState(false)
+  useFocusOnNewPage(main)
+  useFinderKey(() => setFinding(true))
+
+  return (
+    <>
+      <a className={css['skip']} href="#main">
+        Skip to the page
+      </a>
+      <div className={css['frame']}>
+        <aside className={css['side']} aria-label="Rollcall">
+          <Link {...paths.overview()} className={css['brand']}>
+            <img src={mark} alt="" />
+            Rollcall
+          </Link>
+          <button type="button" className={css['search']} onClick={() => setFinding(true)}>
+            <Icon name="search" size={15} /> Find … <kbd>/</kbd>
+          </button>
+          <Navigation />
+          <Foot session={session} />
+        </aside>
+        <main id="main" ref={main} tabIndex={-1} className={css['main']}>
+          <Outlet />
+        </main>
+      </div>
+      <Again />
+      <Finder opened={isFinding} onClose={() => setFinding(false)} />
+    </>
+  )
+}
+
+/** Who is signed in is asked once more, for what is dangerous. */
+function Again() {
+  const asking = useAsking()
+  const queries = useQueryClient()
+  return (
+    <Modal
+      opened={asking !== undefined}
+      onClose={() => asking?.gaveUp()}
+      title="Sign in once more"
+      zIndex={300}
+    >
+      <p className="soft">What you are about to do is dangerous enough to ask again.</p>
+      <Credentials
+        enter={(session) => {
+          queries.setQueryData(SESSION_KEY, session)
+          asking?.signedIn()
+        }}
+      />
+    </Modal>
+  )
+}
+
+function Foot({ session: { administrator } }: { readonly session: Session }) {
+  const queries = useQueryClient()
+  const signOut = useMutation({
+    mutationFn: () => api.signOut({}),
+    onSuccess: () => {
+      // Nothing of what somebody saw is left for whoever comes next.
+      queries.setQueryData(SESSION_KEY, null)
+      queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== SESSION_KEY[0] })
+    },
+  })
+  const { setColorScheme } = useMantineColorScheme()
+  const isDark = useComputedColorScheme('light') === 'dark'
+  const other = isDark ? 'light' : 'dark'
+  return (
+    <div className={css['foot']}>
+      <div className="row" style={{ flexWrap: 'nowrap' }}>
+        <div className={`grow ${css['who']}`}>
+          <div className="clip">
+            <bdi>{administrator.name}</bdi>
+          </div>
+          <div className="soft clip">{administrator.role}</div>
+        </div>
+        <Tooltip label={`Use ${other} colours`}>
+          <ActionIcon
+            variant="subtle"
+            aria-label={`Use ${other} colours`}
+            onClick={() => setColorScheme(other)}
+          >
+            <Icon name={isDark ? 'sun' : 'moon'} />
+          </ActionIcon>
+        </Tooltip>
+        <Tooltip label="Sign out">
+          <ActionIcon variant="subtle" aria-label="Sign out" onClick={() => signOut.mutate()}>
+            <Icon name="arrow" />
+          </ActionIcon>
+        </Tooltip>
+      </div>
+    </div>
+  )
+}
+
+/** A page that comes in the place of another is read from its beginning. */
+function useFocusOnNewPage(main: React.RefObject<HTMLElement | null>): void {
+  const path = useRouterState({ select: ({ location }) => location.pathname })
+  const isFirst = useRef(true)
+  useEffect(() => {
+    if (!isFirst.current) main.current?.focus({ preventScroll: true })
+    isFirst.current = false
+  }, [path, main])
+}
+
+/** `/`, or Ctrl-K even while writing. */
+function useFinderKey(open: () => void): void {
+  const latest = useRef(open)
+  latest.current = open
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      const isWriting =
+        event.target instanceof Element && event.target.matches('input, textarea, select')
+      const isAsked =
+        event.ctrlKey || event.metaKey ? event.key === 'k' : event.key === '/' && !isWriting
+      if (!isAsked) return
+      event.preventDefault()
+      latest.current()
+    }
+    document.addEventListener('keydown', onKey)
+    return () => document.removeEventListener('keydown', onKey)
+  }, [])
+}

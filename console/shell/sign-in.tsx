@@ -1,0 +1,244 @@
+/** Getting in: by password and authenticator app; the first operator by the code that the server printed. */
+import { Anchor, Button, PasswordInput, TextInput } from '@mantine/core'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { type ReactNode, useState } from 'react'
+import { api, type Reply } from '../data/api.ts'
+import { type Session, SESSION_KEY } from '../data/session.ts'
+import mark from '../icon.svg'
+import { Copy } from '../ui/copy.tsx'
+import { type Fields, Form } from '../ui/form.tsx'
+import { Panel } from '../ui/page.tsx'
+import css from './shell.module.css'
+
+type Door =
+  | { readonly at: 'sign-in' }
+  | { readonly at: 'first-operator' }
+  | { readonly at: 'authenticator'; readonly enrolment: Reply<'beginFirstOperator'> }
+  | { readonly at: 'recovery-codes'; readonly session: Reply<'completeEnrolment'> }
+
+export function SignIn() {
+  const { data: ways } = useQuery({ queryKey: ['ways'], queryFn: () => api.readSignInWays({}) })
+  const [chosen, setDoor] = useState<Door>()
+  const door = chosen ?? { at: ways?.firstOperator === true ? 'first-operator' : 'sign-in' }
+  const queries = useQueryClient()
+  const enter = (session: Session) => queries.setQueryData(SESSION_KEY, session)
+  switch (door.at) {
+    case 'sign-in':
+      return (
+        <Entrance title="Sign in">
+          <Credentials
+            enter={enter}
+            other={
+              ways?.firstOperator === true && (
+                <Anchor
+                  component="button"
+                  type="button"
+                  onClick={() => setDoor({ at: 'first-operator' })}
+                >
+                  Set up the first operator
+                </Anchor>
+              )
+            }
+          />
+        </Entrance>
+      )
+    case 'first-operator':
+      return (
+        <FirstOperator
+          begun={(enrolment) => setDoor({ at: 'authenticator', enrolment })}
+          other={
+            <Anchor component="button" type="button" onClick={() => setDoor({ at: 'sign-in' })}>
+              Sign in instead
+            </Anchor>
+          }
+        />
+      )
+    case 'authenticator':
+      return (
+        <Authenticator
+          enrolment={door.enrolment}
+          done={(session) => setDoor({ at: 'recovery-codes', session })}
+        />
+      )
+    case 'recovery-codes':
+      return <RecoveryCodes codes={door.session.recoveryCodes} done={() => enter(door.session)} />
+  }
+}
+
+interface CredentialsProps {
+  readonly enter: (session: Session) => void
+  readonly other?: ReactNode
+}
+
+/** What somebody signs in with. */
+export function Credentials({ enter, other }: CredentialsProps) {
+  const signIn = useMutation({
+    mutationFn: (field: Fields) => {
+      const code = field('code').replace(/\s/g, '')
+      return api.signIn({
+        email: field('email'),
+        password: field('password'),
+        ...(/^\d{6}$/.test(code) ? { totp: code } : { recoveryCode: code }),
+      })
+    },
+    onSuccess: enter,
+  })
+  return (
+    <Form error={signIn.error} send={signIn.mutate}>
+      <TextInput
+        name="email"
+        type="email"
+        label="E-mail address"
+        autoComplete="username"
+        required
+        data-autofocus
+      />
+      <PasswordInput name="password" label="Password" autoComplete="current-password" required />
+      <TextInput
+        name="code"
+        label="Code of your authenticator app"
+        description="Six digits, or one of your recovery codes."
+        autoComplete="one-time-code"
+        required
+      />
+      <Button type="submit" loading={signIn.isPending} fullWidth>
+        Sign in
+      </Button>
+      {other}
+    </Form>
+  )
+}
+
+function FirstOperator({
+  begun,
+  other,
+}: {
+  readonly begun: (enrolment: Reply<'beginFirstOperator'>) => void
+  readonly other: ReactNode
+}) {
+  const begin = useMutation({
+    mutationFn: (field: Fields) =>
+      api.beginFirstOperator({
+        code: field('code').trim(),
+        name: field('name').trim(),
+        email: field('email'),
+        password: field('password'),
+      }),
+    onSuccess: begun,
+  })
+  return (
+    <Entrance title="Set up the first operator">
+      <Form error={begin.error} send={begin.mutate}>
+        <TextInput
+          name="code"
+          label="One-time code"
+          description="The server printed it at its first start."
+          autoComplete="off"
+          required
+        />
+        <TextInput name="name" label="Your name" autoComplete="name" required />
+        <TextInput
+          name="email"
+          type="email"
+          label="E-mail address"
+          autoComplete="username"
+          required
+        />
+        <PasswordInput
+          name="password"
+          label="Password"
+          description="15 characters or more; a sentence is easy to remember."
+          autoComplete="new-password"
+          required
+        />
+        <Button type="submit" loading={begin.isPending} fullWidth>
+          Continue
+        </Button>
+        {other}
+      </Form>
+    </Entrance>
+  )
+}
+
+function Authenticator({
+  enrolment,
+  done,
+}: {
+  readonly enrolment: Reply<'beginFirstOperator'>
+  readonly done: (session: Reply<'completeEnrolment'>) => void
+}) {
+  const complete = useMutation({
+    mutationFn: (field: Fields) =>
+      api.completeEnrolment({
+        enrolment: enrolment.enrolment,
+        totp: field('totp').replace(/\s/g, ''),
+      }),
+    onSuccess: done,
+  })
+  return (
+    <Entrance title="Set up your authenticator app">
+      <Form error={complete.error} send={complete.mutate}>
+        <p className="soft" style={{ margin: 0 }}>
+          Add an account to the app by this key. It is shown once.
+        </p>
+        <Copy label="Key" value={enrolment.totp.secret} />
+        <TextInput
+          name="totp"
+          label="The six digits that the app shows"
+          autoComplete="one-time-code"
+          required
+        />
+        <Button type="submit" loading={complete.isPending} fullWidth>
+          Finish
+        </Button>
+      </Form>
+    </Entrance>
+  )
+}
+
+function RecoveryCodes({
+  codes,
+  done,
+}: {
+  readonly codes: readonly string[]
+  readonly done: () => void
+}) {
+  return (
+    <Entrance title="Keep your recovery codes">
+      <Form error={null} send={done}>
+        <p className="soft" style={{ margin: 0 }}>
+          Each lets you in once when the app is not at hand. They are shown once: keep them where
+          you keep passwords.
+        </p>
+        <Copy label="Recovery codes" value={codes.join(' ')} />
+        <Button type="submit" fullWidth>
+          I have kept them
+        </Button>
+      </Form>
+    </Entrance>
+  )
+}
+
+interface EntranceProps {
+  readonly title: string
+  readonly children: ReactNode
+}
+
+function Entrance({ title, children }: EntranceProps) {
+  return (
+    <main className={css['door']}>
+      <title>{`${title} · Rollcall`}</title>
+      <div className={css['doorBox']}>
+        <div className={css['brand']}>
+          <img src={mark} alt="" /> Rollcall
+        </div>
+        <Panel>
+          <div className="stack">
+            <h1>{title}</h1>
+            {children}
+          </div>
+        </Panel>
+      </div>
+    </main>
+  )
+}

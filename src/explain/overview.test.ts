@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { startApp } from '../../test/support/app.ts'
+import { createAttempts } from '../../test/support/sign-ins.ts'
+import { createTestClock, HOUR, MINUTE } from '../../test/support/clock.ts'
+import type { TenantId } from '../lib/index.ts'
+import type { Trouble } from '../etl/index.ts'
+import { healthOf } from './overview.ts'
+
+const NOW = new Date('2026-11-02T09:00:00Z')
+const before = (ms: number) => new Date(NOW.getTime() - ms)
+const tenant = { tenantId: 'ten_1' as const, name: 'Acme', suspendedAt: null, createdAt: NOW }
+const calm: Trouble = {
+  waiting: 0,
+  oldestWaitingAt: null,
+  quarantined: 0,
+  quarantinedSince: null,
+  held: 0,
+  heldSince: null,
+  pausedAt: null,
+}
+const busy = { waiting: 9, oldestWaitingAt: before(6 * MINUTE) }
+
+const CASES = [
+  ['nothing is wrong', {}, {}, 'fine', []],
+  ['what waits is on its way', { waiting: 9, oldestWaitingAt: before(MINUTE) }, {}, 'fine', []],
+  ['what waits for minutes does not get on', busy, {}, 'failing', ['lagging']],
+  [
+    'what somebody paused waits because of that',
+    { ...busy, pausedAt: before(HOUR) },
+    {},
+    'needs-you',
+    ['paused'],
+  ],
+  ['the brake waits for a decision', { held: 60, heldSince: NOW }, {}, 'needs-you', ['held']],
+  [
+    'more are refused than get in',
+    {},
+    { signedIn: 4, refused: 5 },
+    'failing',
+    ['sign-ins-refused'],
+  ],
+  ['a few refusals are people', {}, { signedIn: 0, refused: 4 }, 'fine', []],
+  ['many get in beside them', {}, { signedIn: 90, refused: 40 }, 'fine', []],
+  [
+    'the worst comes first',
+    { ...busy, quarantined: 1, quarantinedSince: NOW },
+    {},
+    'failing',
+    ['lagging', 'quarantined'],
+  ],
+] as const
+
+for (const [what, trouble, outcomes, health, codes] of CASES)
+  test(`health: ${what}`, () => {
+    const found = healthOf(
+      tenant,
+      { ...calm, ...trouble },
+      { signedIn: 0, refused: 0, ...outcomes },
+      NOW,
+    )
+
+    assert.deepEqual([found.health, found.reasons.map(({ code }) => code)], [health, codes])
+  })
+
+test('a suspended tenant is that and nothing else, whatever waits', () => {
+  const found = healthOf(
+    { ...tenant, suspendedAt: NOW },
+    { ...calm, ...busy },
+    { signedIn: 0, refused: 0 },
+    NOW,
+  )
+
+  assert.equal(found.health, 'suspended')
+})
+
+test('the overview has every tenant once, the worst first, with the sign-ins of the last hour', async (t) => {
+  const clock = createTestClock()
+  const { app, admin, onboard } = await startApp(t, { clock })
+  const ids: TenantId[] = []
+  for (const name of ['Acme', 'Globex', 'Hooli', 'Initech'])
+    ids.push((await onboard(name)).tenant.id)
+  const [, globex, hooli, initech] = ids as [TenantId, TenantId, TenantId, TenantId]
+  const signIn = createAttempts({ app }, clock)
+  await signIn(globex, 'signed-in')
+  clock.turn(2 * HOUR)
+  for (let times = 0; times < 5; times += 1) await signIn(initech, 'refused')
+  await signIn(globex, 'refused')
+  await admin.pauseSync({ tenant: globex })
+  await admin.suspendTenant({ tenant: hooli })
+  clock.turn(MINUTE)
+
+  const overview = await admin.readOverview({})
+
+  assert.deepEqual(
+    overview.items.map(({ name, health, signedIn, refused }) => [name, health, signedIn, refused]),
+    [
+      ['Initech', 'failing', 0, 5],
+      ['Globex', 'needs-you', 0, 1],
+      ['Acme', 'fine', 0, 0],
+      ['Hooli', 'suspended', 0, 0],
+    ],
+  )
+  assert.deepEqual(overview.byHealth, { failing: 1, 'needs-you': 1, fine: 1, suspended: 1 })
+  assert.deepEqual(
+    (await admin.readOverview({ q: 'LOB', limit: 1 })).items.map(({ name }) => name),
+    ['Globex'],
+  )
+  assert.equal((await admin.readOverview({ limit: 1 })).tenants, 4)
+  const found = async (ask: object) =>
+    (await admin.listSignIns({ tenant: globex, ...ask })).items.map(({ outcome }) => outcome)
+  assert.deepEqual(await found({ outcome: 'signed-in' }), ['signed-in'])
+  assert.deepEqual(await found({ code: 'user_not_found' }), ['refused'])
+  assert.deepEqual(await found({ code: 'fqn_not_found' }), [])
+})

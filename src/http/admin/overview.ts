@@ -1,0 +1,27 @@
+/** Handler of the overview. */
+import type { overviewRoutes } from '../../contract/index.ts'
+import type { TenantHealth } from '../../explain/index.ts'
+import { type Handlers, iso, isoOrNull } from './handlers.ts'
+
+export const overviewHandlers: Handlers<typeof overviewRoutes> = {
+  readOverview: async ({ explain }, ask) => {
+    const { items, ...counts } = await explain.overview(ask)
+    return { ...counts, items: items.map(present) }
+  },
+}
+
+function present({ tenant, health, reasons, ...known }: TenantHealth) {
+  return {
+    id: tenant.tenantId,
+    name: tenant.name,
+    createdAt: iso(tenant.createdAt),
+    health,
+    reasons: reasons.map(({ since, ...reason }) => ({ ...reason, since: isoOrNull(since) })),
+    waiting: known.waiting,
+    oldestWaitingAt: isoOrNull(known.oldestWaitingAt),
+    quarantined: known.quarantined,
+    held: known.held,
+    signedIn: known.signedIn,
+    refused: known.refused,
+  }
+}

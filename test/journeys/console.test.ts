@@ -1,0 +1,165 @@
+/** The console in a real browser, against the real server: what an operator does there, by role and label. */
+import assert from 'node:assert/strict'
+import { before, test } from 'node:test'
+import { buildConsole } from '../../tools/build-console.ts'
+import { barriersIn } from '../support/accessible.ts'
+import { startApp } from '../support/app.ts'
+import { inChromium, openPage } from '../support/browser.ts'
+import { becomeFirstOperator, moveTo, OPERATOR, screensOf, useColours } from '../support/console.ts'
+import { HOSTILE, setStage } from '../support/console-stage.ts'
+import { done } from '../support/world.ts'
+import { PASSWORD } from '../support/visitor.ts'
+
+before(buildConsole)
+
+/** Between them they have every part that there is. */
+const IN_THE_DARK = new Set(['overview', 'person', 'why', 'request', 'sign-in', 'mappings'])
+
+/** That nobody is signed in yet, a browser calls an error. */
+const isUnexpected = (complaint: string) => !/\/admin\/v1\/session .*401/.test(complaint)
+
+test(
+  "an operator's first day: in by the code of the first start, a tenant onboarded, out and in again",
+  inChromium,
+  async (t) => {
+    const app = await startApp(t)
+    const { page, complaints } = await openPage(t)
+
+    const [recoveryCode = ''] = await becomeFirstOperator(page, app)
+    await page.getByText('No tenant yet').waitFor()
+    await page.getByRole('link', { name: 'Onboard a tenant' }).click()
+    await page.getByLabel(/^Name/).fill('Acme')
+    await page.getByRole('button', { name: 'Onboard' }).click()
+    await page.getByRole('heading', { name: 'Acme is onboarded' }).waitFor()
+    await page.getByText('The secrets are shown once').waitFor()
+    const values = await page
+      .getByRole('region', { name: 'The three values' })
+      .locator('code')
+      .allTextContents()
+    const [acme] = (await app.admin.listTenants({})).items
+    assert.deepEqual([values[0], /^rcs_\w+/.test(values[2] ?? '')], [acme?.authority, true])
+    await page.getByRole('link', { name: 'Go to the tenant' }).click()
+    await page.getByText('sign-in is not set up').waitFor()
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await page.getByLabel('E-mail address').fill(OPERATOR.email)
+    await page.getByLabel(/^Password/).fill(PASSWORD)
+    await page.getByLabel('Code of your authenticator app').fill(recoveryCode)
+    await page.getByRole('button', { name: 'Sign in' }).click()
+
+    await page.getByRole('heading', { name: 'Acme', exact: true }).waitFor()
+    assert.deepEqual(complaints.filter(isUnexpected), [])
+  },
+)
+
+test(
+  'what is wrong is found, understood and set right, and every screen can be read by everybody',
+  inChromium,
+  async (t) => {
+    const stage = await setStage(t, 12)
+    const { acme, missing, globex } = stage
+    const { app } = acme
+    const { page, complaints } = await openPage(t, {
+      viewport: { width: 1280, height: 800 },
+      reducedMotion: 'reduce',
+    })
+    await becomeFirstOperator(page, app)
+
+    await t.test('axe finds nothing on any screen, light or dark', async () => {
+      const barriers: string[] = []
+      const look = async (at: string, rules?: readonly string[]) => {
+        const found = await barriersIn(page, { ...(rules && { rules }), decidedOnly: true })
+        barriers.push(...found.map((barrier) => `${at}: ${barrier}`))
+      }
+      for (const screen of await screensOf(stage)) {
+        await moveTo(page, screen)
+        await look(screen.name)
+        if (!IN_THE_DARK.has(screen.name)) continue
+        await useColours(page, 'dark')
+        await look(`${screen.name}, dark`, ['color-contrast'])
+        await useColours(page, 'light')
+      }
+
+      assert.deepEqual(barriers, [])
+    })
+
+    await t.test('somebody who was refused is found by the reference, and why', async () => {
+      await page.goto(`${app.url}/console/`)
+      const [refusal] = (
+        await app.admin.listSignIns({ tenant: acme.tenant.id, outcome: 'refused' })
+      ).items
+      await page.getByRole('link', { name: 'Overview' }).waitFor()
+      await page.keyboard.press('/')
+      await page.getByLabel(/the reference of a sign-in/).fill(refusal?.id ?? '')
+      await page.getByRole('link', { name: /user_not_found/ }).click()
+      await page.getByText('Token verified').waitFor()
+      await page.getByRole('link', { name: 'Explain it' }).click()
+      await page.getByText('They cannot sign in').waitFor()
+      await done(acme.provisioning.assign(missing))
+      await acme.settle()
+      await page.reload()
+
+      await page.getByText('They can sign in').waitFor()
+    })
+
+    await t.test('a mass deactivation is looked at and let through', async () => {
+      await page.goto(`${app.url}/console/`)
+      await page.getByRole('link', { name: 'Globex' }).click()
+      await page.getByRole('link', { name: 'Decide' }).click()
+      await page.getByText('Why this is held').waitFor()
+      await page.getByRole('button', { name: 'Release …' }).click()
+      const dialog = page.getByRole('dialog', { name: 'Release what is held?' })
+      await dialog.getByText(/^7 people and 0 memberships leave/).waitFor()
+      await dialog.getByRole('button', { name: 'Release' }).click()
+      await page.getByText('Nothing is held').waitFor()
+      await globex.settle()
+
+      const { items } = await app.admin.listIdentities({
+        tenant: globex.tenant.id,
+        state: 'inactive',
+      })
+      assert.equal(items.length, 9)
+    })
+
+    // SEC W-5
+    await t.test('names that would do harm are shown as the text that they are', async () => {
+      for (const name of Object.values(HOSTILE)) {
+        await page.goto(
+          `${app.url}/console/tenants/${acme.tenant.id}/people?q=${encodeURIComponent(name.slice(0, 60))}`,
+        )
+        const [found] = (
+          await app.admin.listIdentities({ tenant: acme.tenant.id, q: name.slice(0, 60) })
+        ).items
+        await page.getByRole('link', { name: found?.displayName ?? 'nobody' }).click()
+        await page.getByRole('heading', { level: 1, name: found?.displayName ?? '' }).waitFor()
+      }
+      assert.match(await page.title(), /Rollcall$/)
+      const width = await page.locator('html').evaluate((html) => html.scrollWidth)
+      assert.ok(width <= 1280, `it is ${width} wide`)
+    })
+
+    await t.test('the pipeline is live: what arrives is shown without asking', async () => {
+      await page.goto(`${app.url}/console/tenants/${acme.tenant.id}/sync`)
+      const known = page.getByText('Known to sites').locator('..').locator('strong')
+      await known.waitFor()
+      const already = Number(await known.textContent())
+      await acme.hire('Late', 'Comer')
+
+      await known.getByText(String(already + 1), { exact: true }).waitFor()
+    })
+
+    await t.test('one gets anywhere by keyboard', async () => {
+      await page.goto(`${app.url}/console/`)
+      await page.getByRole('link', { name: 'Acme' }).waitFor()
+      await page.keyboard.press('Tab')
+      assert.equal(await page.locator(':focus').textContent(), 'Skip to the page')
+      await page.keyboard.press('Enter')
+      await page.getByRole('link', { name: 'Acme' }).focus()
+      await page.keyboard.press('Enter')
+      await page.getByRole('heading', { name: 'Acme', exact: true }).waitFor()
+
+      assert.equal(await page.locator(':focus').getAttribute('id'), 'main')
+    })
+
+    assert.deepEqual(complaints.filter(isUnexpected), [])
+  },
+)

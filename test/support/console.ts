@@ -1,0 +1,103 @@
+/** The console in a real browser: getting in, and every screen that there is. */
+import type { Page } from 'playwright-core'
+import { systemClock } from '../../src/lib/index.ts'
+import type { TestApp } from './app.ts'
+import type { Stage } from './console-stage.ts'
+import { codeNow, PASSWORD } from './visitor.ts'
+
+export const OPERATOR = { name: 'Robin Vale', email: 'robin@platform.example' }
+
+/** Becomes the first operator, by hand. @returns the recovery codes that were shown */
+export async function becomeFirstOperator(page: Page, { app, url }: TestApp): Promise<string[]> {
+  let code = ''
+  await app.operators.offerFirstOperator(async (offered) => void (code = offered))
+  await page.goto(`${url}/console/`)
+  await page.getByRole('heading', { name: 'Set up the first operator' }).waitFor()
+  await page.getByLabel('One-time code').fill(code)
+  await page.getByLabel('Your name').fill(OPERATOR.name)
+  await page.getByLabel('E-mail address').fill(OPERATOR.email)
+  await page.getByLabel(/^Password/).fill(PASSWORD)
+  await page.getByRole('button', { name: 'Continue' }).click()
+  await page.getByRole('heading', { name: 'Set up your authenticator app' }).waitFor()
+  const secret = await page.locator('code').first().textContent()
+  await page
+    .getByLabel('The six digits that the app shows')
+    .fill(codeNow(secret ?? '', systemClock))
+  await page.getByRole('button', { name: 'Finish' }).click()
+  await page.getByRole('heading', { name: 'Keep your recovery codes' }).waitFor()
+  const recoveryCodes = await page.locator('code').first().textContent()
+  await page.getByRole('button', { name: 'I have kept them' }).click()
+  await page.getByRole('heading', { name: 'Overview' }).waitFor()
+  return (recoveryCodes ?? '').split(' ')
+}
+
+export interface Screen {
+  readonly name: string
+  readonly path: string
+  /** What is there once the screen is. */
+  readonly shows: string
+}
+
+/** Every screen that there is behind the sign-in. */
+export async function screensOf({ acme, globex }: Stage): Promise<Screen[]> {
+  const { admin, tenant } = acme
+  const of = (name: string) => `/tenants/${tenant.id}/${name}`
+  const first = async (kind: 'person' | 'group') =>
+    (await admin.listIdentities({ tenant: tenant.id, kind, limit: 1 })).items[0]?.id ?? ''
+  const [request] = (await admin.listProvisioningLog({ tenant: tenant.id, limit: 1 })).items
+  const [signIn] = (await admin.listSignIns({ tenant: tenant.id, outcome: 'refused' })).items
+  return [
+    { name: 'overview', path: '/', shows: 'Needs you' },
+    { name: 'onboard', path: '/onboard', shows: 'Identity provider' },
+    { name: 'tenant', path: `/tenants/${tenant.id}`, shows: 'Acme Field Notes' },
+    { name: 'people', path: of('people'), shows: 'Nadia Osei' },
+    { name: 'person', path: of(`people/${await first('person')}`), shows: 'Joined a group' },
+    { name: 'groups', path: of('groups'), shows: 'Field Operations' },
+    { name: 'group', path: of(`groups/${await first('group')}`), shows: 'Nadia Osei' },
+    { name: 'why', path: of(`why?person=${signIn?.id}`), shows: 'They cannot sign in' },
+    { name: 'sync', path: of('sync'), shows: 'differential' },
+    { name: 'quarantine', path: of('quarantine'), shows: 'Nothing is set aside' },
+    { name: 'holds', path: `/tenants/${globex.tenant.id}/holds`, shows: 'be deactivated' },
+    { name: 'provisioning', path: of('provisioning'), shows: 'Create User' },
+    {
+      name: 'request',
+      path: of(`provisioning?entry=${request?.requestId}`),
+      shows: 'Okta SCIM Client',
+    },
+    { name: 'sign-ins', path: of('sign-ins'), shows: 'user_not_found' },
+    { name: 'sign-in', path: of(`sign-ins?entry=${signIn?.id}`), shows: 'Token verified' },
+    { name: 'rules', path: of('rules'), shows: 'Display name' },
+    { name: 'mappings', path: of('mappings'), shows: 'Compared with' },
+    { name: 'activity', path: of('activity'), shows: 'tenants.site.created' },
+  ]
+}
+
+export async function goTo(page: Page, { url }: Pick<TestApp, 'url'>, { path, shows }: Screen) {
+  await page.goto(`${url}/console${path}`)
+  await page.getByText(shows).first().waitFor()
+}
+
+/** The same as by a link: the page stays, and what is shown is another. */
+export async function moveTo(page: Page, { path, shows }: Screen): Promise<void> {
+  await page.evaluate((address) => {
+    const { history, dispatchEvent, PopStateEvent } = globalThis as unknown as {
+      history: { pushState(state: object, title: string, address: string): void }
+      dispatchEvent(event: object): void
+      PopStateEvent: new (kind: string) => object
+    }
+    history.pushState({}, '', address)
+    dispatchEvent(new PopStateEvent('popstate'))
+  }, `/console${path}`)
+  await page.getByText(shows).first().waitFor()
+}
+
+/** As the system asks for them, and once everything has turned to them. */
+export async function useColours(page: Page, colorScheme: 'light' | 'dark'): Promise<void> {
+  await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+  await page.evaluate(async () => {
+    const { document } = globalThis as unknown as {
+      document: { getAnimations(): { finished: Promise<unknown> }[] }
+    }
+    await Promise.all(document.getAnimations().map(({ finished }) => finished))
+  })
+}
