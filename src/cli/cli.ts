@@ -1,6 +1,7 @@
 /** Reads the words, runs the command, and turns what went wrong into words and an exit code. */
 import { Command, CommanderError } from 'commander'
 import { ApiError } from '../contract/index.ts'
+import { addAdministratorCommands } from './commands/administrator.ts'
 import { addAdminCommands } from './commands/admin.ts'
 import { addBrandingCommands } from './commands/branding.ts'
 import { addConnectionCommands } from './commands/connection.ts'
@@ -8,6 +9,7 @@ import { addDbCommands } from './commands/db.ts'
 import { addDirectoryCommands } from './commands/directory.ts'
 import { addDomainCommands } from './commands/domain.ts'
 import { addExplainCommand } from './commands/explain.ts'
+import { addKeyCommands } from './commands/key.ts'
 import { addLogCommands } from './commands/logs.ts'
 import { addMappingCommands } from './commands/claim-type-mapping.ts'
 import { addRuleCommands } from './commands/rule.ts'
@@ -61,6 +63,8 @@ function buildProgram(given: Given): Command {
     addRuleCommands,
     addMappingCommands,
     addAdminCommands,
+    addAdministratorCommands,
+    addKeyCommands,
     addSyncCommands,
     addHoldCommands,
     addDirectoryCommands,

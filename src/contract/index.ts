@@ -5,6 +5,7 @@
  */
 export { routes } from './routes.ts'
 export type { brandingRoutes } from './routes/branding.ts'
+export type { administratorRoutes } from './routes/administrators.ts'
 export type { claimTypeMappingRoutes } from './routes/claim-type-mappings.ts'
 export type { connectionRoutes } from './routes/connections.ts'
 export type { dialectRoutes } from './routes/dialects.ts'

@@ -1,5 +1,6 @@
 /** Every route of the admin API, a file a noun. */
 import { brandingRoutes } from './routes/branding.ts'
+import { administratorRoutes } from './routes/administrators.ts'
 import { claimTypeMappingRoutes } from './routes/claim-type-mappings.ts'
 import { connectionRoutes } from './routes/connections.ts'
 import { domainRoutes } from './routes/domains.ts'
@@ -20,6 +21,7 @@ import { tenantRoutes } from './routes/tenants.ts'
 export const routes = {
   ...sessionRoutes,
   ...overviewRoutes,
+  ...administratorRoutes,
   ...tenantRoutes,
   ...brandingRoutes,
   ...domainRoutes,

@@ -16,7 +16,7 @@ import {
 import { Refusal } from '../lib/index.ts'
 import { type AdminParts, type Asking, handlers, type Listener } from './admin/index.ts'
 import { type Answer, type Area, type Door, type Exchange, HttpRefusal } from './area.ts'
-import { admit, type Caller, type CallerGiven, callerOf } from './caller.ts'
+import { admit, bindTenant, type Caller, type CallerGiven, callerOf } from './caller.ts'
 import { adminAnswer, InvalidInput } from './errors.ts'
 import { DATA_HEADERS } from './headers.ts'
 import type { Log } from './log.ts'
@@ -64,11 +64,9 @@ function doorOf(given: AdminGiven, name: keyof typeof routes, route: Route): Doo
     async answer(exchange, body) {
       const caller = callers.get(exchange)
       if (caller === undefined) throw new Error(`${name} was reached without authentication.`)
-      const input = inputOf(route, exchange, body)
+      const input = await bindTenant(given, caller, inputOf(route, exchange, body))
       exchange.seen['act'] = name
-      // Whoever is bound to a tenant acts in that one, whatever the path calls it (SEC I-1).
-      const bound = caller.tenantId === null ? {} : { tenant: caller.tenantId }
-      return answer(given, { name, route, exchange, caller, input: { ...input, ...bound } })
+      return answer(given, { name, route, exchange, caller, input })
     },
   }
 }

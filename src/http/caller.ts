@@ -56,7 +56,7 @@ export async function admit(given: CallerGiven, route: Route, exchange: Exchange
   if (caller.session !== undefined && isWrite(route))
     refuseForeign(given, exchange, given.cookie.read(exchange.headers))
   checkRole(route.needs, caller)
-  await checkTenant(given, route, exchange, caller)
+  await refuseSuspended(given, caller)
   checkFresh(given, route, caller)
   return caller
 }
@@ -153,20 +153,27 @@ function checkRole(needs: Needs, { role, session }: Caller): void {
     )
 }
 
-async function checkTenant(
-  { tenants }: CallerGiven,
-  route: Route,
-  { params }: Exchange,
-  { tenantId }: Caller,
-): Promise<void> {
+async function refuseSuspended({ tenants }: CallerGiven, { tenantId }: Caller): Promise<void> {
   if (tenantId === null) return
-  const own = await tenants.findTenant(tenantId)
-  if (own.suspendedAt !== null)
+  const { suspendedAt } = await tenants.findTenant(tenantId)
+  if (suspendedAt !== null)
     throw new Refusal('tenant_suspended', 'Your tenant is suspended. Ask the operator why.')
-  const named = params['tenant']
-  if (named === undefined || !route.path.includes('{tenant}')) return
+}
+
+/**
+ * What is asked, in the tenant of whoever is bound to one, named or not.
+ * @throws Refusal `not_found` when another is named, as for one that is not there
+ */
+export async function bindTenant(
+  { tenants }: Pick<CallerGiven, 'tenants'>,
+  { tenantId }: Caller,
+  input: object,
+): Promise<object> {
+  if (tenantId === null) return input
+  const named = 'tenant' in input ? String(input.tenant) : tenantId
   const asked = await tenants.findTenant(named)
   if (asked.tenantId !== tenantId) throw noTenant(named)
+  return { ...input, tenant: tenantId }
 }
 
 function checkFresh({ clock }: CallerGiven, { fresh }: Route, { session }: Caller): void {

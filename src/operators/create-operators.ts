@@ -1,9 +1,11 @@
 /** Puts the folder's parts together. */
+import { createAdministrators } from './administrators.ts'
 import { createEnrolment } from './enrolment.ts'
 import { createFailures } from './failures.ts'
 import { createFlows } from './flows.ts'
 import { createInvitations } from './invitations.ts'
 import { createKeys } from './keys.ts'
+import { createOwnAccount } from './own-account.ts'
 import { createSessions } from './sessions.ts'
 import { createSignIn } from './sign-in.ts'
 import type { Given } from './types.ts'
@@ -16,6 +18,8 @@ export function createOperators(given: Given) {
   return {
     ...createKeys(given),
     ...createSessions(given),
+    ...createAdministrators(given),
+    ...createOwnAccount(given),
     ...createInvitations(given),
     ...createEnrolment({ ...given, ...flows }),
     ...createSignIn({ ...given, ...failures }),

@@ -10,7 +10,7 @@ import { fold, Refusal, seal } from '../lib/index.ts'
 import { presentAdministrator } from './administrators.ts'
 import { hashCode } from './codes.ts'
 import { type createFlows, takeFlow } from './flows.ts'
-import { type Invitation, readInvitation, takeInvitation } from './invitations.ts'
+import { type Invitation, readInvitation, refuseTaken, takeInvitation } from './invitations.ts'
 import { checkPassword, hashPassword } from './passwords.ts'
 import { newRecoveryCodes } from './recovery-codes.ts'
 import { openSession } from './sessions.ts'
@@ -26,13 +26,19 @@ export function createEnrolment(given: Given & ReturnType<typeof createFlows>) {
     /** @throws Refusal `not_permitted`, `invalid_input` for a password that is too weak, `already_exists` */
     async beginEnrolment(
       code: string,
-      { name, email, password }: { name: string; email: string; password: string },
+      chosen: { name?: string; email?: string; password: string },
     ): Promise<{ enrolment: string; totp: { secret: string; uri: string } }> {
       const secretHash = hashCode(code)
-      await db.platform(async (trx) => {
-        await readInvitation(trx, secretHash, clock())
-        await refuseTaken(trx, email)
+      const { password } = chosen
+      const { name, email } = await db.platform(async (trx) => {
+        const invited = await readInvitation(trx, secretHash, clock())
+        // An invitation says who is meant; the first operator says who they are.
+        const who = invited.is_first ? chosen : invited
+        await refuseTaken(trx, who.email ?? '')
+        return { name: who.name ?? '', email: who.email ?? '' }
       })
+      if (name === '' || email === '')
+        throw new Refusal('not_permitted', 'This code is of the first operator: begin there.')
       checkPassword(password, [name, email])
       const totpSecret = newTotpSecret(random)
       const enrolment = await keepFlow('enrolment', {
@@ -120,17 +126,4 @@ async function makeAdministrator(
 /** The place a secret of an authenticator app is sealed for (SEC K-1). */
 export function totpPlace(administratorId: string): string {
   return `administrator.totp/${administratorId}`
-}
-
-async function refuseTaken(trx: Transaction, email: string): Promise<void> {
-  const row = await trx
-    .selectFrom('administrator')
-    .select('administrator_id')
-    .where('email_folded', '=', fold(email))
-    .executeTakeFirst()
-  if (row !== undefined)
-    throw new Refusal(
-      'already_exists',
-      'There is an administrator with that e-mail address: sign in.',
-    )
 }

@@ -7,6 +7,7 @@
  */
 export { createOperators } from './create-operators.ts'
 export type { Operators } from './create-operators.ts'
-export type { KeyHolder } from './keys.ts'
+export type { Invitation } from './invitations.ts'
+export type { Key, KeyHolder } from './keys.ts'
 export { csrfTokenOf, endsAt, freshUntil } from './sessions.ts'
 export type { Administrator, Opened, Session, Visit } from './types.ts'

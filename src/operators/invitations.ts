@@ -6,16 +6,96 @@
  */
 import type { Selectable } from 'kysely'
 import type { Database, Transaction } from '../db/index.ts'
-import { Refusal } from '../lib/index.ts'
+import { type Actor, fold, type Id, Refusal, type Role, type TenantId } from '../lib/index.ts'
+import { checkRoleFits } from './administrators.ts'
 import { codeOf, hashCode } from './codes.ts'
-import type { Given } from './types.ts'
+import { type Given, within } from './types.ts'
 
 export type Invitation = Selectable<Database['invitation']>
 
 const HOUR_MS = 60 * 60_000
 const CODE_BYTES = 20
 
-export function createInvitations({ db, clock, random, newId }: Given) {
+const DAY_MS = 24 * HOUR_MS
+const LIFE_DAYS = 7
+
+export function createInvitations(given: Given) {
+  const { db, audit, clock, random, newId, publicUrl } = given
+  return {
+    ...createFirstInvitation(given),
+
+    /** @returns it with its address, once. @throws Refusal `invalid_input` for a role that does not fit */
+    async invite(
+      actor: Actor,
+      tenantId: TenantId | null,
+      { role, name, email }: { readonly role: Role; readonly name: string; readonly email: string },
+    ): Promise<Invitation & { readonly url: string }> {
+      checkRoleFits(role, tenantId)
+      const code = codeOf(random(CODE_BYTES))
+      const now = clock()
+      return within(given, tenantId, async (trx) => {
+        await refuseTaken(trx, email)
+        const row = await trx
+          .insertInto('invitation')
+          .values({
+            invitation_id: newId('inv'),
+            secret_hash: hashCode(code),
+            ...{ role, tenant_id: tenantId, name, email },
+            invited_by: `${actor.kind}:${actor.id}`,
+            created_at: now,
+            expires_at: new Date(now.getTime() + LIFE_DAYS * DAY_MS),
+          })
+          .returningAll()
+          .executeTakeFirstOrThrow()
+        await audit.record(trx, tenantId, actor, {
+          act: 'operators.administrator.invited',
+          object: row.invitation_id,
+          details: { role, email },
+        })
+        return { ...row, url: `${publicUrl}/console/invitation#${code}` }
+      })
+    },
+
+    /** The latest first, the last 200; null: those of the platform. */
+    listInvitations: (tenantId: TenantId | null): Promise<Invitation[]> =>
+      db.platform((trx) =>
+        trx
+          .selectFrom('invitation')
+          .selectAll()
+          .where('tenant_id', tenantId === null ? 'is' : '=', tenantId)
+          .where('is_first', '=', false)
+          .orderBy('invitation_id', 'desc')
+          .limit(200)
+          .execute(),
+      ),
+
+    /** @throws Refusal `not_found` */
+    revokeInvitation: (
+      actor: Actor,
+      tenantId: TenantId | null,
+      invitationId: string,
+    ): Promise<Invitation> =>
+      within(given, tenantId, async (trx) => {
+        const row = await trx
+          .updateTable('invitation')
+          .set(({ fn, val }) => ({ revoked_at: fn.coalesce('revoked_at', val(clock())) }))
+          .where('invitation_id', '=', invitationId as Id<'inv'>)
+          .where('tenant_id', tenantId === null ? 'is' : '=', tenantId)
+          .returningAll()
+          .executeTakeFirst()
+        if (row === undefined)
+          throw new Refusal('not_found', `There is no invitation ${invitationId} here.`)
+        await audit.record(trx, tenantId, actor, {
+          act: 'operators.invitation.revoked',
+          object: row.invitation_id,
+          details: {},
+        })
+        return row
+      }),
+  }
+}
+
+function createFirstInvitation({ db, clock, random, newId }: Given) {
   return {
     /** Whether the first operator is still to come. */
     awaitsFirstOperator: async () => !(await db.platform(hasOperator)),
@@ -102,4 +182,18 @@ function noInvitation(): Refusal {
     'This code is not good, or no longer. The first operator finds a new one where the server is started ' +
       'again; everybody else asks an operator for another invitation.',
   )
+}
+
+/** @throws Refusal `already_exists` */
+export async function refuseTaken(trx: Transaction, email: string): Promise<void> {
+  const row = await trx
+    .selectFrom('administrator')
+    .select('administrator_id')
+    .where('email_folded', '=', fold(email))
+    .executeTakeFirst()
+  if (row !== undefined)
+    throw new Refusal(
+      'already_exists',
+      'There is an administrator with that e-mail address: sign in.',
+    )
 }

@@ -2,9 +2,23 @@
  * Keys for the admin API: each with a role and, where that is of a tenant, with the tenant. Another
  * prefix than a SCIM token's and never interchangeable with one (SEC T-1, C-4).
  */
-import { type MintedToken, mintToken, parseToken, type Role, sameHash } from '../lib/index.ts'
-import type { TenantId } from '../lib/index.ts'
-import type { Given } from './types.ts'
+import type { Selectable } from 'kysely'
+import type { Database } from '../db/index.ts'
+import {
+  type Actor,
+  type MintedToken,
+  mintToken,
+  parseToken,
+  Refusal,
+  type Role,
+  sameHash,
+  type TenantId,
+} from '../lib/index.ts'
+import { checkRoleFits } from './administrators.ts'
+import { type Given, within } from './types.ts'
+
+const MINUTE_MS = 60_000
+const DAY_MS = 24 * 60 * MINUTE_MS
 
 /** Who a good key speaks for. */
 export interface KeyHolder {
@@ -13,24 +27,134 @@ export interface KeyHolder {
   readonly tenantId: TenantId | null
 }
 
-export function createKeys({ db, clock, random }: Given) {
-  async function insert({ lookupId, secretHash }: MintedToken, name: string): Promise<void> {
-    await db.platform((trx) =>
-      trx
-        .insertInto('admin_token')
-        .values({ lookup_id: lookupId, secret_hash: secretHash, name, created_at: clock() })
-        .execute(),
-    )
-  }
+export interface Key extends KeyHolder {
+  readonly name: string
+  /** As the audit log names them. */
+  readonly createdBy: string | null
+  readonly createdAt: Date
+  readonly expiresAt: Date | null
+  readonly revokedAt: Date | null
+  readonly lastUsedAt: Date | null
+}
 
+export interface NewKey {
+  readonly name: string
+  readonly role: Role
+  readonly days: number
+}
+
+export function createKeys(given: Given) {
+  const { db, audit, clock, random } = given
   return {
-    /** Mints one more of an operator and returns it, once. `name` says who or what it is for. */
-    async createKey(name: string): Promise<{ token: string; lookupId: string }> {
-      const minted = mintToken(random, 'rca')
-      await insert(minted, name)
-      return { token: minted.token, lookupId: minted.lookupId }
+    ...createFirstKey(given),
+    ...createKeyAuthentication(given),
+
+    /** @returns the key with its secret, once. @throws Refusal `invalid_input` for a role that does not fit */
+    async createKey(
+      actor: Actor,
+      tenantId: TenantId | null,
+      { name, role, days }: NewKey,
+    ): Promise<Key & { readonly token: string }> {
+      checkRoleFits(role, tenantId)
+      const { token, lookupId, secretHash } = mintToken(random, 'rca')
+      return within(given, tenantId, async (trx) => {
+        const row = await trx
+          .insertInto('admin_token')
+          .values({
+            ...{ lookup_id: lookupId, secret_hash: secretHash, name, role, tenant_id: tenantId },
+            created_by: `${actor.kind}:${actor.id}`,
+            created_at: clock(),
+            expires_at: new Date(clock().getTime() + days * DAY_MS),
+          })
+          .returningAll()
+          .executeTakeFirstOrThrow()
+        await audit.record(trx, tenantId, actor, {
+          act: 'operators.key.created',
+          object: lookupId,
+          details: { name, role, days },
+        })
+        return { ...present(row), token }
+      })
     },
 
+    /** The latest first, the last 500; null: those of the platform. */
+    async listKeys(tenantId: TenantId | null): Promise<Key[]> {
+      const rows = await db.platform((trx) =>
+        trx
+          .selectFrom('admin_token')
+          .selectAll()
+          .where('tenant_id', tenantId === null ? 'is' : '=', tenantId)
+          .orderBy('created_at', 'desc')
+          .limit(500)
+          .execute(),
+      )
+      return rows.map(present)
+    },
+
+    /** It is refused from now on. @throws Refusal `not_found` */
+    revokeKey: (actor: Actor, tenantId: TenantId | null, keyId: string): Promise<Key> =>
+      within(given, tenantId, async (trx) => {
+        const row = await trx
+          .updateTable('admin_token')
+          .set(({ fn, val }) => ({ revoked_at: fn.coalesce('revoked_at', val(clock())) }))
+          .where('lookup_id', '=', keyId)
+          .where('tenant_id', tenantId === null ? 'is' : '=', tenantId)
+          .returningAll()
+          .executeTakeFirst()
+        if (row === undefined) throw new Refusal('not_found', `There is no key ${keyId} here.`)
+        await audit.record(trx, tenantId, actor, {
+          act: 'operators.key.revoked',
+          object: keyId,
+          details: {},
+        })
+        return present(row)
+      }),
+  }
+}
+
+function createKeyAuthentication({ db, clock }: Given) {
+  return {
+    /** Undefined for any key that is not good now (SEC T-3). */
+    async authenticateKey(bearer: string): Promise<KeyHolder | undefined> {
+      const parsed = parseToken('rca', bearer)
+      if (parsed === undefined) return undefined
+      const now = clock()
+      return db.platform(async (trx) => {
+        const row = await trx
+          .selectFrom('admin_token')
+          .selectAll()
+          .where('lookup_id', '=', parsed.lookupId)
+          .executeTakeFirst()
+        const right = sameHash(parsed.secretHash, row?.secret_hash)
+        if (row === undefined || !right || row.revoked_at !== null) return undefined
+        if (row.expires_at !== null && row.expires_at <= now) return undefined
+        if (row.last_used_at === null || now.getTime() - row.last_used_at.getTime() >= MINUTE_MS)
+          await trx
+            .updateTable('admin_token')
+            .set({ last_used_at: now })
+            .where('lookup_id', '=', row.lookup_id)
+            .execute()
+        return present(row)
+      })
+    },
+  }
+}
+
+/** The operator's that a new installation has: of no person, and without an end. */
+function createFirstKey({ db, clock, random }: Given) {
+  const insert = ({ lookupId, secretHash }: MintedToken) =>
+    db.platform((trx) =>
+      trx
+        .insertInto('admin_token')
+        .values({
+          lookup_id: lookupId,
+          secret_hash: secretHash,
+          name: 'first start',
+          created_at: clock(),
+        })
+        .execute(),
+    )
+  return {
     /**
      * Makes the first key if none was ever made. It is kept by `keep` before it is good for
      * anything, so that a process killed in between leaves no key that nobody has.
@@ -43,25 +167,22 @@ export function createKeys({ db, clock, random }: Given) {
       if (existing !== undefined) return false
       const minted = mintToken(random, 'rca')
       await keep(minted.token)
-      await insert(minted, 'first start')
+      await insert(minted)
       return true
     },
+  }
+}
 
-    /** Undefined for any key that is not good now (SEC T-3). */
-    async authenticateKey(bearer: string): Promise<KeyHolder | undefined> {
-      const parsed = parseToken('rca', bearer)
-      if (parsed === undefined) return undefined
-      const row = await db.platform((trx) =>
-        trx
-          .selectFrom('admin_token')
-          .selectAll()
-          .where('lookup_id', '=', parsed.lookupId)
-          .executeTakeFirst(),
-      )
-      const right = sameHash(parsed.secretHash, row?.secret_hash)
-      if (row === undefined || !right || row.revoked_at !== null) return undefined
-      if (row.expires_at !== null && row.expires_at <= clock()) return undefined
-      return { keyId: row.lookup_id, role: row.role, tenantId: row.tenant_id }
-    },
+function present(row: Selectable<Database['admin_token']>): Key {
+  return {
+    keyId: row.lookup_id,
+    role: row.role,
+    tenantId: row.tenant_id,
+    name: row.name,
+    createdBy: row.created_by,
+    createdAt: row.created_at,
+    expiresAt: row.expires_at,
+    revokedAt: row.revoked_at,
+    lastUsedAt: row.last_used_at,
   }
 }

@@ -72,7 +72,11 @@ export async function startApp(
     await close()
     if (overrides.database === undefined) await database.close()
   })
-  const { token: operatorToken } = await app.operators.createKey('test')
+  const { token: operatorToken } = await app.operators.createKey(
+    { kind: 'system', id: 'test', requestId: 'none' },
+    null,
+    { name: 'test', role: 'operator', days: 100_000 },
+  )
   await app.http.listen('127.0.0.1', port)
   await app.start()
   const admin = createClient({ url, token: operatorToken })

@@ -74,7 +74,7 @@ const policyOf = {
   reply: provisioningPolicy,
 } as const
 
-const auditEntry = z.object({
+export const auditEntry = z.object({
   id: z.string(),
   actor: z.string(),
   act: z.string(),

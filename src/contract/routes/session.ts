@@ -28,12 +28,12 @@ export const session = z.object({
   csrfToken: z.string().describe('For the header X-Rollcall-Console.'),
 })
 
-const password = z.string().min(1).max(256)
+export const password = z.string().min(1).max(256)
 const email = z.email().max(254)
 /** Six digits of now. */
 const totp = z.string().regex(/^\d{6}$/, 'six digits')
 
-const enrolment = z.object({
+export const enrolment = z.object({
   enrolment: z.string().describe('To complete it with, within ten minutes.'),
   totp: z
     .object({ secret: z.string(), uri: z.string() })

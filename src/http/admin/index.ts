@@ -11,6 +11,7 @@ import { identityHandlers } from './identities.ts'
 import { logHandlers } from './logs.ts'
 import { overviewHandlers } from './overview.ts'
 import { ruleHandlers } from './rules.ts'
+import { administratorHandlers } from './administrators.ts'
 import { setupHandlers } from './setup.ts'
 import { sessionHandlers } from './session.ts'
 import { claimTypeMappingHandlers, siteHandlers } from './sites.ts'
@@ -21,6 +22,7 @@ import { tenantHandlers } from './tenants.ts'
 export const handlers: Handlers<typeof routes> = {
   ...sessionHandlers,
   ...overviewHandlers,
+  ...administratorHandlers,
   ...tenantHandlers,
   ...brandingHandlers,
   ...domainHandlers,

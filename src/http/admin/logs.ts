@@ -1,5 +1,5 @@
 /** Handlers of the provisioning log, the sign-in log and the audit log. */
-import { keyOfEntry, type ProvisioningEntry } from '../../audit/index.ts'
+import { type AuditEntry, keyOfEntry, type ProvisioningEntry } from '../../audit/index.ts'
 import type { logRoutes } from '../../contract/index.ts'
 import { Refusal } from '../../lib/index.ts'
 import type { SignIn } from '../../signin/index.ts'
@@ -77,17 +77,7 @@ export const logHandlers: Handlers<Omit<typeof logRoutes, 'readOpenApi'>> = {
   listAudit: async ({ tenants, audit }, { tenant, limit, after }) => {
     const { tenantId } = await tenants.findTenant(tenant)
     const rows = await audit.list(tenantId, { limit: limit + 1, after })
-    return page(
-      rows,
-      limit,
-      (row) => row.auditId,
-      ({ auditId, happenedAt, ...row }) => ({
-        ...row,
-        id: auditId,
-        details: { ...row.details },
-        happenedAt: iso(happenedAt),
-      }),
-    )
+    return page(rows, limit, (row) => row.auditId, presentAudit)
   },
 }
 
@@ -101,6 +91,10 @@ export function presentEntry({ receivedAt, changes, ...rest }: ProvisioningEntry
     ignored: [...rest.ignored],
     unknownMembers: [...rest.unknownMembers],
   }
+}
+
+export function presentAudit({ auditId, happenedAt, ...row }: AuditEntry) {
+  return { ...row, id: auditId, details: { ...row.details }, happenedAt: iso(happenedAt) }
 }
 
 export function presentSignIn({ signInId, startedAt, endedAt, steps, ...rest }: SignIn) {
