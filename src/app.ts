@@ -146,6 +146,7 @@ function sweepsOf(
     { of: 'sign-ins', days: ROLLCALL_SIGN_IN_DAYS, take: signin.sweepSignIns },
     { of: 'logout notices', days: ROLLCALL_SIGN_IN_DAYS, take: signin.sweepNotices },
     { of: 'signals', days: ROLLCALL_SIGN_IN_DAYS, take: signin.sweepSignals },
+    { of: 'signing keys', days: config.ROLLCALL_SIGNING_KEY_DAYS, take: signin.sweepKeys },
   ]
 }
 

@@ -155,6 +155,11 @@ export const SETTINGS = {
     whole(2, 36500, 'a whole number of days, 2 to 36500'),
     '180',
   ),
+  ROLLCALL_SIGNING_KEY_DAYS: given(
+    'How many days a key of an Authority signs, until the next one is published.',
+    whole(1, 3650, 'a whole number of days, 1 to 3650'),
+    '90',
+  ),
   ROLLCALL_DNS_SERVERS: given(
     'Addresses (with a port, if not 53) of the DNS servers that say whose a domain is, commas between. Default: those of this machine.',
     dnsServers,

@@ -15,6 +15,7 @@ import { addMappingCommands } from './commands/claim-type-mapping.ts'
 import { addRuleCommands } from './commands/rule.ts'
 import { addSchemaCommands } from './commands/schema.ts'
 import { addSetupLinkCommands } from './commands/setup-link.ts'
+import { addSigningKeyCommands } from './commands/signing-key.ts'
 import { addSiteCommands } from './commands/site.ts'
 import { addHoldCommands } from './commands/hold.ts'
 import { addSyncCommands } from './commands/sync.ts'
@@ -59,6 +60,7 @@ function buildProgram(given: Given): Command {
     addTokenCommands,
     addSetupLinkCommands,
     addSiteCommands,
+    addSigningKeyCommands,
     addSchemaCommands,
     addRuleCommands,
     addMappingCommands,

@@ -40,3 +40,23 @@ test('a site is registered, changed, given another secret and put behind the gat
   const odd = await run('site create acme --name Wiki --gateway-origin https://wiki.acme.example/')
   assert.match(odd.err, /more than scheme, host and port/)
 })
+
+test('the keys of an Authority are listed and rotated from a terminal, at once only after a question', async (t) => {
+  const app = await startApp(t)
+  const run = (line: string, options?: Parameters<typeof rollcall>[2]) =>
+    rollcall(app, line.split(' '), options)
+  const { tenant } = await app.onboard('acme')
+
+  assert.match((await run('signing-key list acme')).out, /There is none yet/)
+  await fetch(`${tenant.authority}/jwks`)
+  assert.match((await run('signing-key rotate acme')).out, /key_\w+ +signing .*\nkey_\w+ +next /)
+  const again = await run('signing-key rotate acme')
+  assert.deepEqual([again.code, again.out], [1, ''])
+  assert.match(again.err, /published already.* rotate at once/)
+  assert.equal((await run('signing-key rotate acme --at-once')).code, 2)
+  const atOnce = JSON.parse((await run('signing-key rotate acme --at-once --yes --json')).out)
+  assert.deepEqual(
+    atOnce.items.map(({ stage }: { stage: string }) => stage),
+    ['signing'],
+  )
+})

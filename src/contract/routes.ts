@@ -13,6 +13,7 @@ import { overviewRoutes } from './routes/overview.ts'
 import { ruleRoutes } from './routes/rules.ts'
 import { sessionRoutes } from './routes/session.ts'
 import { setupRoutes } from './routes/setup.ts'
+import { signingKeyRoutes } from './routes/signing-keys.ts'
 import { siteRoutes } from './routes/sites.ts'
 import { holdRoutes } from './routes/holds.ts'
 import { syncRoutes } from './routes/sync.ts'
@@ -30,6 +31,7 @@ export const routes = {
   ...dialectRoutes,
   ...ruleRoutes,
   ...siteRoutes,
+  ...signingKeyRoutes,
   ...claimTypeMappingRoutes,
   ...syncRoutes,
   ...holdRoutes,

@@ -872,6 +872,7 @@ create table signing_key (
   public_jwk jsonb not null,
   created_at timestamp with time zone not null,
   retired_at timestamp with time zone,
+  signs_from timestamp with time zone not null default now(),
   constraint signing_key_pkey PRIMARY KEY (tenant_id, key_id)
 );
 -- row level security: forced

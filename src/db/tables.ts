@@ -445,7 +445,8 @@ export interface SigningKeyTable {
   private_key_sealed: string
   public_jwk: JSONColumnType<Json>
   created_at: Date
-  retired_at: Date | null
+  signs_from: Generated<Date>
+  retired_at: Generated<Date | null>
 }
 
 export interface OidcPayloadTable {

@@ -18,6 +18,8 @@ export { systemClock, systemRandom } from './clock.ts'
 export type { Clock, Random } from './clock.ts'
 export type { Actor, Role, Scope, TenantScope } from './scope.ts'
 export { remember } from './remember.ts'
+export { makeKeyPair } from './key-pair.ts'
+export type { KeyPair } from './key-pair.ts'
 export { Refusal, REFUSALS, Unavailable } from './refusals.ts'
 export type { RefusalCode } from './refusals.ts'
 export {

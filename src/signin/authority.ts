@@ -3,8 +3,6 @@
  * provider, the few addresses of our own are answered here.
  *
  * Addresses in answers come from the public URL in the settings and never from a request (SEC G-5).
- * Providers are made on demand and the least used are dropped: an issuer costs memory only while
- * somebody uses it.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { errors, type Provider } from 'oidc-provider'
@@ -17,7 +15,8 @@ import { createGateway, type GatewayDoor } from './gateway/index.ts'
 import type { Keys } from './keys.ts'
 import type { Notices } from './notices.ts'
 import { lookOf, type Page, refusalPage, STYLE_PATH } from './pages/index.ts'
-import { createProvider, type ProviderGiven } from './provider.ts'
+import type { ProviderGiven } from './provider.ts'
+import { createProviders } from './providers.ts'
 import { readText } from './read-text.ts'
 import { goBack, type Interaction, keep } from './refused.ts'
 import type { SignalDoor, Signals } from './signals/index.ts'
@@ -34,7 +33,6 @@ import {
 } from './sign-in.ts'
 import { listGroups, startAtSite } from './site-doors.ts'
 
-const MOST_PROVIDERS = 300
 const MOST_FORM_BYTES = 4096
 const REMEMBERED_SECONDS = 90 * 24 * 60 * 60
 const PATH = /^\/t\/([^/]+)(\/.*)$/
@@ -53,27 +51,9 @@ export interface AuthorityGiven extends ProviderGiven, SignInGiven {
 export type Authority = ReturnType<typeof createAuthority>
 
 export function createAuthority(given: AuthorityGiven) {
-  const { tenants, keys, notices, looks, publicUrl } = given
-  const providers = new Map<TenantId, Promise<Provider>>()
+  const { tenants, looks, publicUrl } = given
+  const providerOf = createProviders(given)
   const gateway = createGateway(given)
-
-  function providerOf(tenantId: TenantId): Promise<Provider> {
-    const provider = providers.get(tenantId) ?? make(tenantId)
-    providers.delete(tenantId)
-    providers.set(tenantId, provider)
-    const [oldest] = providers.keys()
-    if (providers.size > MOST_PROVIDERS && oldest !== undefined) providers.delete(oldest)
-    provider.catch(() => providers.delete(tenantId))
-    return provider
-  }
-
-  async function make(tenantId: TenantId): Promise<Provider> {
-    const jwks = { keys: await keys.signingKeys(tenantId) }
-    return createProvider(given, tenantId, jwks, async (siteId, accountId, sid, cause) => {
-      if (isId('sit', siteId) && isId('idn', accountId))
-        await notices.owe(tenantId, { siteId, identityId: accountId, sid }, cause)
-    })
-  }
 
   return {
     /** Answers one request below `/t/`. Does not throw for anything that the request may hold. */

@@ -4,6 +4,7 @@ import { test, type TestContext } from 'node:test'
 import { createRemoteJWKSet, jwtVerify } from 'jose'
 import { createTestClock, HOUR, MINUTE } from '../../test/support/clock.ts'
 import { type Overrides, startApp } from '../../test/support/app.ts'
+import { rollcall } from '../../test/support/terminal.ts'
 import { startWorld, until, type World } from '../../test/support/world.ts'
 
 /** A receiver of logout notices at a site, which answers what it is told to. */
@@ -61,7 +62,7 @@ async function deliveries({ app }: Pick<World, 'app'>) {
 
 // SEC O-9, F-13
 test('a leaver ends at the site too, by a notice that the site can verify', async (t) => {
-  const { okta, jane, receiver, tenant, siteId, claims, app } = await startListening(t)
+  const { admin, okta, jane, receiver, tenant, siteId, claims, app } = await startListening(t)
 
   await okta.leave(jane)
   await until('told', () => receiver.tokens.length > 0)
@@ -77,14 +78,24 @@ test('a leaver ends at the site too, by a notice that the site can verify', asyn
     'http://schemas.openid.net/event/backchannel-logout': {},
   })
   assert.ok((payload.exp ?? 0) - (payload.iat ?? 0) <= 120)
-  const [receipt] = await until('receipt', async () => {
-    const rows = await deliveries({ app })
-    return rows[0]?.delivered_at ? rows : undefined
+  const receipt = await until('receipt', async () => {
+    const { items } = await admin.listLogoutNotices({ tenant: tenant.id, site: siteId })
+    return items.find(({ outcome }) => outcome === 'delivered')
   })
   assert.deepEqual(
-    [receipt?.cause, receipt?.answer, receipt?.next_try_at],
-    ['deactivated', 'ok', null],
+    [receipt.identityId, receipt.cause, receipt.answer, receipt.nextTryAt],
+    [claims?.sub, 'deactivated', 'ok', null],
   )
+  const printed = await rollcall(app, [
+    'logout',
+    'list',
+    tenant.id,
+    '--identity',
+    receipt.identityId,
+  ])
+  assert.match(printed.out, /deactivated +delivered +20\S+ +ok\n$/)
+  const other = { tenant: tenant.id, site: `sit_${'0'.repeat(26)}` as const }
+  assert.deepEqual((await admin.listLogoutNotices(other)).items, [])
 })
 
 // SEC O-9
@@ -115,18 +126,21 @@ test('a site that does not say yes is told again, later each time', async (t) =>
 })
 
 test('a notice that nobody takes for a day is shown as failed', async (t) => {
-  const { okta, jane, receiver, clock, app } = await startListening(t)
+  const { admin, tenant, okta, jane, receiver, clock, app } = await startListening(t)
   receiver.status = 500
   await okta.leave(jane)
   await until('tried', async () => (await deliveries({ app }))[0]?.answer ?? undefined)
 
   clock.turn(25 * HOUR)
 
-  const row = await until('given up', async () => {
-    const [first] = await deliveries({ app })
-    return first?.failed_at ? first : undefined
+  const notice = await until('given up', async () => {
+    const [first] = (await admin.listLogoutNotices({ tenant: tenant.id })).items
+    return first?.outcome === 'failed' && first
   })
-  assert.deepEqual([row.delivered_at, row.next_try_at], [null, null])
+  assert.deepEqual(
+    [notice.answer, notice.deliveredAt, notice.nextTryAt],
+    ['the site answered 500', null, null],
+  )
 })
 
 test('two nodes tell a site once', async (t) => {

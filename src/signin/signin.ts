@@ -1,10 +1,12 @@
 /** Puts signing in together. */
+import type { TenantId } from '../lib/index.ts'
 import { createAuthority } from './authority.ts'
 import { createFlows } from './flows.ts'
 import type { Given } from './given.ts'
 import { createLooks } from './looks.ts'
 import { createKeys } from './keys.ts'
 import { outcomesSince } from './outcomes.ts'
+import { listNotices, type NoticeQuery } from './notice-log.ts'
 import { createNotices } from './notices.ts'
 import { createOutbound } from './outbound.ts'
 import { createPayloads, type Payloads } from './payloads.ts'
@@ -64,6 +66,10 @@ export function createSignin(whole: Given) {
     sweepNotices: notices.sweep,
     signals: signals.signals,
     sweepSignals: signals.sweep,
+    listNotices: (tenantId: TenantId, query: NoticeQuery) => listNotices(whole.db, tenantId, query),
+    listKeys: keys.listKeys,
+    rotateKeys: keys.rotateKeys,
+    sweepKeys: keys.sweep,
     /** Begins to send notices. */
     start: () => notices.start(),
     stop: () => notices.stop(),

@@ -3,14 +3,10 @@
  * JWT in place of a secret (RFC 7523). One of its own for each connection, sealed for its own row; the
  * public half is what the customer points its identity provider to.
  */
-import { generateKeyPair } from 'node:crypto'
-import { promisify } from 'node:util'
-import { exportJWK, type JWK } from 'jose'
+import type { JWK } from 'jose'
 import type { Transaction } from '../db/index.ts'
-import { type ConnectionId, seal, type TenantId, unseal } from '../lib/index.ts'
+import { type ConnectionId, makeKeyPair, seal, type TenantId, unseal } from '../lib/index.ts'
 import type { Given } from './types.ts'
-
-const MODULUS_BITS = 2048
 
 export function createConnectionKeys({ db, masterKey }: Given) {
   const read = (tenantId: TenantId, connectionId: ConnectionId) =>
@@ -57,14 +53,9 @@ export async function ensureConnectionKey(
     .where('connection_id', '=', connectionId)
     .executeTakeFirst()
   if (there !== undefined) return
-  const pair = await promisify(generateKeyPair)('rsa', { modulusLength: MODULUS_BITS })
   const keyId = newId('key')
-  const marks = { kid: keyId, use: 'sig', alg: 'RS256' }
-  const [privateJwk, publicJwk] = await Promise.all([
-    exportJWK(pair.privateKey),
-    exportJWK(pair.publicKey),
-  ])
-  const text = JSON.stringify({ ...privateJwk, ...marks })
+  const { privateJwk, publicJwk } = await makeKeyPair(keyId)
+  const text = JSON.stringify(privateJwk)
   await trx
     .insertInto('connection_key')
     .values({
@@ -72,7 +63,7 @@ export async function ensureConnectionKey(
       connection_id: connectionId,
       key_id: keyId,
       private_key_sealed: seal(masterKey, random, placeOf(tenantId, keyId), text),
-      public_jwk: JSON.stringify({ ...publicJwk, ...marks }),
+      public_jwk: JSON.stringify(publicJwk),
       created_at: clock(),
     })
     .execute()

@@ -1,8 +1,9 @@
-/** log, sign-in, audit: what identity providers asked, what people tried, what administrators did. */
+/** log, sign-in, signal, logout, audit: what was asked, tried, told, and done by administrators. */
 import { type Command, Option } from 'commander'
 import { type Context, Misuse } from '../context.ts'
 import { fields, table } from '../output.ts'
 import { addProvisioningLog } from './log.ts'
+import { addLogouts } from './logout.ts'
 
 export function addLogCommands(program: Command, context: Context): void {
   addProvisioningLog(
@@ -14,6 +15,7 @@ export function addLogCommands(program: Command, context: Context): void {
     program.command('signal').description('What identity providers said must end.'),
     context,
   )
+  addLogouts(program.command('logout').description('What sites were told.'), context)
   addAudit(program.command('audit').description('Acts of administrators.'), context)
 }
 

@@ -9,6 +9,7 @@ import {
   paging,
   requestId,
   signInId,
+  siteId,
   tenantRef,
 } from '../parts.ts'
 import type { Routes } from '../route.ts'
@@ -24,6 +25,21 @@ export const signIn = z.object({
   startedAt: instant,
   endedAt: instant.nullable(),
   steps: z.array(z.record(z.string(), z.unknown())),
+})
+
+const logoutNotice = z.object({
+  id: z.string(),
+  siteId,
+  identityId,
+  cause: z.string().describe('Why the session ended.'),
+  outcome: z
+    .enum(['waiting', 'delivered', 'failed', 'no-address'])
+    .describe('failed: given up after a day. no-address: the site has none to be told at.'),
+  tries: count,
+  answer: z.string().nullable().describe('What the site said last, or why it could not be asked.'),
+  createdAt: instant,
+  deliveredAt: instant.nullable(),
+  nextTryAt: instant.nullable(),
 })
 
 const outcome = z.enum(['ok', 'refused', 'failed'])
@@ -123,6 +139,19 @@ export const logRoutes = {
     summary: 'One attempt, by the reference that the person quotes.',
     input: z.strictObject({ reference: signInId }),
     reply: signIn,
+  },
+  listLogoutNotices: {
+    method: 'GET',
+    path: '/admin/v1/tenants/{tenant}/logout-notices',
+    needs: 'tenant-viewer',
+    summary: 'What sites were told of sessions that ended, latest first, with the receipt of each.',
+    input: z.strictObject({
+      tenant: tenantRef,
+      ...paging,
+      site: siteId.optional(),
+      identity: identityId.optional(),
+    }),
+    reply: pageOf(logoutNotice),
   },
   listProvisioningLog: {
     method: 'GET',

@@ -14,6 +14,7 @@ import { ruleHandlers } from './rules.ts'
 import { administratorHandlers } from './administrators.ts'
 import { setupHandlers } from './setup.ts'
 import { sessionHandlers } from './session.ts'
+import { signingKeyHandlers } from './signing-keys.ts'
 import { claimTypeMappingHandlers, siteHandlers } from './sites.ts'
 import { holdHandlers } from './holds.ts'
 import { syncHandlers } from './sync.ts'
@@ -31,6 +32,7 @@ export const handlers: Handlers<typeof routes> = {
   ...dialectHandlers,
   ...ruleHandlers,
   ...siteHandlers,
+  ...signingKeyHandlers,
   ...claimTypeMappingHandlers,
   ...syncHandlers,
   ...holdHandlers,

@@ -35,6 +35,24 @@ export const logHandlers: Handlers<Omit<typeof logRoutes, 'readOpenApi'>> = {
     return presentSignIn(found)
   },
 
+  listLogoutNotices: async ({ tenants, signin }, { tenant, limit, after, site, identity }) => {
+    const { tenantId } = await tenants.findTenant(tenant)
+    const query = { limit: limit + 1, after, siteId: site, identityId: identity }
+    const rows = await signin.listNotices(tenantId, query)
+    return page(
+      rows,
+      limit,
+      (row) => row.noticeId,
+      ({ noticeId, createdAt, deliveredAt, nextTryAt, ...row }) => ({
+        id: noticeId,
+        ...row,
+        createdAt: iso(createdAt),
+        deliveredAt: isoOrNull(deliveredAt),
+        nextTryAt: isoOrNull(nextTryAt),
+      }),
+    )
+  },
+
   listProvisioningLog: async ({ tenants, provisioningLog }, input) => {
     const { tenantId } = await tenants.findTenant(input.tenant)
     const { limit, connection, resource, since, until, ...rest } = input

@@ -1,0 +1,28 @@
+/** What a signing key is used for at an instant, from when it and the one after it sign. Pure. */
+
+/** `next`: published, and signs later. `published`: signs no more, and what it signed is still good. */
+export type KeyStage = 'next' | 'signing' | 'published' | 'ended'
+
+/** How long what a key has signed may be looked at: a session and its ID token last half of that. */
+const PUBLISHED_MS = 24 * 60 * 60 * 1000
+
+/** @param rows  in the order in which they sign */
+export function stagesOf<Row extends { readonly signs_from: Date }>(
+  rows: readonly Row[],
+  now: Date,
+): (Row & { readonly stage: KeyStage; readonly publishedUntil: Date | null })[] {
+  return rows.map((row, index) => {
+    const successor = rows[index + 1]?.signs_from
+    const publishedUntil =
+      successor === undefined ? null : new Date(successor.getTime() + PUBLISHED_MS)
+    const stage =
+      row.signs_from > now
+        ? 'next'
+        : successor === undefined || successor > now
+          ? 'signing'
+          : publishedUntil !== null && publishedUntil > now
+            ? 'published'
+            : 'ended'
+    return { ...row, stage, publishedUntil }
+  })
+}
