@@ -2,9 +2,9 @@
  * Whether somebody whom the identity store has as active has left, as far as the IdP said. The loader
  * may be paused or behind; who has left may not sign in meanwhile.
  */
-import type { Transaction } from '../db/index.ts'
+import type { Db, Transaction } from '../db/index.ts'
 import type { TenantId } from '../lib/index.ts'
-import { countPending, isStagedActive } from '../sync/index.ts'
+import { countPending, isStagedActive, isStagedActiveNow } from '../sync/index.ts'
 import { readBrakePolicy } from './brake-policy.ts'
 import { readHeld } from './held-decide.ts'
 
@@ -22,4 +22,10 @@ export async function hasLeft(
   if (held === null) return true
   if (!held.isDiscarded) return (await readBrakePolicy(trx, tenantId)).cutsAccess
   return (await countPending(trx, tenantId, resourceId)).waiting > 0
+}
+
+/** The same by itself: of most people one short statement says it. */
+export async function hasLeftNow(db: Db, tenantId: TenantId, resourceId: string): Promise<boolean> {
+  if (await isStagedActiveNow(db, tenantId, resourceId)) return false
+  return db.inTenant(tenantId, (trx) => hasLeft(trx, tenantId, resourceId))
 }

@@ -9,7 +9,7 @@ import { createContinuousLoad, type ContinuousGiven } from './continuous.ts'
 import { startFullRun } from './full-run.ts'
 import { createHolds } from './holds.ts'
 import { pauseLoading, resumeLoading } from './lease.ts'
-import { hasLeft } from './leaving.ts'
+import { hasLeftNow } from './leaving.ts'
 import { locate, type LocateGiven } from './locate.ts'
 import { sweepRuns } from './runs.ts'
 import { createObserve, type ObserveGiven } from './observe.ts'
@@ -55,8 +55,7 @@ export function createLoader(given: LoaderGiven) {
     },
 
     /** The IdP said that somebody has left, loaded or not. */
-    hasLeft: (tenantId: TenantId, resourceId: string) =>
-      db.inTenant(tenantId, (trx) => hasLeft(trx, tenantId, resourceId)),
+    hasLeft: (tenantId: TenantId, resourceId: string) => hasLeftNow(db, tenantId, resourceId),
 
     /** How far one resource has come, and what holds it up. */
     progress: (tenantId: TenantId, resourceId: string) => readProgress(given, tenantId, resourceId),

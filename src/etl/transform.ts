@@ -39,6 +39,11 @@ export function identityIdOf(resourceId: string): IdentityId {
   return `idn_${resourceId.slice(4)}`
 }
 
+/** The other way round. */
+export function personResourceOf(identityId: IdentityId): string {
+  return `usr_${identityId.slice(4)}`
+}
+
 /** The link that a membership is, named as `held` and `pending` name it: the group, then the member. */
 export function memberLink(membership: {
   readonly resourceId: string

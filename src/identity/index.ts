@@ -37,9 +37,9 @@ export type { NameHolder } from './name-holders.ts'
 export { countMembers, linksAmong, membershipsAmong } from './memberships.ts'
 export { addLinks, peopleManagedBy, removeLinks, removeLinksOf } from './links.ts'
 export {
+  activePersonSql,
   countActivePeople,
   countIdentities,
-  holdActive,
   presentIdentities,
   writeIdentities,
   writeNames,

@@ -19,16 +19,16 @@ export interface IdentitySearch {
   readonly after?: string | undefined
 }
 
+type Row = Parameters<typeof identityOf>[0]
+
 export function createReader({ db }: { db: Db }) {
   const reader = {
     async read(tenantId: TenantId, identityId: IdentityId): Promise<Identity | undefined> {
-      const row = await db.inTenant(tenantId, (trx) =>
-        trx
-          .selectFrom('identity')
-          .selectAll()
-          .where('tenant_id', '=', tenantId)
-          .where('identity_id', '=', identityId)
-          .executeTakeFirst(),
+      const [row] = await db.shared.read<Row>(
+        tenantId,
+        'identity-read',
+        'select * from identity where tenant_id = $1 and identity_id = $2',
+        [tenantId, identityId],
       )
       return row && identityOf(row)
     },
@@ -42,22 +42,16 @@ export function createReader({ db }: { db: Db }) {
       connectionId: ConnectionId,
       { matches, value }: { matches: 'externalId' | 'userName'; value: string },
     ): Promise<Identity[]> {
-      const rows = await db.inTenant(tenantId, (trx) =>
-        trx
-          .selectFrom('identity')
-          .selectAll()
-          .where('tenant_id', '=', tenantId)
-          .where('connection_id', '=', connectionId)
-          .where('kind', '=', 'person')
-          .where(
-            matches === 'externalId' ? 'external_id' : 'name_folded',
-            '=',
-            matches === 'externalId' ? value : fold(value),
-          )
-          .orderBy(sql`case state when 'active' then 0 when 'inactive' then 1 else 2 end`)
-          .orderBy('identity_id', 'desc')
-          .limit(MOST_CANDIDATES)
-          .execute(),
+      const [column, wanted] =
+        matches === 'externalId' ? ['external_id', value] : ['name_folded', fold(value)]
+      const rows = await db.shared.read<Row>(
+        tenantId,
+        `identity-by-${column}`,
+        `select * from identity
+          where tenant_id = $1 and connection_id = $2 and kind = 'person' and ${column} = $3
+          order by case state when 'active' then 0 when 'inactive' then 1 else 2 end, identity_id desc
+          limit ${MOST_CANDIDATES}`,
+        [tenantId, connectionId, wanted],
       )
       return rows.map(identityOf)
     },

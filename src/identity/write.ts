@@ -130,19 +130,13 @@ export async function countActivePeople(trx: Transaction, tenantId: TenantId): P
 }
 
 /**
- * True if that person is active, and keeps it so until the transaction ends: the loader waits
- * to deactivate them, and then finds what the transaction wrote.
+ * Finds a row if that person is active, and keeps them so until the transaction ends: the loader waits
+ * to deactivate them, and then finds what the transaction wrote. To stand in a statement that writes.
+ *
+ * @param tenant  and `identity`: the parameters that name them
  */
-export async function holdActive(
-  trx: Transaction,
-  tenantId: TenantId,
-  identityId: IdentityId,
-): Promise<boolean> {
-  const rows = await trx.prepared(
-    'identity-hold-active',
-    `select 1 as found from identity
-      where tenant_id = $1 and identity_id = $2 and kind = 'person' and state = 'active' for share`,
-    [tenantId, identityId],
-  )
-  return rows.length > 0
+export function activePersonSql(tenant: `$${number}`, identity: `$${number}`): string {
+  return `select 1 as found from identity
+     where tenant_id = ${tenant} and identity_id = ${identity} and kind = 'person' and state = 'active'
+       for share`
 }

@@ -6,6 +6,7 @@
  * account (SEC R-8, N-5).
  */
 import type { Account, AccountClaims } from 'oidc-provider'
+import { personResourceOf } from '../etl/index.ts'
 import type { Identity, IdentityBrief } from '../identity/index.ts'
 import { type ConnectionId, isId, type TenantId } from '../lib/index.ts'
 import { authorityOf } from '../tenants/index.ts'
@@ -34,11 +35,13 @@ export function createAccounts(given: Given, tenantId: TenantId) {
     if (accountId.startsWith('admin/'))
       return { accountId, claims: async () => ({ sub: accountId }) }
     if (!isId('idn', accountId)) return undefined
-    const person = await identity.read(tenantId, accountId)
-    if (person === undefined || person.kind !== 'person' || person.state !== 'active')
-      return undefined
+    const [person, hasLeft] = await Promise.all([
+      identity.read(tenantId, accountId),
+      loader.hasLeft(tenantId, personResourceOf(accountId)),
+    ])
+    if (hasLeft || person?.kind !== 'person' || person.state !== 'active') return undefined
     const { disabledAt } = await tenants.readConnection(tenantId, person.connectionId)
-    if (disabledAt !== null || (await loader.hasLeft(tenantId, person.resourceId))) return undefined
+    if (disabledAt !== null) return undefined
     return {
       accountId,
       claims: async (use, scope) => {

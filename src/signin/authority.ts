@@ -205,14 +205,14 @@ async function visitSignIn(given: AuthorityGiven, visit: Visit, uid: string): Pr
 async function goOn(
   given: AuthorityGiven,
   visit: Visit,
-  { connectionId }: Returned,
+  { connectionId }: Pick<Returned, 'connectionId'>,
   next: Next,
 ): Promise<void> {
   const { tenantId } = visit.at
   if (typeof next !== 'function' && (await given.tenants.listConnections(tenantId)).length > 1) {
     const jar = createCookieJar(given.publicUrl)
     const cookie = jar.write(homeCookie(tenantId), connectionId, REMEMBERED_SECONDS)
-    visit.response.setHeader('set-cookie', cookie)
+    visit.response.appendHeader('set-cookie', cookie)
   }
   await send(given, visit, next)
 }
@@ -256,9 +256,9 @@ async function returnFrom(given: AuthorityGiven, visit: Visit, connection: strin
   const jar = createCookieJar(given.publicUrl)
   const cookie = flowCookie(url.searchParams.get('state') ?? '')
   const found = await connectionNamed(given, at.tenantId, connection)
-  const next = await comeBack(given, at, found, url, jar.read(request, cookie))
+  const { next, isIn } = await comeBack(given, at, found, url, jar.read(request, cookie))
   response.setHeader('set-cookie', jar.write(cookie, '', 0))
-  await send(given, visit, next)
+  await (isIn ? goOn(given, visit, found, next) : send(given, visit, next))
 }
 
 async function connectionNamed({ tenants }: AuthorityGiven, tenantId: TenantId, named: string) {

@@ -5,6 +5,8 @@
  * to the browser by a cookie's digest, and taken away by the one statement that finds it, so it is
  * good for one return whatever comes of it (T-8).
  */
+import type { Selectable } from 'kysely'
+import type { Database } from '../db/index.ts'
 import {
   type ConnectionId,
   hashSecret,
@@ -37,6 +39,8 @@ const BEGIN = `
   insert into flow (tenant_id, state_hash, sign_in_id, connection_id, interaction, cookie_hash, issuer,
                     nonce, verifier, created_at, expires_at, max_age)
   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`
+
+type FlowRow = Selectable<Database['flow']>
 
 export function createFlows({ db, clock, random, masterKey }: Given) {
   return {
@@ -76,13 +80,11 @@ export function createFlows({ db, clock, random, masterKey }: Given) {
       handle: string | undefined,
     ): Promise<Flow | undefined> {
       const { tenantId, connectionId, issuer } = connection
-      const row = await db.inTenant(tenantId, (trx) =>
-        trx
-          .deleteFrom('flow')
-          .where('tenant_id', '=', tenantId)
-          .where('state_hash', '=', hashed(state))
-          .returningAll()
-          .executeTakeFirst(),
+      const [row] = await db.inTenantOnce<FlowRow>(
+        tenantId,
+        'flow-take',
+        'delete from flow where tenant_id = $1 and state_hash = $2 returning *',
+        [tenantId, hashed(state)],
       )
       const isBound =
         row !== undefined &&

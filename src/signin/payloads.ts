@@ -10,7 +10,7 @@
  */
 import { type Adapter, type AdapterPayload, errors } from 'oidc-provider'
 import type { Transaction } from '../db/index.ts'
-import { holdActive } from '../identity/index.ts'
+import { activePersonSql } from '../identity/index.ts'
 import { type IdentityId, isId, seal, type TenantId, unseal } from '../lib/index.ts'
 import { type Gone, hashOf, leadNowhere, leadToTenant } from './digests.ts'
 import type { Given } from './given.ts'
@@ -18,13 +18,15 @@ import { markRevoked, moveEnd } from './provisioning-grants.ts'
 
 /** Okta repeats a refresh whose answer it did not get; within this it is no theft (SEC T-10). */
 const REFRESH_REPEAT_MS = 60_000
-/** Expired rows that are cleared away with each new session or token. */
+/** Expired rows that are cleared away at a time, with one in so many new sessions and tokens. */
 const SWEPT = 50
+const EVERY = 8
 
 export type Payloads = ReturnType<typeof createPayloads>
 
 export function createPayloads(given: Pick<Given, 'db' | 'clock' | 'random' | 'masterKey'>) {
   const { db, clock, random, masterKey } = given
+  let unswept = 0
 
   const sealed = (tenantId: TenantId, model: string, idHash: string, payload: AdapterPayload) =>
     seal(masterKey, random, placeOf(tenantId, model, idHash), JSON.stringify(payload))
@@ -53,8 +55,16 @@ export function createPayloads(given: Pick<Given, 'db' | 'clock' | 'random' | 'm
     return row && open(tenantId, model, row)
   }
 
-  const destroy = (tenantId: TenantId, model: string, by: 'id_hash' | 'grant_id', value: string) =>
-    db.inTenant(tenantId, (trx) => takeAway(trx, { tenantId, model, by, value }, clock()))
+  const destroy = async (
+    tenantId: TenantId,
+    model: string,
+    by: 'id_hash' | 'grant_id',
+    value: string,
+  ): Promise<void> => {
+    if (model === 'AccessToken' || model === 'RefreshToken')
+      await db.inTenant(tenantId, (trx) => takeAway(trx, { tenantId, model, by, value }, clock()))
+    else await db.inTenantOnce(tenantId, ...destroying(by), [tenantId, model, value])
+  }
 
   return {
     find: (tenantId: TenantId, model: string, id: string) =>
@@ -72,32 +82,36 @@ export function createPayloads(given: Pick<Given, 'db' | 'clock' | 'random' | 'm
         const now = clock()
         const to = outlivesCrash(model, payload) ? db : db.unhurried
         const person = personOf(payload)
-        await to.inTenant(tenantId, async (trx) => {
-          // In this order, in one packet: each waits for the one before at the database, not here.
-          const [isActive, written] = await Promise.all([
-            person === undefined || holdActive(trx, tenantId, person),
-            trx.prepared('oidc-upsert', UPSERT, [
-              tenantId,
-              model,
-              idHash,
-              JSON.stringify(sealed(tenantId, model, idHash, payload)),
-              payload.grantId ?? null,
-              model === 'Session' ? (payload.uid ?? null) : null,
-              person ?? null,
-              payload.clientId ?? null,
-              endOf(now, expiresIn),
-            ]),
-            SWEEPING.has(model) && sweep(trx, tenantId, now),
-          ])
-          // What was written for them goes with the transaction.
-          if (!isActive) throw new errors.InvalidGrant('the person is not active any more')
-          if (written.length === 0)
-            throw new errors.InvalidClientAuth('client assertion tokens must only be used once')
-          if (payload.scope?.split(' ').includes('scim') !== true) return
-          if (model === 'AccessToken') await leadToTenant(trx, tenantId, idHash)
-          if (model === 'RefreshToken' && payload.grantId !== undefined)
-            await moveEnd(trx, tenantId, payload.grantId, endOf(now, expiresIn))
-        })
+        const endsAt = endOf(now, expiresIn)
+        const values = [
+          tenantId,
+          model,
+          idHash,
+          JSON.stringify(sealed(tenantId, model, idHash, payload)),
+          payload.grantId ?? null,
+          model === 'Session' ? (payload.uid ?? null) : null,
+          person ?? null,
+          payload.clientId ?? null,
+          endsAt,
+        ]
+        if (payload.scope?.split(' ').includes('scim') === true)
+          await to.inTenant(tenantId, async (trx) => {
+            await trx.prepared(...UPSERT, values)
+            if (model === 'AccessToken') await leadToTenant(trx, tenantId, idHash)
+            if (model === 'RefreshToken' && payload.grantId !== undefined)
+              await moveEnd(trx, tenantId, payload.grantId, endsAt)
+          })
+        else {
+          const [name, text] = person === undefined ? UPSERT : UPSERT_FOR_PERSON
+          if ((await to.inTenantOnce(tenantId, name, text, values)).length === 0)
+            throw person === undefined
+              ? new errors.InvalidClientAuth('client assertion tokens must only be used once')
+              : new errors.InvalidGrant('the person is not active any more')
+        }
+        if (!SWEEPING.has(model)) return
+        if (unswept % EVERY === 0)
+          await db.unhurried.inTenant(tenantId, (trx) => sweep(trx, tenantId, now))
+        unswept += 1
       },
 
       /** Of any number of uses at the same time one wins (SEC T-8), but for the repeats of provisioning. */
@@ -161,16 +175,28 @@ interface Row extends Record<string, unknown> {
 const SWEEPING = new Set(['Session', 'AccessToken'])
 
 /** What was shown once to be recognized is not written again: of parallel uses one wins (SEC O-7, T-8). */
-const UPSERT = `
+const upsertOf = (rows: string) => `
   insert into oidc_payload (tenant_id, model, id_hash, payload, grant_id, session_uid, identity_id,
                             client_id, expires_at)
-  values ($1, $2, $3, $4::jsonb, $5, $6, $7, $8, $9)
+  ${rows}
   on conflict (tenant_id, model, id_hash) do update set
     payload = excluded.payload, grant_id = excluded.grant_id, session_uid = excluded.session_uid,
     identity_id = excluded.identity_id, client_id = excluded.client_id,
     expires_at = excluded.expires_at
   where oidc_payload.model <> 'ReplayDetection'
   returning 1 as written`
+
+const UPSERT = [
+  'oidc-upsert',
+  upsertOf('values ($1, $2, $3, $4::jsonb, $5, $6, $7, $8, $9)'),
+] as const
+
+/** Writes nothing where they are not active. */
+const UPSERT_FOR_PERSON = [
+  'oidc-upsert-for-person',
+  `with person as materialized (${activePersonSql('$1', '$7')})
+   ${upsertOf('select $1, $2, $3, $4::jsonb, $5, $6, $7, $8, $9::timestamptz from person')}`,
+] as const
 
 const CONSUME = `
   update oidc_payload set consumed_at = $4
@@ -200,18 +226,21 @@ function personOf({ accountId }: AdapterPayload): IdentityId | undefined {
   return isId('idn', accountId) ? accountId : undefined
 }
 
+function destroying(by: 'id_hash' | 'grant_id'): [name: string, text: string] {
+  return [
+    `oidc-destroy-${by}`,
+    `delete from oidc_payload where tenant_id = $1 and model = $2 and ${by} = $3
+     returning id_hash as credential`,
+  ]
+}
+
 async function takeAway(
   trx: Transaction,
   which: { tenantId: TenantId; model: string; by: 'id_hash' | 'grant_id'; value: string },
   now: Date,
 ): Promise<void> {
   const { tenantId, model, by, value } = which
-  const gone = await trx.prepared<Gone>(
-    `oidc-destroy-${by}`,
-    `delete from oidc_payload where tenant_id = $1 and model = $2 and ${by} = $3
-     returning id_hash as credential`,
-    [tenantId, model, value],
-  )
+  const gone = await trx.prepared<Gone>(...destroying(by), [tenantId, model, value])
   if (model === 'AccessToken') await leadNowhere(trx, gone)
   if (model === 'RefreshToken' && by === 'grant_id') await markRevoked(trx, tenantId, value, now)
 }

@@ -2,8 +2,8 @@
  * What happens between a site's request and the person's return to it, as the browser walks it:
  *
  *   begin      to the identity provider, with a flow to come back by
- *   comeBack   verify what it sent, and keep that with the sign-in
- *   carryOn    who is that, may they; then back to the provider, which answers the site
+ *   comeBack   verify what it sent; who is that, may they; then back to the provider, which answers the site
+ *   carryOn    the same question once more, from what was kept with the sign-in when the answer was no
  *
  * `carryOn` has an address of its own: a page that waits asks for it again, and gets in without
  * another round to the identity provider. Every step is written to the sign-in log.
@@ -17,9 +17,9 @@ import type { Flows } from './flows.ts'
 import type { Given } from './given.ts'
 import { type Answer, connectionsFor, findHome, hintOf } from './home.ts'
 import type { Page } from './pages/index.ts'
-import { type Interaction, keep, refusing } from './refused.ts'
+import { type Attempt, type Interaction, keep, refusing } from './refused.ts'
 import type { ProvisioningGrants } from './provisioning-grants.ts'
-import type { SignIns } from './sign-ins.ts'
+import type { SignIns, SignInStep } from './sign-ins.ts'
 import type { Upstream, Verified } from './upstream.ts'
 
 /** Send the browser on, or show a page. */
@@ -32,7 +32,7 @@ export interface SignInGiven extends Given {
   readonly upstream: Upstream
 }
 
-/** What `comeBack` leaves with the interaction for `carryOn`. */
+/** What `comeBack` leaves with the interaction for `carryOn`, if it must. */
 export interface Returned extends Verified {
   readonly signInId: Id<'sgn'>
   readonly connectionId: ConnectionId
@@ -96,30 +96,47 @@ function wishes(interaction: Interaction) {
   }
 }
 
-/** @throws Refusal `flow_expired` when this browser has no such flow */
+/**
+ * Whoever is known at once goes straight back to the site; everybody else by way of the page that says why
+ * not, which can be asked for again.
+ *
+ * @returns with whether they got in
+ * @throws Refusal `flow_expired` when this browser has no such flow
+ */
 export async function comeBack(
   given: SignInGiven,
   { tenantId, provider }: At,
   connection: Connection,
-  returned: URL,
+  back: URL,
   handle: string | undefined,
-): Promise<Next> {
+): Promise<{ readonly next: Next; readonly isIn: boolean }> {
   const { flows, upstream, signIns } = given
-  const state = returned.searchParams.get('state') ?? ''
+  const state = back.searchParams.get('state') ?? ''
   const flow = await flows.take(connection, state, handle)
   const interaction = flow && (await provider.Interaction.find(flow.interaction))
   if (flow === undefined || interaction === undefined)
     throw new Refusal('flow_expired', 'This browser has no such sign-in under way.')
   const { signInId } = flow
   const client = await given.tenants.readClient(tenantId, String(interaction.params['client_id']))
-  return refusing(given, { tenantId, signInId, client, interaction }, async () => {
-    const verified = await upstream.finish(connection, returned, { ...flow, state })
+  const attempt = { tenantId, signInId, client, interaction }
+  let isIn = false
+  const next = await refusing(given, attempt, async () => {
+    const verified = await upstream.finish(connection, back, { ...flow, state })
     const { issuer, subject } = verified
-    await signIns.add(tenantId, signInId, 'token-verified', { issuer, subject })
-    const { connectionId } = connection
-    await keep(interaction, { returned: { ...verified, signInId, connectionId } })
+    const step = signIns.stepNow('token-verified', { issuer, subject })
+    const returned = { ...verified, signInId, connectionId: connection.connectionId }
+    const somebody = await whoIs(given, attempt, returned).catch(unlessRefused)
+    isIn = somebody !== undefined
+    if (somebody !== undefined) return letIn(given, attempt, returned, somebody, [step])
+    await signIns.addAll(tenantId, signInId, [step], {})
+    await keep(interaction, { returned })
     return { to: `${authorityOf(given.publicUrl, tenantId)}/sign-in/${flow.interaction}` }
   })
+  return { next, isIn }
+}
+
+function unlessRefused(error: unknown): undefined {
+  if (!(error instanceof Refusal)) throw error
 }
 
 /** What came back from the identity provider, if it has. */
@@ -137,21 +154,45 @@ export async function carryOn(
   const { signInId } = returned
   const client = await given.tenants.readClient(tenantId, String(interaction.params['client_id']))
   const attempt = { tenantId, signInId, client, interaction, triesByHand }
-  return refusing(given, attempt, async () => {
-    const { accountId, seen, ...more } = await (
-      client?.kind === 'provisioning' ? administratorOf : personOf
-    )(given, tenantId, returned)
-    await keep(interaction, {
-      login: { accountId, ...authentication(returned.claims) },
-      ...(interaction.prompt.name === 'select_account' ? { select_account: {} } : {}),
-      ...more,
-    })
-    await given.signIns.add(tenantId, signInId, 'signed-in', seen, {
-      outcome: 'signed-in',
-      ...(isId('idn', accountId) ? { identityId: accountId } : {}),
-    })
-    return { to: interaction.returnTo }
+  return refusing(given, attempt, async () =>
+    letIn(given, attempt, returned, await whoIs(given, attempt, returned), []),
+  )
+}
+
+/** Whom the provider takes as signed in, and what was seen on the way. */
+interface Somebody {
+  readonly accountId: string
+  readonly seen: Readonly<Record<string, unknown>>
+  readonly administrator?: string
+}
+
+/** @throws Refusal saying why they may not */
+function whoIs(
+  given: SignInGiven,
+  { tenantId, client }: Attempt,
+  returned: Returned,
+): Promise<Somebody> {
+  return (client?.kind === 'provisioning' ? administratorOf : personOf)(given, tenantId, returned)
+}
+
+/** @param steps  that are not in the log yet */
+async function letIn(
+  { signIns }: SignInGiven,
+  { tenantId, signInId, interaction }: Attempt,
+  { claims }: Returned,
+  { accountId, seen, ...more }: Somebody,
+  steps: readonly SignInStep[],
+): Promise<Next> {
+  await keep(interaction, {
+    login: { accountId, ...authentication(claims) },
+    ...(interaction.prompt.name === 'select_account' ? { select_account: {} } : {}),
+    ...more,
   })
+  await signIns.addAll(tenantId, signInId, [...steps, signIns.stepNow('signed-in', seen)], {
+    outcome: 'signed-in',
+    ...(isId('idn', accountId) ? { identityId: accountId } : {}),
+  })
+  return { to: interaction.returnTo }
 }
 
 async function personOf(given: SignInGiven, tenantId: TenantId, returned: Returned) {

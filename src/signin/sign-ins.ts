@@ -63,6 +63,35 @@ export function createSignIns({
     ...seen,
   })
 
+  /** Steps that were taken at once; as `add` else. */
+  async function addAll(
+    tenantId: TenantId,
+    signInId: Id<'sgn'>,
+    steps: readonly SignInStep[],
+    news: SignInNews,
+  ): Promise<void> {
+    await db.unhurried.inTenantOnce(
+      tenantId,
+      'sign-in-add',
+      `update sign_in
+            set steps = steps || $3::jsonb, connection_id = coalesce($4, connection_id),
+                identity_id = coalesce($5, identity_id), outcome = coalesce($6, outcome),
+                code = case when $6 is null then code else $7 end,
+                ended_at = case when $6 is null then ended_at else $8 end
+          where tenant_id = $1 and sign_in_id = $2`,
+      [
+        tenantId,
+        signInId,
+        JSON.stringify(steps),
+        news.connectionId ?? null,
+        news.identityId ?? null,
+        news.outcome ?? null,
+        news.code ?? null,
+        clock(),
+      ],
+    )
+  }
+
   return {
     async begin(
       tenantId: TenantId,
@@ -99,34 +128,16 @@ export function createSignIns({
     },
 
     /** Adds a step; an outcome ends the attempt. */
-    async add(
+    add: (
       tenantId: TenantId,
       signInId: Id<'sgn'>,
       step: string,
       seen: Readonly<Record<string, unknown>>,
       news: SignInNews = {},
-    ): Promise<void> {
-      await db.unhurried.inTenantOnce(
-        tenantId,
-        'sign-in-add',
-        `update sign_in
-            set steps = steps || $3::jsonb, connection_id = coalesce($4, connection_id),
-                identity_id = coalesce($5, identity_id), outcome = coalesce($6, outcome),
-                code = case when $6 is null then code else $7 end,
-                ended_at = case when $6 is null then ended_at else $8 end
-          where tenant_id = $1 and sign_in_id = $2`,
-        [
-          tenantId,
-          signInId,
-          JSON.stringify([stepNow(step, seen)]),
-          news.connectionId ?? null,
-          news.identityId ?? null,
-          news.outcome ?? null,
-          news.code ?? null,
-          clock(),
-        ],
-      )
-    },
+    ): Promise<void> => addAll(tenantId, signInId, [stepNow(step, seen)], news),
+
+    stepNow,
+    addAll,
 
     /** The latest first; `after` is the last `signInId` of the page before. */
     async signIns(tenantId: TenantId, ask: SignInsAsk): Promise<SignIn[]> {

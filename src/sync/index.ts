@@ -44,6 +44,6 @@ export {
 } from './present.ts'
 export { sampleResources } from './sample.ts'
 export { membershipsAfter, resourcesAfter, unknownResources } from './walk.ts'
-export { isStagedActive } from './staged.ts'
+export { isStagedActive, isStagedActiveNow } from './staged.ts'
 export type { StagedPerson } from './staged.ts'
 export type { Membership, PresentResource, StagedQuery } from './present.ts'

@@ -93,10 +93,19 @@ export async function isStagedActive(
   tenantId: TenantId,
   resourceId: string,
 ): Promise<boolean> {
-  const rows = await trx.prepared(
-    'staged-is-active',
-    'select 1 as found from resource where tenant_id = $1 and resource_id = $2 and active',
-    [tenantId, resourceId],
-  )
-  return rows.length > 0
+  return (await trx.prepared(...IS_ACTIVE, [tenantId, resourceId])).length > 0
 }
+
+/** The same, for who asks nothing else. */
+export async function isStagedActiveNow(
+  { shared }: Pick<Db, 'shared'>,
+  tenantId: TenantId,
+  resourceId: string,
+): Promise<boolean> {
+  return (await shared.read(tenantId, ...IS_ACTIVE, [tenantId, resourceId])).length > 0
+}
+
+const IS_ACTIVE = [
+  'staged-is-active',
+  'select 1 as found from resource where tenant_id = $1 and resource_id = $2 and active',
+] as const

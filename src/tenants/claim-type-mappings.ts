@@ -83,14 +83,12 @@ export function createClaimTypeMappings({ db, audit, clock, newId }: Given) {
       connectionId: ConnectionId,
       issuer: string,
     ): Promise<ClaimTypeMapping | undefined> {
-      const row = await db.inTenant(tenantId, (trx) =>
-        trx
-          .selectFrom('claim_type_mapping')
-          .selectAll()
-          .where('tenant_id', '=', tenantId)
-          .where('connection_id', '=', connectionId)
-          .where('issuer', '=', issuer)
-          .executeTakeFirst(),
+      const [row] = await db.shared.read<Selectable<Database['claim_type_mapping']>>(
+        tenantId,
+        'claim-type-mapping-find',
+        `select * from claim_type_mapping
+          where tenant_id = $1 and connection_id = $2 and issuer = $3`,
+        [tenantId, connectionId, issuer],
       )
       return row && present(row)
     },
