@@ -10,6 +10,7 @@ import { extensionSchemaRoutes } from './routes/extension-schemas.ts'
 import { identityRoutes } from './routes/identities.ts'
 import { logRoutes } from './routes/logs.ts'
 import { overviewRoutes } from './routes/overview.ts'
+import { passkeyRoutes } from './routes/passkeys.ts'
 import { ruleRoutes } from './routes/rules.ts'
 import { sessionRoutes } from './routes/session.ts'
 import { setupRoutes } from './routes/setup.ts'
@@ -22,6 +23,7 @@ import { tenantRoutes } from './routes/tenants.ts'
 export const routes = {
   ...sessionRoutes,
   ...overviewRoutes,
+  ...passkeyRoutes,
   ...administratorRoutes,
   ...tenantRoutes,
   ...brandingRoutes,

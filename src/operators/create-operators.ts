@@ -6,6 +6,7 @@ import { createFlows } from './flows.ts'
 import { createInvitations } from './invitations.ts'
 import { createKeys } from './keys.ts'
 import { createOwnAccount } from './own-account.ts'
+import { createPasskeys } from './passkeys.ts'
 import { createSessions } from './sessions.ts'
 import { createSignIn } from './sign-in.ts'
 import type { Given } from './types.ts'
@@ -22,6 +23,7 @@ export function createOperators(given: Given) {
     ...createOwnAccount(given),
     ...createInvitations(given),
     ...createEnrolment({ ...given, ...flows }),
+    ...createPasskeys({ ...given, ...flows }),
     ...createSignIn({ ...given, ...failures }),
   }
 }

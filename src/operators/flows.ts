@@ -17,6 +17,8 @@ export interface Flows {
     readonly passwordHash: string
     readonly totpSecret: string
   }
+  /** For whom a passkey is registered; null: somebody signs in with one. */
+  readonly passkey: { readonly administratorId: string | null }
 }
 
 export function createFlows({ db, clock, random, masterKey }: Given) {

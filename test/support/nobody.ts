@@ -14,6 +14,7 @@ export const NOBODY: Readonly<Record<string, string>> = {
   administrator: `adm_${'0'.repeat(26)}`,
   invitation: `inv_${'0'.repeat(26)}`,
   key: '0'.repeat(20),
+  passkey: 'nobody',
   session: `ses_${'0'.repeat(26)}`,
   link: `lnk_${'0'.repeat(26)}`,
   name: 'it@nobody.example',

@@ -12,13 +12,14 @@ export type Visitor = ReturnType<typeof createVisitor>
 
 export const PASSWORD = 'seven quiet otters on a raft'
 
-export function createVisitor({ url }: Pick<TestApp, 'url'>) {
+/** @param origin  of our pages, where that is not where the server listens */
+export function createVisitor({ url, origin = url }: { url: string; origin?: string }) {
   const cookies = new Map<string, string>()
   const visit: typeof fetch = async (input, init) => {
     const headers = new Headers(init?.headers)
     if (cookies.size > 0)
       headers.set('cookie', [...cookies].map(([name, value]) => `${name}=${value}`).join('; '))
-    if (!headers.has('origin')) headers.set('origin', url)
+    if (!headers.has('origin')) headers.set('origin', origin)
     const response = await fetch(input, { ...init, headers })
     for (const line of response.headers.getSetCookie()) {
       const { name, value, maxAge } = parseSetCookie(line)

@@ -10,6 +10,7 @@ import type { Handlers } from './handlers.ts'
 import { identityHandlers } from './identities.ts'
 import { logHandlers } from './logs.ts'
 import { overviewHandlers } from './overview.ts'
+import { passkeyHandlers } from './passkeys.ts'
 import { ruleHandlers } from './rules.ts'
 import { administratorHandlers } from './administrators.ts'
 import { setupHandlers } from './setup.ts'
@@ -23,6 +24,7 @@ import { tenantHandlers } from './tenants.ts'
 export const handlers: Handlers<typeof routes> = {
   ...sessionHandlers,
   ...overviewHandlers,
+  ...passkeyHandlers,
   ...administratorHandlers,
   ...tenantHandlers,
   ...brandingHandlers,

@@ -44,7 +44,7 @@ export const sessionHandlers: Handlers<typeof sessionRoutes> = {
   },
 }
 
-async function presentSession(parts: AdminParts, { session, handle }: Opened) {
+export async function presentSession(parts: AdminParts, { session, handle }: Opened) {
   const until = freshUntil(session)
   return {
     administrator: await presentAdministrator(parts, session.administrator),
