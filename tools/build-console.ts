@@ -40,6 +40,9 @@ export async function bundleConsole(): Promise<BuiltFile[]> {
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
       reportCompressedSize: false,
+      rolldownOptions: {
+        input: [join(ROOT, 'console/index.html'), join(ROOT, 'console/setup.html')],
+      },
       chunkSizeWarningLimit: 1500,
     },
   })

@@ -32,7 +32,7 @@ const ON_ONE = [
   'src/signin/{outbound,verification,signals/signals}.test.ts',
   'test/faults/{kill,loading-nodes,simulation}.test.ts',
   'src/signin/{gateway/*,site-clients}.test.ts',
-  'test/journeys/{gateway,homes}.test.ts',
+  'test/journeys/{console,gateway,homes,setup-page}.test.ts',
   '{test/journeys,src/signin/pages}/browser.test.ts',
 ]
 /** A file is a process, and each would read and compile the same sources anew: half of its processor time. */

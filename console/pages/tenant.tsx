@@ -7,6 +7,7 @@ import { useAct } from '../data/act.ts'
 import { api, type Item, usePages } from '../data/api.ts'
 import { useRefusalOf } from '../data/session.ts'
 import { type Connection, KINDS, type Tenant, tenantQuery } from '../data/tenants.ts'
+import { Making, Tokens } from '../parts/credentials.tsx'
 import { paths } from '../paths.ts'
 import { Copy } from '../ui/copy.tsx'
 import { Confirm } from '../ui/dialogs.tsx'
@@ -59,7 +60,7 @@ export function TenantPage() {
       <Health tenant={tenant} />
       <States asked={asked}>
         {data?.connections.map((connection) => (
-          <OfConnection key={connection.id} connection={connection} />
+          <OfConnection key={connection.id} tenant={tenant} connection={connection} />
         ))}
       </States>
       <Panel flush title="Sites">
@@ -144,7 +145,12 @@ function Health({ tenant }: { readonly tenant: string }) {
   )
 }
 
-function OfConnection({ connection }: { readonly connection: Connection }) {
+interface OfConnectionProps {
+  readonly tenant: string
+  readonly connection: Connection
+}
+
+function OfConnection({ tenant, connection }: OfConnectionProps) {
   const { name, kind, label, baseUrl, callbackUrl, issuer, clientId, hasClientSecret, disabledAt } =
     connection
   const isReady = issuer !== null && hasClientSecret
@@ -172,6 +178,8 @@ function OfConnection({ connection }: { readonly connection: Connection }) {
         />
         <Copy label="BaseUrl, for provisioning" value={baseUrl} />
         <Copy label="Sign-in redirect URI" value={callbackUrl} />
+        <Making tenant={tenant} connection={connection.id} />
+        <Tokens tenant={tenant} connection={connection.id} />
       </div>
     </Panel>
   )

@@ -33,8 +33,8 @@ export interface AdminGiven extends AdminParts, CallerGiven {
 }
 
 /** Where the routes of the contract are: what an administrator does, and what a setup link opens. */
-export function contractAreas(given: AdminGiven): Area[] {
-  return [areaOf(given, 'admin'), areaOf(given, 'setup')]
+export function contractAreas(given: AdminGiven): { admin: Area; setup: Area } {
+  return { admin: areaOf(given, 'admin'), setup: areaOf(given, 'setup') }
 }
 
 function areaOf(given: AdminGiven, name: 'admin' | 'setup'): Area {

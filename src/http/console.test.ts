@@ -5,13 +5,14 @@ import { join } from 'node:path'
 import { before, after, test } from 'node:test'
 import type { Exchange } from './area.ts'
 import { HttpRefusal } from './area.ts'
-import { consoleArea } from './console.ts'
+import { createPages } from './console.ts'
 
 let folder = ''
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'rollcall-console-'))
   await mkdir(join(folder, 'assets'))
   await writeFile(join(folder, 'index.html'), '<!doctype html>page')
+  await writeFile(join(folder, 'setup.html'), '<!doctype html>setup')
   await writeFile(join(folder, 'assets/a-1.js'), 'plain')
   await writeFile(join(folder, 'assets/a-1.js.br'), 'brotli')
   await writeFile(join(folder, 'assets/a-1.js.gz'), 'gzip')
@@ -20,7 +21,7 @@ before(async () => {
 after(() => rm(folder, { recursive: true }))
 
 function ask(path: string, encodings = '', consoleDir = folder) {
-  const [door] = consoleArea({ consoleDir }).doors
+  const [door] = createPages({ consoleDir }).console.doors
   const exchange = { path, headers: { 'accept-encoding': encodings } } as unknown as Exchange
   return door?.answer(exchange, undefined) ?? assert.fail()
 }
@@ -36,6 +37,17 @@ test('the page lets in files of its own alone: no inline script or style, no oth
   assert.doesNotMatch(policy, /unsafe|nonce|\*|https?:/)
   assert.equal(headers['cross-origin-opener-policy'], 'same-origin')
   assert.equal(headers['cache-control'], undefined, 'as everywhere: no-store')
+})
+
+test('the setup page is let in as little', async () => {
+  const exchange = { path: '/setup', headers: {} } as unknown as Exchange
+  const { headers, bytes } = await createPages({ consoleDir: folder }).setup.answer(
+    exchange,
+    undefined,
+  )
+
+  assert.equal(String(bytes), '<!doctype html>setup')
+  assert.match(headers['content-security-policy'] ?? '', /script-src 'self'; style-src 'self';/)
 })
 
 test('a file is sent in the best encoding that the browser takes, and kept for ever', async () => {
@@ -60,7 +72,7 @@ test('nothing but the built files can be had', async () => {
 
 test('where nothing was built it says what to run, and is there once it was', async () => {
   const later = join(folder, 'later')
-  const { doors } = consoleArea({ consoleDir: later })
+  const { doors } = createPages({ consoleDir: later }).console
   const exchange = { path: '/console/', headers: {} } as unknown as Exchange
   const missing = await doors[0]?.answer(exchange, undefined)
   await mkdir(later)
@@ -73,7 +85,7 @@ test('where nothing was built it says what to run, and is there once it was', as
 
 // SEC W-5
 test('what stands in an address is not put into a page', () => {
-  const { refuse } = consoleArea({ consoleDir: folder })
+  const { refuse } = createPages({ consoleDir: folder }).console
 
   const { body } = refuse(new HttpRefusal(404, '<script>1</script>'), {} as Exchange)
 

@@ -1,12 +1,13 @@
 /**
- * The console's files, as `npm run build` left them, and the headers that let nothing else in (SEC W-4).
+ * The console's and the setup page's files, as `npm run build` left them, and the headers that let
+ * nothing else in (SEC W-4).
  *
  * They are read once, at the first request. Every address below /console that names no file is the
  * console's own to show, so it is answered with the page. Where nothing was built, it says what to run.
  */
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Answer, type Area, type Exchange, HttpRefusal } from './area.ts'
+import { type Answer, type Area, type Door, type Exchange, HttpRefusal } from './area.ts'
 
 export interface ConsoleGiven {
   /** Where the built files are; they may be missing. */
@@ -21,7 +22,6 @@ interface Asset {
 type Assets = ReadonlyMap<string, Asset>
 
 const PREFIX = '/console'
-const PAGE = 'index.html'
 const TYPES: Readonly<Record<string, string>> = {
   html: 'text/html; charset=utf-8',
   js: 'text/javascript; charset=utf-8',
@@ -52,35 +52,44 @@ const ASSET_HEADERS = {
   'cross-origin-resource-policy': 'same-origin',
 }
 
-export function consoleArea({ consoleDir }: ConsoleGiven): Area {
+/** The area of the console, and the door of the setup page, which lies below another area's prefix. */
+export function createPages({ consoleDir }: ConsoleGiven): { console: Area; setup: Door } {
   let reading: Promise<Assets> | undefined
-  const answer = async (exchange: Exchange): Promise<Answer> => {
-    const assets = await (reading ??= readAssets(consoleDir))
-    const name = exchange.path.slice(PREFIX.length + 1)
-    const asset = assets.get(name)
-    if (asset !== undefined && name !== PAGE) return send(exchange, asset, ASSET_HEADERS)
-    if (name.startsWith('assets/')) throw new HttpRefusal(404, 'There is no such file.')
-    const page = assets.get(PAGE)
+  const read = () => (reading ??= readAssets(consoleDir))
+
+  const showPage = async (exchange: Exchange, name: string): Promise<Answer> => {
+    const page = (await read()).get(name)
     if (page !== undefined) return send(exchange, page, PAGE_HEADERS)
     // What is built meanwhile is found at the next request.
     reading = undefined
     return plainPage(503, 'The console is not built', NOT_BUILT)
   }
-  const door = { methods: ['GET', 'HEAD'], bodyLimit: () => 0, admit: async () => {}, answer }
-  return {
-    name: 'console',
-    prefix: PREFIX,
-    canonicalPaths: false,
-    doors: [
-      { ...door, path: '/' },
-      { ...door, path: '/*' },
-    ],
-    refuse: (thrown) =>
-      // Its message may hold the address, which is not ours.
-      thrown instanceof HttpRefusal
-        ? plainPage(thrown.status, 'This is not here', 'The console is at <code>/console</code>.')
-        : plainPage(500, 'Something went wrong', 'Try again in a moment.'),
+  const showConsole = async (exchange: Exchange): Promise<Answer> => {
+    const name = exchange.path.slice(PREFIX.length + 1)
+    if (!name.startsWith('assets/')) return showPage(exchange, 'index.html')
+    const asset = (await read()).get(name)
+    if (asset !== undefined) return send(exchange, asset, ASSET_HEADERS)
+    throw new HttpRefusal(404, 'There is no such file.')
   }
+
+  return {
+    console: {
+      name: 'console',
+      prefix: PREFIX,
+      canonicalPaths: false,
+      doors: [door('/', showConsole), door('/*', showConsole)],
+      refuse: (thrown) =>
+        // Its message may hold the address, which is not ours.
+        thrown instanceof HttpRefusal
+          ? plainPage(thrown.status, 'This is not here', 'The console is at <code>/console</code>.')
+          : plainPage(500, 'Something went wrong', 'Try again in a moment.'),
+    },
+    setup: door('/', (exchange) => showPage(exchange, 'setup.html')),
+  }
+}
+
+function door(path: string, answer: Door['answer']): Door {
+  return { methods: ['GET', 'HEAD'], path, bodyLimit: () => 0, admit: async () => {}, answer }
 }
 
 const NOT_BUILT = 'Run <code>npm ci &amp;&amp; npm run build</code> where the server is installed.'

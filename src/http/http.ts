@@ -2,7 +2,7 @@
 import type { NewId } from '../lib/index.ts'
 import type { Metrics } from '../telemetry/index.ts'
 import { type AdminGiven, contractAreas } from './admin.ts'
-import { consoleArea, type ConsoleGiven } from './console.ts'
+import { type ConsoleGiven, createPages } from './console.ts'
 import { healthArea, type HealthGiven } from './health.ts'
 import { createConsoleCookie } from './console-cookie.ts'
 import { createRateLimits } from './rate-limits.ts'
@@ -37,6 +37,8 @@ export function createHttp(given: Given) {
     closing: closing.signal,
     opened: given.streamsOpen,
   })
+  const { admin, setup } = contractAreas({ ...given, ...cookies, limits, streams })
+  const pages = createPages(given)
   const server = createServer({
     newId: given.newId,
     log: given.log,
@@ -44,8 +46,9 @@ export function createHttp(given: Given) {
     trustedProxies: given.trustedProxies,
     areas: [
       scimArea({ ...given, limits }),
-      ...contractAreas({ ...given, ...cookies, limits, streams }),
-      consoleArea(given),
+      admin,
+      { ...setup, doors: [...setup.doors, pages.setup] },
+      pages.console,
       healthArea(given),
     ],
     raw: [signinArea({ ...given, limits })],

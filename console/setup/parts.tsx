@@ -1,0 +1,61 @@
+/** The few parts of the setup page: it is one page, so it brings no library of parts. */
+import { type ReactNode, useState } from 'react'
+import css from './setup.module.css'
+
+/** A value to be entered at the provider, with the name that its field has there. */
+export function Value({ field, value }: { readonly field: string; readonly value: string }) {
+  const [isCopied, setCopied] = useState(false)
+  const copy = async () => {
+    await navigator.clipboard.writeText(value)
+    setCopied(true)
+    setTimeout(() => setCopied(false), 2_000)
+  }
+  return (
+    <div>
+      <div className="soft">{field}</div>
+      <div className={css['value']}>
+        <code>{value}</code>
+        <button
+          type="button"
+          className={`${css['button']} ${css['quiet']}`}
+          onClick={() => void copy()}
+          aria-label={isCopied ? `${field} copied` : `Copy ${field}`}
+        >
+          {isCopied ? 'Copied' : 'Copy'}
+        </button>
+      </div>
+    </div>
+  )
+}
+
+interface FieldProps {
+  readonly name: string
+  readonly label: string
+  readonly type?: 'text' | 'password' | 'url'
+  readonly known?: string | null
+  readonly placeholder?: string
+}
+
+export function Field({ name, label, type = 'text', known, placeholder }: FieldProps) {
+  return (
+    <div className={css['field']}>
+      <label htmlFor={name}>{label}</label>
+      <input
+        id={name}
+        name={name}
+        type={type}
+        defaultValue={known ?? ''}
+        placeholder={placeholder}
+        autoComplete="off"
+        required
+      />
+    </div>
+  )
+}
+
+/** What is in **two stars** is written so at the provider. */
+export function Words({ text }: { readonly text: string }): ReactNode {
+  return text
+    .split('**')
+    .map((part, index) => (index % 2 === 0 ? part : <strong key={index}>{part}</strong>))
+}
