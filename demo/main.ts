@@ -56,6 +56,10 @@ async function run({
   try {
     const port = isOnce ? '0' : (process.env['ROLLCALL_PORT'] ?? DEFAULT_PORT)
     const stage = await setStage(port, endings, log)
+    if (!isOnce) {
+      const { address, code } = stage.server.console
+      stage.say(`Watch it at ${address}: the first operator's code is ${code}`)
+    }
     const told = await tell(stage)
     console.log(`\n${closingLine(stage.tally)}`)
     if (!isOnce) console.log(invitation(stage, told))
@@ -102,6 +106,7 @@ function invitation({ server }: Stage, { acme, globex, person }: Told): string {
     ['as', `${person.login}, password ${person.password}`],
     ...places,
     ['', ''],
+    ['Console', `${server.console.address}, the first operator's code is ${server.console.code}`],
     ['Command line', `ROLLCALL_DATA_DIR=${server.dataDir} npm run rollcall -- sync status acme`],
   ]
   const lines = rows.map(([what = '', where = '']) => `  ${what.padEnd(16)} ${where}`.trimEnd())

@@ -22,6 +22,8 @@ const KEPT_LINES = 200
 
 export interface Server {
   readonly dataDir: string
+  /** Where the first operator gets in, and by which code. */
+  readonly console: { readonly address: string; readonly code: string }
   readonly admin: AdminClient
   /** Runs the command line and gives what it printed. Throws what it said when it did not end well. */
   readonly rollcall: (...words: string[]) => Promise<string>
@@ -66,9 +68,11 @@ export async function startServer(port: string, endings: Endings, log: ServerLog
   const url = await started
   if (url === undefined)
     throw new Error(`The server did not start. It said:\n${log.lines.join('\n')}`)
-  const token = (await readFile(join(dataDir, 'admin-token'), 'utf8')).trim()
+  const held = async (file: string) => (await readFile(join(dataDir, file), 'utf8')).trim()
+  const token = await held('admin-token')
   return {
     dataDir,
+    console: { address: `${url}/console`, code: await held('first-operator-code') },
     admin: createClient({ url, token }),
     rollcall: (...words) => rollcall(dataDir, words),
   }
