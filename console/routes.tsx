@@ -93,7 +93,7 @@ const children = [
     validateSearch: z.object({
       entry: text,
       person: text,
-      outcome: oneOf(['started', 'signed-in', 'refused']),
+      outcome: oneOf(['started', 'signed-in', 'refused', 'tested']),
       code: text,
     }),
   }),

@@ -29,7 +29,7 @@ const ON_BOTH = [
 /** Of these, what brings the embedded PostgreSQL itself, or is about pages and proxies. */
 const ON_ONE = [
   'src/db/embedded.test.ts',
-  'src/signin/{outbound,verification,signals/signals}.test.ts',
+  'src/signin/{connection-test,outbound,verification,signals/signals}.test.ts',
   'test/faults/{kill,loading-nodes,simulation}.test.ts',
   'src/signin/{gateway/*,site-clients}.test.ts',
   'test/journeys/{console,gateway,homes,setup-page}.test.ts',

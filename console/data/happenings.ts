@@ -57,7 +57,12 @@ export function toneOf(happening: Happening): Tone {
   return OUTCOME_TONES[happening.entry.outcome]
 }
 
-export const SIGN_IN_TONES = { started: 'calm', 'signed-in': 'good', refused: 'bad' } as const
+export const SIGN_IN_TONES = {
+  started: 'calm',
+  'signed-in': 'good',
+  refused: 'bad',
+  tested: 'calm',
+} as const
 export const OUTCOME_TONES = { ok: 'good', refused: 'warn', failed: 'bad' } as const
 
 export function titleOf(happening: Happening): string {

@@ -48,6 +48,13 @@ const columns: readonly Column<SignIn>[] = [
   },
 ]
 
+const OUTCOMES = {
+  'signed-in': 'Signed in',
+  refused: 'Refused',
+  started: 'Under way',
+  tested: 'Tested',
+}
+
 export function SignInsPage() {
   const { tenant } = route.useParams()
   const { entry, person, outcome, code } = route.useSearch()
@@ -81,7 +88,7 @@ export function SignInsPage() {
           <>
             <Choice
               label="Outcome"
-              options={{ 'signed-in': 'Signed in', refused: 'Refused', started: 'Under way' }}
+              options={OUTCOMES}
               chosen={outcome}
               choose={(value) =>
                 navigate({ search: (known) => ({ ...known, outcome: value }), replace: true })

@@ -828,7 +828,7 @@ create table sign_in (
   steps jsonb not null,
   started_at timestamp with time zone not null,
   ended_at timestamp with time zone,
-  constraint sign_in_outcome_check CHECK ((outcome = ANY (ARRAY['started'::text, 'signed-in'::text, 'refused'::text]))),
+  constraint sign_in_outcome_check CHECK ((outcome = ANY (ARRAY['started'::text, 'signed-in'::text, 'refused'::text, 'tested'::text]))),
   constraint sign_in_pkey PRIMARY KEY (tenant_id, sign_in_id)
 );
 CREATE INDEX sign_in_started_at_idx ON public.sign_in USING btree (tenant_id, started_at);

@@ -483,7 +483,7 @@ export interface SignInTable {
   client_id: string
   connection_id: ConnectionId | null
   identity_id: IdentityId | null
-  outcome: 'started' | 'signed-in' | 'refused'
+  outcome: 'started' | 'signed-in' | 'refused' | 'tested'
   code: string | null
   steps: JSONColumnType<Json>
   started_at: Date

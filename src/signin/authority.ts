@@ -8,6 +8,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { errors, type Provider } from 'oidc-provider'
 import { type ConnectionId, isId, Refusal, type TenantId } from '../lib/index.ts'
 import type { Tenant } from '../tenants/index.ts'
+import { beginTest } from './connection-test.ts'
 import { answerConsent, askConsent } from './consent.ts'
 import { createCookieJar } from './cookies.ts'
 import { FLOW_SECONDS, flowCookie } from './flows.ts'
@@ -24,6 +25,7 @@ import { sendJson, sendOn, sendPage, sendRefusal, sendStyle } from './respond.ts
 import {
   type At,
   begin,
+  type Begun,
   carryOn,
   comeBack,
   type Next,
@@ -37,7 +39,7 @@ const MOST_FORM_BYTES = 4096
 const REMEMBERED_SECONDS = 90 * 24 * 60 * 60
 const PATH = /^\/t\/([^/]+)(\/.*)$/
 const GATEWAY = /^\/gateway\/([^/]+)\/(check|forward|start|callback|sign-out)$/
-const OWN = /^\/(sign-in|callback|start|brand)\/([A-Za-z0-9_.-]{1,100})$/
+const OWN = /^\/(sign-in|callback|start|test|brand)\/([A-Za-z0-9_.-]{1,100})$/
 const OF_CONNECTION = /^\/connections\/([^/]+)\/(jwks|global-token-revocation|security-events)$/
 /** Answered for a suspended tenant too: they say nothing of anybody, and sites keep them. */
 const ALWAYS = /^\/(?:\.well-known\/|jwks$)/
@@ -110,7 +112,12 @@ export function createAuthority(given: AuthorityGiven) {
   }
 }
 
-const DOORS = { 'sign-in': visitSignIn, callback: returnFrom, start: startAtSite }
+const DOORS = {
+  'sign-in': visitSignIn,
+  callback: returnFrom,
+  start: startAtSite,
+  test: visitTest,
+}
 
 /** What identity providers ask and tell of one connection. */
 async function answerPrograms(
@@ -195,10 +202,22 @@ async function visitSignIn(given: AuthorityGiven, visit: Visit, uid: string): Pr
     remembered: jar.read(request, homeCookie(at.tenantId)),
     wantsList: answer.get('ask') === 'list',
   })
+  await sendOut(given, visit, begun)
+}
+
+async function visitTest(given: AuthorityGiven, visit: Visit, named: string): Promise<void> {
+  if (visit.request.method !== 'GET')
+    throw new Refusal('request_refused', 'This page takes no answers.')
+  await sendOut(given, visit, await beginTest(given, visit.at.tenantId, named))
+}
+
+/** To the identity provider, with the cookie that it comes back by; or a page instead. */
+async function sendOut(given: AuthorityGiven, visit: Visit, begun: Begun | Page): Promise<void> {
   if (typeof begun === 'function') return show(given, visit, begun)
   const { state, handle } = begun.flow
-  response.setHeader('set-cookie', jar.write(flowCookie(state), handle, FLOW_SECONDS))
-  sendOn(response, begun.to)
+  const jar = createCookieJar(given.publicUrl)
+  visit.response.setHeader('set-cookie', jar.write(flowCookie(state), handle, FLOW_SECONDS))
+  sendOn(visit.response, begun.to)
 }
 
 /** Whoever got in is not asked again where they work. */

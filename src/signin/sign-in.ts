@@ -12,6 +12,7 @@ import type { Provider } from 'oidc-provider'
 import { type ConnectionId, type Id, isId, Refusal, type TenantId } from '../lib/index.ts'
 import { authorityOf, type Connection } from '../tenants/index.ts'
 import { administratorId } from './accounts.ts'
+import { finishTest, isOfTest } from './connection-test.ts'
 import { findPerson } from './find-person.ts'
 import type { Flows } from './flows.ts'
 import type { Given } from './given.ts'
@@ -113,6 +114,8 @@ export async function comeBack(
   const { flows, upstream, signIns } = given
   const state = back.searchParams.get('state') ?? ''
   const flow = await flows.take(connection, state, handle)
+  if (flow !== undefined && isOfTest(flow))
+    return { next: await finishTest(given, connection, back, { ...flow, state }), isIn: false }
   const interaction = flow && (await provider.Interaction.find(flow.interaction))
   if (flow === undefined || interaction === undefined)
     throw new Refusal('flow_expired', 'This browser has no such sign-in under way.')

@@ -31,7 +31,7 @@ export interface SignIn {
   readonly clientId: string
   readonly connectionId: ConnectionId | null
   readonly identityId: IdentityId | null
-  readonly outcome: 'started' | 'signed-in' | 'refused'
+  readonly outcome: 'started' | 'signed-in' | 'refused' | 'tested'
   readonly code: RefusalCode | null
   readonly startedAt: Date
   readonly endedAt: Date | null
@@ -42,7 +42,7 @@ export interface SignIn {
 export interface SignInNews {
   readonly connectionId?: ConnectionId
   readonly identityId?: IdentityId
-  readonly outcome?: 'signed-in' | 'refused'
+  readonly outcome?: 'signed-in' | 'refused' | 'tested'
   readonly code?: RefusalCode
 }
 

@@ -1,6 +1,8 @@
 /** Puts signing in together. */
-import type { TenantId } from '../lib/index.ts'
+import type { Actor, TenantId } from '../lib/index.ts'
+import type { Connection } from '../tenants/index.ts'
 import { createAuthority } from './authority.ts'
+import { prepareTest } from './connection-test.ts'
 import { createFlows } from './flows.ts'
 import type { Given } from './given.ts'
 import { createLooks } from './looks.ts'
@@ -37,7 +39,7 @@ export function createSignin(whole: Given) {
     onOwed: notices.wake,
   })
   const signals = createSignals({ ...given, outbound, endSessions })
-  const authority = createAuthority({
+  const all = {
     ...given,
     payloads,
     keys,
@@ -48,7 +50,8 @@ export function createSignin(whole: Given) {
     upstream,
     signals,
     flows: createFlows(given),
-  })
+  }
+  const authority = createAuthority(all)
 
   return {
     answer: authority.answer,
@@ -59,6 +62,8 @@ export function createSignin(whole: Given) {
     accessTokens: createScimAccess({ ...given, payloads, grants }),
     listGrants: grants.list,
     revokeGrant: grants.revoke,
+    /** For whoever sets a connection up: an address to try it by. */
+    prepareTest: (actor: Actor, connection: Connection) => prepareTest(all, actor, connection),
     signIns: signIns.signIns,
     findSignIn: signIns.findSignIn,
     outcomesSince: (since: Date) => outcomesSince(given, since),

@@ -65,7 +65,7 @@ export function createUpstream({
 
   async function discover(connection: Connection): Promise<openid.Configuration> {
     const { connectionId, issuer, clientId, authentication } = connection
-    const credential = await credentialOf(connection)
+    const credential = await credentialOf(tenants, connection)
     if (issuer === null || clientId === null || credential === undefined)
       throw new Refusal(
         'connection_not_ready',
@@ -97,23 +97,14 @@ export function createUpstream({
     return posting
   }
 
-  /** How to show who we are, by the method that the identity provider takes; undefined with nothing to show. */
-  async function credentialOf({ tenantId, connectionId, authentication }: Connection) {
-    if (authentication === 'private_key_jwt') {
-      const key = await tenants.readConnectionKey(tenantId, connectionId)
-      if (key === undefined) return undefined
-      const imported = (await importJWK(key, 'RS256')) as CryptoKey
-      return () => openid.PrivateKeyJwt({ key: imported, kid: key.kid ?? '' })
-    }
-    const secret = await tenants.readConnectionSecret(tenantId, connectionId)
-    if (secret === undefined) return undefined
-    return (method: 'client_secret_basic' | 'client_secret_post') =>
-      method === 'client_secret_basic'
-        ? openid.ClientSecretBasic(secret)
-        : openid.ClientSecretPost(secret)
-  }
-
   return {
+    /** What its discovery document says of what we use. @throws as `start` */
+    async discovered(connection: Connection) {
+      const metadata = (await configurationOf(connection)).serverMetadata()
+      const { issuer, authorization_endpoint, token_endpoint, jwks_uri } = metadata
+      return { issuer, authorization_endpoint, token_endpoint, jwks_uri }
+    },
+
     /** Where to send the browser. @throws Refusal `connection_not_ready`, `idp_unreachable`, `token_refused` */
     async start(connection: Connection, start: Start): Promise<URL> {
       const configuration = await configurationOf(connection)
@@ -162,6 +153,25 @@ export function createUpstream({
       return { issuer: claims.iss, subject: claims.sub, claims }
     },
   }
+}
+
+/** How to show who we are, by the method that the identity provider takes; undefined with nothing to show. */
+async function credentialOf(
+  tenants: Pick<Tenants, 'readConnectionSecret' | 'readConnectionKey'>,
+  { tenantId, connectionId, authentication }: Connection,
+) {
+  if (authentication === 'private_key_jwt') {
+    const key = await tenants.readConnectionKey(tenantId, connectionId)
+    if (key === undefined) return undefined
+    const imported = (await importJWK(key, 'RS256')) as CryptoKey
+    return () => openid.PrivateKeyJwt({ key: imported, kid: key.kid ?? '' })
+  }
+  const secret = await tenants.readConnectionSecret(tenantId, connectionId)
+  if (secret === undefined) return undefined
+  return (method: 'client_secret_basic' | 'client_secret_post') =>
+    method === 'client_secret_basic'
+      ? openid.ClientSecretBasic(secret)
+      : openid.ClientSecretPost(secret)
 }
 
 /** What an ID token fails by that its verification lets pass. */

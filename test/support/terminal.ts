@@ -11,8 +11,8 @@ export interface TerminalOptions {
   readonly stdin?: string
   /** What a person answers; without one nobody can be asked. */
   readonly answer?: string
-  /** Called instead of waiting. */
-  readonly onWait?: () => Promise<void>
+  /** Called instead of waiting, with the words so far. */
+  readonly onWait?: (words: string) => Promise<void>
   readonly openDistribution?: CliGiven['openDistribution']
 }
 
@@ -34,7 +34,7 @@ export async function rollcall(
         return answer ?? ''
       },
       readStdin: async () => stdin,
-      wait: async () => onWait?.(),
+      wait: async () => onWait?.(err),
     },
     url,
     addressFile: 'no-such-file',

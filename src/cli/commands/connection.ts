@@ -3,6 +3,7 @@ import { type Command, Option } from 'commander'
 import type { AdminClient } from '../../contract/index.ts'
 import type { Context } from '../context.ts'
 import { fields, table } from '../output.ts'
+import { addTestCommand } from './connection-test.ts'
 import { addDialectCommands } from './dialect.ts'
 
 type Shown = Awaited<ReturnType<AdminClient['changeConnection']>>
@@ -12,6 +13,7 @@ export function addConnectionCommands(program: Command, context: Context): void 
   addReading(connection, context)
   addSettingUp(connection, context)
   addNaming(connection, context)
+  addTestCommand(connection, context)
   addDialectCommands(connection, context)
   addSwitching(connection, context)
 }

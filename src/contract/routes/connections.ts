@@ -1,6 +1,6 @@
 /** Connections: the identity providers of a tenant, their credentials and their administrators. */
 import { z } from 'zod'
-import { connectionId, instant, listOf, nothing, secret, tenantRef } from '../parts.ts'
+import { connectionId, instant, listOf, nothing, secret, signInId, tenantRef } from '../parts.ts'
 import type { Routes } from '../route.ts'
 
 export const connection = z.object({
@@ -116,6 +116,16 @@ export const connectionRoutes = {
       disabled: z.boolean().optional(),
     }),
     reply: connection,
+  },
+  testConnection: {
+    method: 'POST',
+    path: `${one}/tests`,
+    needs: 'tenant-admin',
+    summary:
+      'An address by which somebody signs in as themselves and sees each step; no session is opened.',
+    status: 201,
+    input: z.strictObject(at),
+    reply: z.object({ reference: signInId, url: secret, endsAt: instant }),
   },
   listTokens: {
     method: 'GET',

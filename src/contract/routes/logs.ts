@@ -20,7 +20,7 @@ export const signIn = z.object({
   clientId: z.string(),
   connectionId: z.string().nullable(),
   identityId: z.string().nullable(),
-  outcome: z.enum(['started', 'signed-in', 'refused']),
+  outcome: z.enum(['started', 'signed-in', 'refused', 'tested']),
   code: z.string().nullable(),
   startedAt: instant,
   endedAt: instant.nullable(),

@@ -64,6 +64,16 @@ export const connectionHandlers: Handlers<typeof connectionRoutes> = {
     return presentConnection(publicUrl, await tenants.readConnection(tenantId, connectionId))
   },
 
+  testConnection: async ({ tenants, signin, audit, actor }, input) => {
+    const { tenantId } = await tenants.findTenant(input.tenant)
+    const connection = await tenants.readConnection(tenantId, input.connection)
+    const { endsAt, ...test } = await signin.prepareTest(actor, connection)
+    const details = { reference: test.reference }
+    const act = { act: 'signin.connection-test.prepared', object: input.connection, details }
+    await audit.recordAlone(tenantId, actor, act)
+    return { ...test, endsAt: iso(endsAt) }
+  },
+
   listTokens: async ({ tenants, signin, clock }, { tenant, connection }) => {
     const { tenantId } = await tenants.findTenant(tenant)
     await tenants.readConnection(tenantId, connection)

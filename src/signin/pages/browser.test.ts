@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { createServer } from 'node:http'
 import { before, test } from 'node:test'
 import {
+  connectionTestPage,
   consentPage,
   emailPage,
   lookOf,
@@ -41,6 +42,14 @@ const PAGES: Readonly<Record<string, Page>> = {
     { name: 'Acme Entra', href: '?connection=2' },
   ]),
   email: emailPage(),
+  tested: connectionTestPage({
+    reference: 'sgn_1',
+    code: undefined,
+    steps: [
+      { step: 'discovered', issuer: 'https://idp.example' },
+      { step: 'tested', claimType: 'sub', value: '00u1' },
+    ],
+  }),
   consent: consentPage({
     tenant: 'Acme',
     connection: 'Okta',
@@ -81,7 +90,7 @@ for (const colorScheme of ['light', 'dark'] as const)
 test('pages fit a narrow screen with large text in every language', inChromium, async (t) => {
   for (const locale of LANGUAGES) {
     const { page } = await openPage(t, { locale, viewport: { width: 320, height: 600 } })
-    for (const name of ['waiting', 'email', 'consent']) {
+    for (const name of ['waiting', 'email', 'tested', 'consent']) {
       await page.goto(`${address}/${name}`)
       const html = page.locator('html')
       assert.equal(await html.getAttribute('lang'), locale)

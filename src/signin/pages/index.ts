@@ -1,5 +1,6 @@
 /** What people see of a sign-in: plain pages without script. */
 export { type Page, STYLE, STYLE_PATH } from './layout.ts'
+export { connectionTestPage } from './connection-test.ts'
 export { type Brand, type Look, lookOf } from './look.ts'
 export {
   consentPage,

@@ -105,6 +105,7 @@ dl { display: grid; grid-template-columns: fit-content(45%) 1fr; gap: .25rem 1re
   border-top: 1px solid var(--line); color: var(--quiet); font-size: .9375rem }
 dt { grid-column: 1 } dd { margin: 0; grid-column: 2; overflow-wrap: anywhere }
 code { font: .9em ui-monospace, monospace }
+ol.steps { padding-left: 1.5rem } h2 { margin: 1.5rem 0 .5rem; font-size: 1rem } .steps dl { margin: 0; padding: 0; border: 0 }
 ul.choices { list-style: none; margin: 0; padding: 0; display: grid; gap: .5rem }
 .button, button { display: inline-block; box-sizing: border-box; padding: .625rem 1.25rem; border: 1px solid var(--accent); border-radius: .5rem;
   background: var(--accent); color: var(--on-accent); font: inherit; font-weight: 600; text-decoration: none; cursor: pointer }

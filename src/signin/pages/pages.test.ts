@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { REFUSALS, type RefusalCode } from '../../lib/index.ts'
 import { filled, html } from './html.ts'
 import {
+  connectionTestPage,
   consentPage,
   emailPage,
   type Look,
@@ -36,6 +37,11 @@ function everyPage(): Page[] {
       refusalPage({ code: code as RefusalCode, reference: 'sgn_x', detail: HOSTILE }),
     ),
     emailPage(),
+    connectionTestPage({
+      reference: 'sgn_x',
+      code: 'token_refused',
+      steps: [{ step: 'refused', check: HOSTILE, seen: { [HOSTILE]: [HOSTILE] } }],
+    }),
     onwardPage({ name: HOSTILE, href: '?connection=con_x' }),
     pickerPage([{ name: HOSTILE, href: '?connection=con_x' }]),
     consentPage({

@@ -125,6 +125,19 @@ export const de: Texts = {
     what: 'Wenn nichts geschieht, gehen Sie selbst weiter.',
     button: 'Weiter zu {name}',
   },
+  test: {
+    passed: 'Der Test ist bestanden',
+    failed: 'Der Test ist gescheitert',
+    noSession:
+      'Sie haben sich als Sie selbst angemeldet, um jeden Schritt zu sehen. Es wurde keine Sitzung eröffnet.',
+    steps: {
+      discovered: 'Identitätsanbieter gefunden',
+      'sent-to-idp': 'Browser zum Identitätsanbieter geschickt',
+      'token-verified': 'ID-Token geprüft',
+      tested: 'Person gefunden',
+      refused: 'Abgelehnt',
+    },
+  },
   consent: {
     title: 'Bereitstellung für {tenant} erlauben?',
     asks:

@@ -123,6 +123,18 @@ export const en: Texts = {
     what: 'If nothing happens, go on yourself.',
     button: 'Continue to {name}',
   },
+  test: {
+    passed: 'The test has passed',
+    failed: 'The test has failed',
+    noSession: 'You have signed in as yourself to see each step. No session was opened.',
+    steps: {
+      discovered: 'Identity provider discovered',
+      'sent-to-idp': 'Browser sent to the identity provider',
+      'token-verified': 'ID token verified',
+      tested: 'Person found',
+      refused: 'Refused',
+    },
+  },
   consent: {
     title: 'Allow provisioning for {tenant}?',
     asks:

@@ -123,6 +123,19 @@ export const es: Texts = {
     what: 'Si no ocurre nada, continúe usted.',
     button: 'Continuar a {name}',
   },
+  test: {
+    passed: 'La prueba se ha superado',
+    failed: 'La prueba ha fallado',
+    noSession:
+      'Ha iniciado sesión con su propia cuenta para ver cada paso. No se ha abierto ninguna sesión.',
+    steps: {
+      discovered: 'Proveedor de identidad encontrado',
+      'sent-to-idp': 'Navegador enviado al proveedor de identidad',
+      'token-verified': 'Token de identidad verificado',
+      tested: 'Persona encontrada',
+      refused: 'Rechazado',
+    },
+  },
   consent: {
     title: '¿Permitir el aprovisionamiento de {tenant}?',
     asks:

@@ -123,6 +123,19 @@ export const fr: Texts = {
     what: 'S’il ne se passe rien, continuez vous-même.',
     button: 'Continuer vers {name}',
   },
+  test: {
+    passed: 'Le test a réussi',
+    failed: 'Le test a échoué',
+    noSession:
+      'Vous vous êtes connecté en votre nom pour voir chaque étape. Aucune session n’a été ouverte.',
+    steps: {
+      discovered: 'Fournisseur d’identité trouvé',
+      'sent-to-idp': 'Navigateur envoyé au fournisseur d’identité',
+      'token-verified': 'Jeton d’identité vérifié',
+      tested: 'Personne trouvée',
+      refused: 'Refusé',
+    },
+  },
   consent: {
     title: 'Autoriser l’approvisionnement pour {tenant} ?',
     asks:

@@ -123,6 +123,19 @@ export const ja: Texts = {
     what: '移動しない場合は、下のリンクから進んでください。',
     button: '{name} に進む',
   },
+  test: {
+    passed: 'テストに成功しました',
+    failed: 'テストに失敗しました',
+    noSession:
+      '各手順を確認するために、ご自身としてサインインしました。セッションは開始されていません。',
+    steps: {
+      discovered: 'ID プロバイダーの情報を取得',
+      'sent-to-idp': 'ブラウザーを ID プロバイダーへ移動',
+      'token-verified': 'ID トークンを検証',
+      tested: 'ユーザーを特定',
+      refused: '拒否',
+    },
+  },
   consent: {
     title: '{tenant} へのプロビジョニングを許可しますか？',
     asks:

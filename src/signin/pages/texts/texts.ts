@@ -63,6 +63,14 @@ export interface Texts {
     readonly list: string
   }
   readonly onward: { readonly title: string; readonly what: string; readonly button: string }
+  readonly test: {
+    readonly passed: string
+    readonly failed: string
+    readonly noSession: string
+    readonly steps: Readonly<
+      Record<'discovered' | 'sent-to-idp' | 'token-verified' | 'tested' | 'refused', string>
+    >
+  }
   readonly consent: {
     readonly title: string
     readonly asks: string

@@ -1,0 +1,44 @@
+/** `connection test`: signing in as oneself, step by step. */
+import type { Command } from 'commander'
+import { type Context, Failure } from '../context.ts'
+import { fields, table } from '../output.ts'
+
+const POLL_MS = 1000
+
+export function addTestCommand(connection: Command, context: Context): void {
+  const { client, show, connectionOf, terminal } = context
+  connection
+    .command('test <tenant>')
+    .description('show an address to sign in as oneself by, and see each step; opens no session')
+    .option('--connection <id>', 'which; default: the only one')
+    .option('--wait', 'until somebody has, and show the steps; exit 1 when refused')
+    .option('--json', 'for machines')
+    .action(async (tenant: string, options) => {
+      const id = await connectionOf(tenant, options.connection)
+      const test = await client().testConnection({ tenant, connection: id })
+      const head = [
+        ['Open in a browser', test.url],
+        ['Good until', test.endsAt],
+        ['Reference', test.reference],
+      ] as const
+      if (options.wait !== true) return show(options.json, test, fields(head))
+      terminal.err(fields(head))
+      const ended = await endOf(context, test)
+      const steps = ended.steps.map((step, index) => [index + 1, step])
+      show(options.json, ended, table(['', 'STEP'], steps, 'No step was taken.'))
+      if (ended.outcome !== 'tested') throw new Failure(`The test was refused: ${ended.code}.`)
+    })
+}
+
+async function endOf(
+  { client, terminal }: Context,
+  { reference, endsAt }: { readonly reference: `sgn_${string}`; readonly endsAt: string },
+) {
+  for (let waited = 0; ; waited += POLL_MS) {
+    const signIn = await client().readSignIn({ reference })
+    if (signIn.outcome !== 'started') return signIn
+    if (Date.parse(signIn.startedAt) + waited > Date.parse(endsAt))
+      throw new Failure('Nobody opened the address in time.')
+    await terminal.wait(POLL_MS)
+  }
+}
