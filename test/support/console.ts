@@ -94,10 +94,16 @@ export async function moveTo(page: Page, { path, shows }: Screen): Promise<void>
 /** As the system asks for them, and once everything has turned to them. */
 export async function useColours(page: Page, colorScheme: 'light' | 'dark'): Promise<void> {
   await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+  await page.locator(`html[data-mantine-color-scheme="${colorScheme}"]`).waitFor()
   await page.evaluate(async () => {
-    const { document } = globalThis as unknown as {
+    const { document, requestAnimationFrame } = globalThis as unknown as {
       document: { getAnimations(): { finished: Promise<unknown> }[] }
+      requestAnimationFrame(act: () => void): void
     }
+    // What turns begins to with the next frame.
+    await new Promise<void>((resolve) =>
+      requestAnimationFrame(() => requestAnimationFrame(resolve)),
+    )
     await Promise.all(document.getAnimations().map(({ finished }) => finished))
   })
 }
