@@ -1,6 +1,7 @@
 /** The benches by name. */
 import type { Bench } from './bench.ts'
 import { etl } from './etl/etl.ts'
+import { issuers } from './issuers.ts'
 import { kills } from './kills.ts'
 import { load } from './load.ts'
 import { lookup } from './lookup.ts'
@@ -20,6 +21,7 @@ export const BENCHES: Readonly<Record<string, Bench>> = {
   load,
   etl,
   signin,
+  issuers,
   start,
   pending,
   simulation,

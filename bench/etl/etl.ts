@@ -10,7 +10,7 @@ import { withServer } from '../server.ts'
 import { catchUp } from './catch-up.ts'
 import { bareInsert, fullRun } from './full-run.ts'
 import { membershipCost } from './membership.ts'
-import { watchMemory } from './memory.ts'
+import { watchMemory } from '../memory.ts'
 import { fillTenant } from './staged.ts'
 import { createUsers, type Waited } from './users.ts'
 

@@ -37,7 +37,6 @@ export function metadataOf(client: Client): AdapterPayload {
     client_name: client.name,
     grant_types: ['authorization_code', ...(client.refreshTokens ? ['refresh_token'] : [])],
     scope: [...SITE_SCOPES, ...(client.refreshTokens ? ['offline_access'] : [])].join(' '),
-    ...(client.initiateLoginUri === null ? {} : { initiate_login_uri: client.initiateLoginUri }),
     post_logout_redirect_uris: [...client.postLogoutRedirectUris],
     ...(client.backchannelLogoutUri === null
       ? {}

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { createHash, randomBytes } from 'node:crypto'
 import { test, type TestContext } from 'node:test'
 import { createBrowser } from '../../simulator/index.ts'
-import { passOkta, startWorld, type World } from '../../test/support/world.ts'
+import { rollcall } from '../../test/support/terminal.ts'
+import { passOkta, startWorld, until, type World } from '../../test/support/world.ts'
 
 interface Site {
   readonly authority: string
@@ -295,4 +296,72 @@ test('signing out at a site asks once, ends the session here and returns there',
     `select count(*)::int as sessions from oidc_payload where model = 'Session' and identity_id is not null`,
   )
   assert.equal(rows[0].sessions, 0)
+})
+
+// SEC W-2, F-13
+test('an administrator sees the sessions of somebody and ends them, and nobody else is out', async (t) => {
+  const world = await startSite(t)
+  const { admin, tenant, jane, hire, settle, signIn, sessionOf, identityOf, site } = world
+  const omar = await hire('Omar', 'Haddad')
+  await settle()
+  for (const person of [jane, omar]) assert.equal((await signIn(person)).outcome, 'signed-in')
+  const at = { tenant: tenant.id, identity: (await identityOf(jane)).id }
+  const { items } = await admin.listSessionsOf(at)
+  const [session] = items
+  assert.deepEqual([items.length, session?.amr, session?.siteIds.length], [1, ['pwd'], 1])
+
+  const { sessionsEnded } = await admin.endSessionsOfPerson(at)
+
+  assert.equal(sessionsEnded, 1)
+  assert.deepEqual((await admin.listSessionsOf(at)).items, [])
+  await until('the site was told', () => site.logoutsReceived.length > 0)
+  assert.equal((await sessionOf(jane)).signedIn, false)
+  assert.equal((await sessionOf(omar)).signedIn, true)
+  assert.equal((await signIn(jane)).outcome, 'signed-in', 'they may sign in again')
+  const printed = await rollcall(world.app, ['person', 'sessions', tenant.id, at.identity])
+  assert.match(printed.out, /^SIGNED IN .*\n20\S+ +20\S+ +pwd +sit_/)
+  const unasked = await rollcall(world.app, ['person', 'sign-out', tenant.id, at.identity])
+  assert.equal(unasked.code, 2)
+  const signedOut = await rollcall(world.app, [
+    'person',
+    'sign-out',
+    tenant.id,
+    at.identity,
+    '--yes',
+  ])
+  assert.equal(signedOut.out, '1 session has ended.\n')
+  const acts = (await admin.listAudit({ tenant: tenant.id, limit: 9 })).items
+  assert.equal(acts.filter(({ act }) => act === 'signin.sessions.ended').length, 2)
+})
+
+// SEC O-9
+test('signing out leads nowhere that the site has not registered, and ends nothing unasked', async (t) => {
+  const world = await startSite(t)
+  const { byHand, jane, admin, tenant } = world
+  const back = `${byHand.redirectUri}/out`
+  await admin.changeSite({
+    tenant: tenant.id,
+    site: byHand.clientId as `sit_${string}`,
+    postLogoutRedirectUris: [back],
+  })
+  assert.equal((await world.signIn(jane)).outcome, 'signed-in')
+  const browser = world.browserOf(jane)
+  const leave = (query: Record<string, string>) =>
+    browser.open(`${byHand.authority}/connect/endsession?${new URLSearchParams(query)}`)
+
+  for (const bad of [
+    { client_id: byHand.clientId, post_logout_redirect_uri: 'https://evil.example/' },
+    { client_id: byHand.clientId, post_logout_redirect_uri: `${back}?x=1` },
+    { client_id: byHand.clientId, id_token_hint: 'e30.e30.e30', post_logout_redirect_uri: back },
+  ])
+    assert.equal((await leave(bad)).status, 400, JSON.stringify(bad))
+  await leave({ client_id: byHand.clientId, post_logout_redirect_uri: back, state: 'st' })
+  assert.equal(browser.page.heading, 'Sign out?')
+  assert.equal((await world.sessionOf(jane)).signedIn, true)
+
+  await leave({ client_id: byHand.clientId, post_logout_redirect_uri: back, state: 'st' })
+  await assert.rejects(
+    browser.submit({}, { button: 'Sign out' }),
+    /127\.0\.0\.1:9\/cb\/out\?state=st/,
+  )
 })

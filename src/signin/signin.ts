@@ -12,6 +12,7 @@ import { listNotices, type NoticeQuery } from './notice-log.ts'
 import { createNotices } from './notices.ts'
 import { createOutbound } from './outbound.ts'
 import { createPayloads, type Payloads } from './payloads.ts'
+import { createPersonSessions } from './person-sessions.ts'
 import { createProvisioningGrants } from './provisioning-grants.ts'
 import { createScimAccess } from './scim-access.ts'
 import { createSessions } from './sessions.ts'
@@ -39,6 +40,7 @@ export function createSignin(whole: Given) {
     onOwed: notices.wake,
   })
   const signals = createSignals({ ...given, outbound, endSessions })
+  const personSessions = createPersonSessions({ ...given, payloads, endSessions })
   const all = {
     ...given,
     payloads,
@@ -58,6 +60,7 @@ export function createSignin(whole: Given) {
     /** For the loader: in its transaction, ends all that stands for people who are out. */
     endSessions,
     endAllSessions,
+    ...personSessions,
     /** For the SCIM edge: which connection an access token may provision. */
     accessTokens: createScimAccess({ ...given, payloads, grants }),
     listGrants: grants.list,

@@ -288,6 +288,22 @@ test('the tile of a dashboard starts a sign-in at the site, at no other address 
   assert.equal((await start(`${authority}/start/${plain.id}`)).status, 404)
 })
 
+test('a person who presses the tile in the dashboard is signed in at the site', async () => {
+  const { admin, tenant, site } = world
+  const [own] = (await admin.listSites({ tenant: tenant.id })).items
+  const changed = await admin.changeSite({
+    tenant: tenant.id,
+    site: own?.id ?? 'sit_',
+    initiateLoginUri: `${site.url}/login`,
+  })
+  const browser = createBrowser()
+
+  await browser.open(`${changed.startUrl}?iss=${encodeURIComponent(world.okta.url)}`)
+  await passOkta(browser, nadia)
+
+  assert.equal(browser.page.heading, 'Hello, Nadia Osei')
+})
+
 // From here on our clock is ahead, and what an identity provider says now is too old.
 
 // SEC O-6, W-2

@@ -3,12 +3,15 @@ import type { Command } from 'commander'
 import type { AdminClient } from '../../contract/index.ts'
 import { type Context, Misuse } from '../context.ts'
 import { fields, table } from '../output.ts'
+import { identityNamed } from './identity-named.ts'
+import { addSessionCommands } from './person-sessions.ts'
 
 type Whole = Awaited<ReturnType<AdminClient['readIdentity']>>
 
 export function addDirectoryCommands(program: Command, context: Context): void {
   const person = program.command('person').description('People, as sites know them.')
   addReading(person, context, 'person')
+  addSessionCommands(person, context)
   const group = program.command('group').description('Groups, as sites know them.')
   addReading(group, context, 'group')
   addMembers(group, context)
@@ -108,16 +111,6 @@ function addEvents(event: Command, { client, show, terminal }: Context): void {
       )
       if (page.next !== null) terminal.err(`More: add --after ${page.next}\n`)
     })
-}
-
-/** By id as it is, by a present or old fully qualified name after a look-up. */
-async function identityNamed(
-  { client }: Context,
-  tenant: string,
-  who: string,
-): Promise<`idn_${string}`> {
-  if (who.startsWith('idn_')) return who as `idn_${string}`
-  return (await client().readIdentityByFqn({ tenant, fqn: who })).id
 }
 
 /** @throws Misuse for what is no instant */

@@ -1,6 +1,6 @@
 /** People and groups as sites know them, and what happened to them. */
 import { z } from 'zod'
-import { count, identityId, instant, pageOf, paging, tenantRef } from '../parts.ts'
+import { count, identityId, instant, listOf, pageOf, paging, siteId, tenantRef } from '../parts.ts'
 import type { Routes } from '../route.ts'
 
 export const identity = z.object({
@@ -42,6 +42,13 @@ export const event = z.object({
   changes: z.record(z.string(), z.unknown()),
   requestId: z.string().nullable(),
   happenedAt: instant,
+})
+
+const session = z.object({
+  signedInAt: instant,
+  endsAt: instant.describe('If it is not used again.'),
+  amr: z.array(z.string()).describe('How they signed in (RFC 8176).'),
+  siteIds: z.array(siteId).describe('The sites that they went to.'),
 })
 
 const all = '/admin/v1/tenants/{tenant}/identities'
@@ -103,6 +110,22 @@ export const identityRoutes = {
       before: z.coerce.number().int().positive().optional(),
     }),
     reply: z.object({ items: z.array(event), next: count.nullable() }),
+  },
+  listSessionsOf: {
+    method: 'GET',
+    path: `${all}/{identity}/sessions`,
+    needs: 'tenant-viewer',
+    summary: 'The sessions that a person has, the latest first.',
+    input: z.strictObject({ tenant: tenantRef, identity: identityId }),
+    reply: listOf(session),
+  },
+  endSessionsOfPerson: {
+    method: 'DELETE',
+    path: `${all}/{identity}/sessions`,
+    needs: 'tenant-admin',
+    summary: 'Ends all sessions of a person, with their codes and tokens, and tells the sites.',
+    input: z.strictObject({ tenant: tenantRef, identity: identityId }),
+    reply: z.object({ sessionsEnded: count }),
   },
   listEvents: {
     method: 'GET',

@@ -65,6 +65,26 @@ export const identityHandlers: Handlers<typeof identityRoutes> = {
       next,
     }
   },
+
+  listSessionsOf: async (parts, { tenant, identity }) => {
+    const { tenantId } = await parts.tenants.findTenant(tenant)
+    await read(parts, tenantId, identity)
+    const sessions = await parts.signin.listSessions(tenantId, identity)
+    return {
+      items: sessions.map(({ signedInAt, endsAt, amr, siteIds }) => ({
+        signedInAt: iso(signedInAt),
+        endsAt: iso(endsAt),
+        amr: [...amr],
+        siteIds: [...siteIds],
+      })),
+    }
+  },
+
+  endSessionsOfPerson: async (parts, { tenant, identity }) => {
+    const { tenantId } = await parts.tenants.findTenant(tenant)
+    await read(parts, tenantId, identity)
+    return { sessionsEnded: await parts.signin.endSessionsOf(parts.actor, tenantId, identity) }
+  },
 }
 
 async function read(
