@@ -15,8 +15,8 @@ export interface SigninGiven {
   readonly log: Log
 }
 
-/** What costs us a round to an identity provider, or is a guess at a secret. */
-const COSTLY = /^connect\/(?:authorize|par|token|revocation)$/
+/** What costs us a round to an identity provider, or is a guess at a secret or a signature. */
+const COSTLY = /^(?:connect\/(?:authorize|par|token|revocation)|connections|test)$/
 const ENDPOINT = /^\/t\/[^/]+\/((?:connect\/)?[\w.-]+)/
 
 export function signinArea({ signin, limits, log }: SigninGiven): RawArea {

@@ -22,7 +22,7 @@ export function connectionTestPage({ reference, code, steps }: TestShown): Page 
     return frame(look, {
       status: 200,
       title: refused === undefined ? test.passed : test.failed,
-      body: html`${refused && html`<p>${refused.title}. ${refused.what}</p>`}
+      body: html`${refused && html`<p>${refused.what} ${refused.todo}</p>`}
         <p>${test.noSession}</p>
         <ol class="steps">
           ${steps.map((step) => item(texts, step))}

@@ -106,12 +106,14 @@ test('a global token revocation ends the sessions of whom it names, and only if 
     'nobody of ours': ['nobody', 404, { body: { sub_id: { ...named, sub: '00u-of-nobody' } } }],
   }
 
+  const asked = idp.asked.get('/.well-known/openid-configuration')
+  assert.equal((await send('nonsense')).status, 401)
+  assert.equal(idp.asked.get('/.well-known/openid-configuration'), asked, 'nobody is asked for it')
   for (const [what, [reason, status, change]] of Object.entries(wrong)) {
     const response = await send(await bearer(change), change.body)
     const { error } = (await response.json()) as { error: string }
     assert.deepEqual([what, error, response.status], [what, reason, status])
   }
-  assert.equal((await send('nonsense')).status, 401)
   assert.equal((await fetch(url)).status, 405)
   const nobodys = url.replace(/con_\w+/, `con_${'0'.repeat(26)}`)
   assert.equal((await send(await bearer(), undefined, nobodys)).status, 404)

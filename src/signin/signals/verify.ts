@@ -2,7 +2,14 @@
  * Verifies what an identity provider has signed for us: by the keys that it publishes itself and no
  * others (SEC R-5, R-6), of the one type that is meant here, from it, to us, now.
  */
-import { createRemoteJWKSet, customFetch, errors, type JWTPayload, jwtVerify } from 'jose'
+import {
+  createRemoteJWKSet,
+  customFetch,
+  errors,
+  type JWTPayload,
+  jwtVerify,
+  type JWTVerifyGetKey,
+} from 'jose'
 import { type Clock, remember } from '../../lib/index.ts'
 import type { Connection } from '../../tenants/index.ts'
 import type { Outbound } from '../outbound.ts'
@@ -56,8 +63,9 @@ export function createVerifier({
     { type, audiences, mostAgeSeconds, ends }: Expected,
   ): Promise<VerifiedSignal> => {
     const issuer = signalIssuerOf(connection)
-    const keys = await keysOf(issuer)
-    const { payload } = await jwtVerify(token, keys, {
+    // Asked for only once what came is a JWT.
+    const key: Keys = async (header, jws) => (await keysOf(issuer))(header, jws)
+    const { payload } = await jwtVerify(token, key, {
       typ: type,
       issuer,
       algorithms: ALGORITHMS,
@@ -79,7 +87,7 @@ export function createVerifier({
   }
 }
 
-type Keys = ReturnType<typeof createRemoteJWKSet>
+type Keys = JWTVerifyGetKey
 
 /** By discovery, as at a sign-in (SEC R-4). */
 async function publishedKeys(outbound: Outbound, issuer: string): Promise<Keys> {
@@ -111,8 +119,7 @@ function causeOf(error: unknown): { reason: SignalRefused['reason']; message: st
   const { JWSInvalid, JWTInvalid, JOSENotSupported } = errors
   if ([JWSInvalid, JWTInvalid, JOSENotSupported].some((kind) => error instanceof kind))
     return { reason: 'malformed', message }
-  if (error instanceof errors.JOSEError || error instanceof TypeError)
-    return { reason: 'signature', message }
+  if (error instanceof errors.JOSEError) return { reason: 'signature', message }
   throw error
 }
 
