@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { startApp } from '../../test/support/app.ts'
+import { startDns } from '../../test/support/dns.ts'
+import { PNG } from '../../test/support/pictures.ts'
+import { rollcall, type TerminalOptions } from '../../test/support/terminal.ts'
+
+test('a second identity provider, its domain and the brand are set up from a terminal', async (t) => {
+  const dns = await startDns(t)
+  const app = await startApp(t, { config: { ROLLCALL_DNS_SERVERS: [dns.server] } })
+  await app.onboard('acme')
+  const run = (words: readonly string[], options?: TerminalOptions) => rollcall(app, words, options)
+  const folder = await mkdtemp(join(tmpdir(), 'rollcall-'))
+  t.after(() => rm(folder, { recursive: true }))
+  const logo = join(folder, 'logo.png')
+  await writeFile(logo, PNG)
+
+  const added = await run([
+    'connection',
+    'add',
+    'acme',
+    '--name',
+    'Birch Works',
+    '--label',
+    'Birch',
+  ])
+  assert.match(added.out, /Name +Birch Works\n[^]*Token +rcs_/)
+  const [, id = ''] = /(con_\w{26})/.exec(added.out) ?? []
+  const unlabelled = await run(['connection', 'add', 'acme', '--name', 'Birch'])
+  assert.equal(unlabelled.code, 2)
+  const at = ['acme', '--connection', id]
+  const renamed = await run(['connection', 'rename', 'acme', 'Birch', '--connection', id])
+  assert.match(renamed.out, /Name +Birch\n/)
+  const application = ['--issuer', 'https://birch.okta.example', '--client-id', '0oa1']
+  const keyed = await run(['connection', 'set-oidc', ...at, ...application, '--private-key'])
+  assert.match(keyed.out, /Authentication +private_key_jwt\nJWKS URL +http\S+\/jwks\n/)
+  const secret = { stdin: 'a-secret\n' }
+  const file = ['--client-secret-file', '-']
+  const back = await run(['connection', 'set-oidc', ...at, ...application, ...file], secret)
+  assert.match(back.out, /Authentication +client_secret\n/)
+
+  const claimed = await run(['domain', 'add', 'acme', 'birch.example', '--connection', id])
+  const [, name = '', value = ''] = /TXT record +(\S+)\nIts value +(\S+)/.exec(claimed.out) ?? []
+  const unseen = await run(['domain', 'verify', 'acme', 'birch.example'])
+  assert.deepEqual([unseen.code, unseen.err.includes(value)], [1, true])
+  dns.records.set(name, [value])
+  assert.match((await run(['domain', 'verify', 'acme', 'birch.example'])).out, /State +verified 2/)
+  assert.match((await run(['domain', 'list', 'acme'])).out, /birch\.example +con_\w+ +verified/)
+  assert.equal((await run(['domain', 'remove', 'acme', 'birch.example'])).code, 2, 'unasked')
+  assert.equal((await run(['domain', 'remove', 'acme', 'birch.example', '--yes'])).code, 0)
+  assert.match((await run(['domain', 'list', 'acme'])).out, /There are no domains/)
+
+  const set = ['branding', 'set', 'acme', '--accent', '#0f766e', '--logo', logo, '--name', 'Acme']
+  assert.match((await run(set)).out, /Name +Acme\nAccent +#0f766e\n[^]*image\/png, 8 by 4/)
+  const taken = await run(['branding', 'set', 'acme', '--logo', 'none', '--name', 'none'])
+  assert.match(taken.out, /Name +–\nAccent +#0f766e\n[^]*Logo +–/)
+  const unread = await run(['branding', 'set', 'acme', '--logo', join(folder, 'no-such-file')])
+  assert.deepEqual([unread.code, unread.err.startsWith('The logo cannot be read')], [1, true])
+  const pale = await run(['branding', 'set', 'acme', '--accent', '#ffff00'])
+  assert.match(pale.err, /cannot be read; it takes 4\.5/)
+  assert.match((await run(['branding', 'show', 'acme'])).out, /Accent +#0f766e/)
+  assert.match((await run(['signal', 'list', 'acme'])).out, /No identity provider has said so yet/)
+})
