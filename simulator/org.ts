@@ -17,6 +17,8 @@ export interface Person {
   locale: string
   phone: string
   password: string
+  /** Whether they are asked for a second factor when they sign in, and answer it. */
+  secondFactor?: boolean
   status: 'ACTIVE' | 'SUSPENDED' | 'DEPROVISIONED'
 }
 

@@ -62,7 +62,7 @@ export function createApp({ config, pool, clock, random, log, masterKey, resourc
     accessTokens: () => signin.accessTokens,
     onOnboarding: prepareLoading,
   })
-  const operators = createOperators({ ...base, tenants })
+  const operators = createOperators({ ...base, tenants, upstream: () => signin.upstream })
   const sync = createSync({
     ...base,
     cursorSecret: deriveSecret(masterKey, 'scim cursors'),

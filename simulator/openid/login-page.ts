@@ -50,7 +50,10 @@ export function addLoginPage(app: FastifyInstance, { org, owner, findProvider }:
       const error = 'Unable to sign in'
       return reply.code(401).type('text/html').send(loginPage(owner, { identifier, error }))
     }
-    const login = { accountId: person.id, amr: ['pwd'] }
+    const login = {
+      accountId: person.id,
+      amr: person.secondFactor === true ? ['pwd', 'otp', 'mfa'] : ['pwd'],
+    }
     const next = await provider.interactionResult(request.raw, reply.raw, { login })
     return reply.redirect(next, 303)
   })

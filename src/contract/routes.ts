@@ -15,6 +15,7 @@ import { ruleRoutes } from './routes/rules.ts'
 import { sessionRoutes } from './routes/session.ts'
 import { setupRoutes } from './routes/setup.ts'
 import { signingKeyRoutes } from './routes/signing-keys.ts'
+import { signInProviderRoutes } from './routes/sign-in-providers.ts'
 import { siteRoutes } from './routes/sites.ts'
 import { holdRoutes } from './routes/holds.ts'
 import { syncRoutes } from './routes/sync.ts'
@@ -24,6 +25,7 @@ export const routes = {
   ...sessionRoutes,
   ...overviewRoutes,
   ...passkeyRoutes,
+  ...signInProviderRoutes,
   ...administratorRoutes,
   ...tenantRoutes,
   ...brandingRoutes,

@@ -14,6 +14,8 @@ export const PLATFORM_TABLES: Readonly<Record<string, string>> = {
   passkey: "an administrator's, found by its id before they are known",
   invitation: 'found by its secret before a tenant is known',
   admin_session: 'found by its cookie before a tenant is known',
+  sign_in_provider: 'offered to whoever signs in, who is nobody yet',
+  administrator_link: 'an administrator, found by issuer and subject before they are known',
   admin_flow: 'somebody on the way in, who is nobody yet',
   sign_in_failure: 'of accounts and addresses, known or not',
   platform_audit_log: 'acts that are of no tenant',

@@ -68,6 +68,18 @@ create table administrator (
 -- row level security: none
 -- grant delete, insert, select, update to rollcall_app
 
+create table administrator_link (
+  connection_id text not null,
+  issuer text not null,
+  subject text not null,
+  administrator_id text not null,
+  created_at timestamp with time zone not null,
+  constraint administrator_link_pkey PRIMARY KEY (connection_id, issuer, subject)
+);
+CREATE INDEX administrator_link_administrator_id_idx ON public.administrator_link USING btree (administrator_id);
+-- row level security: none
+-- grant delete, insert, select, update to rollcall_app
+
 create table audit_log (
   tenant_id text not null,
   audit_id text not null,
@@ -844,6 +856,16 @@ create table sign_in_failure (
   constraint sign_in_failure_pkey PRIMARY KEY (subject_hash)
 );
 CREATE INDEX sign_in_failure_last_at_idx ON public.sign_in_failure USING btree (last_at);
+-- row level security: none
+-- grant delete, insert, select, update to rollcall_app
+
+create table sign_in_provider (
+  connection_id text not null,
+  tenant_id text not null,
+  name text not null,
+  created_at timestamp with time zone not null,
+  constraint sign_in_provider_pkey PRIMARY KEY (connection_id)
+);
 -- row level security: none
 -- grant delete, insert, select, update to rollcall_app
 

@@ -518,6 +518,21 @@ export interface AuditLogTable {
 
 export type PlatformAuditLogTable = Omit<AuditLogTable, 'tenant_id'>
 
+export interface SignInProviderTable {
+  connection_id: ConnectionId
+  tenant_id: TenantId
+  name: string
+  created_at: Date
+}
+
+export interface AdministratorLinkTable {
+  connection_id: ConnectionId
+  issuer: string
+  subject: string
+  administrator_id: Id<'adm'>
+  created_at: Date
+}
+
 export interface SetupLinkTable {
   tenant_id: TenantId
   link_id: Id<'lnk'>
@@ -624,6 +639,8 @@ export interface Database {
   site: SiteTable
   claim_type_mapping: ClaimTypeMappingTable
   tenant_admin: TenantAdminTable
+  sign_in_provider: SignInProviderTable
+  administrator_link: AdministratorLinkTable
   setup_link: SetupLinkTable
   setup_session: SetupSessionTable
   setup_choice: SetupChoiceTable

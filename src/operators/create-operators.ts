@@ -9,11 +9,12 @@ import { createOwnAccount } from './own-account.ts'
 import { createPasskeys } from './passkeys.ts'
 import { createSessions } from './sessions.ts'
 import { createSignIn } from './sign-in.ts'
-import type { Given } from './types.ts'
+import { createOidc, type OidcGiven } from './oidc.ts'
+import { createSignInProviders } from './sign-in-providers.ts'
 
 export type Operators = ReturnType<typeof createOperators>
 
-export function createOperators(given: Given) {
+export function createOperators(given: OidcGiven) {
   const failures = createFailures(given)
   const flows = createFlows(given)
   return {
@@ -23,6 +24,8 @@ export function createOperators(given: Given) {
     ...createOwnAccount(given),
     ...createInvitations(given),
     ...createEnrolment({ ...given, ...flows }),
+    ...createSignInProviders(given),
+    ...createOidc({ ...given, ...flows }),
     ...createPasskeys({ ...given, ...flows }),
     ...createSignIn({ ...given, ...failures }),
   }

@@ -3,7 +3,15 @@
  * authenticator app, and gone after ten minutes or once it is taken (SEC T-8).
  */
 import type { Transaction } from '../db/index.ts'
-import { hashSecret, mintSecret, Refusal, seal, unseal } from '../lib/index.ts'
+import {
+  type ConnectionId,
+  hashSecret,
+  type Id,
+  mintSecret,
+  Refusal,
+  seal,
+  unseal,
+} from '../lib/index.ts'
 import type { Given } from './types.ts'
 
 const LIFE_MS = 10 * 60_000
@@ -16,6 +24,15 @@ export interface Flows {
     readonly email: string
     readonly passwordHash: string
     readonly totpSecret: string
+  }
+  /** Of somebody who was sent to an identity provider; `linksId`: who of us wants to be linked. */
+  readonly oidc: {
+    readonly connectionId: ConnectionId
+    readonly state: string
+    readonly nonce: string
+    readonly verifier: string
+    readonly startedAt: string
+    readonly linksId: Id<'adm'> | null
   }
   /** For whom a passkey is registered; null: somebody signs in with one. */
   readonly passkey: { readonly administratorId: string | null }

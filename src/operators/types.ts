@@ -52,7 +52,7 @@ export interface Given {
   readonly masterKey: MasterKey
   /** Without a slash at the end. */
   readonly publicUrl: string
-  readonly tenants: Pick<Tenants, 'readTenant' | 'findTenant'>
+  readonly tenants: Pick<Tenants, 'tenantOfConnection' | 'readConnection'>
 }
 
 /** A transaction that may record in the log of that tenant, or of the platform. */

@@ -57,6 +57,8 @@ export function createSignin(whole: Given) {
 
   return {
     answer: authority.answer,
+    /** For administrators, who sign in through it too. */
+    upstream,
     /** For the loader: in its transaction, ends all that stands for people who are out. */
     endSessions,
     endAllSessions,

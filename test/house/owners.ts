@@ -26,6 +26,8 @@ export const OWNERS: Readonly<Record<string, Owner>> = {
   passkey: { folder: 'operators' },
   invitation: { folder: 'operators' },
   admin_session: { folder: 'operators' },
+  sign_in_provider: { folder: 'operators' },
+  administrator_link: { folder: 'operators' },
   admin_flow: { folder: 'operators' },
   sign_in_failure: { folder: 'operators' },
   platform_audit_log: { folder: 'audit' },

@@ -1,4 +1,5 @@
 /** Operators on a test's own database, with a clock it turns: for what is tested below HTTP. */
+import assert from 'node:assert/strict'
 import type { Db } from '../../src/db/index.ts'
 import { createIds, masterKey, systemRandom } from '../../src/lib/index.ts'
 import { createOperators } from '../../src/operators/index.ts'
@@ -12,6 +13,7 @@ export function createTestOperators(db: Db) {
     random: systemRandom,
     newId: createIds({ now: clock, random: systemRandom }),
     masterKey: masterKey(Buffer.from(systemRandom(32))),
+    upstream: () => assert.fail('Nobody signs in by OpenID Connect here.'),
     publicUrl: 'https://id.example.com',
   })
   return { ...made, operators }

@@ -5,7 +5,7 @@
  * `X-Rollcall-Console` with the session's `csrfToken`, or with anything while there is none yet.
  */
 import { z } from 'zod'
-import { instant, nothing, secret, tenantId } from '../parts.ts'
+import { connectionId, instant, nothing, secret, tenantId } from '../parts.ts'
 import { ROLES } from '../rights.ts'
 import type { Routes } from '../route.ts'
 
@@ -45,9 +45,12 @@ export const sessionRoutes = {
     method: 'GET',
     path: '/admin/v1/session/ways',
     needs: 'anyone',
-    summary: 'Whether the first operator is still to come.',
+    summary: 'Whether the first operator is still to come, and where the platform signs in.',
     input: z.strictObject({}),
-    reply: z.object({ firstOperator: z.boolean() }),
+    reply: z.object({
+      firstOperator: z.boolean(),
+      providers: z.array(z.object({ connection: connectionId, name: z.string() })),
+    }),
   },
   readSession: {
     method: 'GET',

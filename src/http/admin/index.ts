@@ -13,6 +13,7 @@ import { overviewHandlers } from './overview.ts'
 import { passkeyHandlers } from './passkeys.ts'
 import { ruleHandlers } from './rules.ts'
 import { administratorHandlers } from './administrators.ts'
+import { signInProviderHandlers } from './sign-in-providers.ts'
 import { setupHandlers } from './setup.ts'
 import { sessionHandlers } from './session.ts'
 import { signingKeyHandlers } from './signing-keys.ts'
@@ -25,6 +26,7 @@ export const handlers: Handlers<typeof routes> = {
   ...sessionHandlers,
   ...overviewHandlers,
   ...passkeyHandlers,
+  ...signInProviderHandlers,
   ...administratorHandlers,
   ...tenantHandlers,
   ...brandingHandlers,

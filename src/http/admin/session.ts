@@ -13,6 +13,10 @@ import { iso } from './handlers.ts'
 export const sessionHandlers: Handlers<typeof sessionRoutes> = {
   readSignInWays: async ({ operators }) => ({
     firstOperator: await operators.awaitsFirstOperator(),
+    providers: (await operators.listProviders()).map(({ connectionId, name }) => ({
+      connection: connectionId,
+      name,
+    })),
   }),
 
   readSession: (parts) => {
