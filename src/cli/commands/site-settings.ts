@@ -27,7 +27,7 @@ export function addTakingAway(command: Command): Command {
   return command
     .option('--no-backchannel-logout-uri', 'tell it no more')
     .option('--no-initiate-login-uri', 'it is started from outside no more')
-    .option('--no-jwks', 'take its keys away; then it has its client secret again')
+    .option('--no-jwks', 'take its keys away; rotate-secret gives it a client secret')
     .option('--no-refresh-tokens', 'give it none')
 }
 

@@ -70,7 +70,9 @@ export const siteRoutes = {
     reply: site.extend({
       clientSecret: secret
         .nullable()
-        .describe('Shown once; null behind the gateway, which needs none.'),
+        .describe(
+          'Shown once; null with keys of its own and behind the gateway, where none is needed.',
+        ),
     }),
   },
   listSites: {
