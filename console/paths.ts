@@ -3,6 +3,7 @@ import { linkOptions } from '@tanstack/react-router'
 
 export const paths = {
   overview: (search: { q?: string } = {}) => linkOptions({ to: '/', search }),
+  account: () => linkOptions({ to: '/account' }),
   onboard: () => linkOptions({ to: '/onboard' }),
   tenant: (tenant: string) => linkOptions({ to: '/tenants/$tenant', params: { tenant } }),
   people: (tenant: string, search: { q?: string; state?: PersonState } = {}) =>

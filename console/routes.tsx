@@ -1,6 +1,13 @@
 /** Every address of the console, what it may hold, and the page that it shows. */
-import { createRootRoute, createRoute, createRouter, Outlet } from '@tanstack/react-router'
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  Navigate,
+  Outlet,
+} from '@tanstack/react-router'
 import { z } from 'zod'
+import { AccountPage } from './pages/account.tsx'
 import { ActivityPage } from './pages/activity.tsx'
 import { GroupPage } from './pages/group.tsx'
 import { GroupsPage } from './pages/groups.tsx'
@@ -37,6 +44,17 @@ const onboard = createRoute({
   getParentRoute: () => root,
   path: '/onboard',
   component: OnboardPage,
+})
+const account = createRoute({
+  getParentRoute: () => root,
+  path: '/account',
+  component: AccountPage,
+})
+// Whoever came by an invitation is in by now.
+const invitation = createRoute({
+  getParentRoute: () => root,
+  path: '/invitation',
+  component: () => <Navigate to="/" search={{}} replace />,
 })
 const tenant = createRoute({
   getParentRoute: () => root,
@@ -108,7 +126,13 @@ const children = [
 ] as const
 
 export const router = createRouter({
-  routeTree: root.addChildren([overview, onboard, tenant.addChildren(children)]),
+  routeTree: root.addChildren([
+    overview,
+    onboard,
+    account,
+    invitation,
+    tenant.addChildren(children),
+  ]),
   basepath: '/console',
   scrollRestoration: true,
 })

@@ -99,9 +99,9 @@ function Foot({ session: { administrator } }: { readonly session: Session }) {
     <div className={css['foot']}>
       <div className="row" style={{ flexWrap: 'nowrap' }}>
         <div className={`grow ${css['who']}`}>
-          <div className="clip">
+          <Link {...paths.account()} className="clip" style={{ display: 'block' }}>
             <bdi>{administrator.name}</bdi>
-          </div>
+          </Link>
           <div className="soft clip">{administrator.role}</div>
         </div>
         <Tooltip label={`Use ${other} colours`}>

@@ -1,8 +1,12 @@
-/** Getting in: by password and authenticator app; the first operator by the code that the server printed. */
+/**
+ * Getting in: by passkey, or password and authenticator app; the first operator by the code that the
+ * server printed, others by the code of their invitation.
+ */
 import { Anchor, Button, PasswordInput, TextInput } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { api, type Reply } from '../data/api.ts'
+import { signInWithPasskey } from '../data/passkeys.ts'
 import { type Session, SESSION_KEY } from '../data/session.ts'
 import mark from '../icon.svg'
 import { Copy } from '../ui/copy.tsx'
@@ -13,12 +17,19 @@ import css from './shell.module.css'
 type Door =
   | { readonly at: 'sign-in' }
   | { readonly at: 'first-operator' }
+  | { readonly at: 'invitation'; readonly code: string }
   | { readonly at: 'authenticator'; readonly enrolment: Reply<'beginFirstOperator'> }
   | { readonly at: 'recovery-codes'; readonly session: Reply<'completeEnrolment'> }
 
+/** What stands behind the # of an invitation; it is not left in the address, nor in the history. */
+const invitation = location.pathname.endsWith('/invitation') ? location.hash.slice(1) : ''
+if (invitation !== '') history.replaceState({}, '', location.pathname)
+
 export function SignIn() {
   const { data: ways } = useQuery({ queryKey: ['ways'], queryFn: () => api.readSignInWays({}) })
-  const [chosen, setDoor] = useState<Door>()
+  const [chosen, setDoor] = useState<Door | undefined>(
+    invitation === '' ? undefined : { at: 'invitation', code: invitation },
+  )
   const door = chosen ?? { at: ways?.firstOperator === true ? 'first-operator' : 'sign-in' }
   const queries = useQueryClient()
   const enter = (session: Session) => queries.setQueryData(SESSION_KEY, session)
@@ -53,6 +64,13 @@ export function SignIn() {
           }
         />
       )
+    case 'invitation':
+      return (
+        <Invited
+          code={door.code}
+          begun={(enrolment) => setDoor({ at: 'authenticator', enrolment })}
+        />
+      )
     case 'authenticator':
       return (
         <Authenticator
@@ -83,8 +101,9 @@ export function Credentials({ enter, other }: CredentialsProps) {
     },
     onSuccess: enter,
   })
+  const byPasskey = useMutation({ mutationFn: signInWithPasskey, onSuccess: enter })
   return (
-    <Form error={signIn.error} send={signIn.mutate}>
+    <Form error={signIn.error ?? byPasskey.error} send={signIn.mutate}>
       <TextInput
         name="email"
         type="email"
@@ -104,8 +123,50 @@ export function Credentials({ enter, other }: CredentialsProps) {
       <Button type="submit" loading={signIn.isPending} fullWidth>
         Sign in
       </Button>
+      <Button
+        variant="default"
+        loading={byPasskey.isPending}
+        onClick={() => byPasskey.mutate()}
+        fullWidth
+      >
+        Use a passkey
+      </Button>
       {other}
     </Form>
+  )
+}
+
+const CHOOSING = {
+  name: 'password',
+  label: 'Password',
+  description: '15 characters or more; a sentence is easy to remember.',
+  autoComplete: 'new-password',
+  required: true,
+} as const
+
+interface InvitedProps {
+  readonly code: string
+  readonly begun: (enrolment: Reply<'acceptInvitation'>) => void
+}
+
+function Invited({ code, begun }: InvitedProps) {
+  const accept = useMutation({
+    mutationFn: (field: Fields) => api.acceptInvitation({ code, password: field('password') }),
+    onSuccess: begun,
+  })
+  return (
+    <Entrance title="You are invited">
+      <Form error={accept.error} send={accept.mutate}>
+        <p className="soft" style={{ margin: 0 }}>
+          Choose a password; an authenticator app comes next. You sign in with the e-mail address
+          that you were invited by.
+        </p>
+        <PasswordInput {...CHOOSING} />
+        <Button type="submit" loading={accept.isPending} fullWidth>
+          Continue
+        </Button>
+      </Form>
+    </Entrance>
   )
 }
 
@@ -144,13 +205,7 @@ function FirstOperator({
           autoComplete="username"
           required
         />
-        <PasswordInput
-          name="password"
-          label="Password"
-          description="15 characters or more; a sentence is easy to remember."
-          autoComplete="new-password"
-          required
-        />
+        <PasswordInput {...CHOOSING} />
         <Button type="submit" loading={begin.isPending} fullWidth>
           Continue
         </Button>

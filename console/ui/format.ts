@@ -33,9 +33,10 @@ const UNITS = [
   ['second', 1_000],
 ] as const
 
-/** "3 minutes ago", "in 2 hours". */
+/** "3 minutes ago", "in 2 hours"; the present that it is told may be some seconds old. */
 export function ago(iso: string, nowMs: number): string {
   const ms = new Date(iso).getTime() - nowMs
+  if (Math.abs(ms) < 10_000) return 'just now'
   const [unit, size] = UNITS.find(([, length]) => Math.abs(ms) >= length) ?? ['second', 1_000]
   return AGO.format(Math.round(ms / size), unit)
 }

@@ -5,7 +5,14 @@ import { buildConsole } from '../../tools/build-console.ts'
 import { barriersIn } from '../support/accessible.ts'
 import { startApp } from '../support/app.ts'
 import { inChromium, openPage } from '../support/browser.ts'
-import { becomeFirstOperator, moveTo, OPERATOR, screensOf, useColours } from '../support/console.ts'
+import {
+  becomeFirstOperator,
+  enrol,
+  moveTo,
+  OPERATOR,
+  screensOf,
+  useColours,
+} from '../support/console.ts'
 import { HOSTILE, setStage } from '../support/console-stage.ts'
 import { done } from '../support/world.ts'
 import { PASSWORD } from '../support/visitor.ts'
@@ -19,7 +26,7 @@ const IN_THE_DARK = new Set(['overview', 'person', 'why', 'request', 'sign-in', 
 const isUnexpected = (complaint: string) => !/\/admin\/v1\/session .*401/.test(complaint)
 
 test(
-  "an operator's first day: in by the code of the first start, a tenant onboarded, out and in again",
+  "an operator's first day: in by the code of the first start, a tenant onboarded, out and in again, its viewer invited",
   inChromium,
   async (t) => {
     const app = await startApp(t)
@@ -48,6 +55,21 @@ test(
 
     await page.getByRole('heading', { name: 'Acme', exact: true }).waitFor()
     assert.deepEqual(complaints.filter(isUnexpected), [])
+
+    const email = 'lee@acme.example'
+    const tenant = acme?.id
+    const { url } = await app.admin.inviteAdministrator({
+      ...{ tenant, role: 'tenant-viewer', name: 'Lee', email },
+    })
+    const invited = await openPage(t)
+    await invited.page.goto(url)
+    await invited.page.getByLabel(/^Password/).fill(PASSWORD)
+    await invited.page.getByRole('button', { name: 'Continue' }).click()
+    await enrol(invited.page)
+
+    await invited.page.getByRole('heading', { name: 'Acme', exact: true }).waitFor()
+    assert.equal(await invited.page.getByRole('button', { name: 'Suspend …' }).count(), 0)
+    assert.equal(await invited.page.getByRole('link', { name: 'Overview' }).count(), 0)
   },
 )
 

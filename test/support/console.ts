@@ -18,6 +18,13 @@ export async function becomeFirstOperator(page: Page, { app, url }: TestApp): Pr
   await page.getByLabel('E-mail address').fill(OPERATOR.email)
   await page.getByLabel(/^Password/).fill(PASSWORD)
   await page.getByRole('button', { name: 'Continue' }).click()
+  const recoveryCodes = await enrol(page)
+  await page.getByRole('heading', { name: 'Overview' }).waitFor()
+  return recoveryCodes
+}
+
+/** Sets up an authenticator app, and keeps the recovery codes. */
+export async function enrol(page: Page): Promise<string[]> {
   await page.getByRole('heading', { name: 'Set up your authenticator app' }).waitFor()
   const secret = await page.locator('code').first().textContent()
   await page
@@ -27,7 +34,6 @@ export async function becomeFirstOperator(page: Page, { app, url }: TestApp): Pr
   await page.getByRole('heading', { name: 'Keep your recovery codes' }).waitFor()
   const recoveryCodes = await page.locator('code').first().textContent()
   await page.getByRole('button', { name: 'I have kept them' }).click()
-  await page.getByRole('heading', { name: 'Overview' }).waitFor()
   return (recoveryCodes ?? '').split(' ')
 }
 
@@ -49,6 +55,7 @@ export async function screensOf({ acme, globex }: Stage): Promise<Screen[]> {
   return [
     { name: 'overview', path: '/', shows: 'Needs you' },
     { name: 'onboard', path: '/onboard', shows: 'Identity provider' },
+    { name: 'account', path: '/account', shows: 'Where you are signed in' },
     { name: 'tenant', path: `/tenants/${tenant.id}`, shows: 'Acme Field Notes' },
     { name: 'people', path: of('people'), shows: 'Nadia Osei' },
     { name: 'person', path: of(`people/${await first('person')}`), shows: 'Joined a group' },

@@ -1,0 +1,155 @@
+/** One's own account: passkeys, and where one is signed in. */
+import { Button, TextInput } from '@mantine/core'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useAct } from '../data/act.ts'
+import { api, type Item } from '../data/api.ts'
+import { addPasskey } from '../data/passkeys.ts'
+import { Confirm } from '../ui/dialogs.tsx'
+import { type Fields, Form } from '../ui/form.tsx'
+import { Page, Panel } from '../ui/page.tsx'
+import { Standing, States } from '../ui/states.tsx'
+import { type Column, Table } from '../ui/table.tsx'
+import { Time } from '../ui/time.tsx'
+
+type Passkey = Item<'listPasskeys'>
+type Session = Item<'listSessions'>
+
+const passkeyColumnsOf = (remove: (passkey: Passkey) => void): readonly Column<Passkey>[] => [
+  { name: 'Name', share: 3, cell: ({ name }) => <bdi>{name}</bdi> },
+  { name: 'Made', share: 2, cell: ({ createdAt }) => <Time at={createdAt} /> },
+  { name: 'Last used', share: 2, cell: ({ lastUsedAt }) => <Time at={lastUsedAt} relative /> },
+  {
+    name: 'Act',
+    share: 1.4,
+    cell: (passkey) => (
+      <Button
+        size="compact-sm"
+        variant="default"
+        aria-label={`Remove ${passkey.name}`}
+        onClick={() => remove(passkey)}
+      >
+        Remove …
+      </Button>
+    ),
+  },
+]
+
+const sessionColumnsOf = (end: (id: string) => void): readonly Column<Session>[] => [
+  { name: 'By', share: 1, cell: ({ method }) => method },
+  { name: 'From', share: 1.6, cell: ({ address }) => <bdi>{address}</bdi> },
+  { name: 'Browser', share: 3, cell: ({ userAgent }) => <bdi className="soft">{userAgent}</bdi> },
+  { name: 'Last used', share: 1.6, cell: ({ lastUsedAt }) => <Time at={lastUsedAt} relative /> },
+  {
+    name: 'Act',
+    share: 1.2,
+    cell: ({ id, isThis }) =>
+      isThis ? (
+        'this one'
+      ) : (
+        <Button size="compact-sm" variant="default" onClick={() => end(id)}>
+          End
+        </Button>
+      ),
+  },
+]
+
+export function AccountPage() {
+  return (
+    <Page title="Your account">
+      <Passkeys />
+      <Sessions />
+    </Page>
+  )
+}
+
+function Passkeys() {
+  const [removing, setRemoving] = useState<Passkey>()
+  const queries = useQueryClient()
+  const again = () => queries.invalidateQueries({ queryKey: ['passkeys'] })
+  const asked = useQuery({ queryKey: ['passkeys'], queryFn: () => api.listPasskeys({}) })
+  const add = useAct({
+    mutationFn: (field: Fields) => addPasskey(field('name').trim()),
+    onSuccess: again,
+  })
+  const remove = useAct({
+    mutationFn: (passkey: string) => api.removePasskey({ passkey }),
+    onSuccess: async () => {
+      setRemoving(undefined)
+      await again()
+    },
+  })
+  const rows = asked.data?.items ?? []
+  return (
+    <Panel flush title="Passkeys">
+      <States
+        asked={asked}
+        empty={
+          rows.length === 0 && (
+            <Standing icon="key" title="No passkey yet">
+              <p>With one you sign in without a password, and nobody can trick you out of it.</p>
+            </Standing>
+          )
+        }
+      >
+        <Table
+          label="Passkeys"
+          columns={passkeyColumnsOf(setRemoving)}
+          rows={rows}
+          keyOf={({ id }) => id}
+        />
+      </States>
+      <div style={{ padding: 18 }}>
+        <Form send={add.mutate} error={add.error}>
+          <div className="row" style={{ alignItems: 'flex-end' }}>
+            <TextInput
+              className="grow"
+              name="name"
+              label="Name of a new passkey"
+              placeholder="Laptop"
+              maxLength={100}
+              required
+            />
+            <Button type="submit" loading={add.isPending}>
+              Make it
+            </Button>
+          </div>
+        </Form>
+      </div>
+      <Confirm
+        opened={removing !== undefined}
+        title="Remove the passkey?"
+        act="Remove"
+        danger
+        isActing={remove.isPending}
+        error={remove.error}
+        onConfirm={() => removing !== undefined && remove.mutate(removing.id)}
+        onClose={() => setRemoving(undefined)}
+      >
+        Nobody signs in with <bdi>{removing?.name}</bdi> any more.
+      </Confirm>
+    </Panel>
+  )
+}
+
+function Sessions() {
+  const queries = useQueryClient()
+  const asked = useQuery({ queryKey: ['sessions'], queryFn: () => api.listSessions({}) })
+  const end = useAct({
+    mutationFn: (session: string) => api.endSession({ session }),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ['sessions'] }),
+  })
+  const rows = asked.data?.items ?? []
+  return (
+    <Panel flush title="Where you are signed in">
+      <States asked={asked} empty={rows.length === 0 && <Standing icon="key" title="Nowhere" />}>
+        <Table
+          label="Where you are signed in"
+          columns={sessionColumnsOf(end.mutate)}
+          rows={rows}
+          keyOf={({ id }) => id}
+        />
+      </States>
+    </Panel>
+  )
+}
