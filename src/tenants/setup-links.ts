@@ -164,11 +164,7 @@ function createSetupSessions({ db, audit, clock, random }: Given) {
         const { link_id: linkId, connection_id: connectionId } = row
         const ends = Math.min(now.getTime() + SESSION_MS, row.expires_at.getTime())
         const expiresAt = new Date(ends)
-        await trx
-          .deleteFrom('setup_session')
-          .where('tenant_id', '=', tenantId)
-          .where('expires_at', '<=', now)
-          .execute()
+        await dropEnded(trx, tenantId, now)
         await trx
           .insertInto('setup_session')
           .values({
@@ -178,7 +174,7 @@ function createSetupSessions({ db, audit, clock, random }: Given) {
             expires_at: expiresAt,
           })
           .execute()
-        await leadToTenant(trx, credentialOf(handle), tenantId)
+        await leadToTenant(trx, credentialOf(hashSecret(handle)), tenantId)
         await trx
           .updateTable('setup_link')
           .set({ last_used_at: now })
@@ -197,7 +193,7 @@ function createSetupSessions({ db, audit, clock, random }: Given) {
 
     /** The session of that handle, while it and its link are good; undefined for any other. */
     async readSetupSession(handle: string): Promise<SetupSession | undefined> {
-      const tenantId = await tenantOf(credentialOf(handle))
+      const tenantId = await tenantOf(credentialOf(hashSecret(handle)))
       if (tenantId === undefined) return undefined
       const now = clock()
       const row = await db.inTenant(tenantId, (trx) =>
@@ -231,18 +227,37 @@ function createSetupSessions({ db, audit, clock, random }: Given) {
           .where('tenant_id', '=', tenantId)
           .where('handle_hash', '=', hashSecret(handle))
           .execute()
-        await trx
-          .deleteFrom('credential_tenant')
-          .where('credential', '=', credentialOf(handle))
-          .execute()
+        await forgetSessions(trx, [hashSecret(handle)])
       })
     },
   }
 }
 
+/** Takes out the sessions of a tenant that have ended, and what leads to them. */
+async function dropEnded(trx: Transaction, tenantId: TenantId, now: Date): Promise<void> {
+  const ended = await trx
+    .deleteFrom('setup_session')
+    .where('tenant_id', '=', tenantId)
+    .where('expires_at', '<=', now)
+    .returning('handle_hash')
+    .execute()
+  await forgetSessions(
+    trx,
+    ended.map((row) => row.handle_hash),
+  )
+}
+
+async function forgetSessions(trx: Transaction, handleHashes: readonly Buffer[]): Promise<void> {
+  if (handleHashes.length === 0) return
+  await trx
+    .deleteFrom('credential_tenant')
+    .where('credential', 'in', handleHashes.map(credentialOf))
+    .execute()
+}
+
 /** What `credential_tenant` calls a session. */
-function credentialOf(handle: string): string {
-  return `setup ${hashSecret(handle).toString('hex')}`
+function credentialOf(handleHash: Buffer): string {
+  return `setup ${handleHash.toString('hex')}`
 }
 
 async function leadToTenant(trx: Transaction, credential: string, tenantId: TenantId) {
