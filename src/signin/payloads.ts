@@ -55,17 +55,6 @@ export function createPayloads(given: Pick<Given, 'db' | 'clock' | 'random' | 'm
     return row && open(tenantId, model, row)
   }
 
-  const destroy = async (
-    tenantId: TenantId,
-    model: string,
-    by: 'id_hash' | 'grant_id',
-    value: string,
-  ): Promise<void> => {
-    if (model === 'AccessToken' || model === 'RefreshToken')
-      await db.inTenant(tenantId, (trx) => takeAway(trx, { tenantId, model, by, value }, clock()))
-    else await db.inTenantOnce(tenantId, ...destroying(by), [tenantId, model, value])
-  }
-
   return {
     find: (tenantId: TenantId, model: string, id: string) =>
       findBy(tenantId, model, 'id_hash', hashOf(id)),
@@ -125,21 +114,16 @@ export function createPayloads(given: Pick<Given, 'db' | 'clock' | 'random' | 'm
       },
 
       async destroy(id) {
-        await destroy(tenantId, model, 'id_hash', hashOf(id))
+        await destroy(given, tenantId, model, 'id_hash', hashOf(id))
       },
       async revokeByGrantId(grantId) {
-        await destroy(tenantId, model, 'grant_id', grantId)
+        await destroy(given, tenantId, model, 'grant_id', grantId)
       },
     }),
 
     /** The sessions of these people, opened, in the caller's transaction. */
     async sessionsOf(trx: Transaction, tenantId: TenantId, people: readonly IdentityId[]) {
-      const rows = await trx.prepared<Row>(
-        'oidc-sessions-of',
-        `select id_hash, payload #>> '{}' as payload, consumed_at from oidc_payload
-          where tenant_id = $1 and model = 'Session' and identity_id = any ($2::text[])`,
-        [tenantId, people],
-      )
+      const rows = await trx.prepared<Row>('oidc-sessions-of', SESSIONS_OF, [tenantId, people])
       return rows.map((row) => open(tenantId, 'Session', row))
     },
 
@@ -166,11 +150,27 @@ export function createPayloads(given: Pick<Given, 'db' | 'clock' | 'random' | 'm
   }
 }
 
+async function destroy(
+  { db, clock }: Pick<Given, 'db' | 'clock'>,
+  tenantId: TenantId,
+  model: string,
+  by: 'id_hash' | 'grant_id',
+  value: string,
+): Promise<void> {
+  if (model === 'AccessToken' || model === 'RefreshToken')
+    await db.inTenant(tenantId, (trx) => takeAway(trx, { tenantId, model, by, value }, clock()))
+  else await db.inTenantOnce(tenantId, ...destroying(by), [tenantId, model, value])
+}
+
 interface Row extends Record<string, unknown> {
   readonly id_hash: string
   readonly payload: string
   readonly consumed_at: Date | null
 }
+
+const SESSIONS_OF = `
+  select id_hash, payload #>> '{}' as payload, consumed_at from oidc_payload
+   where tenant_id = $1 and model = 'Session' and identity_id = any ($2::text[])`
 
 const SWEEPING = new Set(['Session', 'AccessToken'])
 
