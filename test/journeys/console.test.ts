@@ -22,8 +22,8 @@ before(buildConsole)
 /** Between them they have every part that there is. */
 const IN_THE_DARK = new Set(['overview', 'person', 'why', 'request', 'sign-in', 'mappings'])
 
-/** That nobody is signed in yet, a browser calls an error. */
-const isUnexpected = (complaint: string) => !/\/admin\/v1\/session .*401/.test(complaint)
+/** That nobody is signed in yet, or somebody was quicker, a browser calls an error. */
+const isUnexpected = (complaint: string) => !/\/v1\/session .*401|\/rules\/versions .*409/.test(complaint)
 
 test(
   "an operator's first day: in by the code of the first start, a tenant onboarded, out and in again, its viewer invited",
@@ -168,6 +168,26 @@ test(
 
       await known.getByText(String(already + 1), { exact: true }).waitFor()
     })
+
+    // SEC C-7
+    await t.test(
+      'of two who edit the same rules the second is told, and nothing is lost',
+      async () => {
+        const at = { tenant: acme.tenant.id, connection: acme.connection.id }
+        await page.goto(`${app.url}/console/tenants/${at.tenant}/rules`)
+        await page.getByLabel('Display name').fill('upper(name.familyName)')
+        await page.getByRole('button', { name: 'Preview' }).click()
+        await page.getByText(/looked at would change/).waitFor()
+        const locale = { locale: 'first(locale, "en")' }
+        await app.admin.applyRules({ ...at, rules: locale, replaces: 0 })
+        await page.getByRole('button', { name: 'Apply …' }).click()
+        const dialog = page.getByRole('dialog', { name: 'Apply these rules?' })
+        await dialog.getByRole('button', { name: 'Apply' }).click()
+
+        await dialog.getByRole('alert').waitFor()
+        assert.deepEqual((await app.admin.readRules(at)).rules, locale)
+      },
+    )
 
     await t.test('one gets anywhere by keyboard', async () => {
       await page.goto(`${app.url}/console/`)
