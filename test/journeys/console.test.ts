@@ -23,7 +23,8 @@ before(buildConsole)
 const IN_THE_DARK = new Set(['overview', 'person', 'why', 'request', 'sign-in', 'mappings'])
 
 /** That nobody is signed in yet, or somebody was quicker, a browser calls an error. */
-const isUnexpected = (complaint: string) => !/\/v1\/session .*401|\/rules\/versions .*409/.test(complaint)
+const isUnexpected = (complaint: string) =>
+  !/\/v1\/session .*401|\/rules\/versions .*409/.test(complaint)
 
 test(
   "an operator's first day: in by the code of the first start, a tenant onboarded, out and in again, its viewer invited",

@@ -49,9 +49,11 @@ export function addDomainCommands(
     .command('remove <tenant> <domain>')
     .description('give a domain up')
     .option('--yes', 'do not ask')
-    .action(async (tenant: string, name: string, options) => {
-      await confirm(options.yes, `People of ${name} will be asked where they work.`)
+    .option('--json', 'for machines')
+    .action(async (tenant: string, name: string, { yes, json }) => {
+      await confirm(yes, `People of ${name} will be asked where they work.`)
       await client().removeDomain({ tenant, domain: name })
+      show(json, { removed: name }, `${name} is given up.\n`)
     })
 }
 
