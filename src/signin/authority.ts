@@ -15,7 +15,7 @@ import { FLOW_SECONDS, flowCookie } from './flows.ts'
 import { createGateway, type GatewayDoor } from './gateway/index.ts'
 import type { Keys } from './keys.ts'
 import type { Notices } from './notices.ts'
-import { lookOf, type Page, refusalPage, STYLE_PATH } from './pages/index.ts'
+import { lookBehindGateway, type Page, refusalPage, STYLE_PATH } from './pages/index.ts'
 import type { ProviderGiven } from './provider.ts'
 import { createProviders } from './providers.ts'
 import { readText } from './read-text.ts'
@@ -38,7 +38,7 @@ import { listGroups, startAtSite } from './site-doors.ts'
 const MOST_FORM_BYTES = 4096
 const REMEMBERED_SECONDS = 90 * 24 * 60 * 60
 const PATH = /^\/t\/([^/]+)(\/.*)$/
-const GATEWAY = /^\/gateway\/([^/]+)\/(check|forward|start|callback|sign-out)$/
+const GATEWAY = /^\/gateway\/([^/]+)\/(check|forward|start|callback|sign-out|style\.css)$/
 const OWN = /^\/(sign-in|callback|start|test|brand)\/([A-Za-z0-9_.-]{1,100})$/
 const OF_CONNECTION = /^\/connections\/([^/]+)\/(jwks|global-token-revocation|security-events)$/
 /** Answered for a suspended tenant too: they say nothing of anybody, and sites keep them. */
@@ -79,8 +79,7 @@ export function createAuthority(given: AuthorityGiven) {
       if (isId('sit', site))
         return visited(
           () => gateway.answer(visit, site, door as GatewayDoor),
-          // At the site's own address, where our brand files are not.
-          (page) => sendPage(response, page, lookOf(request)),
+          (page) => sendPage(response, page, lookBehindGateway(request)),
         )
       if (path === '/connect/groups') return listGroups(given, visit)
       const [, what, id] = OWN.exec(path) ?? []

@@ -198,6 +198,8 @@ test('an error in the address is shown by its code and in no words of its own', 
   const forged = await say('constructor (reference call 555)')
 
   assert.match(refused, /<code>user_not_found<\/code>/)
+  assert.match(refused, /<link rel="stylesheet" href="\/.rollcall\/style.css" \/>/)
+  assert.match((await knock(wiki, 'style.css')).text, /^\s*:root/)
   assert.match(refused, new RegExp(`<code>${reference}</code>`))
   assert.match(forged, /<code>request_refused<\/code>/)
   assert.doesNotMatch(forged, /555|constructor/)

@@ -8,18 +8,19 @@
  *   start     to the Authority, which the site is a client of like others, with code and PKCE
  *   callback  back from there: the code is redeemed here and nowhere else
  *   sign-out  to the Authority's page, which asks and ends the session
+ *   style.css of our pages there
  */
 import type { AccountClaims } from 'oidc-provider'
 import type { SiteId } from '../../lib/index.ts'
 import { authorityOf } from '../../tenants/index.ts'
-import { sendOn, sendRefusal } from '../respond.ts'
+import { sendOn, sendRefusal, sendStyle } from '../respond.ts'
 import { gatewayHeaders } from './headers.ts'
 import { type GatewayGiven, isGateway, type Knock } from './knock.ts'
 import { comeBack, start } from './sign-in.ts'
 import { createVisitors } from './visitors.ts'
 
 export type Gateway = ReturnType<typeof createGateway>
-export type GatewayDoor = 'check' | 'forward' | 'start' | 'callback' | 'sign-out'
+export type GatewayDoor = 'check' | 'forward' | 'start' | 'callback' | 'sign-out' | 'style.css'
 
 export function createGateway(given: GatewayGiven) {
   const visitorOf = createVisitors(given)
@@ -34,6 +35,7 @@ export function createGateway(given: GatewayGiven) {
     },
     start: sendToStart,
     callback: (knock) => comeBack(given, knock),
+    'style.css': async ({ response }) => sendStyle(response),
     'sign-out': async ({ at, site, response }) => {
       const url = new URL(`${authorityOf(given.publicUrl, at.tenantId)}/connect/endsession`)
       url.searchParams.set('client_id', site.clientId)

@@ -17,7 +17,7 @@ import {
 } from '../../lib/index.ts'
 import { authorityOf } from '../../tenants/index.ts'
 import { FLOW_SECONDS, flowCookie } from '../flows.ts'
-import { lookOf, refusalPage } from '../pages/index.ts'
+import { lookBehindGateway, refusalPage } from '../pages/index.ts'
 import { sendOn, sendPage } from '../respond.ts'
 import {
   digest,
@@ -83,7 +83,7 @@ export async function comeBack(given: GatewayGiven, knock: Knock): Promise<void>
   if (url.searchParams.has('error')) {
     response.setHeader('set-cookie', forgotten)
     const page = refusalPage(refusedBy(url.searchParams.get('error_description')))
-    return sendPage(response, page, lookOf(request))
+    return sendPage(response, page, lookBehindGateway(request))
   }
   const kept = await redeem(knock, url.searchParams.get('code') ?? '', flow.verifier)
   const handle = mintSecret(given.random)

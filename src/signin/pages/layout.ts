@@ -17,10 +17,8 @@ export interface Sent {
 
 export type Page = (look: Look) => Sent
 
-export const STYLE_PATH = '/t/style.css'
-
 export function frame(
-  { texts, brand }: Look,
+  { texts, style, brand }: Look,
   {
     status,
     title,
@@ -48,7 +46,7 @@ export function frame(
         <meta name="robots" content="noindex" />
         <title>${title}</title>
         <link rel="icon" href="data:," />
-        <link rel="stylesheet" href="${STYLE_PATH}" />
+        <link rel="stylesheet" href="${style}" />
         ${brand?.style !== undefined && html`<link rel="stylesheet" href="${brand.style}" />`}
       </head>
       <body>

@@ -12,15 +12,27 @@ export interface Brand {
   readonly style: string | undefined
 }
 
+export const STYLE_PATH = '/t/style.css'
+/** At the address of a site behind the gateway only what is below this is ours. */
+const GATEWAY_STYLE_PATH = '/.rollcall/style.css'
+
 export interface Look {
   readonly texts: Texts
+  /** Where the style sheet of every page lies. */
+  readonly style: string
   /** Undefined where the tenant has none, or nobody knows yet which tenant it is. */
   readonly brand: Brand | undefined
 }
 
-export function lookOf(
-  { headers }: { readonly headers: IncomingHttpHeaders },
-  brand?: Brand,
-): Look {
-  return { texts: textsFor(headers['accept-language']), brand }
+interface Asked {
+  readonly headers: IncomingHttpHeaders
+}
+
+export function lookOf({ headers }: Asked, brand?: Brand): Look {
+  return { texts: textsFor(headers['accept-language']), style: STYLE_PATH, brand }
+}
+
+/** At the site's own address, where our brand files are not. */
+export function lookBehindGateway(asked: Asked): Look {
+  return { ...lookOf(asked), style: GATEWAY_STYLE_PATH }
 }

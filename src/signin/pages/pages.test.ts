@@ -13,11 +13,12 @@ import {
   pickerPage,
   refusalPage,
   signedOutPage,
+  STYLE_PATH,
 } from './index.ts'
 import { TEXTS } from './texts/index.ts'
 
 const HOSTILE = `"><script>alert('x')</script>&`
-const PLAIN: Look = { texts: TEXTS.en, brand: undefined }
+const PLAIN: Look = { texts: TEXTS.en, style: STYLE_PATH, brand: undefined }
 
 // SEC W-5, R-11
 test('what is put into a page is text', () => {
@@ -62,7 +63,7 @@ test('every page lets nothing in from elsewhere and runs no script, in every lan
 
   for (const texts of Object.values(TEXTS))
     for (const page of everyPage()) {
-      const { headers, body } = page({ texts, brand })
+      const { headers, body } = page({ texts, style: STYLE_PATH, brand })
       const policy = headers['content-security-policy'] ?? ''
       assert.match(policy, /^default-src 'none'; style-src 'self';/)
       assert.match(policy, /frame-ancestors 'none'; form-action 'self'/)
