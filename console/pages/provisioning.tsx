@@ -113,7 +113,8 @@ export function ProvisioningPage() {
 /** What is worth knowing of an entry without opening it. */
 function gist({ detail, changed, movedMembers, found, resourceId }: Entry): string {
   if (detail !== null) return detail
-  if (movedMembers > 0) return `${count(movedMembers)} memberships changed`
+  if (movedMembers > 0)
+    return `${count(movedMembers)} ${movedMembers === 1 ? 'membership' : 'memberships'} changed`
   if (changed.length > 0) return `changed ${changed.join(', ')}`
   return found === null ? (resourceId ?? '') : `${count(found)} found`
 }

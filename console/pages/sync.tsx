@@ -39,10 +39,10 @@ const runColumns: readonly Column<Run>[] = [
   { name: 'Started', share: 2.2, cell: ({ startedAt }) => <Time at={startedAt} /> },
   { name: 'Looked at', share: 1.2, cell: ({ taken }) => count(taken) },
   {
-    name: 'Identities: new, changed, gone',
-    share: 2.4,
+    name: 'Identities',
+    share: 2,
     cell: (run) =>
-      `${count(run.identitiesCreated)}, ${count(run.identitiesChanged)}, ${count(run.identitiesDeleted)}`,
+      `+${count(run.identitiesCreated)} ~${count(run.identitiesChanged)} −${count(run.identitiesDeleted)}`,
   },
   {
     name: 'Links',

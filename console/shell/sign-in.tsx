@@ -265,7 +265,7 @@ function RecoveryCodes({
           Each lets you in once when the app is not at hand. They are shown once: keep them where
           you keep passwords.
         </p>
-        <Copy label="Recovery codes" value={codes.join(' ')} />
+        <Copy label="Recovery codes" value={codes.join('\n')} />
         <Button type="submit" fullWidth>
           I have kept them
         </Button>

@@ -140,11 +140,12 @@ async function everythingLoaded(
     groups: groups.length,
     members: linksOf(groups),
   }
+  // A slow machine counts seldom, so the counts may come after the last change.
   const pipeline = await until(
     `${name}: the loader is through`,
-    'nothing waiting',
+    'nothing waiting, and all of it counted',
     () => admin.readSync({ tenant: name }),
-    ({ waiting }) => waiting === 0,
+    ({ waiting, loaded: { links } }) => waiting === 0 && links === received.members,
   )
   check(`${name}: received`, pipeline.received, received)
   const { people, groups: loadedGroups, links } = pipeline.loaded
