@@ -419,6 +419,7 @@ test('a run tells what its batches did, close ones together', async (t) => {
     propertiesChanged: 0,
     quarantined: 0,
     maxLagMs: 1_500,
+    positions: { first: 1, last: 7 },
   })
   assert.deepEqual(
     [second.identitiesChanged, second.identitiesDeleted, second.propertiesChanged],

@@ -136,17 +136,27 @@ test('the pipeline of a tenant is counted, with how long changes took and wait',
 })
 
 test('a record that cannot be loaded is set aside after five tries with its reason; everything else goes on', async (t) => {
-  const { acme, createLoader, clock, isThere } = await start(t)
+  const { acme, db, createLoader, clock, isThere } = await start(t)
   const loader = createLoader({ pollSeconds: OFTEN })
   await loader.start()
   const quarantined = () => loader.quarantine(acme.tenantId, { limit: 10 })
+  const triesOf = (resourceId: string) =>
+    db.inTenant(acme.tenantId, async (trx) => {
+      const text = 'select tries from pending where tenant_id = $1 and resource_id = $2'
+      const [row] = await trx.prepared<{ tries: number }>('tries', text, [
+        acme.tenantId,
+        resourceId,
+      ])
+      return row?.tries
+    })
 
   const poison = await acme.hire('na\u0007dia')
   const writtenAt = clock()
-  for (const waitMs of [0, 1_000, 2_000, 4_000]) {
+  for (const [tried, waitMs] of [0, 1_000, 2_000, 4_000].entries()) {
     clock.turn(waitMs)
     const other = await acme.hire(`after ${waitMs}`)
     await until('the other loaded', isThere(other))
+    await until('it was tried', async () => (await triesOf(poison)) === tried + 1)
     assert.deepEqual(await quarantined(), [])
   }
   clock.turn(8_000)

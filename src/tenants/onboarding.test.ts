@@ -119,7 +119,7 @@ test('an onboarding is in the audit log, with ids and without a secret', async (
   assert.equal(more.length, 0)
   assert.deepEqual(
     [entry?.act, entry?.actor, entry?.object],
-    ['tenants.tenant.onboarded', 'operator:test', tenant.tenantId],
+    ['tenants.tenant.onboarded', 'key:test', tenant.tenantId],
   )
   assert.ok(!JSON.stringify(entry).includes(handover.client.clientSecret))
   assert.ok(!JSON.stringify(entry).includes(handover.scim.token))

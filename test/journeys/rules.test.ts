@@ -82,7 +82,7 @@ test('rules are tried out on the people there are, applied by a full run, and ta
   assert.ok((await acme.names()).includes('Acme:Nadia@acme.example'))
   const versions = await admin.listRuleVersions(acme.at)
   assert.deepEqual(
-    versions.items.map(({ version, author }) => [version, author?.startsWith('operator:')]),
+    versions.items.map(({ version, author }) => [version, author?.startsWith('key:')]),
     [
       [2, true],
       [1, true],

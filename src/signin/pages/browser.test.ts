@@ -19,7 +19,6 @@ import { backgroundOf, inChromium, openPage } from '../../../test/support/browse
 import { JPEG } from '../../../test/support/pictures.ts'
 import { startWorld } from '../../../test/support/world.ts'
 
-const LANGUAGES = ['en', 'de', 'fr', 'es', 'ja'] as const
 const wayBack = { action: '/t/ten_1/sign-in/1', endsAt: 'https://site.example' }
 const attempt = { reference: 'sgn_1', site: 'Field Notes', tenant: 'Acme', wayBack } as const
 
@@ -87,22 +86,26 @@ for (const colorScheme of ['light', 'dark'] as const)
     }
   })
 
-test('pages fit a narrow screen with large text in every language', inChromium, async (t) => {
-  for (const locale of LANGUAGES) {
-    const { page } = await openPage(t, { locale, viewport: { width: 320, height: 600 } })
-    for (const name of ['waiting', 'email', 'tested', 'consent']) {
-      await page.goto(`${address}/${name}`)
-      const html = page.locator('html')
-      assert.equal(await html.getAttribute('lang'), locale)
-      // WCAG 2.2, 1.4.10 and 1.4.4.
-      const width = await html.evaluate((element) => {
-        element.style.fontSize = '150%'
-        return element.scrollWidth
-      })
-      assert.ok(width <= 320, `${name} in ${locale} is ${width} wide`)
+test(
+  'pages fit a narrow screen with large text, whatever the length of words',
+  inChromium,
+  async (t) => {
+    for (const locale of ['de', 'ja']) {
+      const { page } = await openPage(t, { locale, viewport: { width: 320, height: 600 } })
+      for (const name of ['waiting', 'email', 'tested', 'consent']) {
+        await page.goto(`${address}/${name}`)
+        const html = page.locator('html')
+        assert.equal(await html.getAttribute('lang'), locale)
+        // WCAG 2.2, 1.4.10 and 1.4.4.
+        const width = await html.evaluate((element) => {
+          element.style.fontSize = '150%'
+          return element.scrollWidth
+        })
+        assert.ok(width <= 320, `${name} in ${locale} is ${width} wide`)
+      }
     }
-  }
-})
+  },
+)
 
 test(
   "a customer's own brand and language are on the pages of its people",
