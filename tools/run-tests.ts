@@ -1,5 +1,5 @@
 /**
- * `npm test`: every suite on the embedded PostgreSQL, then the stores and some faults and journeys once more on the
+ * `npm test`: every suite on the embedded PostgreSQL, then the stores once more on the
  * oldest PostgreSQL we support. `npm test -- src/scim test/journeys/leaver.test.ts` runs a part.
  *
  * Node's own runner does the work; both rounds pass through one reporter, so that failures stand
@@ -22,18 +22,14 @@ import { startThrowaway, type Throwaway } from './throwaway-postgres.ts'
 const EVERYTHING = '{src,simulator,demo,tools,test}/**/*.test.ts'
 /** What a database can get wrong: these run on both. */
 const ON_BOTH = [
-  'src/{db,sync,etl,identity,tenants,signin,operators}/**/*.test.ts',
-  'test/faults/{crossing-writes,database-away,loader,one-group}.test.ts',
+  'src/{db,sync,etl,identity,tenants}/**/*.test.ts',
+  'src/signin/payloads.test.ts',
+  'test/faults/crossing-writes.test.ts',
   'test/journeys/leaver.test.ts',
   'test/conformance/server.test.ts',
 ]
-/** Of these, what brings the embedded PostgreSQL itself, or is about pages and proxies. */
-const ON_ONE = [
-  'src/db/embedded.test.ts',
-  'src/signin/{connection-test,outbound,verification,signals/signals}.test.ts',
-  'src/signin/{gateway/*,site-clients}.test.ts',
-  'src/signin/pages/browser.test.ts',
-]
+/** Of these, what brings the embedded PostgreSQL itself. */
+const ON_ONE = ['src/db/embedded.test.ts']
 /** A file is a process, and each would read and compile the same sources anew: half of its processor time. */
 const COMPILED = 'node_modules/.cache/node'
 const TEST_TIMEOUT_MS = 240_000
@@ -183,7 +179,7 @@ async function* eventsOf(round: Round, url: string, mark: string): AsyncGenerato
   process.env['ROLLCALL_TEST_DATABASE_URL'] = url
   const stream = run({
     files: [...round.files],
-    concurrency: availableParallelism() + 2, // some of them always wait for something
+    concurrency: availableParallelism() + 1, // one of them always waits for something
     timeout: TEST_TIMEOUT_MS,
     signal: stopped.signal,
   })

@@ -44,7 +44,7 @@ export const NEEDS: readonly Need[] = [
   {
     setting: 'ROLLCALL_TEST_POSTGRES_15_BIN',
     what: 'PostgreSQL 15 or later, beside the embedded one',
-    why: 'the second round, of the stores, faults and some journeys',
+    why: 'the second round, of the stores',
     packages: ['postgresql-15', 'postgresql'],
     elsewhere: 'macOS: brew install postgresql@15. Fedora: dnf install postgresql-server.',
     find: findPostgres,
