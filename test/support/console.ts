@@ -34,7 +34,7 @@ export async function enrol(page: Page): Promise<string[]> {
   await page.getByRole('heading', { name: 'Keep your recovery codes' }).waitFor()
   const recoveryCodes = await page.locator('code').first().textContent()
   await page.getByRole('button', { name: 'I have kept them' }).click()
-  return (recoveryCodes ?? '').split(' ')
+  return (recoveryCodes ?? '').split('\n')
 }
 
 export interface Screen {
