@@ -9,7 +9,14 @@
  * another round to the identity provider. Every step is written to the sign-in log.
  */
 import type { Provider } from 'oidc-provider'
-import { type ConnectionId, type Id, isId, Refusal, type TenantId } from '../lib/index.ts'
+import {
+  type ConnectionId,
+  type Id,
+  isId,
+  Refusal,
+  type TenantId,
+  Unavailable,
+} from '../lib/index.ts'
 import { authorityOf, type Connection } from '../tenants/index.ts'
 import { administratorId } from './accounts.ts'
 import { finishTest, isOfTest } from './connection-test.ts'
@@ -128,7 +135,7 @@ export async function comeBack(
     const { issuer, subject } = verified
     const step = signIns.stepNow('token-verified', { issuer, subject })
     const returned = { ...verified, signInId, connectionId: connection.connectionId }
-    const somebody = await whoIs(given, attempt, returned).catch(unlessRefused)
+    const somebody = await whoIs(given, attempt, returned).catch(unlessOurFault)
     isIn = somebody !== undefined
     if (somebody !== undefined) return letIn(given, attempt, returned, somebody, [step])
     await signIns.addAll(tenantId, signInId, [step], {})
@@ -138,8 +145,9 @@ export async function comeBack(
   return { next, isIn }
 }
 
-function unlessRefused(error: unknown): undefined {
-  if (!(error instanceof Refusal)) throw error
+/** What is refused, or cannot be told just now, is asked again at an address of its own. */
+function unlessOurFault(error: unknown): undefined {
+  if (!(error instanceof Refusal || error instanceof Unavailable)) throw error
 }
 
 /** What came back from the identity provider, if it has. */
