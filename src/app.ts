@@ -87,7 +87,16 @@ export function createApp({ config, pool, clock, random, log, masterKey, resourc
   const rules = createRules({ ...base, ...asked, sync, identity, wake: loader.wake })
   const signin = createSignin({ ...base, tenants, identity, loader, rules })
   const setup = createSetup({ ...base, provisioningLog, sync, identity, signin })
-  const explain = createExplain({ ...base, tenants, sync, identity, loader, rules, signin })
+  const explain = createExplain({
+    ...base,
+    tenants,
+    operators,
+    sync,
+    identity,
+    loader,
+    rules,
+    signin,
+  })
   const http = createHttp({
     ...base,
     ...{ operators, tenants, sync, identity, loader, rules, signin },

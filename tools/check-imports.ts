@@ -27,7 +27,7 @@ const MAY_IMPORT = {
   etl: ['scim (types)', 'sync', 'identity', 'tenants', 'audit', 'db', 'telemetry', 'lib'],
   signin: ['etl', 'identity', 'tenants', 'audit', 'db', 'lib'],
   operators: ['signin', 'tenants', 'audit', 'db', 'lib'],
-  explain: ['etl', 'signin', 'identity', 'sync', 'tenants', 'audit', 'lib'],
+  explain: ['etl', 'signin', 'identity', 'sync', 'tenants', 'operators (types)', 'audit', 'lib'],
   setup: ['signin', 'identity', 'sync', 'tenants', 'audit', 'lib'],
   http: [
     ...PARTS.filter((part) => part !== 'db'),

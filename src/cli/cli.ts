@@ -13,6 +13,7 @@ import { addKeyCommands } from './commands/key.ts'
 import { addLogCommands } from './commands/logs.ts'
 import { addMappingCommands } from './commands/claim-type-mapping.ts'
 import { addRuleCommands } from './commands/rule.ts'
+import { addOverviewCommands } from './commands/overview.ts'
 import { addSchemaCommands } from './commands/schema.ts'
 import { addSetupLinkCommands } from './commands/setup-link.ts'
 import { addSigningKeyCommands } from './commands/signing-key.ts'
@@ -67,6 +68,7 @@ function buildProgram(given: Given): Command {
     addAdminCommands,
     addAdministratorCommands,
     addKeyCommands,
+    addOverviewCommands,
     addSyncCommands,
     addHoldCommands,
     addDirectoryCommands,

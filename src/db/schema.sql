@@ -171,6 +171,7 @@ create table connection (
   constraint connection_pkey PRIMARY KEY (tenant_id, connection_id)
 );
 -- row level security: forced
+-- policy operator_wide for select using (current_setting('rollcall.operator_wide'::text, true) = 'on'::text)
 -- policy tenant_wall for all using (tenant_id = current_setting('rollcall.tenant'::text, true)) with check (tenant_id = current_setting('rollcall.tenant'::text, true))
 -- grant delete, insert, select, update to rollcall_app
 
@@ -784,6 +785,7 @@ create table scim_token (
   constraint scim_token_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES connection(tenant_id, connection_id) ON DELETE CASCADE
 );
 -- row level security: forced
+-- policy operator_wide for select using (current_setting('rollcall.operator_wide'::text, true) = 'on'::text)
 -- policy tenant_wall for all using (tenant_id = current_setting('rollcall.tenant'::text, true)) with check (tenant_id = current_setting('rollcall.tenant'::text, true))
 -- grant delete, insert, select, update to rollcall_app
 
@@ -921,6 +923,7 @@ create table site (
   constraint site_pkey PRIMARY KEY (tenant_id, site_id)
 );
 -- row level security: forced
+-- policy operator_wide for select using (current_setting('rollcall.operator_wide'::text, true) = 'on'::text)
 -- policy tenant_wall for all using (tenant_id = current_setting('rollcall.tenant'::text, true)) with check (tenant_id = current_setting('rollcall.tenant'::text, true))
 -- grant delete, insert, select, update to rollcall_app
 

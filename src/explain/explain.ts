@@ -3,6 +3,7 @@ import { type ConnectionId, type Id, isId, Refusal, type TenantId } from '../lib
 import type { SignIn } from '../signin/index.ts'
 import { checkMapping, type CheckPage, checkValues } from './check.ts'
 import { type ExplainGiven, type Explanation, explainPeople } from './gather.ts'
+import { type Expiring, type ExpiringGiven, listExpiring } from './expiring.ts'
 import { type Overview, type OverviewAsk, type OverviewGiven, readOverview } from './overview.ts'
 import { type Trial, tryClaims } from './trial.ts'
 import { NOBODY, type Verdict } from './verdict.ts'
@@ -20,11 +21,14 @@ export interface Explained {
 
 export type Explain = ReturnType<typeof createExplain>
 
-export function createExplain(given: ExplainGiven & OverviewGiven) {
+export function createExplain(given: ExplainGiven & OverviewGiven & ExpiringGiven) {
   const { tenants, sync, identity } = given
 
   return {
     overview: (ask: OverviewAsk): Promise<Overview> => readOverview(given, ask),
+
+    /** What ends within that many days, or did: tokens, secrets, keys; the first to end first. */
+    expiring: (days: number): Promise<Expiring[]> => listExpiring(given, days),
 
     /**
      * @param who  userName, FQN present or old, e-mail, externalId, an id of ours, or the reference

@@ -6,6 +6,7 @@
  * refuses to know SQL and HTTP.
  */
 export { createExplain } from './explain.ts'
+export type { Expiring } from './expiring.ts'
 export type { TenantHealth } from './overview.ts'
 export type { Explain } from './explain.ts'
 export type { Explanation } from './gather.ts'

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { startApp } from '../../test/support/app.ts'
 import { createAttempts } from '../../test/support/sign-ins.ts'
-import { createTestClock, HOUR, MINUTE } from '../../test/support/clock.ts'
+import { createTestClock, DAY, HOUR, MINUTE } from '../../test/support/clock.ts'
+import { call } from '../../test/support/scim-client.ts'
+import { until } from '../../test/support/world.ts'
 import type { TenantId } from '../lib/index.ts'
 import type { Trouble } from '../etl/index.ts'
 import { healthOf } from './overview.ts'
@@ -112,4 +114,49 @@ test('the overview has every tenant once, the worst first, with the sign-ins of 
   assert.deepEqual(await found({ outcome: 'signed-in' }), ['signed-in'])
   assert.deepEqual(await found({ code: 'user_not_found' }), ['refused'])
   assert.deepEqual(await found({ code: 'fqn_not_found' }), [])
+})
+
+test('what ends soon is told before it ends, and what was replaced and is used no more is not', async (t) => {
+  const clock = createTestClock()
+  const app = await startApp(t, { clock })
+  const { tenant: acme, connection, handover } = await app.onboard('Acme')
+  const birch = await app.onboard('Birch')
+  const at = { tenant: acme.id, connection: connection.id }
+  const { id: site } = await app.admin.createSite({
+    tenant: acme.id,
+    name: 'Intranet',
+    redirectUris: ['https://intranet.example/cb'],
+  })
+  const ending = async () =>
+    (await app.admin.listExpiring({})).items.map(({ kind, tenant: of, name, connectionId }) =>
+      [kind, of?.name ?? 'platform', name, ...(connectionId === null ? [] : [connectionId])].join(
+        ' ',
+      ),
+    )
+  assert.deepEqual(await ending(), [])
+
+  await app.admin.rotateSiteSecret({ tenant: acme.id, site, overlapHours: 24 })
+  await app.admin.createKey({ name: 'Nightly', role: 'tenant-viewer', tenant: acme.id, days: 20 })
+  await app.admin.createKey({ name: 'Watch', role: 'operator-read', days: 31 })
+  assert.deepEqual(await ending(), ['site-secret Acme Intranet', 'key Acme Nightly'])
+
+  clock.turn(350 * DAY)
+  const tokenOf = (name: string, id: string) => `scim-token ${name} ${connection.name} ${id}`
+  const both = [tokenOf('Acme', connection.id), tokenOf('Birch', birch.connection.id)]
+  assert.deepEqual(await ending(), both)
+
+  const later = await app.admin.mintToken({ ...at, overlapHours: 24 })
+  assert.deepEqual(await ending(), both.slice(1), 'never used, and replaced')
+  clock.turn(HOUR)
+  await call(handover.scim, 'GET', '/Users?count=0')
+  await until(
+    'the one that was replaced is told, for it is used',
+    async () => (await ending()).length === 2,
+  )
+
+  await app.admin.suspendTenant({ tenant: birch.tenant.id })
+  clock.turn(2 * DAY)
+  assert.deepEqual(await ending(), both.slice(0, 1), 'it has ended, and the later one is not used')
+  await call({ ...handover.scim, token: later.token }, 'GET', '/Users?count=0')
+  await until('the customer has gone over to it', async () => (await ending()).length === 0)
 })

@@ -71,7 +71,10 @@ export async function readOverview(given: OverviewGiven, ask: OverviewAsk): Prom
   return { items: all.slice(0, ask.limit), tenants: all.length, byHealth }
 }
 
-async function allTenants({ tenants }: OverviewGiven, q: string | undefined): Promise<Tenant[]> {
+export async function allTenants(
+  { tenants }: { readonly tenants: Pick<Tenants, 'listTenants'> },
+  q: string | undefined,
+): Promise<Tenant[]> {
   const all: Tenant[] = []
   for (let after: TenantId | undefined; ; after = all.at(-1)?.tenantId) {
     const page = await tenants.listTenants({ limit: PAGE, after, q })

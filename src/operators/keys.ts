@@ -48,6 +48,7 @@ export function createKeys(given: Given) {
   return {
     ...createFirstKey(given),
     ...createKeyAuthentication(given),
+    ...createExpiringKeys(given),
 
     /** @returns the key with its secret, once. @throws Refusal `invalid_input` for a role that does not fit */
     async createKey(
@@ -109,6 +110,33 @@ export function createKeys(given: Given) {
         })
         return present(row)
       }),
+  }
+}
+
+function createExpiringKeys({ db }: Given) {
+  return {
+    /** Of the platform and of every tenant, those that end in that time. */
+    async expiringKeys({
+      now,
+      until,
+    }: {
+      readonly now: Date
+      readonly until: Date
+    }): Promise<(Key & { readonly expiresAt: Date })[]> {
+      const rows = await db.platform((trx) =>
+        trx
+          .selectFrom('admin_token')
+          .selectAll()
+          .where('expires_at', '>', now)
+          .where('expires_at', '<=', until)
+          .where('revoked_at', 'is', null)
+          .execute(),
+      )
+      return rows.map(present).flatMap((key) => {
+        const { expiresAt } = key
+        return expiresAt === null ? [] : [{ ...key, expiresAt }]
+      })
+    },
   }
 }
 

@@ -8,6 +8,7 @@ import { createConnectionKeys } from './connection-keys.ts'
 import { createConnections } from './connections.ts'
 import { createDialects } from './dialects.ts'
 import { createDomains } from './domains.ts'
+import { createExpiring } from './expiring.ts'
 import { createExtensionSchemas } from './extension-schemas.ts'
 import { createKnown } from './known.ts'
 import { createOnboarding } from './onboarding.ts'
@@ -67,6 +68,7 @@ export function createTenants(given: Given) {
     ...createTenantAdmins(given),
     ...createSetupLinks(given),
     ...createSetupChoice(given),
+    ...createExpiring(given),
     authenticateScim,
     forgetCredentials: forget,
     /** What a sign-in asks at each of its requests. */

@@ -7,6 +7,7 @@ export const OPERATOR_WIDE: Readonly<Record<string, string>> = {
   'src/signin/notices.ts': 'which tenants owe a site a notice',
   'src/signin/sign-ins.ts': 'the operator has only the reference that a person quotes',
   'src/signin/outcomes.ts': 'how sign-ins go at each tenant, for the overview',
+  'src/tenants/expiring.ts': 'what ends soon, before somebody is locked out',
   'src/audit/log-policy.ts': 'which connections keep values',
   'src/audit/log-reading.ts': 'the operator has only the request id that an administrator quotes',
 }

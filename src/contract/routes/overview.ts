@@ -1,6 +1,6 @@
 /** The overview: every tenant's health, the one that is worst first, and what needs somebody to act. */
 import { z } from 'zod'
-import { count, instant, tenantId } from '../parts.ts'
+import { connectionId, count, instant, listOf, tenantId } from '../parts.ts'
 import type { Routes } from '../route.ts'
 
 /** The order is from bad to good; `reasons` are in it too. */
@@ -26,7 +26,30 @@ const tenantHealth = z.object({
   createdAt: instant,
 })
 
+const expiring = z.object({
+  kind: z
+    .enum(['scim-token', 'site-secret', 'key'])
+    .describe('site-secret: the one that was replaced, and holds until then.'),
+  tenant: z
+    .object({ id: tenantId, name: z.string() })
+    .nullable()
+    .describe('Null: of the platform.'),
+  id: z.string().describe('Of the token, the site or the key.'),
+  name: z.string().describe("Of the token's connection, the site or the key."),
+  connectionId: connectionId.nullable().describe('Of a token.'),
+  expiresAt: instant.describe('Past: the token has ended, and nothing has taken its place.'),
+  lastUsedAt: instant.nullable(),
+})
+
 export const overviewRoutes = {
+  listExpiring: {
+    method: 'GET',
+    path: '/admin/v1/overview/expiring',
+    needs: 'operator-read',
+    summary: 'Tokens, secrets and keys that end within so many days, or did, the first first.',
+    input: z.strictObject({ days: z.coerce.number().int().min(1).max(365).default(30) }),
+    reply: listOf(expiring),
+  },
   readOverview: {
     method: 'GET',
     path: '/admin/v1/overview',

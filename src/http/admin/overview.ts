@@ -1,6 +1,6 @@
 /** Handler of the overview. */
 import type { overviewRoutes } from '../../contract/index.ts'
-import type { TenantHealth } from '../../explain/index.ts'
+import type { Expiring, TenantHealth } from '../../explain/index.ts'
 import { type Handlers, iso, isoOrNull } from './handlers.ts'
 
 export const overviewHandlers: Handlers<typeof overviewRoutes> = {
@@ -8,6 +8,19 @@ export const overviewHandlers: Handlers<typeof overviewRoutes> = {
     const { items, ...counts } = await explain.overview(ask)
     return { ...counts, items: items.map(present) }
   },
+
+  listExpiring: async ({ explain }, { days }) => ({
+    items: (await explain.expiring(days)).map(presentExpiring),
+  }),
+}
+
+function presentExpiring({ tenant, expiresAt, lastUsedAt, ...expiring }: Expiring) {
+  return {
+    ...expiring,
+    tenant: tenant && { id: tenant.tenantId, name: tenant.name },
+    expiresAt: iso(expiresAt),
+    lastUsedAt: isoOrNull(lastUsedAt),
+  }
 }
 
 function present({ tenant, health, reasons, ...known }: TenantHealth) {
