@@ -445,7 +445,6 @@ create table loader (
   full_run_id text,
   full_stage text,
   full_after text,
-  held_since timestamp with time zone,
   active_people bigint,
   constraint loader_full_stage_check CHECK ((full_stage = ANY (ARRAY['resources'::text, 'identities'::text, 'members'::text, 'links'::text]))),
   constraint loader_pkey PRIMARY KEY (tenant_id)
@@ -676,7 +675,10 @@ create table quarantine (
   request_id text not null,
   written_at timestamp with time zone not null,
   quarantined_at timestamp with time zone not null,
-  constraint quarantine_pkey PRIMARY KEY (tenant_id, resource_id, member_id)
+  skipped_at timestamp with time zone,
+  skip_reason text,
+  constraint quarantine_pkey PRIMARY KEY (tenant_id, resource_id, member_id),
+  constraint quarantine_skip_check CHECK (((skipped_at IS NULL) = (skip_reason IS NULL)))
 );
 -- row level security: forced
 -- policy operator_wide for select using (current_setting('rollcall.operator_wide'::text, true) = 'on'::text)

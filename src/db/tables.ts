@@ -299,7 +299,6 @@ export interface LoaderTable {
   full_run_id: string | null
   full_stage: 'resources' | 'identities' | 'members' | 'links' | null
   full_after: string | null
-  held_since: Date | null
   active_people: number | null
 }
 
@@ -384,6 +383,8 @@ export interface QuarantineTable {
   request_id: string
   written_at: Date
   quarantined_at: Date
+  skipped_at: Date | null
+  skip_reason: string | null
 }
 
 export interface IdentityTable {

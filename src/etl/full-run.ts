@@ -33,8 +33,10 @@ import type { BatchGiven } from './batch.ts'
 import { keyOf } from './held.ts'
 import { keepPosition, prepareLoading, takeLease } from './lease.ts'
 import { load } from './load.ts'
+import { releaseLoaded } from './quarantine.ts'
 import { readRules } from './rules/versions.ts'
 import { addToRun, beginFullRun, endRun, positionsSince, readStart } from './runs.ts'
+import { takeSkipsBack, withoutSkipped } from './skips.ts'
 import { linkKey, memberLink } from './transform.ts'
 import { isOutsideTrouble } from './trouble.ts'
 
@@ -65,9 +67,19 @@ const PASSES: readonly (readonly [
   ['links', walkLinks],
 ]
 
-/** @throws Refusal `conflict` when one is under way */
-export async function startFullRun(given: BatchGiven, tenantId: TenantId): Promise<void> {
-  await given.db.inTenant(tenantId, (trx) => startFullRunIn(trx, given, tenantId))
+/**
+ * @param withSkipped  what is skipped in quarantine is looked at like everything else, from now on
+ * @throws Refusal `conflict` when one is under way
+ */
+export async function startFullRun(
+  given: BatchGiven,
+  tenantId: TenantId,
+  { withSkipped }: { readonly withSkipped: boolean } = { withSkipped: false },
+): Promise<void> {
+  await given.db.inTenant(tenantId, async (trx) => {
+    await startFullRunIn(trx, given, tenantId)
+    if (withSkipped) await takeSkipsBack(trx, tenantId)
+  })
 }
 
 /** In the transaction of what it is to carry out. @returns its id @throws as `startFullRun` */
@@ -149,12 +161,18 @@ async function onePage(given: BatchGiven, tenantId: TenantId, size: number): Pro
     const { named, looked, last } = await walk(trx, tenantId, after, size)
     const now = clock()
     const rules = await readRules(trx, tenantId)
-    const pending = asPending(named, now, runId)
+    const pending = asPending(await withoutSkipped(trx, tenantId, named), now, runId)
     const context = { labels, rules, endSessions, now, saysAgain: true }
     const loaded = await load(trx, context, lease, pending)
     // The continuous load tries them again, and sets them aside if it must.
     const failed = loaded.failures.map((failure) => failure.pending)
     await addPending(trx, tenantId, failed, now)
+    const tried = new Set(failed)
+    await releaseLoaded(
+      trx,
+      tenantId,
+      pending.filter((row) => !tried.has(row)),
+    )
     if (loaded.lastPosition !== lease.lastPosition) await keepPosition(trx, tenantId, loaded)
     const positions = positionsSince(lease.lastPosition, loaded.lastPosition)
     await addToRun(trx, tenantId, runId, { changed: loaded.changed, looked, positions })

@@ -15,6 +15,7 @@ import { sweepRuns } from './runs.ts'
 import { createObserve, type ObserveGiven } from './observe.ts'
 import { readProgress } from './progress.ts'
 import { listQuarantined, retryQuarantined } from './quarantine.ts'
+import { skipQuarantined } from './skips.ts'
 import type { FinishedBatch } from './turn.ts'
 import { departuresOfRun, undoRun } from './undo.ts'
 
@@ -61,8 +62,8 @@ export function createLoader(given: LoaderGiven) {
     progress: (tenantId: TenantId, resourceId: string) => readProgress(given, tenantId, resourceId),
 
     /** Looks at all of a tenant again. @throws Refusal `conflict` when that is under way */
-    async startFullRun(tenantId: TenantId): Promise<void> {
-      await startFullRun(given, tenantId)
+    async startFullRun(tenantId: TenantId, how?: { readonly withSkipped: boolean }): Promise<void> {
+      await startFullRun(given, tenantId, how)
       continuous.written(tenantId)
     },
 
@@ -98,9 +99,23 @@ export function createLoader(given: LoaderGiven) {
       const rows = await db.inTenant(tenantId, (trx) =>
         retryQuarantined(trx, tenantId, resourceId, clock()),
       )
-      if (rows === 0)
-        throw new Refusal('not_found', `Nothing of ${resourceId} is in quarantine there.`)
+      if (rows === 0) throw notAside(resourceId)
       continuous.written(tenantId)
     },
+
+    /**
+     * Leaves what is set aside of a resource out until the IdP writes it anew.
+     * @throws Refusal `not_found` as `retry`
+     */
+    async skip(tenantId: TenantId, resourceId: string, reason: string): Promise<void> {
+      const rows = await db.inTenant(tenantId, (trx) =>
+        skipQuarantined(trx, tenantId, { resourceId, reason, now: clock() }),
+      )
+      if (rows === 0) throw notAside(resourceId)
+    },
   }
+}
+
+function notAside(resourceId: string): Refusal {
+  return new Refusal('not_found', `Nothing of ${resourceId} is in quarantine there.`)
 }

@@ -23,6 +23,8 @@ export interface Quarantined {
   readonly requestId: string
   readonly writtenAt: Date
   readonly quarantinedAt: Date
+  /** Set: it is left out, and why. */
+  readonly skipped: { readonly at: Date; readonly reason: string } | null
 }
 
 /** Puts each failure back for another try, or sets it aside. @returns how many were set aside */
@@ -84,6 +86,8 @@ async function setAside(
         tries: e.ref('excluded.tries'),
         request_id: e.ref('excluded.request_id'),
         quarantined_at: e.ref('excluded.quarantined_at'),
+        skipped_at: null,
+        skip_reason: null,
       })),
     )
     .execute()
@@ -160,5 +164,6 @@ export async function listQuarantined(
     requestId: row.request_id,
     writtenAt: row.written_at,
     quarantinedAt: row.quarantined_at,
+    skipped: row.skipped_at === null ? null : { at: row.skipped_at, reason: row.skip_reason ?? '' },
   }))
 }

@@ -12,7 +12,10 @@ export interface LoaderStatus extends TenantCounts, HeldCounts {
   readonly waiting: number
   /** Of those, how many are in the batch that this node is at. */
   readonly loading: number
+  /** Set aside, and nobody has decided to leave it out. */
   readonly quarantined: number
+  /** Set aside and left out. */
+  readonly skipped: number
   readonly paused: boolean
   readonly pausedReason: string | null
   readonly oldestWaitingAt: Date | null
@@ -45,9 +48,12 @@ export async function readStatus(
   const at = clock()
   const now = await db.inTenant(tenantId, async (trx) => {
     const { waiting, oldestAt } = await countPending(trx, tenantId)
-    const { quarantined } = await trx
+    const aside = await trx
       .selectFrom('quarantine')
-      .select((e) => e.fn.countAll<number>().as('quarantined'))
+      .select((e) => [
+        e.fn.countAll<number>().filterWhere('skipped_at', 'is', null).as('quarantined'),
+        e.fn.countAll<number>().filterWhere('skipped_at', 'is not', null).as('skipped'),
+      ])
       .where('tenant_id', '=', tenantId)
       .executeTakeFirstOrThrow()
     const pause = await readPause(trx, tenantId)
@@ -56,7 +62,7 @@ export async function readStatus(
       ...ofThisNode,
       ...(await countHeld(trx, tenantId)),
       waiting,
-      quarantined,
+      ...aside,
       paused: pause !== undefined,
       pausedReason: pause?.reason ?? null,
       oldestWaitingAt: oldestAt,

@@ -26,6 +26,7 @@ export function createTotals({ db, clock }: { readonly db: Db; readonly clock: C
       const { quarantined } = await trx
         .selectFrom('quarantine')
         .select((e) => e.fn.countAll<number>().as('quarantined'))
+        .where('skipped_at', 'is', null)
         .executeTakeFirstOrThrow()
       const { held } = await trx
         .selectFrom('held')

@@ -66,6 +66,7 @@ function countQuarantined(trx: Transaction) {
       e.fn.countAll<number>().as('count'),
       e.fn.min('quarantined_at').as('since'),
     ])
+    .where('skipped_at', 'is', null)
     .groupBy('tenant_id')
     .execute()
 }

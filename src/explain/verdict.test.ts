@@ -77,6 +77,7 @@ const aside = {
   requestId: 'req_1',
   writtenAt: AT,
   quarantinedAt: AT,
+  skipped: null,
 } as const
 const good: Known = {
   tenant: { suspendedAt: null },
@@ -129,6 +130,18 @@ test('each thing that stands in the way is named with its code and who acts', ()
     [
       'set aside',
       { identity: undefined, progress: { ...progress, quarantined: [aside] } },
+      'fqn_not_found',
+      /sync retry/,
+    ],
+    [
+      'left out',
+      {
+        identity: undefined,
+        progress: {
+          ...progress,
+          quarantined: [{ ...aside, skipped: { at: AT, reason: 'A test account.' } }],
+        },
+      },
       'fqn_not_found',
       /sync retry/,
     ],

@@ -108,12 +108,7 @@ function ofLoading({ staged, identity, progress }: Known): Verdict | undefined {
   const isCurrent = identity?.state === 'active' && identity.name === staged.userName
   if (isCurrent) return undefined
   const [aside] = progress.quarantined.filter(({ memberId }) => memberId === null)
-  if (aside !== undefined && progress.waiting === 0)
-    return refused(
-      'fqn_not_found',
-      `Loading failed ${aside.tries} times and was set aside: ${aside.reason}`,
-      `Mend what it says, then the operator: \`sync retry\` with ${staged.resourceId}.`,
-    )
+  if (aside !== undefined && progress.waiting === 0) return ofAside(aside)
   if (progress.waiting > 0 && progress.pausedReason !== null)
     return refused(
       'fqn_not_found',
@@ -121,6 +116,18 @@ function ofLoading({ staged, identity, progress }: Known): Verdict | undefined {
       'The operator: go on with `sync resume`.',
     )
   return undefined
+}
+
+function ofAside({ resourceId, tries, reason, skipped }: Progress['quarantined'][number]): Verdict {
+  const left =
+    skipped === null
+      ? ''
+      : ` It is left out since ${skipped.at.toISOString()} by a decision: ${skipped.reason}`
+  return refused(
+    'fqn_not_found',
+    `Loading failed ${tries} times and was set aside: ${reason}${left}`,
+    `Mend what it says, then the operator: \`sync retry\` with ${resourceId}.`,
+  )
 }
 
 function ofState({ staged, identity, progress }: Known): Verdict | undefined {

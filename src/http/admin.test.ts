@@ -26,6 +26,7 @@ const BODIES: Readonly<Record<string, Record<string, unknown>>> = {
   },
   previewRules: { rules: {} },
   applyRules: { rules: {}, replaces: 0 },
+  skipQuarantined: { reason: 'A test account' },
   createSite: { name: 'Intranet', redirectUris: ['https://intranet.example/cb'] },
   changeSite: { name: 'Portal' },
   createClaimTypeMapping: { connectionId: NOBODY['connection'], issuer: 'https://idp.example' },

@@ -4,6 +4,7 @@ import type { TestApp } from '../support/app.ts'
 import { startApp } from '../support/app.ts'
 import { GROUP, USER } from '../support/scim.ts'
 import { call, type Json } from '../support/scim-client.ts'
+import { rollcall } from '../support/terminal.ts'
 import { isStatus, settle, until } from '../support/world.ts'
 
 async function startCustomer(app: TestApp, name: string) {
@@ -116,6 +117,21 @@ test('whom a rule would give a name that another has keeps their own, in quarant
   assert.equal(names.length, 2)
   assert.ok(names.includes('Acme:jane'))
   assert.ok(names.some((fqn) => fqn.endsWith('acme.example')))
+
+  const { resourceId } = quarantined
+  const leaveOut = `sync quarantine skip acme ${resourceId} --json --reason`.split(' ')
+  const skipped = await rollcall(app, [...leaveOut, 'Twins'])
+  const listed = await rollcall(app, ['sync', 'quarantine', 'acme'])
+  const [event] = (await admin.listAudit({ tenant: acme.at.tenant })).items
+  const explained = await admin.explain({ tenant: acme.at.tenant, person: resourceId })
+
+  assert.deepEqual([skipped.code, JSON.parse(skipped.out).skipped], [0, 1])
+  assert.match(listed.out, /LEFT OUT BECAUSE[^]*Twins \(20/)
+  assert.deepEqual(
+    [event?.act, event?.details],
+    ['etl.quarantine.skipped', { resource: resourceId, reason: 'Twins' }],
+  )
+  assert.equal(explained.people[0]?.progress?.quarantined[0]?.skipped?.reason, 'Twins')
 })
 
 test('rules that are not understood are refused, and another tenant has no say', async (t) => {

@@ -111,7 +111,11 @@ function loadingOf(progress: Person['progress']): string {
     progress.waiting > 0 && `${progress.waiting} since ${progress.oldestWaitingAt}`,
     progress.pausedReason !== null && `loading is paused: ${progress.pausedReason}`,
     progress.heldAt !== null && `leaving is held since ${progress.heldAt}`,
-    ...progress.quarantined.map(({ reason }) => `set aside: ${reason}`),
+    ...progress.quarantined.map(({ reason, skipped }) =>
+      skipped === null
+        ? `set aside: ${reason}`
+        : `left out since ${skipped.at} (${skipped.reason}): ${reason}`,
+    ),
   ].filter((part) => part !== false)
   return parts.length === 0 ? 'nothing' : parts.join('; ')
 }

@@ -7,12 +7,12 @@ export type Run = Awaited<ReturnType<AdminClient['startFullRun']>>
 
 /** The pipeline on one line, in the direction of the data. */
 export function drawLine(pipeline: Pipeline): string {
-  const { received, waiting, loading, loaded, quarantined, lagMs, ratePerSecond: rate } = pipeline
+  const { received, waiting, loading, loaded, lagMs, ratePerSecond: rate } = pipeline
   const parts = [
     `received ${counts(received)}` +
       ` → waiting ${waiting}${loading === 0 ? '' : ` (${loading} loading)`}` +
       ` → loaded ${counts(loaded)}`,
-    `quarantined ${quarantined}`,
+    `quarantined ${aside(pipeline)}`,
     ...held(pipeline),
     ...(lagMs === 0 ? [] : [`lag ${duration(lagMs)}`]),
     ...percentiles(pipeline),
@@ -26,7 +26,7 @@ export function drawLine(pipeline: Pipeline): string {
 
 /** @param most  the most that waited since it began to be drawn: what the bar is a share of */
 export function drawPanel(pipeline: Pipeline, most: number): string {
-  const { received, waiting, loading, loaded, quarantined, ratePerSecond, lagMs } = pipeline
+  const { received, waiting, loading, loaded, ratePerSecond, lagMs } = pipeline
   const work = [
     `${waiting}${loading === 0 ? '' : `, ${loading} of them loading`}`,
     `${ratePerSecond}/s`,
@@ -38,7 +38,7 @@ export function drawPanel(pipeline: Pipeline, most: number): string {
     ['waiting', `${bar(most - waiting, most)} ${work.join('  ')}`],
     ['loaded', counts(loaded)],
     ['lag', lags.join('  ')],
-    ['aside', [`${quarantined} quarantined`, ...held(pipeline)].join('  ')],
+    ['aside', [`${aside(pipeline)} quarantined`, ...held(pipeline)].join('  ')],
   ]
   const run = pipeline.fullRun
   if (run !== null)
@@ -97,6 +97,9 @@ const held = (pipeline: Pipeline) => {
   const words = heldWords(pipeline)
   return words === undefined ? [] : [`HELD: ${words} (hold list)`]
 }
+
+const aside = ({ quarantined, skipped }: Pipeline) =>
+  skipped === 0 ? `${quarantined}` : `${quarantined} (and ${skipped} left out)`
 
 const paused = ({ paused: isPaused, pausedReason }: Pipeline) =>
   isPaused ? [`PAUSED: ${printable(pausedReason ?? 'no reason given')}`] : []

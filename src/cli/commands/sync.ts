@@ -1,8 +1,9 @@
-/** sync: status, pause, resume, run, runs, quarantine, retry; undoing is in `undo.ts`. */
+/** sync: status, pause, resume, run, runs; what is set aside is in `quarantine.ts`, undoing in `undo.ts`. */
 import type { Command } from 'commander'
 import { type Context, Failure } from '../context.ts'
 import { table } from '../output.ts'
 import { drawLine, drawRun, type Run } from './pipeline.ts'
+import { addQuarantineCommands } from './quarantine.ts'
 import { status } from './sync-status.ts'
 import { addUndoCommands } from './undo.ts'
 
@@ -41,6 +42,7 @@ export function addSyncCommands(program: Command, context: Context): void {
 
   addFullRun(sync, context)
   addHistory(sync, context)
+  addQuarantineCommands(sync, context)
   addUndoCommands(sync, context)
 }
 
@@ -49,10 +51,11 @@ function addFullRun(sync: Command, context: Context): void {
   sync
     .command('run <tenant>')
     .description('look at all of a tenant again and repair what differs: a full run')
+    .option('--with-skipped', 'try what is left out of the quarantine again, too')
     .option('--follow', 'show how far it is until it has ended')
     .option('--json', 'for machines')
-    .action(async (tenant: string, { follow, json }) => {
-      const begun = await client().startFullRun({ tenant })
+    .action(async (tenant: string, { withSkipped, follow, json }) => {
+      const begun = await client().startFullRun({ tenant, withSkipped })
       const ended = follow === true ? await followRun(context, tenant, begun.id, json) : begun
       show(json, ended, `${drawRun(ended)}\n`)
     })
@@ -101,32 +104,5 @@ function addHistory(sync: Command, { client, show, terminal }: Context): void {
       ]
       show(json, list, table(head, rows, 'Nothing has been loaded yet.'))
       if (list.next !== null) terminal.err(`More: add --after ${list.next}\n`)
-    })
-
-  sync
-    .command('quarantine <tenant>')
-    .description('list what could not be loaded, and why')
-    .option('--limit <count>', 'how many', '50')
-    .option('--json', 'for machines')
-    .action(async (tenant: string, { limit, json }) => {
-      const list = await client().listQuarantine({ tenant, limit })
-      const rows = list.items.map((row) => [
-        row.resourceId,
-        row.memberId,
-        row.tries,
-        row.quarantinedAt,
-        row.reason,
-      ])
-      const head = ['RESOURCE', 'MEMBER', 'TRIES', 'SINCE', 'REASON']
-      show(json, list, table(head, rows, 'Nothing is in quarantine.'))
-    })
-
-  sync
-    .command('retry <tenant> <resource>')
-    .description('try a quarantined resource again')
-    .option('--json', 'for machines')
-    .action(async (tenant: string, resource: string, { json }) => {
-      const shown = await client().retryQuarantined({ tenant, resource })
-      show(json, shown, `${drawLine(shown)}\n`)
     })
 }

@@ -10,6 +10,7 @@ export const pipeline = z.object({
   loading: count.describe('Of those that wait, how many are in the batch that this node is at.'),
   loaded: z.object({ people: count, groups: count, links: count }),
   quarantined: count,
+  skipped: count.describe('In quarantine too, and left out by a decision.'),
   held: count.describe('People whose leaving the brake holds until somebody decides.'),
   heldMembers: count.describe('Memberships that it holds.'),
   heldGroups: count.describe('The groups that those are of, and groups whose deletion it holds.'),
@@ -61,6 +62,7 @@ const departure = z.object({
   requestId: z.string().nullable(),
 })
 const runId = z.string().min(1).max(64)
+const resource = z.string().min(1).max(64)
 
 export const quarantined = z.object({
   resourceId: z.string(),
@@ -71,6 +73,10 @@ export const quarantined = z.object({
   requestId: z.string(),
   writtenAt: instant,
   quarantinedAt: instant,
+  skipped: z
+    .object({ at: instant, reason: z.string() })
+    .nullable()
+    .describe('Set: it is left out until the identity provider writes it anew.'),
 })
 
 const pipelineEvent = z.discriminatedUnion('event', [
@@ -126,7 +132,13 @@ export const syncRoutes = {
     summary:
       'Looks at all of a tenant again, beside the live data, and repairs what differs; the run counts it.',
     status: 202,
-    input: z.strictObject({ tenant: tenantRef }),
+    input: z.strictObject({
+      tenant: tenantRef,
+      withSkipped: z
+        .boolean()
+        .default(false)
+        .describe('What is skipped in quarantine is tried again, too.'),
+    }),
     reply: run,
   },
   listRuns: {
@@ -174,7 +186,20 @@ export const syncRoutes = {
     needs: 'tenant-admin',
     summary: 'Tries a quarantined resource again.',
     status: 202,
-    input: z.strictObject({ tenant: tenantRef, resource: z.string().min(1).max(64) }),
+    input: z.strictObject({ tenant: tenantRef, resource }),
+    reply: pipeline,
+  },
+  skipQuarantined: {
+    method: 'POST',
+    path: `${one}/quarantine/{resource}/skips`,
+    needs: 'tenant-admin',
+    summary:
+      'Leaves a quarantined resource out until the identity provider writes it anew. Trying it again takes that back.',
+    input: z.strictObject({
+      tenant: tenantRef,
+      resource,
+      reason: z.string().trim().min(1).max(500),
+    }),
     reply: pipeline,
   },
 } as const satisfies Routes

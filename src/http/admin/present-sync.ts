@@ -17,7 +17,13 @@ export function presentRun({ runId, startedAt, endedAt, ...rest }: Run) {
 }
 
 export function presentQuarantined(row: Quarantined) {
-  return { ...row, writtenAt: iso(row.writtenAt), quarantinedAt: iso(row.quarantinedAt) }
+  const { writtenAt, quarantinedAt, skipped } = row
+  return {
+    ...row,
+    writtenAt: iso(writtenAt),
+    quarantinedAt: iso(quarantinedAt),
+    skipped: skipped && { ...skipped, at: iso(skipped.at) },
+  }
 }
 
 export function presentDeparture({

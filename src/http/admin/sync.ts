@@ -36,10 +36,10 @@ export const syncHandlers: Handlers<typeof syncRoutes> = {
     return pipelineOf(parts, tenantId)
   },
 
-  startFullRun: async (parts, { tenant }) => {
+  startFullRun: async (parts, { tenant, withSkipped }) => {
     const { tenantId } = await parts.tenants.findTenant(tenant)
-    await parts.loader.startFullRun(tenantId)
-    await recordAct(parts, tenantId, 'etl.full-run.started', {})
+    await parts.loader.startFullRun(tenantId, { withSkipped })
+    await recordAct(parts, tenantId, 'etl.full-run.started', { withSkipped })
     const runs = await parts.loader.runs(tenantId, { limit: 20 })
     const begun = runs.find(({ kind }) => kind === 'full')
     if (begun === undefined) throw new Error('The full run that was begun is not there.')
@@ -77,6 +77,13 @@ export const syncHandlers: Handlers<typeof syncRoutes> = {
     const { tenantId } = await parts.tenants.findTenant(tenant)
     await parts.loader.retry(tenantId, resource)
     await recordAct(parts, tenantId, 'etl.quarantine.retried', { resource })
+    return pipelineOf(parts, tenantId)
+  },
+
+  skipQuarantined: async (parts, { tenant, resource, reason }) => {
+    const { tenantId } = await parts.tenants.findTenant(tenant)
+    await parts.loader.skip(tenantId, resource, reason)
+    await recordAct(parts, tenantId, 'etl.quarantine.skipped', { resource, reason })
     return pipelineOf(parts, tenantId)
   },
 }
