@@ -1,4 +1,4 @@
--- 0032-what-is-skipped.sql
+-- 0033-what-is-skipped.sql
 -- A record in quarantine may be left out by an administrator, who says why, until the identity provider
 -- writes it anew. And a column goes that nothing reads since the brake knows by its rows whether it holds.
 -- An older server beside us tries what is skipped again with its full runs.
