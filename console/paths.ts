@@ -30,6 +30,12 @@ export const paths = {
   ) => linkOptions({ to: '/tenants/$tenant/provisioning', params: { tenant }, search }),
   signIns: (tenant: string, search: { entry?: string; person?: string } = {}) =>
     linkOptions({ to: '/tenants/$tenant/sign-ins', params: { tenant }, search }),
+  sites: (tenant: string) =>
+    linkOptions({ to: '/tenants/$tenant/sites', params: { tenant }, search: {} }),
+  registerSite: (tenant: string) =>
+    linkOptions({ to: '/tenants/$tenant/sites/register', params: { tenant } }),
+  site: (tenant: string, site: string) =>
+    linkOptions({ to: '/tenants/$tenant/sites/$site', params: { tenant, site } }),
   rules: (tenant: string) =>
     linkOptions({ to: '/tenants/$tenant/rules', params: { tenant }, search: {} }),
   mappings: (tenant: string) =>

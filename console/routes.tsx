@@ -19,8 +19,11 @@ import { PeoplePage } from './pages/people.tsx'
 import { PersonPage } from './pages/person.tsx'
 import { ProvisioningPage } from './pages/provisioning.tsx'
 import { QuarantinePage } from './pages/quarantine.tsx'
+import { RegisterSitePage } from './pages/register-site.tsx'
 import { RulesPage } from './pages/rules.tsx'
 import { SignInsPage } from './pages/sign-ins.tsx'
+import { SitePage } from './pages/site.tsx'
+import { SitesPage } from './pages/sites.tsx'
 import { SyncPage } from './pages/sync.tsx'
 import { TenantPage } from './pages/tenant.tsx'
 import { WhyPage } from './pages/why.tsx'
@@ -115,6 +118,18 @@ const children = [
       code: text,
     }),
   }),
+  createRoute({
+    getParentRoute: ofTenant,
+    path: '/sites',
+    component: SitesPage,
+    validateSearch: z.object({ q: text }),
+  }),
+  createRoute({
+    getParentRoute: ofTenant,
+    path: '/sites/register',
+    component: RegisterSitePage,
+  }),
+  createRoute({ getParentRoute: ofTenant, path: '/sites/$site', component: SitePage }),
   createRoute({
     getParentRoute: ofTenant,
     path: '/rules',

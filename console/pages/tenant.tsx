@@ -1,10 +1,10 @@
-/** A tenant: how it is, its connections with what is to be entered at the identity provider, and its sites. */
+/** A tenant: how it is and its connections, with what is to be entered at the identity provider. */
 import { Button } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useAct } from '../data/act.ts'
-import { api, type Item, usePages } from '../data/api.ts'
+import { api } from '../data/api.ts'
 import { useRefusalOf } from '../data/session.ts'
 import { type Connection, KINDS, type Tenant, tenantQuery } from '../data/tenants.ts'
 import { Making, Tokens } from '../parts/credentials.tsx'
@@ -13,36 +13,14 @@ import { Copy } from '../ui/copy.tsx'
 import { Confirm } from '../ui/dialogs.tsx'
 import { count, duration, figure } from '../ui/format.ts'
 import { Facts, Figure, Figures, Mark, Note, Page, Panel } from '../ui/page.tsx'
-import { Standing, States } from '../ui/states.tsx'
-import { type Column, Table } from '../ui/table.tsx'
+import { States } from '../ui/states.tsx'
 import { Time } from '../ui/time.tsx'
 
-type Site = Item<'listSites'>
-
 const route = getRouteApi('/tenants/$tenant/')
-
-const siteColumns: readonly Column<Site>[] = [
-  { name: 'Site', share: 2, cell: ({ name }) => <bdi>{name}</bdi> },
-  { name: 'Client id', share: 3, cell: ({ id }) => <code>{id}</code> },
-  {
-    name: 'Signs out',
-    share: 2,
-    cell: ({ backchannelLogoutUri }) =>
-      backchannelLogoutUri === null ? 'not told' : 'told at once',
-  },
-  {
-    name: 'State',
-    share: 1,
-    cell: ({ disabledAt }) => (
-      <Mark tone={disabledAt === null ? 'good' : 'calm'}>{disabledAt === null ? 'on' : 'off'}</Mark>
-    ),
-  },
-]
 
 export function TenantPage() {
   const { tenant } = route.useParams()
   const asked = useQuery(tenantQuery(tenant))
-  const sites = usePages(['sites', tenant], (after) => api.listSites({ tenant, after }))
   const { data } = asked
   return (
     <Page
@@ -63,29 +41,6 @@ export function TenantPage() {
           <OfConnection key={connection.id} tenant={tenant} connection={connection} />
         ))}
       </States>
-      <Panel flush title="Sites">
-        <States
-          asked={sites.asked}
-          empty={
-            sites.rows.length === 0 && (
-              <Standing icon="plug" title="No site yet">
-                <p>
-                  Register one with <code>rollcall site create</code>: it signs people in through
-                  the tenant's Authority.
-                </p>
-              </Standing>
-            )
-          }
-        >
-          <Table
-            label="Sites"
-            columns={siteColumns}
-            rows={sites.rows}
-            keyOf={({ id }) => id}
-            more={sites.more}
-          />
-        </States>
-      </Panel>
     </Page>
   )
 }

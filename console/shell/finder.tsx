@@ -1,4 +1,4 @@
-/** Finds a tenant by a part of its name, and anything else by its id: what a person quotes is pasted here. */
+/** Finds a tenant, person, site or screen by a part of its name, and anything else by its id: what a person quotes is pasted here. */
 import { Modal, TextInput } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
@@ -9,6 +9,7 @@ import { api } from '../data/api.ts'
 import { useOwnTenant } from '../data/session.ts'
 import { paths } from '../paths.ts'
 import { Icon } from '../ui/icons.tsx'
+import { IN_TENANT } from './screens.ts'
 import css from './shell.module.css'
 
 interface Found {
@@ -44,7 +45,7 @@ function Search({ onClose }: Pick<FinderProps, 'onClose'>) {
   return (
     <>
       <TextInput
-        label="Tenant, person, or the reference of a sign-in or request"
+        label="Tenant, person, site, screen, or the reference of a sign-in or request"
         placeholder="acme, nadia@acme.example, sgn_…, req_…"
         leftSection={<Icon name="search" size={16} />}
         value={asked}
@@ -52,7 +53,7 @@ function Search({ onClose }: Pick<FinderProps, 'onClose'>) {
         data-autofocus
       />
       <div role="status" className="soft" style={{ marginTop: 10 }}>
-        {text === '' && 'People are found within the tenant that you are at.'}
+        {text === '' && 'People, sites and screens are found within the tenant that you are at.'}
         {text !== '' && !isFetching && data.length === 0 && 'Nothing of that name or id is here.'}
       </div>
       <ul className={css['found']}>
@@ -73,8 +74,6 @@ async function find(text: string, tenant: string | undefined, isBound: boolean):
   if (text.startsWith('ten_')) return orNothing(() => ofTenant(text))
   if (text.startsWith('req_')) return orNothing(() => ofRequest(text as `req_${string}`))
   const { items: tenants } = isBound ? { items: [] } : await api.listTenants({ q: text, limit: 8 })
-  const people =
-    tenant === undefined ? [] : (await api.listIdentities({ tenant, q: text, limit: 12 })).items
   return [
     ...tenants.map(({ id, name }) => ({
       key: id,
@@ -82,11 +81,29 @@ async function find(text: string, tenant: string | undefined, isBound: boolean):
       what: 'tenant',
       link: paths.tenant(id),
     })),
-    ...people.map(({ id, kind, fqn, displayName }) => ({
+    ...(tenant === undefined ? [] : await findWithin(tenant, text)),
+  ]
+}
+
+async function findWithin(tenant: string, text: string): Promise<Found[]> {
+  const [sites, people] = await Promise.all([
+    api.listSites({ tenant, q: text, limit: 8 }),
+    api.listIdentities({ tenant, q: text, limit: 12 }),
+  ])
+  const screens = IN_TENANT.filter(([name]) => name.toLowerCase().includes(text.toLowerCase()))
+  return [
+    ...screens.map(([name, , to]) => ({ key: name, name, what: 'screen', link: to(tenant) })),
+    ...sites.items.map(({ id, name }) => ({
+      key: id,
+      name,
+      what: 'site',
+      link: paths.site(tenant, id),
+    })),
+    ...people.items.map(({ id, kind, fqn, displayName }) => ({
       key: id,
       name: displayName ?? fqn,
       what: `${kind} · ${fqn}`,
-      link: kind === 'person' ? paths.person(tenant ?? '', id) : paths.group(tenant ?? '', id),
+      link: kind === 'person' ? paths.person(tenant, id) : paths.group(tenant, id),
     })),
   ]
 }

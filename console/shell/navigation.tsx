@@ -4,21 +4,9 @@ import { Link, useParams } from '@tanstack/react-router'
 import { useOwnTenant } from '../data/session.ts'
 import { tenantQuery } from '../data/tenants.ts'
 import { paths } from '../paths.ts'
-import { Icon, type IconName } from '../ui/icons.tsx'
+import { Icon } from '../ui/icons.tsx'
+import { IN_TENANT } from './screens.ts'
 import css from './shell.module.css'
-
-const IN_TENANT = [
-  ['Tenant', 'plug', paths.tenant],
-  ['People', 'person', paths.people],
-  ['Groups', 'group', paths.groups],
-  ['Why?', 'question', paths.why],
-  ['Sync', 'sync', paths.sync],
-  ['Provisioning log', 'list', paths.provisioning],
-  ['Sign-in log', 'key', paths.signIns],
-  ['Rules', 'rule', paths.rules],
-  ['Claim type mappings', 'check', paths.mappings],
-  ['Activity', 'list', paths.activity],
-] as const satisfies readonly (readonly [string, IconName, (tenant: string) => object])[]
 
 export function Navigation() {
   const { tenant } = useParams({ strict: false })

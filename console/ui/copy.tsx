@@ -1,6 +1,7 @@
 /** A value that is to be entered somewhere else, with a button that copies it. */
 import { Button, CopyButton } from '@mantine/core'
 import { Icon } from './icons.tsx'
+import { Note } from './page.tsx'
 import css from './ui.module.css'
 
 interface CopyProps {
@@ -29,5 +30,14 @@ export function Copy({ label, value }: CopyProps) {
         </CopyButton>
       </div>
     </div>
+  )
+}
+
+/** A secret as it was made: nobody sees it again. */
+export function CopyOnce(props: CopyProps) {
+  return (
+    <Note tone="warn" title="It is shown once">
+      <Copy {...props} />
+    </Note>
   )
 }

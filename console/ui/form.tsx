@@ -1,6 +1,7 @@
 /** A form: its fields by name, and what was wrong with them when they were last sent. */
-import type { CSSProperties, FormEvent, ReactNode } from 'react'
+import type { CSSProperties, FormEvent, ReactNode, Ref } from 'react'
 import { Note } from './page.tsx'
+import css from './ui.module.css'
 
 /** What a field holds; nothing where there is no such field. */
 export type Fields = (name: string) => string
@@ -8,11 +9,14 @@ export type Fields = (name: string) => string
 interface FormProps {
   readonly error?: Error | null
   readonly send: (fields: Fields) => void
+  /** Why it cannot be sent: its fields are there to be looked at. */
+  readonly refusal?: string | undefined
   readonly style?: CSSProperties
+  readonly ref?: Ref<HTMLFormElement>
   readonly children: ReactNode
 }
 
-export function Form({ error = null, send, style, children }: FormProps) {
+export function Form({ error = null, send, refusal, style, ref, children }: FormProps) {
   const onSubmit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     const given = new FormData(event.currentTarget)
@@ -22,9 +26,12 @@ export function Form({ error = null, send, style, children }: FormProps) {
     })
   }
   return (
-    <form className="stack" style={style} onSubmit={onSubmit}>
+    <form ref={ref} className="stack" style={style} onSubmit={onSubmit}>
       {error !== null && <Note tone="bad" title={error.message} />}
-      {children}
+      <fieldset className={`stack ${css['fields']}`} disabled={refusal !== undefined}>
+        {children}
+      </fieldset>
+      {refusal !== undefined && <p className="soft">{refusal}</p>}
     </form>
   )
 }

@@ -39,6 +39,11 @@ test('a site is registered, changed, given another secret and put behind the gat
   assert.doesNotMatch(wiki.err, /secret/)
   const odd = await run('site create acme --name Wiki --gateway-origin https://wiki.acme.example/')
   assert.match(odd.err, /more than scheme, host and port/)
+  for (const search of ['wIk', id]) {
+    const { out } = await run(`site list acme --search ${search}`)
+    assert.deepEqual([/Wiki/.test(out), /Travel/.test(out)], [search !== id, search === id])
+  }
+  assert.match((await run('site list acme --search W%i')).out, /no sites/)
 })
 
 test('the keys of an Authority are listed and rotated from a terminal, at once only after a question', async (t) => {

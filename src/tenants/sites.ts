@@ -2,7 +2,7 @@
  * Sites: the applications that rely on a tenant's Authority to sign people in. Registered by the
  * operator only (SEC O-2); the redirect addresses are kept as given, to be compared as strings.
  */
-import type { Selectable } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import type { Database, Transaction } from '../db/index.ts'
 import {
   type Actor,
@@ -60,17 +60,26 @@ export function createSites({ db, audit, clock, newId, random }: Given) {
       })
     },
 
-    /** In order of birth; `after` is the last `siteId` of the page before. */
+    /**
+     * In order of birth; `after` is the last `siteId` of the page before; `q` is part of a name or of an
+     * id, in any letter case.
+     */
     async listSites(
       tenantId: TenantId,
-      { limit, after }: { limit: number; after?: string | undefined },
+      {
+        limit,
+        after,
+        q = '',
+      }: { limit: number; after?: string | undefined; q?: string | undefined },
     ): Promise<Site[]> {
+      const part = `%${q.trim().replace(/[\\%_]/g, '\\$&')}%`
       const rows = await db.inTenant(tenantId, (trx) =>
         trx
           .selectFrom('site')
           .selectAll()
           .where('tenant_id', '=', tenantId)
           .where('site_id', '>', (after ?? '') as SiteId)
+          .where(sql<boolean>`name || ' ' || site_id ilike ${part}`)
           .orderBy('site_id')
           .limit(limit)
           .execute(),

@@ -143,6 +143,35 @@ test(
       assert.equal(items.length, 9)
     })
 
+    await t.test('a site is registered, found, given another secret and removed', async () => {
+      const { tenant } = acme
+      await page.goto(`${app.url}/console/tenants/${tenant.id}/sites`)
+      await page.getByRole('link', { name: 'Register a site' }).click()
+      await page.getByLabel(/^Name/).fill('Travel')
+      await page.getByLabel(/^Redirect URIs/).fill('https://travel.acme.example/callback')
+      await page.getByRole('button', { name: 'Register' }).click()
+      await page.getByText('It is shown once').waitFor()
+      await page.keyboard.press('/')
+      await page.getByLabel(/the reference of a sign-in/).fill('travel')
+      await page.getByRole('link', { name: 'Travel site' }).click()
+      await page.getByLabel('Give it refresh tokens').check()
+      await page.getByRole('button', { name: 'Save' }).click()
+      await page.getByText('Saved.').waitFor()
+      await page.getByRole('button', { name: 'Make a new secret …' }).click()
+      await page.getByRole('button', { name: 'Make a new secret', exact: true }).click()
+      await page.getByText(/Two are good/).waitFor()
+      const [made] = (await app.admin.listSites({ tenant: tenant.id, q: 'travel' })).items
+      await page.getByRole('button', { name: 'Remove …' }).click()
+      await page.getByRole('button', { name: 'Remove', exact: true }).click()
+      await page.getByRole('link', { name: 'Acme Field Notes' }).waitFor()
+
+      assert.deepEqual(
+        [made?.refreshTokens, made?.redirectUris],
+        [true, ['https://travel.acme.example/callback']],
+      )
+      assert.equal(await page.getByRole('link', { name: 'Travel' }).count(), 0)
+    })
+
     // SEC W-5
     await t.test('names that would do harm are shown as the text that they are', async () => {
       for (const name of Object.values(HOSTILE)) {

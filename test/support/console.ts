@@ -52,11 +52,12 @@ export async function screensOf({ acme, globex }: Stage): Promise<Screen[]> {
     (await admin.listIdentities({ tenant: tenant.id, kind, limit: 1 })).items[0]?.id ?? ''
   const [request] = (await admin.listProvisioningLog({ tenant: tenant.id, limit: 1 })).items
   const [signIn] = (await admin.listSignIns({ tenant: tenant.id, outcome: 'refused' })).items
+  const [site] = (await admin.listSites({ tenant: tenant.id })).items
   return [
     { name: 'overview', path: '/', shows: 'Needs you' },
     { name: 'onboard', path: '/onboard', shows: 'Identity provider' },
     { name: 'account', path: '/account', shows: 'Where you are signed in' },
-    { name: 'tenant', path: `/tenants/${tenant.id}`, shows: 'Acme Field Notes' },
+    { name: 'tenant', path: `/tenants/${tenant.id}`, shows: 'Time to access' },
     { name: 'people', path: of('people'), shows: 'Nadia Osei' },
     { name: 'person', path: of(`people/${await first('person')}`), shows: 'Joined a group' },
     { name: 'groups', path: of('groups'), shows: 'Field Operations' },
@@ -73,6 +74,9 @@ export async function screensOf({ acme, globex }: Stage): Promise<Screen[]> {
     },
     { name: 'sign-ins', path: of('sign-ins'), shows: 'user_not_found' },
     { name: 'sign-in', path: of(`sign-ins?entry=${signIn?.id}`), shows: 'Token verified' },
+    { name: 'sites', path: of('sites'), shows: 'Acme Field Notes' },
+    { name: 'register-site', path: of('sites/register'), shows: 'Redirect URIs' },
+    { name: 'site', path: of(`sites/${site?.id}`), shows: 'As settings' },
     { name: 'rules', path: of('rules'), shows: 'Display name' },
     { name: 'mappings', path: of('mappings'), shows: 'Compared with' },
     { name: 'activity', path: of('activity'), shows: 'tenants.site.created' },

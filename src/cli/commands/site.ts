@@ -59,11 +59,12 @@ function addReading(site: Command, { client, show, terminal }: Context): void {
   site
     .command('list <tenant>')
     .description('list the sites of a tenant')
+    .option('--search <text>', 'part of a name or of a client id')
     .option('--after <id>', 'go on after this id')
     .option('--limit <count>', 'how many', '50')
     .option('--json', 'for machines')
-    .action(async (tenant: string, { after, limit, json }) => {
-      const page = await client().listSites({ tenant, after, limit })
+    .action(async (tenant: string, { search, after, limit, json }) => {
+      const page = await client().listSites({ tenant, q: search, after, limit })
       const rows = page.items.map((row) => [row.name, row.id, stateOf(row), row.redirectUris])
       show(
         json,

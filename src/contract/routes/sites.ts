@@ -79,8 +79,8 @@ export const siteRoutes = {
     method: 'GET',
     path: '/admin/v1/tenants/{tenant}/sites',
     needs: 'tenant-viewer',
-    summary: 'The sites of a tenant.',
-    input: z.strictObject({ tenant: tenantRef, ...paging }),
+    summary: 'The sites of a tenant; q is part of a name or of a client id.',
+    input: z.strictObject({ tenant: tenantRef, ...paging, q: z.string().max(100).optional() }),
     reply: pageOf(site),
   },
   readSite: {

@@ -10,9 +10,9 @@ export const siteHandlers: Handlers<typeof siteRoutes> = {
     return { ...presentSite(publicUrl, site), clientSecret: site.clientSecret }
   },
 
-  listSites: async ({ tenants, publicUrl }, { tenant, limit, after }) => {
+  listSites: async ({ tenants, publicUrl }, { tenant, limit, after, q }) => {
     const { tenantId } = await tenants.findTenant(tenant)
-    const rows = await tenants.listSites(tenantId, { limit: limit + 1, after })
+    const rows = await tenants.listSites(tenantId, { limit: limit + 1, after, q })
     return page(
       rows,
       limit,

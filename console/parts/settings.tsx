@@ -1,0 +1,52 @@
+/** Settings as a form: saved together, and it says so. Whoever may only look sees them all the same. */
+import { Button } from '@mantine/core'
+import { useQueryClient } from '@tanstack/react-query'
+import { type ReactNode, useRef } from 'react'
+import type { routes } from '../../src/contract/index.ts'
+import { useAct } from '../data/act.ts'
+import { useRefusalOf } from '../data/session.ts'
+import { type Fields, Form } from '../ui/form.tsx'
+
+interface SettingsProps<Done> {
+  /** Which route saves: by it is known who may. */
+  readonly route: keyof typeof routes
+  /** What the button says. */
+  readonly act?: string
+  readonly save: (field: Fields) => Promise<Done>
+  /** The keys of what is asked again afterwards. */
+  readonly changes: readonly (readonly unknown[])[]
+  readonly onDone?: (done: Done) => void
+  /** Makes the form empty again once it is sent: it adds something. */
+  readonly adds?: boolean
+  readonly children: ReactNode
+}
+
+export function Settings<Done>(props: SettingsProps<Done>) {
+  const { route, act = 'Save', save, changes, onDone, adds = false, children } = props
+  const form = useRef<HTMLFormElement>(null)
+  const queries = useQueryClient()
+  const saving = useAct<Done, Fields>({
+    mutationFn: save,
+    onSuccess: async (done) => {
+      if (adds) form.current?.reset()
+      onDone?.(done)
+      await Promise.all(changes.map((queryKey) => queries.invalidateQueries({ queryKey })))
+    },
+  })
+  const refusal = useRefusalOf(route)
+  return (
+    <Form ref={form} send={saving.mutate} error={saving.error} refusal={refusal}>
+      {children}
+      {refusal === undefined && (
+        <div className="row">
+          <Button type="submit" loading={saving.isPending}>
+            {act}
+          </Button>
+          <span role="status" className="soft">
+            {saving.isSuccess && !adds && 'Saved.'}
+          </span>
+        </div>
+      )}
+    </Form>
+  )
+}
