@@ -10,7 +10,14 @@ import type { Logger } from 'pino'
 import { createAudit, createProvisioningLog, type ProvisioningLog } from './audit/index.ts'
 import type { Config } from './config.ts'
 import { createDb, type Db } from './db/index.ts'
-import { createLoader, createRules, type Loader, prepareLoading } from './etl/index.ts'
+import {
+  createLoader,
+  createRemovedConnections,
+  createRules,
+  type Loader,
+  prepareLoading,
+  type RemovedConnections,
+} from './etl/index.ts'
 import { createExplain } from './explain/index.ts'
 import { createHttp } from './http/index.ts'
 import { createIdentityStore, sweepEvents } from './identity/index.ts'
@@ -84,6 +91,7 @@ export function createApp({ config, pool, clock, random, log, masterKey, resourc
     batchFinished: metrics.batchFinished,
     pollSeconds: config.ROLLCALL_ETL_POLL_SECONDS,
   })
+  const removedConnections = createRemovedConnections({ ...base, tenants, sync, wake: loader.wake })
   const rules = createRules({ ...base, ...asked, sync, identity, wake: loader.wake })
   const signin = createSignin({ ...base, tenants, identity, loader, rules })
   const setup = createSetup({ ...base, provisioningLog, sync, identity, signin })
@@ -100,7 +108,7 @@ export function createApp({ config, pool, clock, random, log, masterKey, resourc
   const http = createHttp({
     ...base,
     ...{ operators, tenants, sync, identity, loader, rules, signin },
-    ...{ explain, setup, provisioningLog, consoleDir: CONSOLE_DIR },
+    ...{ removedConnections, explain, setup, provisioningLog, consoleDir: CONSOLE_DIR },
     oktaAppName: config.ROLLCALL_OKTA_APP_NAME,
     rateLimits: config.ROLLCALL_RATE_LIMITS,
     trustedProxies: config.ROLLCALL_TRUSTED_PROXIES,
@@ -110,7 +118,7 @@ export function createApp({ config, pool, clock, random, log, masterKey, resourc
     metrics: config.ROLLCALL_METRICS ? () => metrics.read(loader.totals) : undefined,
   })
 
-  const sweeps = sweepsOf(config, db, { loader, signin, provisioningLog })
+  const sweeps = sweepsOf(config, db, { loader, signin, provisioningLog, removedConnections })
   const sweeper = createSweeper({ ...base, ...asked, sweeps })
   const background = [loader, provisioningLog, sweeper, signin]
 
@@ -137,7 +145,13 @@ function sweepsOf(
     loader,
     signin,
     provisioningLog,
-  }: { loader: Loader; signin: Signin; provisioningLog: ProvisioningLog },
+    removedConnections,
+  }: {
+    loader: Loader
+    signin: Signin
+    provisioningLog: ProvisioningLog
+    removedConnections: RemovedConnections
+  },
 ): Sweep[] {
   const { ROLLCALL_EVENT_DAYS, ROLLCALL_RUN_DAYS, ROLLCALL_SIGN_IN_DAYS } = config
   return [
@@ -155,6 +169,7 @@ function sweepsOf(
     { of: 'sign-ins', days: ROLLCALL_SIGN_IN_DAYS, take: signin.sweepSignIns },
     { of: 'logout notices', days: ROLLCALL_SIGN_IN_DAYS, take: signin.sweepNotices },
     { of: 'signals', days: ROLLCALL_SIGN_IN_DAYS, take: signin.sweepSignals },
+    { of: 'removed connections', days: 0, take: removedConnections.sweep },
     { of: 'signing keys', days: config.ROLLCALL_SIGNING_KEY_DAYS, take: signin.sweepKeys },
   ]
 }

@@ -37,6 +37,13 @@ test('a second identity provider, its domain and the brand are set up from a ter
   const application = ['--issuer', 'https://birch.okta.example', '--client-id', '0oa1']
   const keyed = await run(['connection', 'set-oidc', ...at, ...application, '--private-key'])
   assert.match(keyed.out, /Authentication +private_key_jwt\nJWKS URL +http\S+\/jwks\n/)
+  const rotated = await run(['connection', 'rotate-key', ...at])
+  assert.match(rotated.out, /STAGE[^]*key_\w+ +signing[^]*key_\w+ +next/)
+  const twice = await run(['connection', 'rotate-key', ...at])
+  assert.deepEqual([twice.code, twice.err.includes('published already')], [1, true])
+  const leaked = await run(['connection', 'rotate-key', ...at, '--at-once', '--yes'])
+  assert.deepEqual(leaked.out.match(/key_/g)?.length, 1, 'the others are withdrawn')
+  assert.equal((await run(['connection', 'keys', ...at])).out, leaked.out)
   const secret = { stdin: 'a-secret\n' }
   const file = ['--client-secret-file', '-']
   const back = await run(['connection', 'set-oidc', ...at, ...application, ...file], secret)
@@ -63,4 +70,10 @@ test('a second identity provider, its domain and the brand are set up from a ter
   assert.match(pale.err, /cannot be read; it takes 4\.5/)
   assert.match((await run(['branding', 'show', 'acme'])).out, /Accent +#0f766e/)
   assert.match((await run(['signal', 'list', 'acme'])).out, /No identity provider has said so yet/)
+
+  const asked = await run(['connection', 'remove', ...at])
+  assert.deepEqual([asked.code, asked.err.includes('are deleted and signed out')], [2, true])
+  await run(['connection', 'disable', ...at, '--yes'])
+  assert.match((await run(['connection', 'remove', ...at, '--yes'])).out, /Removed +con_\w+\n/)
+  assert.doesNotMatch((await run(['connection', 'list', 'acme'])).out, new RegExp(id))
 })

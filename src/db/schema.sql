@@ -165,6 +165,7 @@ create table connection (
   created_at timestamp with time zone not null,
   changed_at timestamp with time zone not null,
   authentication text not null default 'client_secret'::text,
+  removed_at timestamp with time zone,
   constraint connection_authentication_check CHECK ((authentication = ANY (ARRAY['client_secret'::text, 'private_key_jwt'::text]))),
   constraint connection_kind_check CHECK ((kind = ANY (ARRAY['okta'::text, 'entra'::text, 'other'::text]))),
   constraint connection_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
@@ -182,6 +183,7 @@ create table connection_key (
   private_key_sealed text not null,
   public_jwk jsonb not null,
   created_at timestamp with time zone not null,
+  signs_from timestamp with time zone not null default now(),
   constraint connection_key_pkey PRIMARY KEY (tenant_id, connection_id, key_id),
   constraint connection_key_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES connection(tenant_id, connection_id) ON DELETE CASCADE
 );
@@ -369,6 +371,7 @@ create table identity (
   manager_resource_id text,
   created_at timestamp with time zone not null,
   changed_at timestamp with time zone not null,
+  access_ended_at timestamp with time zone,
   constraint identity_kind_check CHECK ((kind = ANY (ARRAY['person'::text, 'group'::text]))),
   constraint identity_pkey PRIMARY KEY (tenant_id, identity_id),
   constraint identity_state_check CHECK ((state = ANY (ARRAY['active'::text, 'inactive'::text, 'deleted'::text]))),
@@ -413,7 +416,7 @@ create table label (
   label_folded text not null,
   label text not null,
   tenant_id text not null,
-  connection_id text not null,
+  connection_id text,
   constraint label_label_check CHECK ((label ~ '^[A-Za-z0-9_-]{2,32}$'::text)),
   constraint label_pkey PRIMARY KEY (label_folded)
 );

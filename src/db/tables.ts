@@ -41,6 +41,7 @@ export interface ConnectionKeyTable {
   private_key_sealed: string
   public_jwk: JSONColumnType<Json>
   created_at: Date
+  signs_from: Generated<Date>
 }
 
 export interface SignalTable {
@@ -70,7 +71,7 @@ export interface LabelTable {
   label_folded: string
   label: string
   tenant_id: TenantId
-  connection_id: ConnectionId
+  connection_id: ConnectionId | null
 }
 
 export interface CredentialTenantTable {
@@ -175,6 +176,7 @@ export interface ConnectionTable {
   disabled_at: Date | null
   created_at: Date
   changed_at: Date
+  removed_at: Date | null
 }
 
 export interface ScimTokenTable {
@@ -407,6 +409,7 @@ export interface IdentityTable {
   manager_resource_id: string | null
   created_at: Date
   changed_at: Date
+  access_ended_at: Date | null
 }
 
 export interface FqnTable {

@@ -7,6 +7,8 @@
  * question whether it is one. Whoever comes back in the meantime is held no more. Everything else of
  * the tenant is loaded as always.
  *
+ * Whose connection was removed goes: an administrator has decided that already.
+ *
  * Groups have a brake of their own (`group-brake.ts`): their deletion is looked at here, beside people.
  */
 import type { Transaction } from '../db/index.ts'
@@ -24,14 +26,16 @@ import type { LoadGiven } from './load.ts'
 /** @returns what is loaded now: all but what is held, or was let stay */
 export async function brake(
   trx: Transaction,
-  given: Pick<LoadGiven, 'now' | 'endSessions' | 'saysAgain'>,
+  given: Pick<LoadGiven, 'now' | 'endSessions' | 'saysAgain' | 'labels'>,
   lease: Lease,
   steps: readonly Step[],
   pending: readonly Pending[],
 ): Promise<readonly Step[]> {
   const { tenantId, hasHeld } = lease
   const requests = new Map(pending.map((row) => [row.resourceId, row.requestId]))
-  const leaving = steps.filter(isLeaving).map((step) => leavingOf(step, requests))
+  const leaving = steps
+    .filter((step) => isLeaving(step) && given.labels.has(step.after.connectionId))
+    .map((step) => leavingOf(step, requests))
   if (leaving.length === 0 && !hasHeld) return steps
   const policy = await readBrakePolicy(trx, tenantId)
   const { stay, holding } = await holdBack(trx, given, lease, leaving, async (asking) => {

@@ -2,7 +2,8 @@
  * The identity store: people and groups as sites know them, under our own ids, with the FQNs they
  * have and had, their links, and what happened to them in order.
  *
- * Refuses to know SCIM and where an identity comes from. The writers are for the loader alone.
+ * Refuses to know SCIM and where an identity comes from. The writers are for the loader alone,
+ * but for the end of access.
  */
 import type { Db } from '../db/index.ts'
 import { createPast } from './as-of.ts'
@@ -40,6 +41,7 @@ export {
   activePersonSql,
   countActivePeople,
   countIdentities,
+  endAccess,
   presentIdentities,
   writeIdentities,
   writeNames,

@@ -1,6 +1,6 @@
 /**
  * What the loader writes, a batch in one statement each. Only the loader calls this, in the
- * transaction that takes the pending rows away.
+ * transaction that takes the pending rows away; but for the end of access, which is signing in's.
  */
 import type { Transaction } from '../db/index.ts'
 import { fold, type IdentityId, type TenantId } from '../lib/index.ts'
@@ -130,13 +130,40 @@ export async function countActivePeople(trx: Transaction, tenantId: TenantId): P
 }
 
 /**
- * Finds a row if that person is active, and keeps them so until the transaction ends: the loader waits
- * to deactivate them, and then finds what the transaction wrote. To stand in a statement that writes.
+ * Finds a row if that person is active and their access was not ended since an instant, and keeps them
+ * so until the transaction ends: whoever deactivates them or ends their access waits, and then finds
+ * what the transaction wrote. To stand in a statement that writes.
  *
- * @param tenant  and `identity`: the parameters that name them
+ * @param tenant  and the others: the parameters that name them, and the instant
  */
-export function activePersonSql(tenant: `$${number}`, identity: `$${number}`): string {
+export function activePersonSql(
+  tenant: `$${number}`,
+  identity: `$${number}`,
+  since: `$${number}`,
+): string {
   return `select 1 as found from identity
      where tenant_id = ${tenant} and identity_id = ${identity} and kind = 'person' and state = 'active'
+       and (access_ended_at is null or access_ended_at <= ${since}::timestamptz)
        for share`
 }
+
+/**
+ * What began before ends for these people; whoever signs them in waits for the end of the transaction. It
+ * is no fact about them that sites hear of.
+ */
+export async function endAccess(
+  trx: Transaction,
+  tenantId: TenantId,
+  identityIds: readonly IdentityId[],
+  now: Date,
+): Promise<void> {
+  await trx.prepared('identity-end-access', END_ACCESS, [tenantId, identityIds, now])
+}
+
+/** In one order, so that two who end the access of many do not wait for each other. */
+const END_ACCESS = `
+  update identity set access_ended_at = $3
+   where tenant_id = $1 and identity_id in (
+     select identity_id from identity
+      where tenant_id = $1 and identity_id = any ($2::text[])
+      order by identity_id for no key update)`

@@ -40,8 +40,8 @@ export function createAccounts(given: Given, tenantId: TenantId) {
       loader.hasLeft(tenantId, personResourceOf(accountId)),
     ])
     if (hasLeft || person?.kind !== 'person' || person.state !== 'active') return undefined
-    const { disabledAt } = await tenants.readConnection(tenantId, person.connectionId)
-    if (disabledAt !== null) return undefined
+    const enabled = await tenants.listConnections(tenantId)
+    if (!enabled.some(({ connectionId }) => connectionId === person.connectionId)) return undefined
     return {
       accountId,
       claims: async (use, scope) => {

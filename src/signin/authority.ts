@@ -8,6 +8,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { errors, type Provider } from 'oidc-provider'
 import { type ConnectionId, isId, Refusal, type TenantId } from '../lib/index.ts'
 import type { Tenant } from '../tenants/index.ts'
+import { begunAt } from './begun.ts'
 import { beginTest } from './connection-test.ts'
 import { answerConsent, askConsent } from './consent.ts'
 import { createCookieJar } from './cookies.ts'
@@ -59,56 +60,60 @@ export function createAuthority(given: AuthorityGiven) {
 
   return {
     /** Answers one request below `/t/`. Does not throw for anything that the request may hold. */
-    async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-      const url = new URL(request.url ?? '/', publicUrl)
-      if (url.pathname === STYLE_PATH) return sendStyle(response)
-      const [, named, path] = PATH.exec(url.pathname) ?? []
-      const tenant = isId('ten', named) ? await tenants.readTenant(named) : undefined
-      // A tenant that is not there and one that never was look the same (SEC I-8).
-      if (tenant === undefined || path === undefined)
-        return sendRefusal(request, response, { code: 'not_found' })
-      if (tenant.suspendedAt !== null && !ALWAYS.test(path))
-        return refuseSuspended(given, request, response, tenant, url)
-      const { tenantId } = tenant
-      const [, owner, program] = OF_CONNECTION.exec(path) ?? []
-      if (isId('con', owner))
-        return answerPrograms(given, request, response, tenantId, owner, program)
-      const at = { tenantId, provider: await providerOf(tenantId) }
-      const visit = { request, response, at, tenant, url }
-      const [, site, door] = GATEWAY.exec(path) ?? []
-      if (isId('sit', site))
-        return visited(
-          () => gateway.answer(visit, site, door as GatewayDoor),
-          (page) => sendPage(response, page, lookBehindGateway(request)),
-        )
-      if (path === '/connect/groups') return listGroups(given, visit)
-      const [, what, id] = OWN.exec(path) ?? []
-      if (what === undefined || id === undefined)
-        return handOn(at.provider, request, response, path, url)
-      if (what === 'brand') return looks.sendBrandFile(request, response, tenantId, id)
-      await visited(
-        () => DOORS[what as keyof typeof DOORS](given, visit, id),
-        (page) => show(given, visit, page),
-      )
-    },
+    answer: (request: IncomingMessage, response: ServerResponse): Promise<void> =>
+      begunAt(given.clock(), () => answer(request, response)),
   }
 
-  /** The provider finds by these where it is mounted and what the world calls it. */
-  function handOn(
-    provider: Provider,
-    request: IncomingMessage,
-    response: ServerResponse,
-    path: string,
-    url: URL,
-  ): Promise<void> {
-    const { host, protocol } = new URL(publicUrl)
-    request.headers.host = host
-    request.headers['x-forwarded-proto'] = protocol.slice(0, -1)
-    delete request.headers['x-forwarded-host']
-    delete request.headers['x-forwarded-for']
-    Object.assign(request, { originalUrl: request.url, url: path + url.search })
-    return provider.callback()(request, response)
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? '/', publicUrl)
+    if (url.pathname === STYLE_PATH) return sendStyle(response)
+    const [, named, path] = PATH.exec(url.pathname) ?? []
+    const tenant = isId('ten', named) ? await tenants.readTenant(named) : undefined
+    // A tenant that is not there and one that never was look the same (SEC I-8).
+    if (tenant === undefined || path === undefined)
+      return sendRefusal(request, response, { code: 'not_found' })
+    if (tenant.suspendedAt !== null && !ALWAYS.test(path))
+      return refuseSuspended(given, request, response, tenant, url)
+    const { tenantId } = tenant
+    const [, owner, program] = OF_CONNECTION.exec(path) ?? []
+    if (isId('con', owner))
+      return answerPrograms(given, request, response, tenantId, owner, program)
+    const at = { tenantId, provider: await providerOf(tenantId) }
+    const visit = { request, response, at, tenant, url }
+    const [, site, door] = GATEWAY.exec(path) ?? []
+    if (isId('sit', site))
+      return visited(
+        () => gateway.answer(visit, site, door as GatewayDoor),
+        (page) => sendPage(response, page, lookBehindGateway(request)),
+      )
+    if (path === '/connect/groups') return listGroups(given, visit)
+    const [, what, id] = OWN.exec(path) ?? []
+    if (what === undefined || id === undefined)
+      return handOn(given, at.provider, request, response, path, url)
+    if (what === 'brand') return looks.sendBrandFile(request, response, tenantId, id)
+    await visited(
+      () => DOORS[what as keyof typeof DOORS](given, visit, id),
+      (page) => show(given, visit, page),
+    )
   }
+}
+
+/** The provider finds by these where it is mounted and what the world calls it. */
+function handOn(
+  { publicUrl }: Pick<AuthorityGiven, 'publicUrl'>,
+  provider: Provider,
+  request: IncomingMessage,
+  response: ServerResponse,
+  path: string,
+  url: URL,
+): Promise<void> {
+  const { host, protocol } = new URL(publicUrl)
+  request.headers.host = host
+  request.headers['x-forwarded-proto'] = protocol.slice(0, -1)
+  delete request.headers['x-forwarded-host']
+  delete request.headers['x-forwarded-for']
+  Object.assign(request, { originalUrl: request.url, url: path + url.search })
+  return provider.callback()(request, response)
 }
 
 const DOORS = {

@@ -8,21 +8,23 @@
 import { sql } from 'kysely'
 import type { JWK } from 'jose'
 import type { Transaction } from '../db/index.ts'
-import { type Actor, makeKeyPair, Refusal, seal, type TenantId, unseal } from '../lib/index.ts'
+import {
+  type Actor,
+  hasNext,
+  type KeyStage,
+  makeKeyPair,
+  publishedKeys,
+  Refusal,
+  seal,
+  type SigningKey,
+  stagesOf,
+  type TenantId,
+  unseal,
+} from '../lib/index.ts'
 import type { Given } from './given.ts'
-import { type KeyStage, stagesOf } from './key-stages.ts'
 
 const DAY_MS = 24 * 60 * 60 * 1000
 const SYSTEM = { kind: 'system', id: 'sweeper', requestId: 'none' } as const
-
-export interface SigningKey {
-  readonly keyId: string
-  readonly stage: KeyStage
-  readonly createdAt: Date
-  readonly signsFrom: Date
-  /** Null while nothing replaces it. */
-  readonly publishedUntil: Date | null
-}
 
 export type Keys = ReturnType<typeof createKeys>
 
@@ -86,15 +88,7 @@ export function createKeys(given: Given) {
     /** Those that are published, in the order in which they sign. */
     async listKeys(tenantId: TenantId): Promise<SigningKey[]> {
       const rows = await db.inTenant(tenantId, (trx) => rowsOf(trx, tenantId))
-      return stagesOf(rows, clock())
-        .filter(({ stage }) => stage !== 'ended')
-        .map((row) => ({
-          keyId: row.key_id,
-          stage: row.stage,
-          createdAt: row.created_at,
-          signsFrom: row.signs_from,
-          publishedUntil: row.publishedUntil,
-        }))
+      return publishedKeys(rows, clock())
     },
 
     /**
@@ -157,10 +151,6 @@ function rowsOf(trx: Transaction, tenantId: TenantId) {
     .orderBy('signs_from')
     .orderBy('key_id')
     .execute()
-}
-
-function hasNext(rows: Awaited<ReturnType<typeof rowsOf>>, now: Date): boolean {
-  return stagesOf(rows, now).some(({ stage }) => stage === 'next')
 }
 
 async function withdrawAll(trx: Transaction, tenantId: TenantId, now: Date): Promise<true> {

@@ -4,6 +4,8 @@ import { createIds, type IdentityId, masterKey, systemRandom } from '../lib/inde
 import { createTestClock, MINUTE } from '../../test/support/clock.ts'
 import { createTestDatabase } from '../../test/support/database.ts'
 import { createTestTenants } from '../../test/support/tenants.ts'
+import { endAccess } from '../identity/index.ts'
+import { begunAt } from './begun.ts'
 import { hashOf } from './digests.ts'
 import { createPayloads } from './payloads.ts'
 
@@ -177,6 +179,54 @@ test('a session that begins while its person is being deactivated is ended by it
     ])
 
     assert.equal(await of('Session').find(`s${round}`), undefined, `round ${round}`)
+  }
+})
+
+// SEC F-13
+test('what began before the access of its person was ended is not written after, nor found', async (t) => {
+  const { of, person, db, tenantId, payloads, clock } = await startPayloads(t)
+  const identityId = await person()
+  const before = clock()
+  const login = { result: { login: { accountId: identityId } } }
+  await of('Interaction').upsert('i', { jti: 'i', ...login }, 60)
+  clock.turn(1)
+
+  await db.inTenant(tenantId, async (trx) => {
+    await endAccess(trx, tenantId, [identityId], clock())
+    await payloads.forget(trx, tenantId, [identityId])
+  })
+
+  assert.equal(await of('Interaction').find('i'), undefined, 'who was about to be signed in')
+  for (const [model, payload] of [
+    ['Interaction', login],
+    ['Session', { accountId: identityId }],
+    ['AccessToken', { accountId: identityId }],
+  ] as const)
+    await assert.rejects(
+      async () => begunAt(before, () => of(model).upsert('x', { jti: 'x', ...payload }, 60)),
+      /invalid_grant/,
+    )
+  await of('Session').upsert('y', { jti: 'y', accountId: identityId }, 60)
+  assert.equal((await of('Session').find('y'))?.jti, 'y', 'what begins now goes on')
+})
+
+// SEC F-13
+test('a sign-in that crosses the end of access is ended by it, or not begun', async (t) => {
+  const { of, person, db, tenantId, payloads, clock } = await startPayloads(t)
+
+  for (let round = 0; round < 20; round += 1) {
+    const identityId = await person()
+    const before = clock()
+    clock.turn(1)
+    const end = db.inTenant(tenantId, async (trx) => {
+      await endAccess(trx, tenantId, [identityId], clock())
+      await payloads.forget(trx, tenantId, [identityId])
+    })
+    const session = { jti: `s${round}`, accountId: identityId }
+    const signIn = begunAt(before, () => of('Session').upsert(session.jti, session, 60))
+    await Promise.allSettled([end, signIn])
+
+    assert.equal(await of('Session').find(session.jti), undefined, `round ${round}`)
   }
 })
 

@@ -6,12 +6,13 @@
  * opens no session (SEC T-2, O-4). Whoever it stands for is a column, so that deactivation ends all
  * of it by one statement; and a row for a person is only written while that person is active,
  * holding their identity still, so that no sign-in slips past a deactivation that is being
- * loaded (F-13).
+ * loaded, or another end of their access (F-13).
  */
 import { type Adapter, type AdapterPayload, errors } from 'oidc-provider'
 import type { Transaction } from '../db/index.ts'
 import { activePersonSql } from '../identity/index.ts'
 import { type IdentityId, isId, seal, type TenantId, unseal } from '../lib/index.ts'
+import { beginning } from './begun.ts'
 import { type Gone, hashOf, leadNowhere, leadToTenant } from './digests.ts'
 import type { Given } from './given.ts'
 import { markRevoked, moveEnd } from './provisioning-grants.ts'
@@ -92,7 +93,8 @@ export function createPayloads(given: Pick<Given, 'db' | 'clock' | 'random' | 'm
           })
         else {
           const [name, text] = person === undefined ? UPSERT : UPSERT_FOR_PERSON
-          if ((await to.inTenantOnce(tenantId, name, text, values)).length === 0)
+          const since = person === undefined ? [] : [beginning(now)]
+          if ((await to.inTenantOnce(tenantId, name, text, [...values, ...since])).length === 0)
             throw person === undefined
               ? new errors.InvalidClientAuth('client assertion tokens must only be used once')
               : new errors.InvalidGrant('the person is not active any more')
@@ -191,10 +193,10 @@ const UPSERT = [
   upsertOf('values ($1, $2, $3, $4::jsonb, $5, $6, $7, $8, $9)'),
 ] as const
 
-/** Writes nothing where they are not active. */
+/** Writes nothing where they are not active, or their access was ended since this began. */
 const UPSERT_FOR_PERSON = [
   'oidc-upsert-for-person',
-  `with person as materialized (${activePersonSql('$1', '$7')})
+  `with person as materialized (${activePersonSql('$1', '$7', '$10')})
    ${upsertOf('select $1, $2, $3, $4::jsonb, $5, $6, $7, $8, $9::timestamptz from person')}`,
 ] as const
 
@@ -221,9 +223,10 @@ function outlivesCrash(model: string, { clientId }: AdapterPayload): boolean {
   return model === 'RefreshToken' || (model === 'Grant' && isId('cli', clientId))
 }
 
-/** Accounts of administrators who consent to provisioning are no identities. */
-function personOf({ accountId }: AdapterPayload): IdentityId | undefined {
-  return isId('idn', accountId) ? accountId : undefined
+/** Whose it is, or who is signing in. Administrators who consent to provisioning are no identities. */
+function personOf({ accountId, result }: AdapterPayload): IdentityId | undefined {
+  const who = accountId ?? result?.login?.accountId
+  return isId('idn', who) ? who : undefined
 }
 
 function destroying(by: 'id_hash' | 'grant_id'): [name: string, text: string] {

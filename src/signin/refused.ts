@@ -34,8 +34,15 @@ interface Told {
 
 /** Leaves something with the interaction, for the next request of this browser or for the provider. */
 export async function keep(interaction: Interaction, result: InteractionResults): Promise<void> {
+  const before = interaction.result
   interaction.result = result
-  await interaction.persist()
+  try {
+    await interaction.persist()
+  } catch (error) {
+    // Nobody who keeps something else with it later keeps this too.
+    interaction.result = before
+    throw error
+  }
 }
 
 /** Runs a part of an attempt; a refusal becomes its page. */

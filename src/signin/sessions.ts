@@ -3,6 +3,7 @@
  * once, because none of them keeps any (SEC F-13). Each site with a session is owed a notice.
  */
 import type { Transaction } from '../db/index.ts'
+import { endAccess } from '../identity/index.ts'
 import {
   type ConnectionId,
   type IdentityId,
@@ -25,16 +26,17 @@ export function createSessions(
     readonly onOwed: () => void
   },
 ) {
-  const { db, identity, payloads, onOwed } = given
+  const { db, identity, clock, payloads, onOwed } = given
 
   const sessions = {
-    /** In the loader's transaction, so nobody is inactive and still signed in. @returns how many sessions */
+    /** In the loader's transaction, so nobody is inactive and still signed in. Sign-ins under way end too. @returns how many sessions */
     async endSessions(
       trx: Transaction,
       tenantId: TenantId,
       people: readonly IdentityId[],
       cause: string,
     ): Promise<number> {
+      await endAccess(trx, tenantId, people, clock())
       const opened = await payloads.sessionsOf(trx, tenantId, people)
       const owed = opened.flatMap(({ accountId, authorizations }) =>
         Object.entries(authorizations ?? {}).flatMap(([siteId, { sid }]) =>

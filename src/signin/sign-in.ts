@@ -8,7 +8,7 @@
  * `carryOn` has an address of its own: a page that waits asks for it again, and gets in without
  * another round to the identity provider. Every step is written to the sign-in log.
  */
-import type { Provider } from 'oidc-provider'
+import { errors, type Provider } from 'oidc-provider'
 import {
   type ConnectionId,
   type Id,
@@ -19,6 +19,7 @@ import {
 } from '../lib/index.ts'
 import { authorityOf, type Connection } from '../tenants/index.ts'
 import { administratorId } from './accounts.ts'
+import { begunAt } from './begun.ts'
 import { finishTest, isOfTest } from './connection-test.ts'
 import { findPerson } from './find-person.ts'
 import type { Flows } from './flows.ts'
@@ -44,6 +45,8 @@ export interface SignInGiven extends Given {
 export interface Returned extends Verified {
   readonly signInId: Id<'sgn'>
   readonly connectionId: ConnectionId
+  /** Epoch milliseconds. */
+  readonly begunAt: number
 }
 
 export interface At {
@@ -134,7 +137,8 @@ export async function comeBack(
     const verified = await upstream.finish(connection, back, { ...flow, state })
     const { issuer, subject } = verified
     const step = signIns.stepNow('token-verified', { issuer, subject })
-    const returned = { ...verified, signInId, connectionId: connection.connectionId }
+    const { connectionId } = connection
+    const returned = { ...verified, signInId, connectionId, begunAt: flow.startedAt.getTime() }
     const somebody = await whoIs(given, attempt, returned).catch(unlessOurFault)
     isIn = somebody !== undefined
     if (somebody !== undefined) return letIn(given, attempt, returned, somebody, [step])
@@ -190,20 +194,28 @@ function whoIs(
 async function letIn(
   { signIns }: SignInGiven,
   { tenantId, signInId, interaction }: Attempt,
-  { claims }: Returned,
+  returned: Returned,
   { accountId, seen, ...more }: Somebody,
   steps: readonly SignInStep[],
 ): Promise<Next> {
-  await keep(interaction, {
-    login: { accountId, ...authentication(claims) },
+  const result = {
+    login: { accountId, ...authentication(returned.claims) },
     ...(interaction.prompt.name === 'select_account' ? { select_account: {} } : {}),
     ...more,
-  })
+  }
+  await begunAt(new Date(returned.begunAt), () => keep(interaction, result)).catch(ofEndedAccess)
   await signIns.addAll(tenantId, signInId, [...steps, signIns.stepNow('signed-in', seen)], {
     outcome: 'signed-in',
     ...(isId('idn', accountId) ? { identityId: accountId } : {}),
   })
   return { to: interaction.returnTo }
+}
+
+/** Somebody ended it since the sign-in began (SEC F-13). */
+function ofEndedAccess(error: unknown): never {
+  if (!(error instanceof errors.InvalidGrant)) throw error
+  const message = 'Their access was ended while they signed in: whoever may, begins anew.'
+  throw new Refusal('flow_expired', message, { cause: error })
 }
 
 async function personOf(given: SignInGiven, tenantId: TenantId, returned: Returned) {

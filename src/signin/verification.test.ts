@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
-import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose'
+import { createLocalJWKSet, decodeProtectedHeader, type JSONWebKeySet, jwtVerify } from 'jose'
 import { createBrowser } from '../../simulator/index.ts'
 import type { Overrides } from '../../test/support/app.ts'
 import { createTestClock, MINUTE } from '../../test/support/clock.ts'
@@ -304,6 +304,11 @@ test('an identity provider that takes no secret is shown a JWT that its publishe
     createLocalJWKSet({ keys }),
   )
   assert.notEqual(again.payload.jti, first)
+  const at = { tenant: tenant.id, connection: connection.id }
+  const { items } = await admin.rotateConnectionKey({ ...at, atOnce: true })
+  assert.equal((await attempt()).outcome, 'signed-in')
+  const { kid } = decodeProtectedHeader(idp.last.token.get('client_assertion') ?? '')
+  assert.deepEqual([kid], [items[0]?.id], 'signed by the new key alone')
   await admin.changeConnection({
     tenant: tenant.id,
     connection: connection.id,

@@ -6,7 +6,7 @@
 import type { Selectable } from 'kysely'
 import { type Database, uniqueViolation } from '../db/index.ts'
 import { type Actor, type ConnectionId, type Id, Refusal, type TenantId } from '../lib/index.ts'
-import { lockConnection } from './connections.ts'
+import { lockConnection } from './connection-rows.ts'
 import type { ClaimTypeMapping, Given, Matches } from './types.ts'
 import { cleanUrl } from './urls.ts'
 

@@ -3,17 +3,16 @@
  * customer made for us there. Its client secret is sealed for its own row (SEC K-1) and opened
  * only where a sign-in needs it.
  */
-import type { Selectable, Updateable } from 'kysely'
-import type { Database, Db, Transaction } from '../db/index.ts'
-import {
-  type Actor,
-  type ConnectionId,
-  Refusal,
-  seal,
-  type TenantId,
-  unseal,
-} from '../lib/index.ts'
+import type { Db } from '../db/index.ts'
+import { type Actor, type ConnectionId, seal, type TenantId, unseal } from '../lib/index.ts'
 import { ensureConnectionKey } from './connection-keys.ts'
+import {
+  changeConnection,
+  type ConnectionRow,
+  lockConnection,
+  presentConnection,
+  readConnectionRow,
+} from './connection-rows.ts'
 import { cleanName } from './names.ts'
 import type { Authentication, Connection, Given } from './types.ts'
 import { cleanUrl } from './urls.ts'
@@ -27,8 +26,6 @@ export interface OidcApplication {
   readonly authentication?: Authentication | undefined
 }
 
-type Row = Selectable<Database['connection']>
-
 export function createConnections(given: Given) {
   const { db, audit, clock, random, masterKey } = given
   async function setDisabled(
@@ -40,7 +37,7 @@ export function createConnections(given: Given) {
     return db.inTenant(tenantId, async (trx) => {
       const before = await lockConnection(trx, tenantId, connectionId)
       if ((before.disabled_at !== null) === disabled) return presentConnection(before)
-      const row = await change(trx, tenantId, connectionId, {
+      const row = await changeConnection(trx, tenantId, connectionId, {
         disabled_at: disabled ? clock() : null,
         changed_at: clock(),
       })
@@ -65,7 +62,7 @@ export function createConnections(given: Given) {
     /** @throws Refusal `not_found`, also for another tenant's (SEC I-8) */
     async readConnection(tenantId: TenantId, connectionId: ConnectionId): Promise<Connection> {
       return presentConnection(
-        await db.inTenant(tenantId, (trx) => readRow(trx, tenantId, connectionId)),
+        await db.inTenant(tenantId, (trx) => readConnectionRow(trx, tenantId, connectionId)),
       )
     },
 
@@ -86,7 +83,9 @@ export function createConnections(given: Given) {
       tenantId: TenantId,
       connectionId: ConnectionId,
     ): Promise<string | undefined> {
-      const row = await db.inTenant(tenantId, (trx) => readRow(trx, tenantId, connectionId))
+      const row = await db.inTenant(tenantId, (trx) =>
+        readConnectionRow(trx, tenantId, connectionId),
+      )
       if (row.client_secret_sealed === null) return undefined
       return unseal(masterKey, secretPlace(tenantId, connectionId), row.client_secret_sealed)
     },
@@ -105,7 +104,7 @@ export function createConnections(given: Given) {
         if (authentication === 'private_key_jwt')
           await ensureConnectionKey(given, trx, tenantId, connectionId)
         const sealed = clientSecret && seal(masterKey, random, place, clientSecret)
-        const row = await change(trx, tenantId, connectionId, {
+        const row = await changeConnection(trx, tenantId, connectionId, {
           issuer,
           client_id: clientId,
           changed_at: clock(),
@@ -135,7 +134,7 @@ export function createConnections(given: Given) {
       const name = cleanName('connection', text)
       await db.inTenant(tenantId, async (trx) => {
         const before = await lockConnection(trx, tenantId, connectionId)
-        await change(trx, tenantId, connectionId, { name, changed_at: clock() })
+        await changeConnection(trx, tenantId, connectionId, { name, changed_at: clock() })
         await audit.record(trx, tenantId, actor, {
           act: 'tenants.connection.renamed',
           object: connectionId,
@@ -152,87 +151,20 @@ export function createConnections(given: Given) {
   }
 }
 
-function listRows(db: Db, tenantId: TenantId): Promise<Row[]> {
+function listRows(db: Db, tenantId: TenantId): Promise<ConnectionRow[]> {
   return db.inTenant(tenantId, (trx) =>
     trx
       .selectFrom('connection')
       .selectAll()
       .where('tenant_id', '=', tenantId)
+      .where('removed_at', 'is', null)
       .orderBy('connection_id')
       .limit(1000)
       .execute(),
   )
 }
 
-/** Locks the row, so that acts on one connection happen one after the other. @throws Refusal `not_found` */
-export async function lockConnection(
-  trx: Transaction,
-  tenantId: TenantId,
-  connectionId: ConnectionId,
-): Promise<Row> {
-  const row = await trx
-    .selectFrom('connection')
-    .selectAll()
-    .where('tenant_id', '=', tenantId)
-    .where('connection_id', '=', connectionId)
-    .forUpdate()
-    .executeTakeFirst()
-  if (row === undefined) throw noConnection(connectionId)
-  return row
-}
-
-/** Of a row that the caller has locked. */
-function change(
-  trx: Transaction,
-  tenantId: TenantId,
-  connectionId: ConnectionId,
-  values: Updateable<Database['connection']>,
-): Promise<Row> {
-  return trx
-    .updateTable('connection')
-    .set(values)
-    .where('tenant_id', '=', tenantId)
-    .where('connection_id', '=', connectionId)
-    .returningAll()
-    .executeTakeFirstOrThrow()
-}
-
-async function readRow(trx: Transaction, tenantId: TenantId, connectionId: ConnectionId) {
-  const row = await trx
-    .selectFrom('connection')
-    .selectAll()
-    .where('tenant_id', '=', tenantId)
-    .where('connection_id', '=', connectionId)
-    .executeTakeFirst()
-  if (row === undefined) throw noConnection(connectionId)
-  return row
-}
-
-function noConnection(connectionId: string): Refusal {
-  return new Refusal(
-    'not_found',
-    `This tenant has no connection ${connectionId}. List them with: connection list`,
-  )
-}
-
 /** The place a client secret is sealed for; a value copied to another row does not open. */
 function secretPlace(tenantId: TenantId, connectionId: ConnectionId): string {
   return `connection.client_secret/${tenantId}/${connectionId}`
-}
-
-export function presentConnection(row: Row): Connection {
-  return {
-    tenantId: row.tenant_id,
-    connectionId: row.connection_id,
-    name: row.name,
-    kind: row.kind,
-    label: row.label,
-    issuer: row.issuer,
-    clientId: row.client_id,
-    hasClientSecret: row.client_secret_sealed !== null,
-    authentication: row.authentication,
-    disabledAt: row.disabled_at,
-    createdAt: row.created_at,
-    changedAt: row.changed_at,
-  }
 }

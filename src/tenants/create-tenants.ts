@@ -4,6 +4,7 @@ import { createScimAuthentication } from './authenticate-scim.ts'
 import { createBranding } from './branding.ts'
 import { createClaimTypeMappings } from './claim-type-mappings.ts'
 import { createClients } from './clients.ts'
+import { createConnectionRemoval } from './connection-removal.ts'
 import { createConnectionKeys } from './connection-keys.ts'
 import { createConnections } from './connections.ts'
 import { createDialects } from './dialects.ts'
@@ -30,6 +31,8 @@ export function createTenants(given: Given) {
   const { believing, forget: forgetKnown } = createKnown(given.clock)
   const list = createTenantList(given)
   const connections = createConnections(given)
+  const connectionKeys = createConnectionKeys(given)
+  const removal = createConnectionRemoval(given)
   const clients = createClients(given)
   const provisioning = createProvisioningClients(given)
   const sites = { ...createSites(given), ...createSiteSecrets(given) }
@@ -56,8 +59,9 @@ export function createTenants(given: Given) {
     ...list,
     ...branding,
     ...domains,
-    ...createConnectionKeys(given),
+    ...connectionKeys,
     ...connections,
+    ...removal,
     ...createScimTokens({ ...given, forget }),
     ...createExtensionSchemas({ ...given, forget }),
     ...createDialects({ ...given, forget }),
@@ -89,6 +93,8 @@ export function createTenants(given: Given) {
     changeBranding: forgetting(branding.changeBranding),
     disableConnection: forgetting(connections.disableConnection),
     enableConnection: forgetting(connections.enableConnection),
+    rotateConnectionKey: forgetting(connectionKeys.rotateConnectionKey),
+    removeConnection: forgetting(removal.removeConnection),
     setOidcApplication: forgetting(connections.setOidcApplication),
     setProvisioningRedirectUris: forgetting(provisioning.setProvisioningRedirectUris),
     rotateProvisioningSecret: forgetting(provisioning.rotateProvisioningSecret),

@@ -5,7 +5,7 @@
 import type { Transaction } from '../db/index.ts'
 import { type Actor, type ConnectionId, Refusal, type TenantId } from '../lib/index.ts'
 import { REWRITES } from '../scim/index.ts'
-import { lockConnection } from './connections.ts'
+import { lockConnection } from './connection-rows.ts'
 import type { Given } from './types.ts'
 
 export interface KeptDialect {

@@ -6,7 +6,7 @@ import { domainToASCII } from 'node:url'
 import type { Selectable } from 'kysely'
 import { type Database, type Transaction, uniqueViolation } from '../db/index.ts'
 import { type Actor, type ConnectionId, mintSecret, Refusal, type TenantId } from '../lib/index.ts'
-import { lockConnection } from './connections.ts'
+import { lockConnection } from './connection-rows.ts'
 import type { LookUpTxt } from './txt-records.ts'
 import type { Given } from './types.ts'
 

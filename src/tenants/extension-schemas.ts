@@ -11,7 +11,7 @@ import {
   declareExtension,
   type Schema,
 } from '../scim/index.ts'
-import { lockConnection } from './connections.ts'
+import { lockConnection } from './connection-rows.ts'
 import type { Given } from './types.ts'
 
 export interface ExtensionSchema extends DeclaredExtension {

@@ -6,7 +6,7 @@
 import type { Selectable } from 'kysely'
 import { type Database, type Transaction, uniqueViolation } from '../db/index.ts'
 import { fold, type Actor, type ConnectionId, Refusal, type TenantId } from '../lib/index.ts'
-import { presentConnection } from './connections.ts'
+import { presentConnection } from './connection-rows.ts'
 import { cleanLabel, cleanName, cleanTenantName, labelFor } from './names.ts'
 import { insertProvisioningClient } from './provisioning-clients.ts'
 import { insertToken } from './scim-tokens.ts'
@@ -93,7 +93,7 @@ export function createOnboarding(given: Given) {
           return { tenant, connection: made.connection, handover: made.handover }
         })
       } catch (error) {
-        throw asRefusal(error, name, label)
+        throw asRefusal(error, name)
       }
     },
 
@@ -105,21 +105,17 @@ export function createOnboarding(given: Given) {
     ): Promise<{ connection: Connection; handover: Handover }> {
       const label = cleanLabel(ask.label)
       const redirectUris = cleanUrls('redirect URI', ask.redirectUris, 1)
-      try {
-        return await db.inTenant(tenantId, async (trx) => {
-          const made = await setUpConnection(given, trx, tenantId, { ...ask, label, redirectUris })
-          const { connection, handover, tokenId } = made
-          const { clientId } = handover.client
-          await audit.record(trx, tenantId, actor, {
-            act: 'tenants.connection.added',
-            object: connection.connectionId,
-            details: { name: connection.name, label, token: tokenId, clientId, redirectUris },
-          })
-          return { connection, handover }
+      return db.inTenant(tenantId, async (trx) => {
+        const made = await setUpConnection(given, trx, tenantId, { ...ask, label, redirectUris })
+        const { connection, handover, tokenId } = made
+        const { clientId } = handover.client
+        await audit.record(trx, tenantId, actor, {
+          act: 'tenants.connection.added',
+          object: connection.connectionId,
+          details: { name: connection.name, label, token: tokenId, clientId, redirectUris },
         })
-      } catch (error) {
-        throw asRefusal(error, ask.name, label)
-      }
+        return { connection, handover }
+      })
     },
   }
 }
@@ -184,7 +180,18 @@ async function insertConnection(
     })
     .returningAll()
     .executeTakeFirstOrThrow()
-  await trx
+  await takeLabel(trx, tenantId, connectionId, label)
+  return presentConnection(row)
+}
+
+/** One that is free, or that a connection of the tenant had which was removed. @throws Refusal `already_exists` */
+async function takeLabel(
+  trx: Transaction,
+  tenantId: TenantId,
+  connectionId: ConnectionId,
+  label: string,
+): Promise<void> {
+  const taken = await trx
     .insertInto('label')
     .values({
       label_folded: fold(label),
@@ -192,23 +199,28 @@ async function insertConnection(
       tenant_id: tenantId,
       connection_id: connectionId,
     })
-    .execute()
-  return presentConnection(row)
+    .onConflict((conflict) =>
+      conflict
+        .column('label_folded')
+        .doUpdateSet({ label, connection_id: connectionId })
+        .where('label.tenant_id', '=', tenantId)
+        .where('label.connection_id', 'is', null),
+    )
+    .returning('label')
+    .executeTakeFirst()
+  if (taken !== undefined) return
+  throw new Refusal(
+    'already_exists',
+    `The label "${label}" names another connection already; a label is unique over the platform. ` +
+      'Choose another with --label.',
+  )
 }
 
-function asRefusal(error: unknown, name: string, label: string): unknown {
-  const constraint = uniqueViolation(error)
-  if (constraint === 'tenant_name_folded_key')
+function asRefusal(error: unknown, name: string): unknown {
+  if (uniqueViolation(error) === 'tenant_name_folded_key')
     return new Refusal(
       'already_exists',
       `A tenant named "${name}" is there already. Look at it with: tenant show "${name}"`,
-      { cause: error },
-    )
-  if (constraint === 'label_pkey')
-    return new Refusal(
-      'already_exists',
-      `The label "${label}" names another connection already; a label is unique over the platform. ` +
-        'Choose another with --label.',
       { cause: error },
     )
   return error

@@ -16,7 +16,7 @@ import {
   Refusal,
   type TenantId,
 } from '../lib/index.ts'
-import { lockConnection } from './connections.ts'
+import { lockConnection } from './connection-rows.ts'
 import type { Given, ScimToken } from './types.ts'
 
 const DAY_MS = 24 * 60 * 60 * 1000

@@ -1,6 +1,6 @@
 /** Which identity provider a connection is set up at, as its administrator says: for the words of the setup page. */
 import type { Actor, ConnectionId, TenantId } from '../lib/index.ts'
-import { lockConnection } from './connections.ts'
+import { lockConnection } from './connection-rows.ts'
 import type { Given } from './types.ts'
 
 export function createSetupChoice({ db, audit }: Given) {

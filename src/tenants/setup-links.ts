@@ -19,7 +19,7 @@ import {
   sameHash,
   type TenantId,
 } from '../lib/index.ts'
-import { lockConnection } from './connections.ts'
+import { lockConnection } from './connection-rows.ts'
 import type { Given } from './types.ts'
 
 const HOUR_MS = 60 * 60_000

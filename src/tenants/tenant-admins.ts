@@ -4,7 +4,7 @@
  */
 import type { Transaction } from '../db/index.ts'
 import { fold, type Actor, type ConnectionId, Refusal, type TenantId } from '../lib/index.ts'
-import { lockConnection } from './connections.ts'
+import { lockConnection } from './connection-rows.ts'
 import { cleanName } from './names.ts'
 import type { Given, TenantAdmin } from './types.ts'
 

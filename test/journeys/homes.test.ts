@@ -5,7 +5,7 @@ import { type Browser, createBrowser } from '../../simulator/index.ts'
 import { startDns } from '../support/dns.ts'
 import { startHostileIdp } from '../support/hostile-idp.ts'
 import { isRefused } from '../support/refused.ts'
-import { startWorld } from '../support/world.ts'
+import { startWorld, type World } from '../support/world.ts'
 
 const SUBJECT = '00u-of-nobody'
 
@@ -97,7 +97,49 @@ test('people of two identity providers pick theirs once, and are sent on by thei
   assert.equal((await visit(createBrowser())).links.length, 2)
   await admin.changeConnection({ tenant: tenant.id, connection: okta.id, disabled: true })
   assert.match((await visit(createBrowser())).text, /Hello, Jane/, 'the only one is not asked for')
+
+  await admin.changeConnection({ tenant: tenant.id, connection: okta.id, disabled: false })
+  await removeBirch(world, at, handover.scim)
+  assert.equal((await visit(browser)).heading, 'Sign in', 'at Okta, and Jane is nobody')
 })
+
+/** The second identity provider goes, and Jane with it, whom the brake would hold if she left by herself. */
+async function removeBirch(
+  { admin, tenant, app, settle }: World,
+  at: { tenant: string; connection: `con_${string}` },
+  scim: { baseUrl: string; token: string },
+): Promise<void> {
+  const named = { tenant: tenant.id }
+  const jane = await admin.readIdentityByFqn({ ...named, fqn: 'Birch:jane@birch.example' })
+  const brake = { atLeast: 0, share: 0.01, windowMinutes: 60, cutsAccess: false }
+  await admin.changeBrake({ ...named, ...brake })
+  await assert.rejects(admin.removeConnection(at), isRefused('conflict', /enabled. Disable it/))
+  await assert.rejects(
+    admin.removeConnection({ ...at, tenant: 'Cedar' }),
+    isRefused('not_found', /no connection/),
+  )
+  await admin.changeConnection({ ...at, disabled: true })
+
+  const done = await admin.removeConnection(at)
+  await settle()
+
+  assert.deepEqual(done, { resourcesRemoved: 1, isGone: true })
+  assert.equal((await admin.readIdentity({ ...named, identity: jane.id })).state, 'deleted')
+  assert.equal((await admin.readSync(named)).held, 0)
+  const { status } = await fetch(`${scim.baseUrl}/Users`, {
+    headers: { authorization: `Bearer ${scim.token}` },
+  })
+  assert.equal(status, 401)
+  await assert.rejects(admin.removeConnection(at), isRefused('not_found', /no connection/))
+  const again = { name: 'Birch', label: 'BIRCH' }
+  await assert.rejects(
+    admin.addConnection({ tenant: 'Cedar', ...again }),
+    isRefused('already_exists', /names another connection/),
+  )
+  const { connection } = await admin.addConnection({ ...named, ...again })
+  assert.equal(connection.label, 'BIRCH', 'the label stays with its tenant')
+  assert.equal(app.log.filter((line) => line.includes('"level":50')).length, 0)
+}
 
 test('what is no domain is not claimed', async (t) => {
   const { admin, tenant } = await startWorld(t, { kind: 'oin', auth: 'bearer' })

@@ -1,12 +1,12 @@
-/** connection: list, show, set-oidc, set-redirects, rotate-secret, dialect, set-dialect, disable, enable. */
+/** connection: list, show, add, rename, set-oidc, set-redirects, rotate-secret, and what stands beside this file. */
 import { type Command, Option } from 'commander'
-import type { AdminClient } from '../../contract/index.ts'
 import type { Context } from '../context.ts'
 import { fields, table } from '../output.ts'
+import { addEndingCommands } from './connection-ending.ts'
+import { addConnectionKeyCommands } from './connection-key.ts'
+import { pairsOf, stateOf } from './connection-shown.ts'
 import { addTestCommand } from './connection-test.ts'
 import { addDialectCommands } from './dialect.ts'
-
-type Shown = Awaited<ReturnType<AdminClient['changeConnection']>>
 
 export function addConnectionCommands(program: Command, context: Context): void {
   const connection = program.command('connection').description("A tenant's identity providers.")
@@ -15,7 +15,8 @@ export function addConnectionCommands(program: Command, context: Context): void 
   addNaming(connection, context)
   addTestCommand(connection, context)
   addDialectCommands(connection, context)
-  addSwitching(connection, context)
+  addConnectionKeyCommands(connection, context)
+  addEndingCommands(connection, context)
 }
 
 function addReading(connection: Command, { client, show, connectionOf }: Context): void {
@@ -152,53 +153,4 @@ function addNaming(connection: Command, { client, show, connectionOf }: Context)
       const shown = await client().changeConnection({ tenant, connection: id, name })
       show(options.json, shown, fields(pairsOf(shown)))
     })
-}
-
-function addSwitching(connection: Command, { client, show, confirm, connectionOf }: Context): void {
-  connection
-    .command('disable <tenant>')
-    .description('refuse its provisioning and sign-ins from now on')
-    .option('--connection <id>', 'which; default: the only one')
-    .option('--yes', 'do not ask')
-    .option('--json', 'for machines')
-    .action(async (tenant: string, options) => {
-      const id = await connectionOf(tenant, options.connection)
-      await confirm(options.yes, `Nobody will be able to sign in through ${id}.`)
-      const shown = await client().changeConnection({ tenant, connection: id, disabled: true })
-      show(options.json, shown, fields(pairsOf(shown)))
-    })
-
-  connection
-    .command('enable <tenant>')
-    .description('let it provision and sign in again')
-    .option('--connection <id>', 'which; default: the only one')
-    .option('--json', 'for machines')
-    .action(async (tenant: string, options) => {
-      const id = await connectionOf(tenant, options.connection)
-      const shown = await client().changeConnection({ tenant, connection: id, disabled: false })
-      show(options.json, shown, fields(pairsOf(shown)))
-    })
-}
-
-function stateOf({ disabledAt }: { disabledAt: string | null }): string {
-  return disabledAt === null ? 'enabled' : `disabled since ${disabledAt}`
-}
-
-function pairsOf(shown: Shown): (readonly [string, unknown])[] {
-  return [
-    ['Id', shown.id],
-    ['Name', shown.name],
-    ['Kind', shown.kind],
-    ['Label', shown.label],
-    ['State', stateOf(shown)],
-    ['Base URL', shown.baseUrl],
-    ['Sign-in redirect URI', shown.callbackUrl],
-    ['Issuer', shown.issuer],
-    ['Client ID', shown.clientId],
-    ['Client secret is kept', shown.hasClientSecret],
-    ['Authentication', shown.authentication],
-    ['JWKS URL', shown.jwksUrl],
-    ['Global token revocation URL', shown.globalTokenRevocationUrl],
-    ['Security events URL', shown.securityEventsUrl],
-  ]
 }

@@ -6,6 +6,8 @@ import { table } from '../output.ts'
 
 type Listed = Awaited<ReturnType<AdminClient['listSigningKeys']>>
 
+const NONE = 'There is none yet: the first is made when somebody signs in.'
+
 export function addSigningKeyCommands(program: Command, context: Context): void {
   const { client, show, confirm } = context
   const key = program
@@ -18,7 +20,7 @@ export function addSigningKeyCommands(program: Command, context: Context): void 
     .option('--json', 'for machines')
     .action(async (tenant: string, { json }) => {
       const listed = await client().listSigningKeys({ tenant })
-      show(json, listed, shown(listed))
+      show(json, listed, keysTable(listed, NONE))
     })
 
   key
@@ -34,14 +36,14 @@ export function addSigningKeyCommands(program: Command, context: Context): void 
           'Sites that keep the keys they know refuse sign-ins until they fetch anew.',
         )
       const listed = await client().rotateSigningKey({ tenant, atOnce })
-      show(json, listed, shown(listed))
+      show(json, listed, keysTable(listed, NONE))
     })
 }
 
-function shown({ items }: Listed): string {
+export function keysTable({ items }: Listed, none: string): string {
   return table(
     ['KEY', 'STAGE', 'SIGNS FROM', 'PUBLISHED UNTIL'],
     items.map(({ id, stage, signsFrom, publishedUntil }) => [id, stage, signsFrom, publishedUntil]),
-    'There is none yet: the first is made when somebody signs in.',
+    none,
   )
 }

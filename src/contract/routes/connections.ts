@@ -1,7 +1,17 @@
 /** Connections: the identity providers of a tenant, their credentials and their administrators. */
 import { z } from 'zod'
-import { connectionId, instant, listOf, nothing, secret, signInId, tenantRef } from '../parts.ts'
+import {
+  connectionId,
+  count,
+  instant,
+  listOf,
+  nothing,
+  secret,
+  signInId,
+  tenantRef,
+} from '../parts.ts'
 import type { Routes } from '../route.ts'
+import { atOnce, signingKey } from './signing-keys.ts'
 
 export const connection = z.object({
   id: connectionId,
@@ -116,6 +126,37 @@ export const connectionRoutes = {
       disabled: z.boolean().optional(),
     }),
     reply: connection,
+  },
+  removeConnection: {
+    method: 'DELETE',
+    path: one,
+    needs: 'operator',
+    fresh: true,
+    summary:
+      'Removes a disabled connection with its credentials; its people and groups are deleted. Repeat it until `isGone`.',
+    input: z.strictObject(at),
+    reply: z.object({
+      resourcesRemoved: count.describe('By this request: one takes only so many.'),
+      isGone: z.boolean().describe('Nothing is left of it.'),
+    }),
+  },
+  listConnectionKeys: {
+    method: 'GET',
+    path: `${one}/keys`,
+    needs: 'tenant-viewer',
+    summary: 'The keys by which we show its identity provider who we are, as its JWKS has them.',
+    input: z.strictObject(at),
+    reply: listOf(signingKey),
+  },
+  rotateConnectionKey: {
+    method: 'POST',
+    path: `${one}/keys`,
+    needs: 'tenant-admin',
+    fresh: true,
+    summary: 'Publishes the key that signs from tomorrow on; at once, and withdraws the others.',
+    status: 201,
+    input: z.strictObject({ ...at, atOnce }),
+    reply: listOf(signingKey),
   },
   testConnection: {
     method: 'POST',

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { instant, listOf, tenantRef } from '../parts.ts'
 import type { Routes } from '../route.ts'
 
-const signingKey = z.object({
+export const signingKey = z.object({
   id: z.string().describe('Its `kid`.'),
   stage: z
     .enum(['next', 'signing', 'published'])
@@ -12,6 +12,12 @@ const signingKey = z.object({
   signsFrom: instant,
   publishedUntil: instant.nullable().describe('Null while nothing replaces it.'),
 })
+
+/** Instead of tomorrow. */
+export const atOnce = z
+  .boolean()
+  .default(false)
+  .describe('For a key that somebody else may have: what it signed is good for nothing then.')
 
 const path = '/admin/v1/tenants/{tenant}/signing-keys'
 
@@ -33,12 +39,7 @@ export const signingKeyRoutes = {
     status: 201,
     input: z.strictObject({
       tenant: tenantRef,
-      atOnce: z
-        .boolean()
-        .default(false)
-        .describe(
-          'For a key that somebody else may have: what it signed is good for nothing then.',
-        ),
+      atOnce,
     }),
     reply: listOf(signingKey),
   },

@@ -4,7 +4,11 @@ import { isId, Refusal } from '../../lib/index.ts'
 import type { ProvisioningGrant } from '../../signin/index.ts'
 import type { ProvisioningClient, ScimToken } from '../../tenants/index.ts'
 import { type Handlers, iso, isoOrNull } from './handlers.ts'
+import { presentKeys } from './signing-keys.ts'
 import { callbacksOf, presentConnection } from './tenants.ts'
+
+/** So that a request of the largest connection is answered too. */
+const BATCHES_AT_A_TIME = 5
 
 export const connectionHandlers: Handlers<typeof connectionRoutes> = {
   listConnections: async ({ tenants, publicUrl }, input) => {
@@ -62,6 +66,41 @@ export const connectionHandlers: Handlers<typeof connectionRoutes> = {
     }
     if (disabled === false) await tenants.enableConnection(actor, tenantId, connectionId)
     return presentConnection(publicUrl, await tenants.readConnection(tenantId, connectionId))
+  },
+
+  removeConnection: async (parts, input) => {
+    const { tenants, operators, signin, removedConnections, actor } = parts
+    const { tenantId } = await tenants.findTenant(input.tenant)
+    const connectionId = input.connection
+    const providers = await operators.listProviders()
+    if (providers.some((provider) => provider.connectionId === connectionId))
+      throw new Refusal(
+        'conflict',
+        `Administrators of the platform sign in through ${connectionId}. Take it from the sign-in providers first.`,
+      )
+    await tenants.removeConnection(actor, tenantId, connectionId)
+    for (const { grantId, revokedAt } of await signin.listGrants(tenantId, connectionId))
+      if (revokedAt === null) await signin.revokeGrant(actor, tenantId, connectionId, grantId)
+    const clear = () => removedConnections.clear(tenantId, connectionId, actor.requestId)
+    let resourcesRemoved = 0
+    for (let batch = 0; batch < BATCHES_AT_A_TIME; batch += 1) {
+      const removed = await clear()
+      if (removed === 0) return { resourcesRemoved, isGone: true }
+      resourcesRemoved += removed
+    }
+    return { resourcesRemoved, isGone: false }
+  },
+
+  listConnectionKeys: async ({ tenants }, { tenant, connection }) => {
+    const { tenantId } = await tenants.findTenant(tenant)
+    await tenants.readConnection(tenantId, connection)
+    return presentKeys(await tenants.listConnectionKeys(tenantId, connection))
+  },
+
+  rotateConnectionKey: async ({ tenants, actor }, { tenant, connection, atOnce }) => {
+    const { tenantId } = await tenants.findTenant(tenant)
+    await tenants.rotateConnectionKey(actor, tenantId, connection, { atOnce })
+    return presentKeys(await tenants.listConnectionKeys(tenantId, connection))
   },
 
   testConnection: async ({ tenants, signin, audit, actor }, input) => {

@@ -3,7 +3,7 @@ import type { z } from 'zod'
 import type { Audit, ProvisioningLog } from '../../audit/index.ts'
 import type { ParsedInputOf, Routes } from '../../contract/index.ts'
 import type { Explain } from '../../explain/index.ts'
-import type { Loader, RulesOfConnections } from '../../etl/index.ts'
+import type { Loader, RemovedConnections, RulesOfConnections } from '../../etl/index.ts'
 import type { IdentityStore } from '../../identity/index.ts'
 import {
   type Actor,
@@ -27,6 +27,7 @@ export interface AdminParts {
   readonly sync: Sync
   readonly identity: IdentityStore
   readonly loader: Loader
+  readonly removedConnections: RemovedConnections
   readonly rules: RulesOfConnections
   readonly signin: Signin
   readonly explain: Explain

@@ -140,6 +140,15 @@ test('a global token revocation ends the sessions of whom it names, and only if 
     [401, 'replayed'],
   )
   assert.ok(await isIn(), 'what was obeyed is not obeyed again, on any node')
+  const during = async (nonce: string) => {
+    assert.equal((await send(await bearer())).status, 204)
+    return idp.idToken(nonce, { claims: { sub: jane.id } })
+  }
+  idp.behave({ token: during })
+  const page = await createBrowser().open(`${site.url}/login`)
+  assert.equal(attemptAt(site, app.url, page).code, 'flow_expired', 'under way when it came')
+  idp.behave({ token: (nonce) => idp.idToken(nonce, { claims: { sub: jane.id } }) })
+  await signIn()
   const byName = { sub_id: { format: 'email', email: jane.login.toUpperCase() } }
   assert.equal((await send(await bearer(), byName)).status, 204)
   await until('the site was told', async () => !(await isIn()), 5000)

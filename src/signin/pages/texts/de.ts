@@ -52,7 +52,7 @@ export const de: Texts = {
     },
     flow_expired: {
       title: 'Diese Anmeldung ist abgelaufen',
-      what: 'Sie wurde vor zu langer Zeit oder in einem anderen Browser begonnen, oder sie wurde schon verwendet.',
+      what: 'Sie wurde vor zu langer Zeit oder in einem anderen Browser begonnen, oder sie wurde schon verwendet oder beendet.',
       todo: 'Gehen Sie zurück zur Website und melden Sie sich neu an.',
     },
     request_refused: {

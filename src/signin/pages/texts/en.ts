@@ -52,7 +52,7 @@ export const en: Texts = {
     },
     flow_expired: {
       title: 'This sign-in has ended',
-      what: 'It was started too long ago, in another browser, or has been used already.',
+      what: 'It was started too long ago or in another browser, or has been used or ended already.',
       todo: 'Go back to the site and sign in again.',
     },
     request_refused: {

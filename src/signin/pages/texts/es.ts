@@ -52,7 +52,7 @@ export const es: Texts = {
     },
     flow_expired: {
       title: 'Este inicio de sesión ha terminado',
-      what: 'Se inició hace demasiado tiempo o en otro navegador, o ya se ha utilizado.',
+      what: 'Se inició hace demasiado tiempo o en otro navegador, o ya se ha utilizado o cerrado.',
       todo: 'Vuelva al sitio e inicie sesión de nuevo.',
     },
     request_refused: {

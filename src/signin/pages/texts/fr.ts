@@ -52,7 +52,7 @@ export const fr: Texts = {
     },
     flow_expired: {
       title: 'Cette connexion a pris fin',
-      what: 'Elle a été commencée il y a trop longtemps, dans un autre navigateur, ou a déjà servi.',
+      what: 'Elle a été commencée il y a trop longtemps, dans un autre navigateur, a déjà servi ou a été interrompue.',
       todo: 'Retournez sur le site et connectez-vous à nouveau.',
     },
     request_refused: {

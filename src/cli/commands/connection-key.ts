@@ -1,0 +1,37 @@
+/** connection: keys, rotate-key. */
+import type { Command } from 'commander'
+import type { Context } from '../context.ts'
+import { keysTable } from './signing-key.ts'
+
+export function addConnectionKeyCommands(connection: Command, context: Context): void {
+  const { client, show, confirm, connectionOf } = context
+  const none = 'There is none: this connection shows who it is by a secret.'
+  connection
+    .command('keys <tenant>')
+    .description('list the keys by which we show its identity provider who we are')
+    .option('--connection <id>', 'which; default: the only one')
+    .option('--json', 'for machines')
+    .action(async (tenant: string, options) => {
+      const id = await connectionOf(tenant, options.connection)
+      const listed = await client().listConnectionKeys({ tenant, connection: id })
+      show(options.json, listed, keysTable(listed, none))
+    })
+
+  connection
+    .command('rotate-key <tenant>')
+    .description('publish the key that signs from tomorrow on')
+    .option('--at-once', 'it signs now, and the others are withdrawn: for a key that has leaked')
+    .option('--connection <id>', 'which; default: the only one')
+    .option('--yes', 'do not ask')
+    .option('--json', 'for machines')
+    .action(async (tenant: string, { atOnce, ...options }) => {
+      const id = await connectionOf(tenant, options.connection)
+      if (atOnce === true)
+        await confirm(
+          options.yes,
+          'Nobody signs in until the identity provider has fetched our keys anew.',
+        )
+      const listed = await client().rotateConnectionKey({ tenant, connection: id, atOnce })
+      show(options.json, listed, keysTable(listed, none))
+    })
+}
