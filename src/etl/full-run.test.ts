@@ -7,6 +7,11 @@ import { Refusal } from '../lib/index.ts'
 import { continueFullRun, startFullRun } from './full-run.ts'
 import { listRuns } from './runs.ts'
 
+interface Page {
+  readonly limit: number
+  readonly after?: number | undefined
+}
+
 async function start(t: TestContext) {
   const pipeline = await createTestPipeline(t)
   const { given, db } = pipeline
@@ -14,6 +19,9 @@ async function start(t: TestContext) {
   const runs = () =>
     db.inTenant(acme.tenantId, (trx) => listRuns(trx, acme.tenantId, { limit: 50 }))
   const lastFull = async () => (await runs()).find(({ kind }) => kind === 'full')
+  const loader = pipeline.createLoader()
+  const drift = async (runId: string, page: Page = { limit: 100 }) =>
+    (await loader.drift(acme.tenantId, runId, page)).drift
   const runFully = async () => {
     await startFullRun(given, acme.tenantId)
     while (await continueFullRun(given, acme.tenantId, 2_000));
@@ -22,8 +30,11 @@ async function start(t: TestContext) {
   /** What only a mistake, or somebody with SQL, could do. */
   const spoil = (text: string, values: readonly unknown[] = []) =>
     db.inTenant(acme.tenantId, (trx) => trx.prepared(`spoil ${text.slice(0, 40)}`, text, values))
-  return { ...pipeline, acme, runs, lastFull, runFully, spoil }
+  return { ...pipeline, acme, runs, lastFull, runFully, spoil, drift }
 }
+
+const isRefusal = (code: string) => (error: unknown) =>
+  error instanceof Refusal && error.code === code
 
 const idn = (resourceId: string) => `idn_${resourceId.slice(4)}`
 
@@ -46,7 +57,7 @@ test('where nothing differs a full run changes nothing and says so', async (t) =
 })
 
 test('what is missing, different or extra is counted and put right, and ids stay', async (t) => {
-  const { acme, runFully, spoil, ended } = await start(t)
+  const { acme, runFully, spoil, ended, drift, runs } = await start(t)
   const [nadia, omar, zoya] = [
     await acme.hire('nadia', { displayName: 'Nadia' }),
     await acme.hire('omar'),
@@ -91,6 +102,27 @@ test('what is missing, different or extra is counted and put right, and ids stay
   assert.deepEqual(ended.at(-1)?.cause, 'deleted', 'a ghost loses its sessions')
   const events = await acme.events()
   assert.ok(events.at(-1)?.requestId?.startsWith('run_'), 'what began it is the run')
+
+  const found = await drift(run?.runId ?? '')
+  const told = found.map(({ was, kind, identity, other }) =>
+    [was, kind, identity.resourceId, other?.resourceId].join(' ').trimEnd(),
+  )
+  assert.deepEqual(told, [
+    `different person.changed ${nadia}`,
+    `missing person.created ${omar}`,
+    `missing group.member-added ${group} ${omar}`,
+    `extra person.deleted usr_${'0'.repeat(26)}`,
+    `missing group.member-added ${group} ${nadia}`,
+    `extra group.member-removed ${group} ${zoya}`,
+  ])
+  const different = found.find(({ was }) => was === 'different')
+  assert.deepEqual(different?.changes, { displayName: { from: 'Somebody', to: 'Nadia' } })
+  const first = await drift(run?.runId ?? '', { limit: 2 })
+  const second = await drift(run?.runId ?? '', { limit: 9, after: first[1]?.position })
+  assert.deepEqual([...first, ...second], found, 'page by page')
+  const [other] = (await runs()).filter(({ kind }) => kind === 'differential')
+  await assert.rejects(drift(other?.runId ?? ''), isRefusal('invalid_input'))
+  await assert.rejects(drift('run_none'), isRefusal('not_found'))
 })
 
 test('what is only pending is passed over: it is late and not wrong', async (t) => {
@@ -130,10 +162,7 @@ test('a second one beside the first is refused, and a paused one waits', async (
   const loader = createLoader({ pollSeconds: 3_600 })
   await startFullRun(given, acme.tenantId)
 
-  await assert.rejects(
-    startFullRun(given, acme.tenantId),
-    (error) => error instanceof Refusal && error.code === 'conflict',
-  )
+  await assert.rejects(startFullRun(given, acme.tenantId), isRefusal('conflict'))
   await loader.pause(acme.tenantId, 'maintenance')
   assert.equal(await continueFullRun(given, acme.tenantId, 2_000), false)
   await loader.resume(acme.tenantId)

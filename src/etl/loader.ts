@@ -7,6 +7,7 @@ import { Refusal, type ConnectionId, type TenantId } from '../lib/index.ts'
 import type { StagedQuery } from '../sync/index.ts'
 import { createContinuousLoad, type ContinuousGiven } from './continuous.ts'
 import { startFullRun } from './full-run.ts'
+import { driftOfRun, type DriftGiven } from './drift.ts'
 import { createHolds } from './holds.ts'
 import { pauseLoading, resumeLoading } from './lease.ts'
 import { hasLeftNow } from './leaving.ts'
@@ -21,6 +22,7 @@ import { departuresOfRun, undoRun } from './undo.ts'
 
 export interface LoaderGiven
   extends LocateGiven, ObserveGiven, Pick<ContinuousGiven, 'pollSeconds'> {
+  readonly identity: LocateGiven['identity'] & DriftGiven['identity']
   /** Called after each batch that had something to do: for the metrics. */
   readonly batchFinished?: (batch: FinishedBatch) => void
 }
@@ -77,6 +79,13 @@ export function createLoader(given: LoaderGiven) {
     /** Brings that back. @throws Refusal as `undoRun` */
     undoRun: (tenantId: TenantId, runId: string, requestId: string) =>
       undoRun(given, tenantId, runId, requestId),
+
+    /** What a full run found different and put right. @throws Refusal as `driftOfRun` */
+    drift: (
+      tenantId: TenantId,
+      runId: string,
+      page: { limit: number; after?: number | undefined },
+    ) => driftOfRun(given, tenantId, runId, page),
 
     /** Takes a batch of the runs from before an instant out of the history. @returns how many */
     sweepRuns: (tenantId: TenantId, before: Date) =>

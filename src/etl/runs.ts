@@ -6,7 +6,7 @@
 import type { Selectable } from 'kysely'
 import type { Database, Transaction } from '../db/index.ts'
 import { countIdentities, type Positions } from '../identity/index.ts'
-import type { NewId, TenantId } from '../lib/index.ts'
+import { type NewId, Refusal, type TenantId } from '../lib/index.ts'
 import { countReceived } from '../sync/index.ts'
 
 export type RunKind = 'differential' | 'full' | 'single'
@@ -247,18 +247,19 @@ export async function listRuns(
   return rows.map(runOf)
 }
 
-export async function findRun(
-  trx: Transaction,
-  tenantId: TenantId,
-  runId: string,
-): Promise<Run | undefined> {
+/** @throws Refusal `not_found` where the tenant has no such run */
+export async function theRun(trx: Transaction, tenantId: TenantId, runId: string): Promise<Run> {
   const row = await trx
     .selectFrom('run')
     .selectAll()
     .where('tenant_id', '=', tenantId)
     .where('run_id', '=', runId)
     .executeTakeFirst()
-  return row && runOf(row)
+  if (row !== undefined) return runOf(row)
+  throw new Refusal(
+    'not_found',
+    `This tenant has no run ${runId}. List them with: sync runs; old ones are not kept.`,
+  )
 }
 
 /** Where single runs came between. */

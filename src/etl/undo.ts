@@ -23,7 +23,7 @@ import { type News, newsOf, newsOfLink } from './diff.ts'
 import { keepMemberCounts } from './group-counts.ts'
 import { addHeld, type Held } from './held.ts'
 import { keepPosition, waitForLease } from './lease.ts'
-import { findRun, type Run, singleRunsBetween } from './runs.ts'
+import { type Run, singleRunsBetween, theRun } from './runs.ts'
 import { memberLink } from './transform.ts'
 
 const PAGE = 1_000
@@ -113,15 +113,6 @@ async function undoPage(
     await keepPosition(trx, tenantId, { lastPosition, activeDelta: came.length })
     return { people: came.length, memberships: joined.length, last }
   })
-}
-
-async function theRun(trx: Transaction, tenantId: TenantId, runId: string): Promise<Run> {
-  const run = await findRun(trx, tenantId, runId)
-  if (run !== undefined) return run
-  throw new Refusal(
-    'not_found',
-    `This tenant has no run ${runId}. List them with: sync runs; old ones are not kept.`,
-  )
 }
 
 async function pageOf(

@@ -1,7 +1,8 @@
 /** Effective changes in the order in which they became visible; numbered by the loader. */
 import type { Db, Transaction } from '../db/index.ts'
 import type { TenantId } from '../lib/index.ts'
-import { assertNoneMissed } from './horizon.ts'
+import type { Positions } from './departures.ts'
+import { assertNoneGone, assertNoneMissed } from './horizon.ts'
 import type { IdentityEvent } from './types.ts'
 
 type EventRow = IdentityEvent & Record<string, unknown>
@@ -26,6 +27,29 @@ export function createEventReader({ db }: { db: Db }) {
       )
       // After the other: what went in between is noticed.
       await assertNoneMissed(db, tenantId, after)
+      return rows
+    },
+
+    /**
+     * What one request or full run began, among the positions that it has, in order.
+     * @throws Refusal `history_gone` when some of it has outlived its days
+     */
+    async eventsBegunBy(
+      tenantId: TenantId,
+      requestId: string,
+      { first, last, after, limit }: Positions & { readonly after: number; readonly limit: number },
+    ): Promise<IdentityEvent[]> {
+      const rows = await db.inTenantOnce<EventRow>(
+        tenantId,
+        'identity-events-begun-by',
+        `select position, kind, identity_id as "identityId", other_id as "otherId", changes,
+                request_id as "requestId", happened_at as "happenedAt"
+           from event where tenant_id = $1 and position between $2 and $3 and request_id = $4
+          order by position limit $5`,
+        [tenantId, Math.max(first, after + 1), last, requestId, limit],
+      )
+      // After the other: what went in between is noticed.
+      await assertNoneGone(db, tenantId, first)
       return rows
     },
 

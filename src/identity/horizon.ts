@@ -102,3 +102,13 @@ export async function assertNoneMissed(db: Db, tenantId: TenantId, after: number
     `Events up to ${position} have outlived their days. Read people and groups again, then follow with after=${position}.`,
   )
 }
+
+/** @throws Refusal `history_gone` when what happened at this position is not kept any more */
+export async function assertNoneGone(db: Db, tenantId: TenantId, first: number): Promise<void> {
+  const position = (await readHorizon(db, tenantId))?.position ?? 0
+  if (first > position) return
+  throw new Refusal(
+    'history_gone',
+    `What happened up to position ${position} has outlived its days.`,
+  )
+}

@@ -70,6 +70,12 @@ test('rules are tried out on the people there are, applied by a full run, and ta
   assert.equal(applied.rules.name, 'lower(userName)')
   assert.deepEqual([run.status, run.identitiesChanged], ['done', 1])
   assert.deepEqual(await acme.names(), ['Acme:nadia@acme.example', 'Acme:omar@acme.example'])
+  const drift = await rollcall(app, ['sync', 'drift', 'acme', applied.runId])
+  assert.match(
+    drift.out,
+    /different +person\.renamed +Acme:nadia\S+ +idn_\w+ +name: "Nadia@acme\.example" →/,
+  )
+  assert.match(drift.out, /^In all: missing 0, different 1, extra 0; links missing 0, extra 0\.$/m)
   await acme.hire('PIA@acme.example')
   await acme.settle()
   assert.ok((await acme.names()).includes('Acme:pia@acme.example'))

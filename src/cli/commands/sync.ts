@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import { type Context, Failure } from '../context.ts'
 import { table } from '../output.ts'
 import { drawLine, drawRun, type Run } from './pipeline.ts'
+import { addDriftCommand } from './drift.ts'
 import { addQuarantineCommands } from './quarantine.ts'
 import { status } from './sync-status.ts'
 import { addUndoCommands } from './undo.ts'
@@ -42,6 +43,7 @@ export function addSyncCommands(program: Command, context: Context): void {
 
   addFullRun(sync, context)
   addHistory(sync, context)
+  addDriftCommand(sync, context)
   addQuarantineCommands(sync, context)
   addUndoCommands(sync, context)
 }

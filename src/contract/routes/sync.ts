@@ -61,6 +61,16 @@ const departure = z.object({
   member: brief.nullable().describe('Set: this membership ended.'),
   requestId: z.string().nullable(),
 })
+const drift = z.object({
+  position: count.describe('Of the event that sites were told it by.'),
+  was: z.enum(['missing', 'extra', 'different']),
+  event: z.string(),
+  identity: brief.describe('Of a membership the group; by the name that they have now.'),
+  other: brief.nullable().describe('Set: it is a link, to this member or manager.'),
+  changes: z
+    .record(z.string(), z.object({ from: z.unknown(), to: z.unknown() }))
+    .describe('By attribute, what was there and what the identity provider says.'),
+})
 const runId = z.string().min(1).max(64)
 const resource = z.string().min(1).max(64)
 
@@ -162,6 +172,36 @@ export const syncRoutes = {
       after: z.coerce.number().int().nonnegative().optional(),
     }),
     reply: pageOf(departure),
+  },
+  listDrift: {
+    method: 'GET',
+    path: `${one}/runs/{run}/drift`,
+    needs: 'tenant-viewer',
+    summary:
+      'What a full run found missing, extra or different and has put right, in order. It is kept as long as events are.',
+    input: z.strictObject({
+      tenant: tenantRef,
+      run: runId,
+      limit: paging.limit,
+      after: z.coerce.number().int().nonnegative().optional(),
+    }),
+    reply: pageOf(drift).extend({
+      found: z
+        .object({
+          missing: count,
+          different: count,
+          extra: count,
+          linksMissing: count,
+          linksExtra: count.describe(
+            'Those that went with an extra person or group have no entry of their own.',
+          ),
+        })
+        .describe('In all, so far.'),
+      unrepaired: z.object({
+        held: count.describe('Changes that the brake holds.'),
+        quarantined: count.describe('Records that cannot be loaded.'),
+      }),
+    }),
   },
   undoRun: {
     method: 'POST',

@@ -1,5 +1,5 @@
 /** How the pipeline, its runs and what is set aside travel. */
-import type { Loader, LoaderStatus, Quarantined, Run } from '../../etl/index.ts'
+import type { Drift, Loader, LoaderStatus, Quarantined, Run } from '../../etl/index.ts'
 import { iso, isoOrNull } from './handlers.ts'
 import { presentBrief } from './identities.ts'
 
@@ -34,4 +34,24 @@ export function presentDeparture({
 }: Awaited<ReturnType<Loader['departures']>>[number]) {
   const who = presentBrief(identity)
   return { position, identity: who, member: member && presentBrief(member), requestId }
+}
+
+export function presentDrift({ kind, identity, other, ...rest }: Drift) {
+  return {
+    ...rest,
+    event: kind,
+    identity: presentBrief(identity),
+    other: other && presentBrief(other),
+  }
+}
+
+/** What a full run counts, as drift. */
+export function presentFound(run: Run) {
+  return {
+    missing: run.identitiesCreated,
+    different: run.identitiesChanged,
+    extra: run.identitiesDeleted,
+    linksMissing: run.linksAdded,
+    linksExtra: run.linksRemoved,
+  }
 }

@@ -4,6 +4,8 @@ import type { Actor, TenantId } from '../../lib/index.ts'
 import { type AdminParts, type Handlers, page } from './handlers.ts'
 import {
   presentDeparture,
+  presentDrift,
+  presentFound,
   presentPipeline,
   presentQuarantined,
   presentRun,
@@ -56,6 +58,16 @@ export const syncHandlers: Handlers<typeof syncRoutes> = {
     const { tenantId } = await tenants.findTenant(tenant)
     const rows = await loader.departures(tenantId, run, { limit: limit + 1, after })
     return page(rows, limit, ({ position }) => String(position), presentDeparture)
+  },
+
+  listDrift: async ({ tenants, loader }, { tenant, run, limit, after }) => {
+    const { tenantId } = await tenants.findTenant(tenant)
+    const found = await loader.drift(tenantId, run, { limit: limit + 1, after })
+    return {
+      ...page(found.drift, limit, ({ position }) => String(position), presentDrift),
+      found: presentFound(found.run),
+      unrepaired: found.unrepaired,
+    }
   },
 
   undoRun: async (parts, { tenant, run }) => {
