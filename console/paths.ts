@@ -4,6 +4,9 @@ import { linkOptions } from '@tanstack/react-router'
 export const paths = {
   overview: (search: { q?: string } = {}) => linkOptions({ to: '/', search }),
   account: () => linkOptions({ to: '/account' }),
+  administrators: () => linkOptions({ to: '/administrators' }),
+  keys: () => linkOptions({ to: '/keys' }),
+  platformActivity: () => linkOptions({ to: '/activity' }),
   onboard: () => linkOptions({ to: '/onboard' }),
   tenant: (tenant: string) => linkOptions({ to: '/tenants/$tenant', params: { tenant } }),
   people: (tenant: string, search: { q?: string; state?: PersonState } = {}) =>
@@ -40,6 +43,9 @@ export const paths = {
     linkOptions({ to: '/tenants/$tenant/rules', params: { tenant }, search: {} }),
   mappings: (tenant: string) =>
     linkOptions({ to: '/tenants/$tenant/mappings', params: { tenant } }),
+  tenantAdministrators: (tenant: string) =>
+    linkOptions({ to: '/tenants/$tenant/administrators', params: { tenant } }),
+  tenantKeys: (tenant: string) => linkOptions({ to: '/tenants/$tenant/keys', params: { tenant } }),
   activity: (tenant: string) =>
     linkOptions({ to: '/tenants/$tenant/activity', params: { tenant } }),
 }

@@ -9,9 +9,11 @@ import {
 import { z } from 'zod'
 import { AccountPage } from './pages/account.tsx'
 import { ActivityPage } from './pages/activity.tsx'
+import { AdministratorsPage } from './pages/administrators.tsx'
 import { GroupPage } from './pages/group.tsx'
 import { GroupsPage } from './pages/groups.tsx'
 import { HoldsPage } from './pages/holds.tsx'
+import { KeysPage } from './pages/keys.tsx'
 import { MappingsPage } from './pages/mappings.tsx'
 import { OnboardPage } from './pages/onboard.tsx'
 import { OverviewPage } from './pages/overview.tsx'
@@ -53,6 +55,15 @@ const account = createRoute({
   path: '/account',
   component: AccountPage,
 })
+const ofPlatform = [
+  createRoute({
+    getParentRoute: () => root,
+    path: '/administrators',
+    component: AdministratorsPage,
+  }),
+  createRoute({ getParentRoute: () => root, path: '/keys', component: KeysPage }),
+  createRoute({ getParentRoute: () => root, path: '/activity', component: ActivityPage }),
+] as const
 // Whoever came by an invitation is in by now.
 const invitation = createRoute({
   getParentRoute: () => root,
@@ -138,6 +149,12 @@ const children = [
   }),
   createRoute({ getParentRoute: ofTenant, path: '/mappings', component: MappingsPage }),
   createRoute({ getParentRoute: ofTenant, path: '/activity', component: ActivityPage }),
+  createRoute({
+    getParentRoute: ofTenant,
+    path: '/administrators',
+    component: AdministratorsPage,
+  }),
+  createRoute({ getParentRoute: ofTenant, path: '/keys', component: KeysPage }),
 ] as const
 
 export const router = createRouter({
@@ -145,6 +162,7 @@ export const router = createRouter({
     overview,
     onboard,
     account,
+    ...ofPlatform,
     invitation,
     tenant.addChildren(children),
   ]),

@@ -1,15 +1,12 @@
 /** What administrators did. */
-import { getRouteApi } from '@tanstack/react-router'
 import { api, type Item, usePages } from '../data/api.ts'
-import { InTenant } from '../parts/names.tsx'
+import { Place, useTenantHere } from '../parts/place.tsx'
 import { Page, Panel } from '../ui/page.tsx'
 import { Standing, States } from '../ui/states.tsx'
 import { type Column, Table } from '../ui/table.tsx'
 import { Time } from '../ui/time.tsx'
 
 type Act = Item<'listAudit'>
-
-const route = getRouteApi('/tenants/$tenant/activity')
 
 const columns: readonly Column<Act>[] = [
   { name: 'When', share: 1.8, cell: ({ happenedAt }) => <Time at={happenedAt} /> },
@@ -20,15 +17,17 @@ const columns: readonly Column<Act>[] = [
 ]
 
 export function ActivityPage() {
-  const { tenant } = route.useParams()
+  const tenant = useTenantHere()
   const { asked, rows, more } = usePages(['activity', tenant], (after) =>
-    api.listAudit({ tenant, after, limit: 100 }),
+    tenant === undefined
+      ? api.listPlatformAudit({ after, limit: 100 })
+      : api.listAudit({ tenant, after, limit: 100 }),
   )
   return (
     <Page
       title="Activity"
-      above={<InTenant tenant={tenant} />}
-      lead="What administrators did, the latest first."
+      above={<Place />}
+      lead={`What administrators did ${tenant === undefined ? 'that is of no tenant' : 'here'}, the latest first.`}
     >
       <Panel flush title="Acts">
         <States

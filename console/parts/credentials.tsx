@@ -5,9 +5,9 @@ import { useState } from 'react'
 import { useAct } from '../data/act.ts'
 import { api, type Item } from '../data/api.ts'
 import { useRefusalOf } from '../data/session.ts'
-import { Copy } from '../ui/copy.tsx'
+import { CopyOnce } from '../ui/copy.tsx'
 import { Confirm } from '../ui/dialogs.tsx'
-import { Mark, Note, type Tone } from '../ui/page.tsx'
+import { Mark, type Tone } from '../ui/page.tsx'
 import { Standing, States } from '../ui/states.tsx'
 import { type Column, Table } from '../ui/table.tsx'
 import { Time } from '../ui/time.tsx'
@@ -117,9 +117,7 @@ export function Making({ tenant, connection }: OfConnection) {
   return (
     <div className="stack">
       {made !== undefined && (
-        <Note tone="warn" title="It is shown once">
-          <Copy label={made.what === 'token' ? 'Token' : 'Setup link'} value={made.secret} />
-        </Note>
+        <CopyOnce label={made.what === 'token' ? 'Token' : 'Setup link'} value={made.secret} />
       )}
       <div className="row">
         <Button variant="default" onClick={() => setAsking('link')}>

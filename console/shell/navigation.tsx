@@ -5,7 +5,7 @@ import { useOwnTenant } from '../data/session.ts'
 import { tenantQuery } from '../data/tenants.ts'
 import { paths } from '../paths.ts'
 import { Icon } from '../ui/icons.tsx'
-import { IN_TENANT } from './screens.ts'
+import { IN_TENANT, ON_PLATFORM } from './screens.ts'
 import css from './shell.module.css'
 
 export function Navigation() {
@@ -19,6 +19,13 @@ export function Navigation() {
             <Icon name="home" /> Overview
           </Link>
         </li>
+        {ON_PLATFORM.map(([name, icon, to]) => (
+          <li key={name}>
+            <Link {...to()}>
+              <Icon name={icon} /> {name}
+            </Link>
+          </li>
+        ))}
       </ul>
       {tenant !== undefined && <OfTenant tenant={tenant} />}
     </nav>

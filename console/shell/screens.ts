@@ -13,5 +13,13 @@ export const IN_TENANT = [
   ['Sites', 'window', paths.sites],
   ['Rules', 'rule', paths.rules],
   ['Claim type mappings', 'check', paths.mappings],
+  ['Administrators', 'person', paths.tenantAdministrators],
+  ['API keys', 'key', paths.tenantKeys],
   ['Activity', 'list', paths.activity],
 ] as const satisfies readonly (readonly [string, IconName, (tenant: string) => object])[]
+
+export const ON_PLATFORM = [
+  ['Administrators', 'person', paths.administrators],
+  ['API keys', 'key', paths.keys],
+  ['Activity', 'list', paths.platformActivity],
+] as const satisfies readonly (readonly [string, IconName, () => object])[]

@@ -159,7 +159,7 @@ function Invited({ code, begun }: InvitedProps) {
       <Form error={accept.error} send={accept.mutate}>
         <p className="soft" style={{ margin: 0 }}>
           Choose a password; an authenticator app comes next. You sign in with the e-mail address
-          that you were invited by.
+          that the link was made for.
         </p>
         <PasswordInput {...CHOOSING} />
         <Button type="submit" loading={accept.isPending} fullWidth>

@@ -405,6 +405,7 @@ create table invitation (
   expires_at timestamp with time zone not null,
   used_at timestamp with time zone,
   revoked_at timestamp with time zone,
+  administrator_id text,
   constraint invitation_pkey PRIMARY KEY (invitation_id),
   constraint invitation_role_check CHECK ((role = ANY (ARRAY['operator'::text, 'operator-read'::text, 'tenant-admin'::text, 'tenant-viewer'::text]))),
   constraint invitation_secret_hash_key UNIQUE (secret_hash)

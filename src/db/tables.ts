@@ -131,6 +131,7 @@ export interface InvitationTable {
   tenant_id: TenantId | null
   email: string | null
   name: string | null
+  administrator_id: Id<'adm'> | null
   invited_by: string
   created_at: Date
   expires_at: Date

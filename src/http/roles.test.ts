@@ -179,6 +179,54 @@ test('nobody changes their own rights; who is demoted or disabled is out at once
   await assert.rejects(clientOf('tenant-admin').changeAdministrator(foreign), refused('not_found'))
 })
 
+test('whoever lost what they sign in with is reset: nothing of it lets in, and by the link they begin again', async () => {
+  const oona = await invited('operator-read', 'oona.reed@platform.example') // SEC C-1, C-2, T-8
+  const { administrator: her } = await oona.api.readSession({})
+  const at = { administrator: her.id }
+  const again = (secret: string) => ({
+    ...{ email: oona.email, password: PASSWORD },
+    totp: codeNow(secret, clock),
+  })
+  const { administrator: me } = await ada.api.readSession({})
+  await assert.rejects(
+    ada.api.resetAdministrator({ administrator: me.id }),
+    refused('not_permitted', /no reset/),
+  )
+
+  const first = await app.admin.resetAdministrator(at)
+  const second = await app.admin.resetAdministrator(at)
+  await assert.rejects(oona.api.readSession({}), refused('not_authenticated'))
+  clock.turn(MINUTE)
+  await assert.rejects(oona.api.signIn(again(oona.secret)), refused('not_authenticated'))
+
+  const accept = (url: string) => {
+    const { api } = createVisitor(app)
+    return api.acceptInvitation({ code: url.split('#')[1] ?? '', password: PASSWORD })
+  }
+  await assert.rejects(accept(first.url), refused('not_permitted'))
+  assert.deepEqual([second.renews, second.role], [her.id, 'operator-read'])
+  const { enrolment, totp } = await accept(second.url)
+  const begun = createVisitor(app)
+  const codes = { enrolment, totp: codeNow(totp.secret, clock) }
+  assert.equal((await begun.api.completeEnrolment(codes)).administrator.id, her.id)
+  await assert.rejects(accept(second.url), refused('not_permitted'))
+  clock.turn(MINUTE)
+  assert.equal((await begun.api.signIn(again(totp.secret))).administrator.id, her.id)
+  const acts = (await app.admin.listPlatformAudit({})).items.filter(
+    ({ object }) => object === her.id,
+  )
+  assert.deepEqual(
+    acts.map(({ act }) => act).filter((act) => /reset|renewed/.test(act)),
+    ['renewed', 'reset', 'reset'].map((act) => `operators.administrator.${act}`),
+  )
+
+  const late = await app.admin.resetAdministrator(at)
+  await app.admin.removeAdministrator(at)
+  await assert.rejects(accept(late.url), refused('not_permitted'))
+  await assert.rejects(app.admin.removeAdministrator(at), refused('not_found'))
+  await invited('operator-read', oona.email)
+})
+
 test('a key ends by its date and when it is revoked, and says when it was used', async () => {
   const made = await app.admin.createKey({ name: 'report', role: 'operator-read', days: 1 }) // SEC C-4
   const api = createClient({ url: app.url, token: made.key })

@@ -105,7 +105,7 @@ export async function findAdministrator(
   return row && presentAdministrator(row)
 }
 
-async function lockAdministrator(
+export async function lockAdministrator(
   trx: Transaction,
   tenantId: TenantId | null,
   administratorId: string,

@@ -7,6 +7,7 @@ import { createInvitations } from './invitations.ts'
 import { createKeys } from './keys.ts'
 import { createOwnAccount } from './own-account.ts'
 import { createPasskeys } from './passkeys.ts'
+import { createResets } from './resets.ts'
 import { createSessions } from './sessions.ts'
 import { createSignIn } from './sign-in.ts'
 import { createOidc, type OidcGiven } from './oidc.ts'
@@ -23,6 +24,7 @@ export function createOperators(given: OidcGiven) {
     ...createAdministrators(given),
     ...createOwnAccount(given),
     ...createInvitations(given),
+    ...createResets(given),
     ...createEnrolment({ ...given, ...flows }),
     ...createSignInProviders(given),
     ...createOidc({ ...given, ...flows }),

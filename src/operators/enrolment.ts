@@ -13,8 +13,9 @@ import { type createFlows, takeFlow } from './flows.ts'
 import { type Invitation, readInvitation, refuseTaken, takeInvitation } from './invitations.ts'
 import { checkPassword, hashPassword } from './passwords.ts'
 import { newRecoveryCodes } from './recovery-codes.ts'
+import { renewAdministrator } from './resets.ts'
 import { openSession } from './sessions.ts'
-import { newTotpSecret, totpStep, totpUri } from './totp.ts'
+import { newTotpSecret, totpPlace, totpStep, totpUri } from './totp.ts'
 import { type Administrator, type Given, type Opened, type Visit, within } from './types.ts'
 
 /** What authenticator apps show beside the account. */
@@ -34,7 +35,7 @@ export function createEnrolment(given: Given & ReturnType<typeof createFlows>) {
         const invited = await readInvitation(trx, secretHash, clock())
         // An invitation says who is meant; the first operator says who they are.
         const who = invited.is_first ? chosen : invited
-        await refuseTaken(trx, who.email ?? '')
+        if (invited.administrator_id === null) await refuseTaken(trx, who.email ?? '')
         return { name: who.name ?? '', email: who.email ?? '' }
       })
       if (name === '' || email === '')
@@ -72,7 +73,12 @@ export function createEnrolment(given: Given & ReturnType<typeof createFlows>) {
       return within(given, tenantId, async (trx) => {
         await takeFlow(trx, enrolment)
         const invitation = await takeInvitation(trx, hash, clock())
-        const made = await makeAdministrator(given, trx, invitation, { ...chosen, totpUsed }, visit)
+        const proven = { ...chosen, totpUsed }
+        const renewed = invitation.administrator_id
+        const made =
+          renewed === null
+            ? await makeAdministrator(given, trx, invitation, proven, visit)
+            : await renewAdministrator(given, trx, tenantId, renewed, proven, visit)
         const opened = await openSession(given, trx, made, 'password', visit, undefined)
         const recoveryCodes = await newRecoveryCodes(random, trx, made.administratorId)
         return { ...opened, recoveryCodes }
@@ -121,9 +127,4 @@ async function makeAdministrator(
     },
   )
   return presentAdministrator(row)
-}
-
-/** The place a secret of an authenticator app is sealed for (SEC K-1). */
-export function totpPlace(administratorId: string): string {
-  return `administrator.totp/${administratorId}`
 }

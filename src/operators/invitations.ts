@@ -20,7 +20,7 @@ const DAY_MS = 24 * HOUR_MS
 const LIFE_DAYS = 7
 
 export function createInvitations(given: Given) {
-  const { db, audit, clock, random, newId, publicUrl } = given
+  const { db, audit, clock } = given
   return {
     ...createFirstInvitation(given),
 
@@ -31,28 +31,16 @@ export function createInvitations(given: Given) {
       { role, name, email }: { readonly role: Role; readonly name: string; readonly email: string },
     ): Promise<Invitation & { readonly url: string }> {
       checkRoleFits(role, tenantId)
-      const code = codeOf(random(CODE_BYTES))
-      const now = clock()
       return within(given, tenantId, async (trx) => {
         await refuseTaken(trx, email)
-        const row = await trx
-          .insertInto('invitation')
-          .values({
-            invitation_id: newId('inv'),
-            secret_hash: hashCode(code),
-            ...{ role, tenant_id: tenantId, name, email },
-            invited_by: `${actor.kind}:${actor.id}`,
-            created_at: now,
-            expires_at: new Date(now.getTime() + LIFE_DAYS * DAY_MS),
-          })
-          .returningAll()
-          .executeTakeFirstOrThrow()
+        const whom = { role, tenantId, name, email, administratorId: null }
+        const made = await newInvitation(given, trx, actor, whom)
         await audit.record(trx, tenantId, actor, {
           act: 'operators.administrator.invited',
-          object: row.invitation_id,
+          object: made.invitation_id,
           details: { role, email },
         })
-        return { ...row, url: `${publicUrl}/console/invitation#${code}` }
+        return made
       })
     },
 
@@ -93,6 +81,54 @@ export function createInvitations(given: Given) {
         return row
       }),
   }
+}
+
+interface Whom {
+  readonly role: Role
+  readonly tenantId: TenantId | null
+  readonly name: string
+  readonly email: string
+  /** Whose account it renews; null: it makes one. */
+  readonly administratorId: Id<'adm'> | null
+}
+
+/** @returns it with its address, once */
+export async function newInvitation(
+  { clock, random, newId, publicUrl }: Given,
+  trx: Transaction,
+  actor: Actor,
+  { role, tenantId, name, email, administratorId }: Whom,
+): Promise<Invitation & { readonly url: string }> {
+  const code = codeOf(random(CODE_BYTES))
+  const now = clock()
+  const row = await trx
+    .insertInto('invitation')
+    .values({
+      invitation_id: newId('inv'),
+      secret_hash: hashCode(code),
+      ...{ role, tenant_id: tenantId, name, email, administrator_id: administratorId },
+      invited_by: `${actor.kind}:${actor.id}`,
+      created_at: now,
+      expires_at: new Date(now.getTime() + LIFE_DAYS * DAY_MS),
+    })
+    .returningAll()
+    .executeTakeFirstOrThrow()
+  return { ...row, url: `${publicUrl}/console/invitation#${code}` }
+}
+
+/** Those that would renew that account. */
+export async function takenBack(
+  trx: Transaction,
+  administratorId: Id<'adm'>,
+  now: Date,
+): Promise<void> {
+  await trx
+    .updateTable('invitation')
+    .set({ revoked_at: now })
+    .where('administrator_id', '=', administratorId)
+    .where('used_at', 'is', null)
+    .where('revoked_at', 'is', null)
+    .execute()
 }
 
 function createFirstInvitation({ db, clock, random, newId }: Given) {

@@ -9,12 +9,11 @@ import type { Selectable } from 'kysely'
 import type { Database, Transaction } from '../db/index.ts'
 import { fold, Refusal, unseal } from '../lib/index.ts'
 import { presentAdministrator } from './administrators.ts'
-import { totpPlace } from './enrolment.ts'
 import type { createFailures } from './failures.ts'
 import { isPassword } from './passwords.ts'
 import { takeRecoveryCode } from './recovery-codes.ts'
 import { openSession } from './sessions.ts'
-import { totpStep } from './totp.ts'
+import { totpPlace, totpStep } from './totp.ts'
 import { type Given, type Opened, type Visit, within } from './types.ts'
 
 export interface Credentials {

@@ -53,3 +53,8 @@ function bytesOf(secret: string): Buffer {
       ?.map((byte) => Number.parseInt(byte, 2)) ?? [],
   )
 }
+
+/** The place a secret of an authenticator app is sealed for (SEC K-1). */
+export function totpPlace(administratorId: string): string {
+  return `administrator.totp/${administratorId}`
+}

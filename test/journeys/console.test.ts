@@ -27,7 +27,7 @@ const isUnexpected = (complaint: string) =>
   !/\/v1\/session .*401|\/rules\/versions .*409/.test(complaint)
 
 test(
-  "an operator's first day: in by the code of the first start, a tenant onboarded, out and in again, its viewer invited",
+  "an operator's first day: in by the code of the first start, a tenant onboarded, out and in again, its viewer invited and reset",
   inChromium,
   async (t) => {
     const app = await startApp(t)
@@ -57,13 +57,15 @@ test(
     await page.getByRole('heading', { name: 'Acme', exact: true }).waitFor()
     assert.deepEqual(complaints.filter(isUnexpected), [])
 
-    const email = 'lee@acme.example'
-    const tenant = acme?.id
-    const { url } = await app.admin.inviteAdministrator({
-      ...{ tenant, role: 'tenant-viewer', name: 'Lee', email },
-    })
+    await page.getByRole('link', { name: 'Administrators' }).last().click()
+    await page.getByLabel(/^Name/).fill('Lee')
+    await page.getByLabel('E-mail address').fill('lee@acme.example')
+    await page.getByRole('button', { name: 'Invite' }).click()
+    await page.getByText('It is shown once').waitFor()
+    const linkIn = (name: string) =>
+      page.getByRole('note').filter({ hasText: name }).locator('code')
     const invited = await openPage(t)
-    await invited.page.goto(url)
+    await invited.page.goto((await linkIn('Link for lee@acme.example').textContent()) ?? '')
     await invited.page.getByLabel(/^Password/).fill(PASSWORD)
     await invited.page.getByRole('button', { name: 'Continue' }).click()
     await enrol(invited.page)
@@ -71,6 +73,19 @@ test(
     await invited.page.getByRole('heading', { name: 'Acme', exact: true }).waitFor()
     assert.equal(await invited.page.getByRole('button', { name: 'Suspend …' }).count(), 0)
     assert.equal(await invited.page.getByRole('link', { name: 'Overview' }).count(), 0)
+
+    await page.reload()
+    await page.getByRole('button', { name: 'Act on Lee' }).click()
+    await page.getByRole('menuitem', { name: 'Reset their sign-in …' }).click()
+    await page.getByRole('button', { name: 'Reset their sign-in' }).click()
+    const again = (await linkIn('Link to begin again').textContent()) ?? ''
+    await invited.page.reload()
+    await invited.page.getByLabel('E-mail address').waitFor()
+    await invited.page.goto(again)
+    await invited.page.getByLabel(/^Password/).fill(PASSWORD)
+    await invited.page.getByRole('button', { name: 'Continue' }).click()
+    await enrol(invited.page)
+    await invited.page.getByRole('heading', { name: 'Acme', exact: true }).waitFor()
   },
 )
 

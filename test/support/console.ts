@@ -55,6 +55,9 @@ export async function screensOf({ acme, globex }: Stage): Promise<Screen[]> {
   const [site] = (await admin.listSites({ tenant: tenant.id })).items
   return [
     { name: 'overview', path: '/', shows: 'Needs you' },
+    { name: 'administrators', path: '/administrators', shows: 'this is you' },
+    { name: 'keys', path: '/keys', shows: 'Operator' },
+    { name: 'platform-activity', path: '/activity', shows: 'operators.administrator.enrolled' },
     { name: 'onboard', path: '/onboard', shows: 'Identity provider' },
     { name: 'account', path: '/account', shows: 'Where you are signed in' },
     { name: 'tenant', path: `/tenants/${tenant.id}`, shows: 'Time to access' },
@@ -79,6 +82,7 @@ export async function screensOf({ acme, globex }: Stage): Promise<Screen[]> {
     { name: 'site', path: of(`sites/${site?.id}`), shows: 'As settings' },
     { name: 'rules', path: of('rules'), shows: 'Display name' },
     { name: 'mappings', path: of('mappings'), shows: 'Compared with' },
+    { name: 'tenant-administrators', path: of('administrators'), shows: 'Nobody administers' },
     { name: 'activity', path: of('activity'), shows: 'tenants.site.created' },
   ]
 }

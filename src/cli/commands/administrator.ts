@@ -1,4 +1,4 @@
-/** administrator: invite, list, change. Persons who sign in to the console. */
+/** administrator: invite, list, change, reset, remove. Persons who sign in to the console. */
 import { type Command, Option } from 'commander'
 import { ROLES } from '../../contract/index.ts'
 import { type Context, Misuse } from '../context.ts'
@@ -19,12 +19,7 @@ export function addAdministratorCommands(program: Command, context: Context): vo
     .option('--json', 'for machines')
     .action(async (email: string, { name, role, tenant, json }) => {
       const made = await client().inviteAdministrator({ email, name, role, tenant })
-      const shown = fields([
-        ['Link', made.url],
-        ['Expires', made.expiresAt],
-      ])
-      show(json, made, shown)
-      if (json !== true) terminal.err('It is shown this once. Hand it over on a safe way.\n')
+      showLink(context, json, made)
     })
 
   noun
@@ -67,4 +62,60 @@ export function addAdministratorCommands(program: Command, context: Context): vo
       const changed = await client().changeAdministrator({ administrator, tenant, role, disabled })
       show(json, changed, `${changed.name} is ${changed.role}.\n`)
     })
+
+  addEnds(noun, context)
+}
+
+/** What they sign in with, and where they are in. */
+function addEnds(noun: Command, context: Context): void {
+  const { client, show, confirm } = context
+  noun
+    .command('reset <id>')
+    .description('they have lost what they sign in with: make a one-time link to begin again')
+    .option('--tenant <tenant>', 'whose')
+    .option('--yes', 'do not ask')
+    .option('--json', 'for machines')
+    .action(async (administrator: string, { tenant, yes, json }) => {
+      await confirm(
+        yes,
+        `Nothing that ${administrator} signs in with is good any more, and their sessions end.`,
+      )
+      showLink(context, json, await client().resetAdministrator({ administrator, tenant }))
+    })
+
+  noun
+    .command('remove <id>')
+    .description('they are no administrator any longer')
+    .option('--tenant <tenant>', 'whose')
+    .option('--yes', 'do not ask')
+    .option('--json', 'for machines')
+    .action(async (administrator: string, { tenant, yes, json }) => {
+      await confirm(yes, `${administrator} is removed, and their sessions end.`)
+      await client().removeAdministrator({ administrator, tenant })
+      show(json, { removed: administrator }, `${administrator} is no administrator any longer.\n`)
+    })
+
+  noun
+    .command('end-sessions <id>')
+    .description('end every session of theirs')
+    .option('--tenant <tenant>', 'whose')
+    .option('--json', 'for machines')
+    .action(async (administrator: string, { tenant, json }) => {
+      await client().endSessionsOf({ administrator, tenant })
+      show(json, { ended: administrator }, `${administrator} is signed in nowhere.\n`)
+    })
+}
+
+/** A link is shown once. */
+function showLink(
+  { show, terminal }: Context,
+  json: boolean | undefined,
+  made: { readonly url: string; readonly expiresAt: string },
+): void {
+  const shown = fields([
+    ['Link', made.url],
+    ['Expires', made.expiresAt],
+  ])
+  show(json, made, shown)
+  if (json !== true) terminal.err('It is shown this once. Hand it over on a safe way.\n')
 }

@@ -26,6 +26,10 @@ const invitation = z.object({
   role,
   name: z.string().nullable(),
   email: z.string().nullable(),
+  renews: z
+    .string()
+    .nullable()
+    .describe('The administrator who begins again by it; null: it makes one.'),
   state: z.enum(['open', 'used', 'expired', 'revoked']),
   invitedBy: z.string().describe('As the audit log names them.'),
   createdAt: instant,
@@ -78,6 +82,26 @@ export const administratorRoutes = {
       disabled: z.boolean().optional(),
     }),
     reply: listed,
+  },
+  removeAdministrator: {
+    method: 'DELETE',
+    path: '/admin/v1/administrators/{administrator}',
+    needs: 'tenant-admin',
+    fresh: true,
+    summary: 'Removes an administrator, and what they sign in with. Never oneself.',
+    input: z.strictObject({ ...of, administrator: z.string().min(1).max(64) }),
+    reply: nothing,
+  },
+  resetAdministrator: {
+    method: 'POST',
+    path: '/admin/v1/administrators/{administrator}/resets',
+    needs: 'operator',
+    fresh: true,
+    summary:
+      'Takes away all they sign in with, and makes a one-time link to begin again, shown once.',
+    status: 201,
+    input: z.strictObject({ ...of, administrator: z.string().min(1).max(64) }),
+    reply: invitation.extend({ url: secret }),
   },
   endSessionsOf: {
     method: 'DELETE',

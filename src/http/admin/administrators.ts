@@ -28,6 +28,16 @@ export const administratorHandlers: Handlers<typeof administratorRoutes> = {
       ),
     ),
 
+  removeAdministrator: async ({ operators, tenants, actor }, { tenant, administrator }) => {
+    await operators.removeAdministrator(actor, await placeOf(tenants, tenant), administrator)
+  },
+
+  resetAdministrator: async ({ operators, tenants, actor, clock }, { tenant, administrator }) => {
+    const place = await placeOf(tenants, tenant)
+    const made = await operators.resetAdministrator(actor, place, administrator)
+    return { ...presentInvitation(made, clock()), url: made.url }
+  },
+
   endSessionsOf: async ({ operators, tenants, actor }, { tenant, administrator }) => {
     await operators.endSessionsOf(actor, await placeOf(tenants, tenant), administrator)
   },
@@ -111,7 +121,7 @@ function presentInvitation(row: Invitation, now: Date) {
   const open = row.expires_at <= now ? 'expired' : 'open'
   const unused = row.revoked_at === null ? open : 'revoked'
   return {
-    ...{ id: row.invitation_id, role, name, email },
+    ...{ id: row.invitation_id, role, name, email, renews: row.administrator_id },
     state: row.used_at === null ? unused : 'used',
     invitedBy: row.invited_by,
     createdAt: iso(row.created_at),
