@@ -72,6 +72,8 @@ export interface App {
     readonly refreshes: number
   }
   readonly oauthRedirectUri: string
+  /** Another static token is entered and saved; requests under way keep theirs. */
+  readonly changeToken: (token: string) => void
   /** What the application calls this person or group; undefined if it was never told of them. */
   readonly scimIdOf: (resource: Person | Group) => string | undefined
   readonly test: () => Promise<Outcome>

@@ -94,7 +94,7 @@ export function createApp({ config, pool, clock, random, log, masterKey, resourc
   const removedConnections = createRemovedConnections({ ...base, tenants, sync, wake: loader.wake })
   const rules = createRules({ ...base, ...asked, sync, identity, wake: loader.wake })
   const signin = createSignin({ ...base, tenants, identity, loader, rules })
-  const setup = createSetup({ ...base, provisioningLog, sync, identity, signin })
+  const setup = createSetup({ ...base, tenants, provisioningLog, sync, identity, signin })
   const explain = createExplain({
     ...base,
     tenants,

@@ -11,7 +11,8 @@ import { api } from '../data/api.ts'
 import './theme.css'
 import { Panel } from '../ui/page.tsx'
 import { Loading, Standing } from '../ui/states.tsx'
-import { SETUP_KEY, SetupPage } from './page.tsx'
+import { SetupPage } from './page.tsx'
+import { SETUP_KEY } from './parts.tsx'
 import css from './setup.module.css'
 
 const link = location.hash.slice(1)

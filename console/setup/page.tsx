@@ -1,18 +1,20 @@
 /** One connection being set up: the provider's steps, what has arrived, and what goes wrong. */
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useId } from 'react'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useId, useState } from 'react'
 import { api } from '../data/api.ts'
 import mark from '../icon.svg'
-import { words } from '../ui/format.ts'
-import { Form } from '../ui/form.tsx'
 import { Icon } from '../ui/icons.tsx'
 import { Mark, Note, Panel } from '../ui/page.tsx'
 import { Time } from '../ui/time.tsx'
-import { Field, Value, Words } from './parts.tsx'
-import { FACTS, type Line, type Provider, PROVIDERS, type Setup } from './providers.ts'
+import { Application } from './application.tsx'
+import { Domains } from './domains.tsx'
+import { Oauth } from './oauth.tsx'
+import { SETUP_KEY, Value, Ways, Words } from './parts.tsx'
+import { FACTS, type Line, type Provider, PROVIDERS, type Setup, type Way } from './providers.ts'
+import { Provisioning } from './provisioning.tsx'
+import { SignInTest } from './sign-in-test.tsx'
+import { Token } from './token.tsx'
 import css from './setup.module.css'
-
-export const SETUP_KEY = ['setup'] as const
 
 export function SetupPage({ setup }: { readonly setup: Setup }) {
   const { tenant, connection, provider } = setup
@@ -35,11 +37,11 @@ export function SetupPage({ setup }: { readonly setup: Setup }) {
         <div className="stack">
           <Choosing chosen={provider} />
           {provider !== null && <Steps setup={setup} provider={provider} />}
+          <Provisioning setup={setup} />
         </div>
         <div className={css['beside']}>
           <Checklist setup={setup} />
           <Mistakes setup={setup} />
-          <Log />
         </div>
       </div>
     </main>
@@ -82,20 +84,44 @@ function Choosing({ chosen }: { readonly chosen: Provider | null }) {
 }
 
 function Steps({ setup, provider }: { readonly setup: Setup; readonly provider: Provider }) {
+  const { name, steps, source } = PROVIDERS[provider]
+  const all = [
+    ...steps.map(({ title, lines }) => ({ title, body: <Lines lines={lines} setup={setup} /> })),
+    { title: 'Sign in as yourself', body: <SignInTest setup={setup} /> },
+    { title: 'Prove your domains', body: <Domains setup={setup} /> },
+  ]
   return (
-    <ol className={css['steps']}>
-      {PROVIDERS[provider].steps.map(({ title, lines }, index) => (
-        <li key={title}>
-          <Panel title={`${index + 1}. ${title}`}>
-            <div className={css['lines']}>
-              {lines.map((line, at) => (
-                <Instruction key={at} line={line} setup={setup} />
-              ))}
-            </div>
-          </Panel>
-        </li>
+    <>
+      <ol className={css['steps']}>
+        {all.map(({ title, body }, index) => (
+          <li key={`${provider} ${title}`}>
+            <Panel title={`${index + 1}. ${title}`}>{body}</Panel>
+          </li>
+        ))}
+      </ol>
+      <p className="soft">
+        {name}:{' '}
+        <a href={source} target="_blank" rel="noopener noreferrer">
+          what its own documentation says
+        </a>
+        .
+      </p>
+    </>
+  )
+}
+
+interface LinesProps {
+  readonly lines: readonly Line[]
+  readonly setup: Setup
+}
+
+function Lines({ lines, setup }: LinesProps) {
+  return (
+    <div className={css['lines']}>
+      {lines.map((line, at) => (
+        <Instruction key={at} line={line} setup={setup} />
       ))}
-    </ol>
+    </div>
   )
 }
 
@@ -107,103 +133,25 @@ function Instruction({ line, setup }: { readonly line: Line; readonly setup: Set
       </p>
     )
   if ('field' in line) return <Value field={line.field} value={setup.values[line.value]} />
-  return line.here === 'token' ? <Token setup={setup} /> : <Application setup={setup} />
+  if ('either' in line) return <Either ask={line.ask} ways={line.either} setup={setup} />
+  if (line.here === 'application') return <Application setup={setup} keyField={line.keyField} />
+  return line.here === 'token' ? <Token setup={setup} /> : <Oauth setup={setup} />
 }
 
-function Token({ setup: { tokens } }: { readonly setup: Setup }) {
-  const queries = useQueryClient()
-  const mint = useMutation({
-    mutationFn: () => api.mintSetupToken({}),
-    onSuccess: () => queries.invalidateQueries({ queryKey: SETUP_KEY }),
-  })
-  const live = tokens.find(({ state }) => state === 'live')
-  if (mint.data !== undefined)
-    return (
-      <div className="stack">
-        <Value field="Token" value={mint.data.token} />
-        <Note tone="warn" title="It is shown once">
-          <p>Enter it now. If it is lost, make another one here.</p>
-        </Note>
-      </div>
-    )
-  return (
-    <div>
-      <p className="soft">
-        {live === undefined ? (
-          'There is no token yet.'
-        ) : (
-          <>
-            A token of <Time at={live.createdAt} /> is in force
-            {live.lastUsedAt !== null && (
-              <>
-                , last used <Time at={live.lastUsedAt} relative />
-              </>
-            )}
-            . Make another one if you do not have it; it goes on for a week.
-          </>
-        )}
-      </p>
-      <button
-        type="button"
-        className={css['button']}
-        disabled={mint.isPending}
-        onClick={() => mint.mutate()}
-      >
-        {live === undefined ? 'Make the token' : 'Make another token'}
-      </button>
-      {mint.error !== null && <Note tone="bad" title={mint.error.message} />}
-    </div>
-  )
+interface EitherProps {
+  readonly ask: string
+  readonly ways: readonly Way[]
+  readonly setup: Setup
 }
 
-function Application({ setup: { oidcApplication } }: { readonly setup: Setup }) {
-  const queries = useQueryClient()
-  const keep = useMutation({
-    mutationFn: api.setSetupApplication,
-    onSuccess: (setup) => queries.setQueryData(SETUP_KEY, setup),
-  })
-  const { issuer, clientId, hasClientSecret } = oidcApplication
+function Either({ ask, ways, setup }: EitherProps) {
+  const [chosen, choose] = useState(ways[0]?.name ?? '')
+  const way = ways.find(({ name }) => name === chosen)
   return (
-    <Form
-      error={keep.error}
-      send={(field) =>
-        keep.mutate({
-          issuer: field('issuer').trim(),
-          clientId: field('clientId').trim(),
-          clientSecret: field('clientSecret').trim(),
-        })
-      }
-    >
-      <Field
-        name="issuer"
-        label="Issuer"
-        type="url"
-        known={issuer}
-        placeholder="https://acme.okta.com"
-      />
-      <Field name="clientId" label="Client ID" known={clientId} />
-      <Field
-        name="clientSecret"
-        label="Client secret"
-        type="password"
-        {...(hasClientSecret ? { placeholder: 'kept; enter it again to change it' } : {})}
-      />
-      <div>
-        <button type="submit" className={css['button']} disabled={keep.isPending}>
-          {keep.isPending ? 'Trying …' : 'Try and keep'}
-        </button>
-      </div>
-      {keep.data !== undefined && (
-        <Note
-          tone="good"
-          title={
-            keep.data.client === 'accepted'
-              ? 'The provider knows this application, and it is kept'
-              : 'It is kept; the provider did not say whether the secret is right'
-          }
-        />
-      )}
-    </Form>
+    <>
+      <Ways ask={ask} names={ways.map(({ name }) => name)} chosen={chosen} choose={choose} />
+      {way !== undefined && <Lines lines={way.lines} setup={setup} />}
+    </>
   )
 }
 
@@ -250,45 +198,4 @@ function Mistakes({ setup: { mistakes } }: { readonly setup: Setup }) {
       </p>
     </Note>
   ))
-}
-
-function Log() {
-  const { data } = useQuery({
-    queryKey: ['setup-log'],
-    queryFn: () => api.listSetupLog({ limit: 10 }),
-    refetchInterval: 2_000,
-  })
-  const entries = data?.items ?? []
-  return (
-    <Panel title="Latest requests">
-      {entries.length === 0 && <span className="soft">None yet.</span>}
-      <ul className={css['log']}>
-        {entries.map(
-          ({
-            requestId,
-            bulkOperation,
-            operation,
-            resourceType,
-            outcome,
-            status,
-            detail,
-            receivedAt,
-          }) => (
-            <li key={`${requestId} ${bulkOperation}`}>
-              <div className="row">
-                <span className="grow">
-                  {words(operation)} {resourceType}
-                </span>
-                <Mark tone={outcome === 'ok' ? 'good' : 'bad'}>{status}</Mark>
-              </div>
-              <div className="soft">
-                <Time at={receivedAt} relative />
-                {detail !== null && `: ${detail}`}
-              </div>
-            </li>
-          ),
-        )}
-      </ul>
-    </Panel>
-  )
 }

@@ -1,6 +1,9 @@
 /** The few parts of the setup page: it is one page, so it brings no library of parts. */
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useId, useState } from 'react'
 import css from './setup.module.css'
+
+/** Of what `readSetup` said last. */
+export const SETUP_KEY = ['setup'] as const
 
 /** A value to be entered at the provider, with the name that its field has there. */
 export function Value({ field, value }: { readonly field: string; readonly value: string }) {
@@ -37,11 +40,12 @@ interface FieldProps {
 }
 
 export function Field({ name, label, type = 'text', known, placeholder }: FieldProps) {
+  const id = useId()
   return (
     <div className={css['field']}>
-      <label htmlFor={name}>{label}</label>
+      <label htmlFor={id}>{label}</label>
       <input
-        id={name}
+        id={id}
         name={name}
         type={type}
         defaultValue={known ?? ''}
@@ -50,6 +54,34 @@ export function Field({ name, label, type = 'text', known, placeholder }: FieldP
         required
       />
     </div>
+  )
+}
+
+interface WaysProps {
+  readonly ask: string
+  readonly names: readonly string[]
+  readonly chosen: string
+  readonly choose: (name: string) => void
+}
+
+/** One of a few ways. */
+export function Ways({ ask, names, chosen, choose }: WaysProps) {
+  const group = useId()
+  return (
+    <fieldset className={css['ways']}>
+      <legend>{ask}</legend>
+      {names.map((name) => (
+        <label key={name}>
+          <input
+            type="radio"
+            name={group}
+            checked={name === chosen}
+            onChange={() => choose(name)}
+          />
+          {name}
+        </label>
+      ))}
+    </fieldset>
   )
 }
 

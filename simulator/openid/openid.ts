@@ -21,6 +21,8 @@ export interface OidcAppRequest {
   readonly postLogoutRedirectUris?: readonly string[]
   /** Told of the end of a session (OpenID Connect Back-Channel Logout). */
   readonly backchannelLogoutUri?: string
+  /** Where its public keys are: it shows itself by a JWT that it signs, and the secret is of no use. */
+  readonly jwksUri?: string
 }
 
 /** What an administrator copies from Okta's "General" tab. */
@@ -112,13 +114,14 @@ export async function createOpenid({
 function clientMetadata({ clientId, clientSecret }: OidcApp, request: OidcAppRequest) {
   return {
     client_id: clientId,
-    client_secret: clientSecret,
     application_type: 'web' as const,
     grant_types: ['authorization_code', 'refresh_token'],
     response_types: ['code' as const],
     redirect_uris: [...request.redirectUris],
     post_logout_redirect_uris: [...(request.postLogoutRedirectUris ?? [])],
-    token_endpoint_auth_method: 'client_secret_basic' as const,
+    ...(request.jwksUri === undefined
+      ? { client_secret: clientSecret, token_endpoint_auth_method: 'client_secret_basic' as const }
+      : { jwks_uri: request.jwksUri, token_endpoint_auth_method: 'private_key_jwt' as const }),
     require_auth_time: true,
     ...(request.backchannelLogoutUri !== undefined && {
       backchannel_logout_uri: request.backchannelLogoutUri,

@@ -37,12 +37,13 @@ export function createApp(settings: CreateAppSettings): App {
   const { name, kind, baseUrl, auth, org, pace, concurrency, sleep = sleepFor } = settings
   const oauthRedirectUri = settings.oauthRedirectUri ?? ''
   const oauth = createOauth(oauthRedirectUri)
+  const fixed = auth.mode === 'oauth' ? undefined : createStaticCredential(auth)
   const record = createRecord()
   const links = createLinks()
   const sender = createSender({ baseUrl, connections: concurrency, timeLimitMs: TIME_LIMIT_MS })
   const client = createClient({
     sender,
-    credential: auth.mode === 'oauth' ? oauth : staticCredential(auth),
+    credential: fixed ?? oauth,
     gate: createGate(pace, concurrency, sleep),
     retry: createRetry(sleep),
     exchanged: record.exchanged,
@@ -62,6 +63,7 @@ export function createApp(settings: CreateAppSettings): App {
     ...createUserJobs({ ...given, concurrency }),
     ...createGroupJobs({ ...given, members: createMembers({ ...given, org }) }),
     oauthRedirectUri,
+    changeToken: (token) => fixed?.change(token),
     get oauth() {
       return oauth.oauth
     },
@@ -73,9 +75,14 @@ export function createApp(settings: CreateAppSettings): App {
 }
 
 /** The two forms of a static token: in "HTTP Header" mode it stands alone, without a scheme word. */
-function staticCredential({ mode, token }: Exclude<AppAuth, { mode: 'oauth' }>): Credential {
-  const authorization = mode === 'bearer' ? `Bearer ${token}` : token
-  return { authorization: () => Promise.resolve(authorization) }
+function createStaticCredential({ mode, token }: Exclude<AppAuth, { mode: 'oauth' }>) {
+  let entered = token
+  return {
+    authorization: () => Promise.resolve(mode === 'bearer' ? `Bearer ${entered}` : entered),
+    change: (to: string) => {
+      entered = to
+    },
+  } satisfies Credential & { change: (to: string) => void }
 }
 
 async function sleepFor(ms: number): Promise<void> {

@@ -13,6 +13,7 @@ import { overviewRoutes } from './routes/overview.ts'
 import { passkeyRoutes } from './routes/passkeys.ts'
 import { ruleRoutes } from './routes/rules.ts'
 import { sessionRoutes } from './routes/session.ts'
+import { setupLinkRoutes } from './routes/setup-links.ts'
 import { setupRoutes } from './routes/setup.ts'
 import { signingKeyRoutes } from './routes/signing-keys.ts'
 import { signInProviderRoutes } from './routes/sign-in-providers.ts'
@@ -42,5 +43,6 @@ export const routes = {
   ...identityRoutes,
   ...explanationRoutes,
   ...logRoutes,
+  ...setupLinkRoutes,
   ...setupRoutes,
 }

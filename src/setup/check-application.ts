@@ -7,24 +7,33 @@
  */
 import * as openid from 'openid-client'
 import { type ConnectionId, Refusal, type TenantId } from '../lib/index.ts'
-import { createOutbound } from '../signin/index.ts'
+import { createOutbound, signingWith } from '../signin/index.ts'
 import { authorityOf } from '../tenants/index.ts'
 import type { Given } from './given.ts'
 
 export interface Application {
   readonly issuer: string
   readonly clientId: string
-  readonly clientSecret: string
+  /** Undefined: we sign with the connection's own key. */
+  readonly clientSecret: string | undefined
 }
 
-export function createApplicationCheck({ publicUrl }: Given) {
+export function createApplicationCheck({ publicUrl, tenants }: Given) {
   const outbound = createOutbound({ publicUrl })
   const fetching: openid.CustomFetch = (url, { method, headers, body }) =>
     outbound(url, { method, headers, body: body as string | URLSearchParams | undefined })
 
-  async function configurationOf({ issuer, clientId, clientSecret }: Application) {
+  async function configurationOf(
+    tenantId: TenantId,
+    connectionId: ConnectionId,
+    { issuer, clientId, clientSecret }: Application,
+  ) {
+    const method =
+      clientSecret === undefined
+        ? await ownKey(tenantId, connectionId)
+        : openid.ClientSecretBasic(clientSecret)
     const found = await openid
-      .discovery(new URL(issuer), clientId, undefined, openid.ClientSecretBasic(clientSecret), {
+      .discovery(new URL(issuer), clientId, undefined, method, {
         [openid.customFetch]: fetching,
         // `outbound` decides where plain http may go.
         execute: [openid.allowInsecureRequests],
@@ -38,7 +47,8 @@ export function createApplicationCheck({ publicUrl }: Given) {
         )
       })
     const methods = found.serverMetadata().token_endpoint_auth_methods_supported
-    if (methods === undefined || methods.includes('client_secret_basic')) return found
+    if (clientSecret === undefined || (methods?.includes('client_secret_basic') ?? true))
+      return found
     const posting = new openid.Configuration(
       found.serverMetadata(),
       clientId,
@@ -48,6 +58,14 @@ export function createApplicationCheck({ publicUrl }: Given) {
     posting[openid.customFetch] = fetching
     openid.allowInsecureRequests(posting)
     return posting
+  }
+
+  /** Made now, if there is none: the provider asks for it while it is tried. */
+  async function ownKey(tenantId: TenantId, connectionId: ConnectionId) {
+    await tenants.makeConnectionKey(tenantId, connectionId)
+    const key = await tenants.readConnectionKey(tenantId, connectionId)
+    if (key === undefined) throw new Error(`${connectionId} has no key.`)
+    return signingWith(key)
   }
 
   /**
@@ -61,7 +79,7 @@ export function createApplicationCheck({ publicUrl }: Given) {
   ): Promise<'accepted' | 'unknown'> {
     if (URL.parse(application.issuer) === null)
       throw new Refusal('invalid_input', 'The issuer is not an address: it begins with https://.')
-    const configuration = await configurationOf(application)
+    const configuration = await configurationOf(tenantId, connectionId, application)
     const callback = `${authorityOf(publicUrl, tenantId)}/callback/${connectionId}`
     const answer = await openid
       .genericGrantRequest(configuration, 'authorization_code', {
@@ -70,17 +88,26 @@ export function createApplicationCheck({ publicUrl }: Given) {
         code_verifier: 'rollcall-tries-whether-it-is-known-here-too',
       })
       .catch((error: unknown) => error)
-    const isRefused =
-      answer instanceof openid.WWWAuthenticateChallengeError ||
-      (answer instanceof openid.ResponseBodyError &&
-        /^(invalid|unauthorized)_client$/.test(answer.error))
-    if (isRefused)
-      throw new Refusal(
-        'invalid_input',
-        'The identity provider does not know this client id with this secret. Copy both again.',
-        { cause: answer },
-      )
+    if (isUnknownClient(answer)) throw unknownClient(application, answer)
     const isKnown = answer instanceof openid.ResponseBodyError && answer.error === 'invalid_grant'
     return isKnown ? 'accepted' : 'unknown'
   }
+}
+
+function isUnknownClient(answer: unknown): boolean {
+  return (
+    answer instanceof openid.WWWAuthenticateChallengeError ||
+    (answer instanceof openid.ResponseBodyError &&
+      /^(invalid|unauthorized)_client$/.test(answer.error))
+  )
+}
+
+function unknownClient({ clientSecret }: Application, cause: unknown): Refusal {
+  return new Refusal(
+    'invalid_input',
+    clientSecret === undefined
+      ? 'The identity provider does not know this client id with our key. Does it fetch our keys from the address shown here?'
+      : 'The identity provider does not know this client id with this secret. Copy both again.',
+    { cause },
+  )
 }

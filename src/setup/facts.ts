@@ -6,6 +6,7 @@
  */
 import type { ProvisioningEntry } from '../audit/index.ts'
 import type { ConnectionId, TenantId } from '../lib/index.ts'
+import type { SignIn } from '../signin/index.ts'
 import { type Given, LATEST } from './given.ts'
 
 export interface Fact {
@@ -21,16 +22,17 @@ export interface Fact {
   readonly since: Date | null
 }
 
+/** @param attempts  of that connection, the latest first */
 export async function factsOf(
-  { provisioningLog, sync, identity, signin }: Given,
+  { provisioningLog, sync, identity }: Given,
   tenantId: TenantId,
   connectionId: ConnectionId,
+  attempts: readonly SignIn[],
 ): Promise<Fact[]> {
-  const [requests, person, group, signIns] = await Promise.all([
+  const [requests, person, group] = await Promise.all([
     provisioningLog.listFirst(tenantId, connectionId, LATEST),
     sync.firstStaged(tenantId, connectionId, 'User'),
     sync.firstStaged(tenantId, connectionId, 'Group'),
-    signin.signIns(tenantId, { limit: LATEST }),
   ])
   const [loaded] =
     person === undefined
@@ -38,9 +40,7 @@ export async function factsOf(
       : await identity.findPeople(tenantId, [connectionId], person.resourceId)
   const first = (is: (entry: ProvisioningEntry) => boolean) => requests.find(is)?.receivedAt
   const written = earliest(person?.createdAt, group?.createdAt)
-  const signedIn = signIns.findLast(
-    (one) => one.connectionId === connectionId && one.outcome === 'signed-in',
-  )
+  const passed = attempts.findLast(({ outcome }) => outcome === 'tested' || outcome === 'signed-in')
   const known = first(({ credential }) => credential !== null)
   return [
     { fact: 'reachable', since: earliest(requests[0]?.receivedAt, written) },
@@ -49,7 +49,7 @@ export async function factsOf(
     { fact: 'first-person', since: person?.createdAt ?? null },
     { fact: 'first-group', since: group?.createdAt ?? null },
     { fact: 'first-load', since: loaded?.createdAt ?? null },
-    { fact: 'test-sign-in', since: signedIn?.endedAt ?? null },
+    { fact: 'test-sign-in', since: passed?.endedAt ?? null },
   ]
 }
 

@@ -3,6 +3,7 @@ import type { ProvisioningLog } from '../audit/index.ts'
 import type { IdentityStore } from '../identity/index.ts'
 import type { Clock } from '../lib/index.ts'
 import type { Signin } from '../signin/index.ts'
+import type { Tenants } from '../tenants/index.ts'
 import type { Sync } from '../sync/index.ts'
 
 export interface Given {
@@ -10,6 +11,15 @@ export interface Given {
   readonly sync: Pick<Sync, 'findStagedPeople' | 'firstStaged'>
   readonly identity: Pick<IdentityStore, 'findPeople'>
   readonly signin: Pick<Signin, 'signIns'>
+  readonly tenants: Pick<
+    Tenants,
+    | 'createMapping'
+    | 'findMapping'
+    | 'makeConnectionKey'
+    | 'readConnectionKey'
+    | 'readProvider'
+    | 'setOidcApplication'
+  >
   readonly clock: Clock
   /** Without a slash at the end. */
   readonly publicUrl: string

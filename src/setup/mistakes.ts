@@ -5,9 +5,7 @@
 import type { ProvisioningEntry } from '../audit/index.ts'
 import { fold, type ConnectionId, type TenantId } from '../lib/index.ts'
 import type { SignIn } from '../signin/index.ts'
-import { type Given, LATEST } from './given.ts'
-
-const DAY_MS = 24 * 60 * 60_000
+import type { Given } from './given.ts'
 
 export interface Mistake {
   readonly code: keyof typeof WORDS
@@ -67,7 +65,7 @@ const WORDS = {
   application_does_not_fit: {
     words:
       'What the identity provider sent at a sign-in did not fit the application as it is entered here.',
-    okta: 'Applications > the OpenID app > General: compare issuer, client id and client secret with step 3 here.',
+    okta: 'Applications > the OpenID app > General: compare issuer, client id and client secret with those entered here.',
     entra:
       'App registrations > the OpenID app: compare issuer, client id and client secret with those here.',
     other: 'Compare issuer, client id and client secret with those entered here.',
@@ -77,6 +75,15 @@ const WORDS = {
   { readonly words: string; readonly okta: string; readonly entra: string; readonly other: string }
 >
 type Code = keyof typeof WORDS
+
+/** What mistakes leave their traces in; the latest first. */
+export interface Traced {
+  readonly provider: string | undefined
+  readonly since: Date
+  readonly entries: readonly ProvisioningEntry[]
+  /** Of that connection. */
+  readonly attempts: readonly SignIn[]
+}
 
 interface Trace {
   readonly code: Code
@@ -88,16 +95,9 @@ export async function mistakesOf(
   given: Given,
   tenantId: TenantId,
   connectionId: ConnectionId,
-  provider: string | undefined,
+  { provider, since, entries, attempts }: Traced,
 ): Promise<Mistake[]> {
-  const since = new Date(given.clock().getTime() - DAY_MS)
-  const [entries, attempts] = await Promise.all([
-    given.provisioningLog.list(tenantId, { connectionId, since, limit: LATEST }),
-    given.signin.signIns(tenantId, { limit: LATEST }),
-  ])
-  const recent = attempts.filter(
-    (one) => one.connectionId === connectionId && one.startedAt >= since,
-  )
+  const recent = attempts.filter(({ startedAt }) => startedAt >= since)
   const traces = [
     ...tracesOfRequests(entries),
     ...(await Promise.all(recent.map((one) => traceOfSignIn(given, tenantId, connectionId, one)))),

@@ -13,14 +13,14 @@ import { findPerson } from './find-person.ts'
 import type { Flow } from './flows.ts'
 import { connectionTestPage, type Page } from './pages/index.ts'
 import type { Begun, SignInGiven } from './sign-in.ts'
-import type { SignInStep } from './sign-ins.ts'
+import type { SignIn, SignInStep } from './sign-ins.ts'
 import type { Verified } from './upstream.ts'
 
 /** In place of a site, in the sign-in log. */
 const CLIENT = 'connection-test'
 /** In place of the provider's interaction. */
 const INTERACTION = 'connection-test'
-const GOOD_MS = 60 * 60_000
+export const GOOD_MS = 60 * 60_000
 
 export interface ConnectionTest {
   readonly reference: Id<'sgn'>
@@ -121,8 +121,13 @@ async function pageOf(
   return connectionTestPage({ reference, code, steps: steps.filter(isTold) })
 }
 
+/** True of an attempt that is a test of a connection. */
+export function isConnectionTest({ clientId }: Pick<SignIn, 'clientId'>): boolean {
+  return clientId === CLIENT
+}
+
 /** What was done before the browser came is no step of its way. */
-function isTold({ step }: SignInStep): boolean {
+export function isTold({ step }: SignInStep): boolean {
   return step !== 'started' && step !== 'prepared'
 }
 

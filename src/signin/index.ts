@@ -5,6 +5,7 @@
  * Refuses to know SCIM and what is staged: that is the loader's to say.
  */
 export { sendRefusal } from './respond.ts'
+export { GOOD_MS as TEST_GOOD_MS, isConnectionTest, isTold } from './connection-test.ts'
 export { createOutbound } from './outbound.ts'
 export { createSignin } from './signin.ts'
 export type { Signin } from './signin.ts'
@@ -13,3 +14,4 @@ export type { LogoutNotice } from './notice-log.ts'
 export type { ProvisioningGrant } from './provisioning-grants.ts'
 export type { Receipt } from './signals/index.ts'
 export type { SignIn, SignInStep } from './sign-ins.ts'
+export { signingWith } from './upstream.ts'

@@ -5,7 +5,7 @@
  * as it was; the keys are the library's to fetch, at most once a minute for an unknown one (SEC
  * R-4 to R-6). An identity provider's words reach the log and never a page.
  */
-import { type CryptoKey, importJWK } from 'jose'
+import { type CryptoKey, importJWK, type JWK } from 'jose'
 import * as openid from 'openid-client'
 import { Refusal } from '../lib/index.ts'
 import type { Connection, Tenants } from '../tenants/index.ts'
@@ -163,8 +163,8 @@ async function credentialOf(
   if (authentication === 'private_key_jwt') {
     const key = await tenants.readConnectionKey(tenantId, connectionId)
     if (key === undefined) return undefined
-    const imported = (await importJWK(key, 'RS256')) as CryptoKey
-    return () => openid.PrivateKeyJwt({ key: imported, kid: key.kid ?? '' })
+    const signing = await signingWith(key)
+    return () => signing
   }
   const secret = await tenants.readConnectionSecret(tenantId, connectionId)
   if (secret === undefined) return undefined
@@ -172,6 +172,12 @@ async function credentialOf(
     method === 'client_secret_basic'
       ? openid.ClientSecretBasic(secret)
       : openid.ClientSecretPost(secret)
+}
+
+/** Shows who we are by a JWT that we sign (RFC 7523). */
+export async function signingWith(key: JWK): Promise<openid.ClientAuth> {
+  const imported = (await importJWK(key, 'RS256')) as CryptoKey
+  return openid.PrivateKeyJwt({ key: imported, kid: key.kid ?? '' })
 }
 
 /** What an ID token fails by that its verification lets pass. */

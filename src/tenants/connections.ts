@@ -8,7 +8,6 @@ import { type Actor, type ConnectionId, seal, type TenantId, unseal } from '../l
 import { ensureConnectionKey } from './connection-keys.ts'
 import {
   changeConnection,
-  type ConnectionRow,
   lockConnection,
   presentConnection,
   readConnectionRow,
@@ -49,14 +48,11 @@ export function createConnections(given: Given) {
 
   return {
     /** Every connection of a tenant, disabled ones too. */
-    allConnections: async (tenantId: TenantId) =>
-      (await listRows(db, tenantId)).map(presentConnection),
+    allConnections: (tenantId: TenantId) => listAll(db, tenantId),
 
     /** The connections that people can sign in through now. */
     async listConnections(tenantId: TenantId): Promise<Connection[]> {
-      return (await listRows(db, tenantId))
-        .filter((row) => row.disabled_at === null)
-        .map(presentConnection)
+      return (await listAll(db, tenantId)).filter(({ disabledAt }) => disabledAt === null)
     },
 
     /** @throws Refusal `not_found`, also for another tenant's (SEC I-8) */
@@ -89,6 +85,13 @@ export function createConnections(given: Given) {
       if (row.client_secret_sealed === null) return undefined
       return unseal(masterKey, secretPlace(tenantId, connectionId), row.client_secret_sealed)
     },
+
+    /** Makes our key if there is none yet, so that the identity provider can be shown where it is. */
+    makeConnectionKey: (tenantId: TenantId, connectionId: ConnectionId): Promise<void> =>
+      db.inTenant(tenantId, async (trx) => {
+        await lockConnection(trx, tenantId, connectionId)
+        await ensureConnectionKey(given, trx, tenantId, connectionId)
+      }),
 
     /** Keeps what the customer's OIDC application is. Whoever signs in next is sent there. */
     async setOidcApplication(
@@ -151,8 +154,8 @@ export function createConnections(given: Given) {
   }
 }
 
-function listRows(db: Db, tenantId: TenantId): Promise<ConnectionRow[]> {
-  return db.inTenant(tenantId, (trx) =>
+async function listAll(db: Db, tenantId: TenantId): Promise<Connection[]> {
+  const rows = await db.inTenant(tenantId, (trx) =>
     trx
       .selectFrom('connection')
       .selectAll()
@@ -162,6 +165,7 @@ function listRows(db: Db, tenantId: TenantId): Promise<ConnectionRow[]> {
       .limit(1000)
       .execute(),
   )
+  return rows.map(presentConnection)
 }
 
 /** The place a client secret is sealed for; a value copied to another row does not open. */

@@ -14,6 +14,7 @@ import { createExtensionSchemas } from './extension-schemas.ts'
 import { createKnown } from './known.ts'
 import { createOnboarding } from './onboarding.ts'
 import { createProvisioningClients } from './provisioning-clients.ts'
+import { createTokenRetiring } from './retire-token.ts'
 import { createScimTokens } from './scim-tokens.ts'
 import { createSetupChoice } from './setup-choice.ts'
 import { createSetupLinks } from './setup-links.ts'
@@ -45,6 +46,8 @@ export function createTenants(given: Given) {
     forgetKnown(tenantId)
   }
 
+  const tokens = createScimTokens({ ...given, forget })
+
   /** The act, after which nothing is believed any longer of its tenant. */
   function forgetting<Rest extends readonly unknown[], T>(act: Act<Rest, T>): Act<Rest, T> {
     return async (actor, tenantId, ...rest) => {
@@ -62,7 +65,8 @@ export function createTenants(given: Given) {
     ...connectionKeys,
     ...connections,
     ...removal,
-    ...createScimTokens({ ...given, forget }),
+    ...tokens,
+    ...createTokenRetiring(tokens, given),
     ...createExtensionSchemas({ ...given, forget }),
     ...createDialects({ ...given, forget }),
     ...provisioning,

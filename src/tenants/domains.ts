@@ -93,12 +93,7 @@ export function createDomains(given: Given & { readonly lookUpTxt: LookUpTxt }) 
       const { domain, record, verifiedAt } = present(
         await db.inTenant(tenantId, (trx) => read(trx, tenantId, name)),
       )
-      if (verifiedAt === null && !(await lookUpTxt(record.name)).includes(record.value))
-        throw new Refusal(
-          'conflict',
-          `The DNS has no TXT record ${record.name} with "${record.value}" yet. ` +
-            'Publish it and try again; it can take some minutes to be seen.',
-        )
+      if (verifiedAt === null) refuseOther(record, await lookUpTxt(record.name))
       try {
         return await db.inTenant(tenantId, (trx) =>
           markVerified(given, trx, actor, tenantId, domain),
@@ -136,6 +131,18 @@ export function createDomains(given: Given & { readonly lookUpTxt: LookUpTxt }) 
       })
     },
   }
+}
+
+/** What is there instead is said: an old record, or one with quotes too many, is seen at once. */
+function refuseOther({ name, value }: Domain['record'], found: readonly string[]): void {
+  if (found.includes(value)) return
+  const instead = found.slice(0, 5).map((text) => `"${text.slice(0, 200)}"`)
+  throw new Refusal(
+    'conflict',
+    `The DNS has no TXT record ${name} with "${value}" yet` +
+      (instead.length === 0 ? '. ' : `, but has there: ${instead.join(', ')}. `) +
+      'Publish it and try again; it can take some minutes to be seen.',
+  )
 }
 
 /** Takes the domain for this tenant; unless another had it, which the platform's table knows. */

@@ -2,17 +2,22 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { ApiError } from '../../src/contract/index.ts'
-import { createTestClock, DAY, HOUR } from '../support/clock.ts'
+import { createTestClock, DAY, HOUR, MINUTE } from '../support/clock.ts'
 import { createVisitor } from '../support/visitor.ts'
-import { done, startWorld, type World } from '../support/world.ts'
+import { createBrowser } from '../../simulator/index.ts'
+import { type Dns, startDns } from '../support/dns.ts'
+import { done, passOkta, startWorld, type World } from '../support/world.ts'
 
 const clock = createTestClock(Date.now())
 const ends: (() => Promise<void>)[] = []
 let world: World
+let dns: Dns
 let at: { tenant: string; connection: `con_${string}` }
 before(async () => {
   const t = { after: (end: () => Promise<void>) => void ends.push(end) }
-  world = await startWorld(t, { kind: 'oin', auth: 'bearer', overrides: { clock } })
+  dns = await startDns(t)
+  const overrides = { clock, config: { ROLLCALL_DNS_SERVERS: [dns.server] } }
+  world = await startWorld(t, { kind: 'oin', auth: 'bearer', overrides })
   at = { tenant: world.tenant.id, connection: world.connection.id }
 })
 after(async () => {
@@ -23,6 +28,12 @@ const refused =
   (code: string, words = /./) =>
   (error: unknown) =>
     error instanceof ApiError && error.code === code && words.test(error.message)
+
+async function hired(givenName: string, familyName: string) {
+  const person = await world.hire(givenName, familyName)
+  await world.settle()
+  return person
+}
 
 /** Somebody who has been handed a link and has opened it. */
 async function openLink() {
@@ -135,7 +146,130 @@ test('a token is rotated from the setup page without a failed request', async ()
   assert.deepEqual([(await lookUp(old)).status, (await lookUp(minted.token)).status], [200, 200])
   assert.ok(!JSON.stringify(await api.readSetup({})).includes(minted.token))
   await assert.rejects(api.mintSetupToken({}), refused('conflict', /two live tokens/))
-  await world.admin.revokeToken({ ...at, token: minted.id })
+  const id = old.split('_')[1] ?? ''
+  await assert.rejects(api.retireSetupToken({ token: id }), refused('conflict', /No other token/))
+  clock.turn(2 * MINUTE)
+  await lookUp(minted.token)
+  const retired = await api.retireSetupToken({ token: id })
+  assert.equal(retired.state, 'revoked')
+  assert.deepEqual([(await lookUp(old)).status, (await lookUp(minted.token)).status], [401, 200])
+  await assert.rejects(api.retireSetupToken({ token: minted.id }), refused('conflict', /No other/))
+  world.provisioning.changeToken(minted.token)
+})
+
+test('whoever tries to sign in is seen on their way, and a new application names people at once', async () => {
+  const { api } = await openLink()
+  const { okta, connection } = world
+  const other = okta.createAuthorizationServer('other')
+  const application = other.registerOidcApp({ redirectUris: [connection.callbackUrl] })
+  assert.equal((await api.setSetupApplication(application)).client, 'accepted')
+  const jo = await world.hire('Jo', 'Ray')
+  await world.settle()
+  const states = async () => {
+    const { signInTest } = await api.readSetup({})
+    return [signInTest?.state, signInTest?.steps.map(({ step }) => step), signInTest?.code]
+  }
+
+  const { url, reference } = await api.testSetupSignIn({})
+
+  assert.deepEqual(await states(), ['waiting', [], null])
+  const browser = createBrowser()
+  await browser.open(url)
+  const way = ['discovered', 'sent-to-idp']
+  assert.deepEqual(await states(), ['waiting', way, null])
+  await passOkta(browser, jo)
+  assert.deepEqual(await states(), ['passed', [...way, 'token-verified', 'tested'], null])
+  assert.equal((await api.readSetup({})).signInTest?.reference, reference)
+  const late = okta.hire({ givenName: 'Not', familyName: 'Assigned' })
+  const stranger = createBrowser()
+  clock.turn(1)
+  await stranger.open((await api.testSetupSignIn({})).url)
+  await passOkta(stranger, late)
+  const [state, , code] = await states()
+  assert.deepEqual([state, code], ['failed', 'user_not_found'])
+  assert.match((await api.readSetup({})).signInTest?.message ?? '', /not/)
+})
+
+test('an application without a secret is tried with our key, which the provider fetches', async () => {
+  const { api } = await openLink() // SEC O-7
+  const { okta, connection } = world
+  const { values } = await api.readSetup({})
+  const redirectUris = [connection.callbackUrl]
+  const jwksUri = values.jwksUrl
+  const { issuer, clientId } = okta.registerOidcApp({ redirectUris, jwksUri })
+  const foreign = okta.registerOidcApp({ redirectUris, jwksUri: `${okta.url}/oauth2/v1/keys` })
+
+  await assert.rejects(
+    api.setSetupApplication({ issuer, clientId: foreign.clientId }),
+    refused('invalid_input', /with our key/),
+  )
+  const kept = await api.setSetupApplication({ issuer, clientId })
+
+  assert.deepEqual(
+    [kept.client, kept.oidcApplication.authentication],
+    ['accepted', 'private_key_jwt'],
+  )
+  assert.equal((await world.signIn(await hired('Kay', 'Lee'))).outcome, 'signed-in')
+})
+
+test('OAuth is set up from the page, and whoever was named there lets the provider in', async () => {
+  const { api } = await openLink() // SEC T-10
+  const { okta, handover } = world
+  const consenting = await hired('Con', 'Sent')
+  await assert.rejects(
+    api.allowSetupOauth({ callback: 'no name', administrator: consenting.login }),
+    refused('invalid_input', /Okta app/),
+  )
+
+  const app = okta.addApp({
+    ...{ name: 'by-oauth', kind: 'aiw', pace: 'full' },
+    ...{ baseUrl: handover.scim.baseUrl, auth: { mode: 'oauth' } },
+  })
+
+  const given = { callback: app.oauthRedirectUri, administrator: consenting.login }
+  const { clientId, clientSecret } = await api.allowSetupOauth(given)
+
+  const browser = world.browserOf(consenting)
+  const { authorizeUrl } = await app.startOauth({ ...handover.client, clientId, clientSecret })
+  await browser.open(authorizeUrl)
+  await passOkta(browser, consenting)
+  await browser.submit({}, { button: 'Allow' })
+  await done(app.test())
+  const grants = (await api.readSetup({})).tokens.filter(({ kind }) => kind === 'oauth')
+  assert.deepEqual(
+    grants.map(({ state, allowedBy }) => [state, allowedBy]),
+    [['live', consenting.login]],
+  )
+})
+
+test('a domain is claimed and proven for the own connection; another connection’s is not there', async () => {
+  const { api } = await openLink() // SEC I-1, I-8
+  const { admin, tenant } = world
+  const second = await admin.addConnection({ tenant: tenant.id, name: 'Second', label: 'Second' })
+  const theirs = { tenant: tenant.id, domain: 'second.example', connectionId: second.connection.id }
+  await admin.addDomain(theirs)
+
+  const { record, domain } = await api.addSetupDomain({ domain: 'Acme.Example ' })
+
+  assert.equal(domain, 'acme.example')
+  await assert.rejects(api.verifySetupDomain({ domain }), refused('conflict', /yet\. Publish/))
+  dns.records.set(record.name, ['google-site-verification=x', `"${record.value}"`])
+  await assert.rejects(
+    api.verifySetupDomain({ domain }),
+    refused('conflict', /has there: "google-site-verification=x", ""rollcall-verification=/),
+  )
+  dns.records.set(record.name, [record.value])
+  assert.notEqual((await api.verifySetupDomain({ domain })).verifiedAt, null)
+  for (const act of [api.verifySetupDomain, api.removeSetupDomain])
+    await assert.rejects(act({ domain: 'second.example' }), refused('not_found'))
+  const [, theirToken = ''] = second.handover.scim.token.split('_')
+  await assert.rejects(api.retireSetupToken({ token: theirToken }), refused('not_found'))
+  assert.deepEqual(
+    (await api.readSetup({})).domains.map((each) => each.domain),
+    ['acme.example'],
+  )
+  await api.removeSetupDomain({ domain })
+  assert.deepEqual((await api.readSetup({})).domains, [])
 })
 
 test('a link opens its own connection and nothing of the admin API', async () => {
@@ -175,6 +309,16 @@ test('a write of the setup page from another site is refused', async () => {
   assert.equal(answer.status, 403)
 })
 
+test('a test sign-in that nobody uses is over after an hour', async () => {
+  const { api } = await openLink()
+  clock.turn(1)
+  await api.testSetupSignIn({})
+
+  clock.turn(HOUR)
+
+  assert.equal((await api.readSetup({})).signInTest?.state, 'expired')
+})
+
 test('a link that was revoked, has ended or was never one lets nobody in, nor those who are', async () => {
   const revoked = await openLink() // SEC T-3, T-6
   const expired = await openLink()
@@ -204,9 +348,18 @@ test('what is done with a link is in the audit log of the tenant, under the link
   const acts = new Set(byLink.map(({ act }) => act))
 
   assert.deepEqual([...acts].toSorted(), [
+    'signin.connection-test.prepared',
+    'tenants.admin.added',
+    'tenants.claim-type-mapping.created',
+    'tenants.domain.added',
+    'tenants.domain.removed',
+    'tenants.domain.verified',
     'tenants.oidc-application.set',
     'tenants.provider.chosen',
+    'tenants.provisioning-redirects.set',
+    'tenants.provisioning-secret.rotated',
     'tenants.scim-token.minted',
+    'tenants.scim-token.revoked',
     'tenants.setup-link.used',
   ])
   assert.ok(!JSON.stringify(items).includes('rcl_'))

@@ -2,10 +2,11 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import { buildConsole } from '../../tools/build-console.ts'
+import { startDns } from '../support/dns.ts'
 import { barriersIn } from '../support/accessible.ts'
-import { inChromium, openPage } from '../support/browser.ts'
+import { inChromium, type OpenedPage, openPage } from '../support/browser.ts'
 import { useColours } from '../support/console.ts'
-import { done, startWorld } from '../support/world.ts'
+import { done, startWorld, type World } from '../support/world.ts'
 
 before(buildConsole)
 
@@ -13,7 +14,12 @@ test(
   "a customer's administrator follows the link, enters what Okta shows, and everything turns green",
   inChromium,
   async (t) => {
-    const world = await startWorld(t, { kind: 'oin', auth: 'bearer' })
+    const dns = await startDns(t)
+    const config = { ROLLCALL_DNS_SERVERS: [dns.server] }
+    let aheadMs = 0
+    const clock = () => new Date(Date.now() + aheadMs)
+    const minutePasses = () => void (aheadMs += 61_000)
+    const world = await startWorld(t, { kind: 'oin', auth: 'bearer', overrides: { config, clock } })
     const { admin, okta, provisioning, connection } = world
     const at = { tenant: world.tenant.id, connection: connection.id }
     const { url, id } = await admin.createSetupLink(at)
@@ -37,15 +43,23 @@ test(
     await page.getByLabel('Client secret').fill(application.clientSecret)
     await page.getByRole('button', { name: 'Try and keep' }).click()
     await page.getByText('it is kept').waitFor()
-    await page.getByRole('button', { name: 'Make another token' }).click()
-    await page.getByText('It is shown once').waitFor()
-    await done(provisioning.test())
+    await rotateToken(page, world, minutePasses)
     await page.getByText('3 of 7').waitFor()
     const nadia = await world.hire('Nadia', 'Osei')
     await done(provisioning.pushGroup(okta.createGroup('Field Ops', [nadia])))
     await world.settle()
-    await world.signIn(nadia)
+    await page.getByText('6 of 7').waitFor()
+    await page.getByRole('button', { name: 'Prepare a test' }).click()
+    const opened = page.waitForEvent('popup')
+    await page.getByRole('link', { name: 'Sign in as yourself' }).click()
+    const tab = await opened
+    await tab.locator('[name="identifier"]').fill(nadia.login)
+    await tab.locator('[name="credentials.passcode"]').fill(nadia.password)
+    await tab.locator('[type="submit"]').click()
+    await tab.getByRole('heading', { name: 'The test has passed' }).waitFor()
+    await page.getByText('You were found among those who were sent here').waitFor()
     await page.getByText('7 of 7').waitFor()
+    await verifyDomain(page, dns.records)
 
     assert.equal((await green()).length, 7)
     assert.deepEqual(await barriersIn(page, { decidedOnly: true }), [])
@@ -62,3 +76,51 @@ test(
     )
   },
 )
+
+type Page = OpenedPage['page']
+
+/** Okta sends all the while; it is given the new token, and the old one goes once the new one is in use. */
+async function rotateToken(
+  page: Page,
+  { provisioning }: World,
+  minutePasses: () => void,
+): Promise<void> {
+  const rotated = new AbortController()
+  const traffic = (async () => {
+    while (!rotated.signal.aborted) await done(provisioning.test())
+  })()
+  await page.getByText('last used').waitFor()
+  await page.getByRole('button', { name: 'Make another token' }).click()
+  await page.getByText('It is shown once').waitFor()
+  await page.getByText('Two tokens are in force').waitFor()
+  const token = await page.locator('code', { hasText: /^rcs_/ }).textContent()
+  const [, old] = await page.getByRole('button', { name: /^Revoke/ }).all()
+  await old?.click()
+  await page.getByText('No other token was used').waitFor()
+  provisioning.changeToken(token ?? '')
+  await page.getByText('Both tokens were used within a minute').waitFor()
+  minutePasses()
+  await page.getByText('The new token is in use').waitFor()
+  await page.getByRole('button', { name: 'Revoke', exact: true }).click()
+  await page.getByRole('button', { name: 'Make another token' }).waitFor()
+  await done(provisioning.test())
+  rotated.abort()
+  await traffic
+
+  const refused = provisioning.exchanges.filter(({ status }) => status === 0 || status >= 400)
+  assert.deepEqual(refused, [], 'no request failed while the token was replaced')
+}
+
+async function verifyDomain(page: Page, records: Map<string, string[]>): Promise<void> {
+  const name = '_rollcall-challenge.acme.example'
+  await page.getByLabel('Domain', { exact: true }).fill('Acme.example')
+  await page.getByRole('button', { name: 'Add the domain' }).click()
+  const check = page.getByRole('button', { name: 'Check the record' })
+  records.set(name, ['rollcall-verification=of-last-year'])
+  await check.click()
+  await page.getByText('has there: "rollcall-verification=of-last-year"').waitFor()
+  const value = await page.locator('code', { hasText: /^rollcall-verification=/ }).textContent()
+  records.set(name, [value ?? ''])
+  await check.click()
+  await page.getByText('verified', { exact: true }).waitFor()
+}

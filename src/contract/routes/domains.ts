@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { connectionId, instant, listOf, nothing, tenantRef } from '../parts.ts'
 import type { Routes } from '../route.ts'
 
-const domain = z.object({
+export const domain = z.object({
   domain: z.string(),
   connectionId,
   record: z

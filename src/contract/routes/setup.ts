@@ -1,38 +1,25 @@
 /**
- * Setting up one connection: links that an operator hands out, and what a customer's administrator
- * does with one. No account is needed: the link opens a narrow session of its own, in a cookie, which
- * reaches this one connection and nothing else.
- *
- * The secret of a link stands behind the # of its address, so that no server on the way sees it.
+ * Setting up one connection, by a setup link: what a customer's administrator sees and does. No account is
+ * needed: the link opens a narrow session of its own, in a cookie, which reaches this one connection and
+ * nothing else.
  */
 import { z } from 'zod'
 import {
   connectionId,
   count,
   instant,
-  listOf,
   nothing,
   pageOf,
   paging,
   secret,
-  tenantRef,
+  signInId,
 } from '../parts.ts'
 import type { Routes } from '../route.ts'
 import { token } from './connections.ts'
+import { domain } from './domains.ts'
 import { provisioningEntry } from './logs.ts'
 
-const links = '/admin/v1/tenants/{tenant}/connections/{connection}/setup-links'
-const at = { tenant: tenantRef, connection: connectionId }
-
-const setupLink = z.object({
-  id: z.string(),
-  state: z.enum(['live', 'expired', 'revoked']),
-  createdBy: z.string().describe('As the audit log names them.'),
-  createdAt: instant,
-  expiresAt: instant,
-  revokedAt: instant.nullable(),
-  lastUsedAt: instant.nullable(),
-})
+const domainName = z.string().min(1).max(253)
 
 /** As the setup page tells them apart. */
 export const PROVIDERS = [
@@ -67,6 +54,15 @@ const mistake = z.object({
   reference: z.string().describe('The latest of those: a request or a sign-in.'),
 })
 
+const signInTest = z.object({
+  reference: signInId,
+  state: z.enum(['waiting', 'passed', 'failed', 'expired']),
+  startedAt: instant,
+  steps: z.array(z.object({ step: z.string(), at: instant })),
+  code: z.string().nullable().describe('Of the refusal that a test failed with.'),
+  message: z.string().nullable().describe('What that refusal says, for the administrator.'),
+})
+
 const setupSession = z.object({ csrfToken: z.string(), expiresAt: instant })
 
 export const setup = setupSession.extend({
@@ -77,16 +73,28 @@ export const setup = setupSession.extend({
     authority: z.string(),
     baseUrl: z.string(),
     callbackUrl: z.string(),
+    jwksUrl: z.string(),
     authorizeUrl: z.string(),
     tokenUrl: z.string(),
     provisioningClientId: z.string(),
   }),
-  tokens: z.array(token),
+  tokens: z.array(token).describe('Tokens and grants of OAuth, the latest first.'),
   oidcApplication: z.object({
     issuer: z.string().nullable(),
     clientId: z.string().nullable(),
     hasClientSecret: z.boolean(),
+    authentication: z.enum(['client_secret', 'private_key_jwt']),
   }),
+  domains: z.array(domain),
+  signInTest: signInTest.nullable().describe('The latest.'),
+  provisioning: z
+    .object({
+      requests: count,
+      refused: count,
+      failed: count,
+      lastAt: instant.nullable(),
+    })
+    .describe('Of the latest 200 requests within a day.'),
   checklist: z.array(
     z.object({ fact: z.enum(SETUP_FACTS), since: instant.nullable().describe('Null: not yet.') }),
   ),
@@ -94,32 +102,6 @@ export const setup = setupSession.extend({
 })
 
 export const setupRoutes = {
-  createSetupLink: {
-    method: 'POST',
-    path: links,
-    needs: 'tenant-admin',
-    fresh: true,
-    summary: 'Makes a link by which the customer sets up the connection, shown once.',
-    status: 201,
-    input: z.strictObject({ ...at, days: z.number().int().min(1).max(30).default(7) }),
-    reply: setupLink.extend({ url: secret }),
-  },
-  listSetupLinks: {
-    method: 'GET',
-    path: links,
-    needs: 'tenant-viewer',
-    summary: 'The setup links of a connection, the latest first.',
-    input: z.strictObject(at),
-    reply: listOf(setupLink),
-  },
-  revokeSetupLink: {
-    method: 'DELETE',
-    path: `${links}/{link}`,
-    needs: 'tenant-admin',
-    summary: 'Refuses a link, and whoever is in by it, from now on.',
-    input: z.strictObject({ ...at, link: z.string().min(1).max(64) }),
-    reply: setupLink,
-  },
   openSetup: {
     method: 'POST',
     path: '/setup/v1/session',
@@ -160,7 +142,12 @@ export const setupRoutes = {
     input: z.strictObject({
       issuer: z.string().min(1).max(2048),
       clientId: z.string().min(1).max(512),
-      clientSecret: z.string().min(1).max(4096),
+      clientSecret: z
+        .string()
+        .min(1)
+        .max(4096)
+        .optional()
+        .describe('Left out: we sign with our own key, which the provider knows by jwksUrl.'),
     }),
     reply: setup.extend({
       client: z
@@ -176,6 +163,69 @@ export const setupRoutes = {
     status: 201,
     input: z.strictObject({ overlapHours: z.number().min(1).max(720).default(168) }),
     reply: token.extend({ token: secret }),
+  },
+  retireSetupToken: {
+    method: 'DELETE',
+    path: '/setup/v1/tokens/{token}',
+    needs: 'setup-link',
+    summary: 'Refuses a token from now on, if it was never used or another was used later.',
+    input: z.strictObject({ token: z.string().min(1).max(64) }),
+    reply: token,
+  },
+  allowSetupOauth: {
+    method: 'POST',
+    path: '/setup/v1/oauth-clients',
+    needs: 'setup-link',
+    summary:
+      'Lets the provider get its tokens by OAuth: a new client secret, shown once; the one before is refused at once.',
+    status: 201,
+    input: z.strictObject({
+      callback: z
+        .string()
+        .min(1)
+        .max(2048)
+        .describe('Where the provider is returned to: its address, or the name of an app at Okta.'),
+      administrator: z
+        .string()
+        .min(1)
+        .max(512)
+        .describe('Who may consent, by the name that their sign-in shows.'),
+    }),
+    reply: z.object({ clientId: z.string(), clientSecret: secret }),
+  },
+  addSetupDomain: {
+    method: 'POST',
+    path: '/setup/v1/domains',
+    needs: 'setup-link',
+    summary: 'Claims a domain for the connection; it counts once it is verified.',
+    status: 201,
+    input: z.strictObject({ domain: domainName }),
+    reply: domain,
+  },
+  verifySetupDomain: {
+    method: 'POST',
+    path: '/setup/v1/domains/{domain}/verifications',
+    needs: 'setup-link',
+    summary: 'Looks for the record in the DNS, and says what is there instead.',
+    input: z.strictObject({ domain: domainName }),
+    reply: domain,
+  },
+  removeSetupDomain: {
+    method: 'DELETE',
+    path: '/setup/v1/domains/{domain}',
+    needs: 'setup-link',
+    summary: 'Gives a domain of the connection up.',
+    input: z.strictObject({ domain: domainName }),
+    reply: nothing,
+  },
+  testSetupSignIn: {
+    method: 'POST',
+    path: '/setup/v1/sign-in-tests',
+    needs: 'setup-link',
+    summary: 'An address by which somebody signs in as themselves, to try; no session is opened.',
+    status: 201,
+    input: z.strictObject({}),
+    reply: z.object({ reference: signInId, url: secret, endsAt: instant }),
   },
   listSetupLog: {
     method: 'GET',

@@ -1,9 +1,9 @@
 /** Handlers of connections, their credentials and their administrators. */
 import type { connectionRoutes } from '../../contract/index.ts'
-import { isId, Refusal } from '../../lib/index.ts'
+import { type ConnectionId, isId, Refusal, type TenantId } from '../../lib/index.ts'
 import type { ProvisioningGrant } from '../../signin/index.ts'
 import type { ProvisioningClient, ScimToken } from '../../tenants/index.ts'
-import { type Handlers, iso, isoOrNull } from './handlers.ts'
+import { type AdminParts, type Asking, type Handlers, iso, isoOrNull } from './handlers.ts'
 import { presentKeys } from './signing-keys.ts'
 import { callbacksOf, presentConnection } from './tenants.ts'
 
@@ -103,14 +103,9 @@ export const connectionHandlers: Handlers<typeof connectionRoutes> = {
     return presentKeys(await tenants.listConnectionKeys(tenantId, connection))
   },
 
-  testConnection: async ({ tenants, signin, audit, actor }, input) => {
-    const { tenantId } = await tenants.findTenant(input.tenant)
-    const connection = await tenants.readConnection(tenantId, input.connection)
-    const { endsAt, ...test } = await signin.prepareTest(actor, connection)
-    const details = { reference: test.reference }
-    const act = { act: 'signin.connection-test.prepared', object: input.connection, details }
-    await audit.recordAlone(tenantId, actor, act)
-    return { ...test, endsAt: iso(endsAt) }
+  testConnection: async (parts, { tenant, connection }) => {
+    const { tenantId } = await parts.tenants.findTenant(tenant)
+    return prepareTest(parts, tenantId, connection)
   },
 
   listTokens: async ({ tenants, signin, clock }, { tenant, connection }) => {
@@ -160,6 +155,20 @@ export const connectionHandlers: Handlers<typeof connectionRoutes> = {
   },
 }
 
+/** The address by which somebody signs in as themselves, to try. */
+export async function prepareTest(
+  { tenants, signin, audit, actor }: AdminParts & Asking,
+  tenantId: TenantId,
+  connectionId: ConnectionId,
+) {
+  const connection = await tenants.readConnection(tenantId, connectionId)
+  const { endsAt, ...test } = await signin.prepareTest(actor, connection)
+  const details = { reference: test.reference }
+  const act = { act: 'signin.connection-test.prepared', object: connectionId, details }
+  await audit.recordAlone(tenantId, actor, act)
+  return { ...test, endsAt: iso(endsAt) }
+}
+
 function presentClient({ clientId, redirectUris, createdAt }: ProvisioningClient) {
   return { clientId, redirectUris: [...redirectUris], createdAt: iso(createdAt) }
 }
@@ -174,7 +183,7 @@ export function ofToken(token: ScimToken): Credential {
   return { ...token, id: token.lookupId, kind: 'token', allowedBy: null }
 }
 
-function ofGrant(grant: ProvisioningGrant): Credential {
+export function ofGrant(grant: ProvisioningGrant): Credential {
   return { ...grant, id: grant.grantId, kind: 'oauth', allowedBy: grant.administrator }
 }
 

@@ -26,6 +26,6 @@ export const domainHandlers: Handlers<typeof domainRoutes> = {
   },
 }
 
-function presentDomain({ createdAt, verifiedAt, ...domain }: Domain) {
+export function presentDomain({ createdAt, verifiedAt, ...domain }: Domain) {
   return { ...domain, createdAt: iso(createdAt), verifiedAt: isoOrNull(verifiedAt) }
 }

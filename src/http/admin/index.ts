@@ -14,6 +14,7 @@ import { passkeyHandlers } from './passkeys.ts'
 import { ruleHandlers } from './rules.ts'
 import { administratorHandlers } from './administrators.ts'
 import { signInProviderHandlers } from './sign-in-providers.ts'
+import { setupLinkHandlers } from './setup-links.ts'
 import { setupHandlers } from './setup.ts'
 import { sessionHandlers } from './session.ts'
 import { signingKeyHandlers } from './signing-keys.ts'
@@ -43,6 +44,7 @@ export const handlers: Handlers<typeof routes> = {
   ...identityHandlers,
   ...explanationHandlers,
   ...logHandlers,
+  ...setupLinkHandlers,
   ...setupHandlers,
   readOpenApi: async ({ publicUrl }) => openApi(publicUrl),
 }

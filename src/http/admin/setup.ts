@@ -1,32 +1,16 @@
-/** Handlers of setup links, and of what somebody does who is in by one. */
+/** Handlers of what somebody sees and does who is in by a setup link: at its connection and nowhere else. */
 import { PROVIDERS, type setupRoutes } from '../../contract/index.ts'
 import { keyOfEntry } from '../../audit/index.ts'
 import { csrfTokenOf } from '../../operators/index.ts'
-import { authorityOf, type SetupLink, type SetupSession } from '../../tenants/index.ts'
-import { ofToken, presentCredential } from './connections.ts'
+import { Refusal } from '../../lib/index.ts'
+import { authorityOf, type Domain, type SetupSession } from '../../tenants/index.ts'
+import { ofGrant, ofToken, presentCredential, prepareTest } from './connections.ts'
+import { presentDomain } from './domains.ts'
 import { type AdminParts, type Asking, type Handlers, iso, isoOrNull, page } from './handlers.ts'
 import { presentEntry } from './logs.ts'
-import { presentConnection } from './tenants.ts'
+import { callbacksOf, presentConnection } from './tenants.ts'
 
 export const setupHandlers: Handlers<typeof setupRoutes> = {
-  createSetupLink: async ({ tenants, actor, clock }, { tenant, connection, days }) => {
-    const { tenantId } = await tenants.findTenant(tenant)
-    const { url, ...link } = await tenants.createSetupLink(actor, tenantId, connection, days)
-    return { ...presentLink(link, clock()), url }
-  },
-
-  listSetupLinks: async ({ tenants, clock }, { tenant, connection }) => {
-    const { tenantId } = await tenants.findTenant(tenant)
-    await tenants.readConnection(tenantId, connection)
-    const links = await tenants.listSetupLinks(tenantId, connection)
-    return { items: links.map((link) => presentLink(link, clock())) }
-  },
-
-  revokeSetupLink: async ({ tenants, actor, clock }, { tenant, connection, link }) => {
-    const { tenantId } = await tenants.findTenant(tenant)
-    return presentLink(await tenants.revokeSetupLink(actor, tenantId, connection, link), clock())
-  },
-
   openSetup: async ({ tenants, visit }, { link }) => {
     const { handle, session } = await tenants.openSetup(link, visit)
     visit.keep({ handle })
@@ -47,11 +31,14 @@ export const setupHandlers: Handlers<typeof setupRoutes> = {
     return presentSetup(parts, visit.setup())
   },
 
-  setSetupApplication: async (parts, application) => {
-    const { tenants, setup, actor, visit } = parts
+  setSetupApplication: async (parts, { issuer, clientId, clientSecret }) => {
+    const { setup, actor, visit } = parts
     const { tenantId, connectionId } = visit.setup()
-    const client = await setup.checkApplication(tenantId, connectionId, application)
-    await tenants.setOidcApplication(actor, tenantId, connectionId, application)
+    const client = await setup.keepApplication(actor, tenantId, connectionId, {
+      issuer,
+      clientId,
+      clientSecret,
+    })
     return { ...(await presentSetup(parts, visit.setup())), client }
   },
 
@@ -61,6 +48,44 @@ export const setupHandlers: Handlers<typeof setupRoutes> = {
     return { ...presentCredential(ofToken(minted), clock()), token: minted.token }
   },
 
+  retireSetupToken: async ({ tenants, actor, visit, clock }, { token }) => {
+    const { tenantId, connectionId } = visit.setup()
+    const retired = await tenants.retireToken(actor, tenantId, connectionId, token)
+    return presentCredential(ofToken(retired), clock())
+  },
+
+  allowSetupOauth: async ({ tenants, actor, visit }, { callback, administrator }) => {
+    const { tenantId, connectionId } = visit.setup()
+    const asGiven = URL.canParse(callback) ? [callback] : []
+    const addresses = callbacksOf({ redirectUris: asGiven }, callback)
+    await tenants.setProvisioningRedirectUris(actor, tenantId, connectionId, addresses)
+    await tenants.addAdmin(actor, tenantId, connectionId, administrator)
+    const client = await tenants.rotateProvisioningSecret(actor, tenantId, connectionId)
+    return { clientId: client.clientId, clientSecret: client.clientSecret }
+  },
+
+  addSetupDomain: async ({ tenants, actor, visit }, { domain }) => {
+    const { tenantId, connectionId } = visit.setup()
+    return presentDomain(await tenants.addDomain(actor, tenantId, connectionId, domain))
+  },
+
+  verifySetupDomain: async (parts, { domain: named }) => {
+    const { domain } = await ownDomain(parts, named)
+    return presentDomain(
+      await parts.tenants.verifyDomain(parts.actor, parts.visit.setup().tenantId, domain),
+    )
+  },
+
+  removeSetupDomain: async (parts, { domain: named }) => {
+    const { domain } = await ownDomain(parts, named)
+    await parts.tenants.removeDomain(parts.actor, parts.visit.setup().tenantId, domain)
+  },
+
+  testSetupSignIn: (parts) => {
+    const { tenantId, connectionId } = parts.visit.setup()
+    return prepareTest(parts, tenantId, connectionId)
+  },
+
   listSetupLog: async ({ provisioningLog, visit }, { limit, after, outcome }) => {
     const { tenantId, connectionId } = visit.setup()
     const ask = { connectionId, limit: limit + 1, after, outcome }
@@ -68,20 +93,35 @@ export const setupHandlers: Handlers<typeof setupRoutes> = {
   },
 }
 
+/** @throws Refusal `not_found` also for another connection's */
+async function ownDomain({ tenants, visit }: AdminParts & Asking, named: string): Promise<Domain> {
+  const own = (await domainsOf(tenants, visit.setup())).find(({ domain }) => domain === named)
+  if (own !== undefined) return own
+  throw new Refusal('not_found', `"${named.slice(0, 100)}" is not claimed here. Add it first.`)
+}
+
+async function domainsOf(tenants: AdminParts['tenants'], { tenantId, connectionId }: SetupSession) {
+  const all = await tenants.listDomains(tenantId)
+  return all.filter((domain) => domain.connectionId === connectionId)
+}
+
 async function presentSetup(parts: AdminParts & Asking, session: SetupSession) {
-  const { tenants, setup, publicUrl, visit, clock } = parts
+  const { tenants, signin, setup, publicUrl, visit, clock } = parts
   const { tenantId, connectionId, expiresAt } = session
-  const [tenant, connection, client, tokens, chosen] = await Promise.all([
+  const [tenant, connection, client, tokens, grants, domains, chosen] = await Promise.all([
     tenants.findTenant(tenantId),
     tenants.readConnection(tenantId, connectionId),
     tenants.readProvisioningClient(tenantId, connectionId),
     tenants.listTokens(tenantId, connectionId),
+    signin.listGrants(tenantId, connectionId),
+    domainsOf(tenants, session),
     tenants.readProvider(tenantId, connectionId),
   ])
-  const { facts, mistakes } = await setup.progressOf(tenantId, connectionId, chosen)
+  const progress = await setup.progressOf(tenantId, connectionId, chosen)
+  const { facts, mistakes, signInTest, provisioning } = progress
   const authority = authorityOf(publicUrl, tenantId)
-  const { baseUrl, callbackUrl } = presentConnection(publicUrl, connection)
-  const { name, label, issuer, clientId, hasClientSecret } = connection
+  const { baseUrl, callbackUrl, jwksUrl } = presentConnection(publicUrl, connection)
+  const { name, label, issuer, clientId, hasClientSecret, authentication } = connection
   return {
     csrfToken: csrfTokenOf(visit.handle ?? ''),
     expiresAt: iso(expiresAt),
@@ -89,26 +129,25 @@ async function presentSetup(parts: AdminParts & Asking, session: SetupSession) {
     connection: { id: connectionId, name, label },
     provider: PROVIDERS.find((known) => known === chosen) ?? null,
     values: {
-      ...{ authority, baseUrl, callbackUrl, provisioningClientId: client.clientId },
+      ...{ authority, baseUrl, callbackUrl, jwksUrl, provisioningClientId: client.clientId },
       authorizeUrl: `${authority}/connect/authorize`,
       tokenUrl: `${authority}/connect/token`,
     },
-    tokens: tokens.map((token) => presentCredential(ofToken(token), clock())),
-    oidcApplication: { issuer, clientId, hasClientSecret },
+    tokens: [...tokens.map(ofToken), ...grants.map(ofGrant)].map((credential) =>
+      presentCredential(credential, clock()),
+    ),
+    oidcApplication: { issuer, clientId, hasClientSecret, authentication },
+    domains: domains.map(presentDomain),
+    signInTest:
+      signInTest === undefined
+        ? null
+        : {
+            ...signInTest,
+            startedAt: iso(signInTest.startedAt),
+            steps: [...signInTest.steps],
+          },
+    provisioning: { ...provisioning, lastAt: isoOrNull(provisioning.lastAt) },
     checklist: facts.map(({ fact, since }) => ({ fact, since: isoOrNull(since) })),
     mistakes: mistakes.map(({ lastAt, ...mistake }) => ({ ...mistake, lastAt: iso(lastAt) })),
   }
-}
-
-function presentLink(link: SetupLink, now: Date) {
-  const { linkId: id, createdBy, createdAt, expiresAt, revokedAt, lastUsedAt } = link
-  const ended = expiresAt <= now ? 'expired' : 'live'
-  return {
-    ...{ id, createdBy },
-    state: revokedAt === null ? ended : 'revoked',
-    createdAt: iso(createdAt),
-    expiresAt: iso(expiresAt),
-    revokedAt: isoOrNull(revokedAt),
-    lastUsedAt: isoOrNull(lastUsedAt),
-  } as const
 }
