@@ -24,6 +24,7 @@ const BODIES: Readonly<Record<string, Record<string, unknown>>> = {
     name: 'Nobody',
     attributes: [{ name: 'badge' }],
   },
+  previewJoining: { by: 'externalId' },
   previewRules: { rules: {} },
   applyRules: { rules: {}, replaces: 0 },
   skipQuarantined: { reason: 'A test account' },

@@ -44,7 +44,7 @@ export {
   presentMemberships,
   presentResources,
 } from './present.ts'
-export { sampleResources } from './sample.ts'
+export { peopleAfter, sampleResources } from './sample.ts'
 export { membershipsAfter, resourcesAfter, unknownResources } from './walk.ts'
 export { isStagedActive, isStagedActiveNow } from './staged.ts'
 export type { StagedPerson } from './staged.ts'

@@ -156,6 +156,17 @@ test('rules that are not understood are refused, and another tenant has no say',
   await assert.rejects(admin.applyRules({ ...across, rules: {}, replaces: 0 }), isStatus(404))
   await assert.rejects(admin.readRuleVersion({ ...acme.at, version: 7 }), isStatus(404))
   assert.equal((await admin.readRules(acme.at)).version, 0)
+
+  const { tenant } = acme.at
+  const by = 'externalId'
+  await assert.rejects(admin.previewJoining({ tenant, by }), isStatus(400))
+  const connections = [acme.at.connection, globex.at.connection]
+  await assert.rejects(admin.previewJoining({ tenant, by, connections }), isStatus(404))
+  const { connection } = await admin.addConnection({ tenant, name: 'Labs', label: 'AcmeLabs' })
+  const order = `--connections ${connection.id} ${acme.at.connection}`
+  await acme.hire('nadia@acme.example', { externalId: '17' })
+  const shown = await rollcall(app, `rule preview-joining acme --by ${by} ${order}`.split(' '))
+  assert.match(shown.out, /^Of 1 looked at 0 have nothing [^]*\nNobody would be joined\.\n$/)
 })
 
 test('a person has the roles that their groups give, by id of the group, and the reason is told', async (t) => {

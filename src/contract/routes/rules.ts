@@ -112,6 +112,52 @@ export const ruleRoutes = {
       people: z.array(previewed).describe('The one asked for, then at most 50 of each.'),
     }),
   },
+  previewJoining: {
+    method: 'POST',
+    path: '/admin/v1/tenants/{tenant}/joining-previews',
+    needs: 'tenant-viewer',
+    summary:
+      'Who would be one person by a rule over several connections, and who could not be told apart; nothing is changed.',
+    input: z.strictObject({
+      tenant: tenantRef,
+      by: rule.describe('An expression; people for whom it gives the same text are one person.'),
+      connections: z
+        .array(connectionId)
+        .max(20)
+        .default([])
+        .describe('The one that leads first; none: all, the oldest first.'),
+    }),
+    reply: z.object({
+      lookedAt: count,
+      isWhole: z
+        .boolean()
+        .describe('Whether that is everybody: at most about 50,000 are looked at.'),
+      without: count.describe('For whom the rule gives nothing.'),
+      joined: count,
+      wouldBeOut: count.describe(
+        'Of the joined, who is active at one connection and deactivated at another.',
+      ),
+      refused: count,
+      people: z
+        .array(
+          z.object({
+            value: z.string(),
+            refused: z.string().nullable().describe('Why they stay apart.'),
+            sources: z
+              .array(
+                z.object({
+                  resourceId: z.string(),
+                  connectionId,
+                  userName: z.string(),
+                  isActive: z.boolean(),
+                }),
+              )
+              .describe('The one that leads first; at most 20.'),
+          }),
+        )
+        .describe('At most 50 of each.'),
+    }),
+  },
   listRoles: {
     method: 'GET',
     path: '/admin/v1/tenants/{tenant}/identities/{identity}/roles',

@@ -19,6 +19,7 @@ import { presentResources, sampleResources, type Sync } from '../../sync/index.t
 import type { BatchGiven } from '../batch.ts'
 import { startFullRunIn } from '../full-run.ts'
 import { identityIdOf } from '../transform.ts'
+import { type JoiningAsked, type JoiningPreview, previewJoining } from './joining-preview.ts'
 import { type Previewed, previewRules } from './preview.ts'
 import { groupsIn, refuseStrangers, type Role, type Roles, rolesFor, rolesOf } from './roles.ts'
 import { checkRuleSet, readyRules, type RuleSet } from './rule-set.ts'
@@ -89,6 +90,10 @@ export function createRules(given: RulesGiven) {
      */
     preview: (tenantId: TenantId, connectionId: ConnectionId, asked: Asked): Promise<Preview> =>
       preview(given, tenantId, connectionId, asked),
+
+    /** Who would be one person by a rule over several connections. @throws Refusal as `previewJoining` */
+    previewJoining: (tenantId: TenantId, asked: JoiningAsked): Promise<JoiningPreview> =>
+      previewJoining(given, tenantId, asked),
 
     /**
      * @param replaces  the version in force, as the caller knows it (SEC C-7)

@@ -6,6 +6,9 @@ import { type ConnectionId, Refusal, type TenantId } from '../../lib/index.ts'
 import { presentBrief } from './identities.ts'
 import { type AdminParts, type Handlers, isoOrNull } from './handlers.ts'
 
+/** Shown of those who share a value: a rule that tells nobody apart gives it to everybody. */
+const MOST_SOURCES = 20
+
 interface At {
   readonly tenant: string
   readonly connection: ConnectionId
@@ -27,6 +30,15 @@ export const ruleHandlers: Handlers<typeof ruleRoutes> = {
     presentPreview(
       await parts.rules.preview(await tenantOf(parts, at), at.connection, { rules, person }),
     ),
+
+  previewJoining: async ({ tenants, rules }, { tenant, ...asked }) => {
+    const { tenantId } = await tenants.findTenant(tenant)
+    const { people, ...counts } = await rules.previewJoining(tenantId, asked)
+    return {
+      ...counts,
+      people: people.map((each) => ({ ...each, sources: each.sources.slice(0, MOST_SOURCES) })),
+    }
+  },
 
   listRoles: async ({ tenants, identity, rules }, input) => {
     const { tenantId } = await tenants.findTenant(input.tenant)
