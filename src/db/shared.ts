@@ -1,6 +1,6 @@
 /**
- * Transactions that short statements share: what is asked for one tenant while two such transactions are
- * under way leaves together in the next one. Begin, commit, the wait for the disk and the trips between
+ * Transactions that short statements share: what is asked for one tenant at once, or while two such
+ * transactions are under way, leaves together in the next one. Begin, commit, the wait for the disk and the trips between
  * two processes are then paid once for all of them. Where nobody else asks, nothing waits.
  *
  * Nobody hears of a row before the commit. A statement that fails takes the others with it, so each is
@@ -34,7 +34,6 @@ export function shareTransactions(sendAll: SendAll): InTenantOnce {
   const lanes = new Map<TenantId, Lane>()
 
   async function drive(tenantId: TenantId, lane: Lane): Promise<void> {
-    lane.underWay += 1
     while (lane.waiting.length > 0)
       await answer((some) => sendAll(tenantId, some), lane.waiting.splice(0, MOST).toSorted(byRow))
     lane.underWay -= 1
@@ -51,7 +50,11 @@ export function shareTransactions(sendAll: SendAll): InTenantOnce {
     const lane = lanes.get(tenantId) ?? { waiting: [], underWay: 0 }
     lanes.set(tenantId, lane)
     lane.waiting.push(asked)
-    if (lane.underWay < UNDER_WAY) void drive(tenantId, lane)
+    if (lane.underWay < UNDER_WAY) {
+      lane.underWay += 1
+      // What else is asked in this turn comes along.
+      queueMicrotask(() => void drive(tenantId, lane))
+    }
     return asked.answer.promise as Promise<Row[]>
   }
 }

@@ -44,6 +44,8 @@ export interface TenantTransactions {
   inTenant<T>(tenantId: TenantId, act: (trx: Transaction) => Promise<T>): Promise<T>
   /** One prepared statement in a transaction of its own, sent without waiting in between. */
   readonly inTenantOnce: InTenantOnce
+  /** Several that share one transaction and one packet. @returns the rows of each */
+  inTenantAtOnce(tenantId: TenantId, statements: readonly Statement[]): Promise<QueryResultRow[][]>
 }
 
 export type InTenantOnce = <Row extends QueryResultRow>(
@@ -96,6 +98,7 @@ export function createDb({ pool }: { pool: Pool }): Db {
 function transactionsOf(pool: Pool, begin: (tenantId: TenantId) => string): TenantTransactions {
   return {
     inTenant: (tenantId, act) => transact(pool, begin(tenantId), act),
+    inTenantAtOnce: (tenantId, statements) => sendAll(pool, begin(tenantId), statements),
     async inTenantOnce<Row extends QueryResultRow>(
       tenantId: TenantId,
       name: string,

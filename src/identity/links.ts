@@ -12,7 +12,7 @@ export function createLinkReader({ db }: { db: Db }) {
       identityId: IdentityId,
       { limit, after }: { limit: number; after?: string | undefined },
     ): Promise<IdentityBrief[]> {
-      const rows = await db.inTenantOnce<BriefRow>(
+      const rows = await db.shared.read<BriefRow>(
         tenantId,
         'identity-groups-of',
         `select i.identity_id, i.label, i.name, i.display_name
@@ -21,6 +21,24 @@ export function createLinkReader({ db }: { db: Db }) {
           where l.tenant_id = $1 and l.to_id = $2 and l.kind = 'member' and l.from_id > $3
           order by l.from_id limit $4`,
         [tenantId, identityId, after ?? '', limit],
+      )
+      return rows.map(briefOf)
+    },
+
+    /** Of these groups, those that somebody is in directly. */
+    async groupsAmong(
+      tenantId: TenantId,
+      identityId: IdentityId,
+      groupIds: readonly IdentityId[],
+    ): Promise<IdentityBrief[]> {
+      const rows = await db.shared.read<BriefRow>(
+        tenantId,
+        'identity-groups-among',
+        `select i.identity_id, i.label, i.name, i.display_name
+           from link l
+           join identity i on i.tenant_id = l.tenant_id and i.identity_id = l.from_id
+          where l.tenant_id = $1 and l.to_id = $2 and l.kind = 'member' and l.from_id = any ($3::text[])`,
+        [tenantId, identityId, groupIds],
       )
       return rows.map(briefOf)
     },
@@ -46,7 +64,7 @@ export function createLinkReader({ db }: { db: Db }) {
   }
 }
 
-interface BriefRow {
+interface BriefRow extends Record<string, unknown> {
   readonly identity_id: IdentityId
   readonly label: string
   readonly name: string

@@ -48,16 +48,14 @@ export function createAccounts(given: Given, tenantId: TenantId) {
         // Not in ID tokens: those travel in addresses (id_token_hint), which have an end.
         const asked = use === 'userinfo' ? scope.split(' ') : []
         const claims = claimsOf(person)
-        if (asked.includes('groups'))
-          Object.assign(
-            claims,
-            groupClaims(
-              await identity.groupsOf(tenantId, accountId, { limit: MOST_GROUPS + 1 }),
-              `${authorityOf(publicUrl, tenantId)}/connect/groups`,
-            ),
-          )
-        if (asked.includes('roles'))
-          claims['roles'] = (await rules.rolesOf(tenantId, person)).map(({ role }) => role)
+        const [groups, roles] = await Promise.all([
+          asked.includes('groups') &&
+            identity.groupsOf(tenantId, accountId, { limit: MOST_GROUPS + 1 }),
+          asked.includes('roles') && rules.rolesOf(tenantId, person),
+        ])
+        const groupsUrl = `${authorityOf(publicUrl, tenantId)}/connect/groups`
+        if (groups) Object.assign(claims, groupClaims(groups, groupsUrl))
+        if (roles) claims['roles'] = roles.map(({ role }) => role)
         return claims
       },
     }

@@ -16,6 +16,7 @@ import { FLOW_SECONDS, flowCookie } from './flows.ts'
 import { createGateway, type GatewayDoor } from './gateway/index.ts'
 import type { Keys } from './keys.ts'
 import type { Notices } from './notices.ts'
+import { homeCookie } from './home.ts'
 import { lookBehindGateway, type Page, refusalPage, STYLE_PATH } from './pages/index.ts'
 import type { ProviderGiven } from './provider.ts'
 import { createProviders } from './providers.ts'
@@ -54,7 +55,7 @@ export interface AuthorityGiven extends ProviderGiven, SignInGiven {
 export type Authority = ReturnType<typeof createAuthority>
 
 export function createAuthority(given: AuthorityGiven) {
-  const { tenants, looks, publicUrl } = given
+  const { tenants, looks, publicUrl, writes } = given
   const providerOf = createProviders(given)
   const gateway = createGateway(given)
 
@@ -89,11 +90,13 @@ export function createAuthority(given: AuthorityGiven) {
     if (path === '/connect/groups') return listGroups(given, visit)
     const [, what, id] = OWN.exec(path) ?? []
     if (what === undefined || id === undefined)
-      return handOn(given, at.provider, request, response, path, url)
+      return writes.during(tenantId, () => handOn(given, at.provider, request, response, path, url))
     if (what === 'brand') return looks.sendBrandFile(request, response, tenantId, id)
-    await visited(
-      () => DOORS[what as keyof typeof DOORS](given, visit, id),
-      (page) => show(given, visit, page),
+    await writes.during(tenantId, () =>
+      visited(
+        () => DOORS[what as keyof typeof DOORS](given, visit, id),
+        (page) => show(given, visit, page),
+      ),
     )
   }
 }
@@ -181,8 +184,19 @@ async function refuseSuspended(
 }
 
 /** In the language of the visitor, under the brand of the tenant. */
-async function show({ looks }: AuthorityGiven, visit: Visit, page: Page): Promise<void> {
-  sendPage(visit.response, page, await looks.lookAt(visit.request, visit.at.tenantId))
+async function show({ looks, writes }: AuthorityGiven, visit: Visit, page: Page): Promise<void> {
+  const look = await looks.lookAt(visit.request, visit.at.tenantId)
+  await writes.settle()
+  sendPage(visit.response, page, look)
+}
+
+async function redirect(
+  { writes }: AuthorityGiven,
+  { response }: Visit,
+  to: string,
+): Promise<void> {
+  await writes.settle()
+  sendOn(response, to)
 }
 
 async function visitSignIn(given: AuthorityGiven, visit: Visit, uid: string): Promise<void> {
@@ -195,7 +209,7 @@ async function visitSignIn(given: AuthorityGiven, visit: Visit, uid: string): Pr
   const returned = returnedOf(interaction)
   const answer = isAnswer ? await readForm(request) : url.searchParams
   if (isAnswer && (returned !== undefined || !answer.has('email')))
-    return sendOn(response, (await goBack(given, at.tenantId, interaction)).to)
+    return redirect(given, visit, (await goBack(given, at.tenantId, interaction)).to)
   const byHand = url.searchParams.get('by') === 'hand'
   if (returned !== undefined)
     return goOn(given, visit, returned, await carryOn(given, at, interaction, returned, byHand))
@@ -221,7 +235,7 @@ async function sendOut(given: AuthorityGiven, visit: Visit, begun: Begun | Page)
   const { state, handle } = begun.flow
   const jar = createCookieJar(given.publicUrl)
   visit.response.setHeader('set-cookie', jar.write(flowCookie(state), handle, FLOW_SECONDS))
-  sendOn(visit.response, begun.to)
+  await redirect(given, visit, begun.to)
 }
 
 /** Whoever got in is not asked again where they work. */
@@ -240,11 +254,6 @@ async function goOn(
   await send(given, visit, next)
 }
 
-/** Holds no secret: where somebody works is as good as picking it. */
-function homeCookie(tenantId: TenantId): string {
-  return `home_${tenantId.slice(4)}`
-}
-
 /** The address holds the interaction's id, which only this browser has; and it must come from here (SEC W-3). */
 function holdToOwnPages({ publicUrl }: AuthorityGiven, { headers }: IncomingMessage): void {
   const site = headers['sec-fetch-site']
@@ -258,11 +267,11 @@ async function visitConsent(
   visit: Visit,
   interaction: Interaction,
 ): Promise<void> {
-  const { request, response, at } = visit
+  const { request, at } = visit
   if (!isId('cli', interaction.params['client_id'])) {
     // A site that asks for it is told that it has it: whoever may sign in has, by their employer.
     await keep(interaction, { ...interaction.result, consent: {} })
-    return sendOn(response, interaction.returnTo)
+    return redirect(given, visit, interaction.returnTo)
   }
   if (request.method !== 'POST') return show(given, visit, await askConsent(given, at, interaction))
   const form = await readForm(request)
@@ -298,5 +307,5 @@ async function readForm(request: IncomingMessage): Promise<URLSearchParams> {
 
 async function send(given: AuthorityGiven, visit: Visit, next: Next): Promise<void> {
   if (typeof next === 'function') await show(given, visit, next)
-  else sendOn(visit.response, next.to)
+  else await redirect(given, visit, next.to)
 }

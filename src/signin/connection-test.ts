@@ -53,11 +53,8 @@ export async function beginTest(
     const { connectionId, authentication } = connection
     const found = await upstream.discovered(connection)
     await signIns.add(tenantId, signInId, 'discovered', { ...found, authentication })
-    const flow = await flows.begin(connection, {
-      signInId,
-      interaction: INTERACTION,
-      maxAge: undefined,
-    })
+    const flow = flows.mint()
+    await flows.begin(connection, flow, { signInId, interaction: INTERACTION, maxAge: undefined })
     const redirectUri = `${authorityOf(publicUrl, tenantId)}/callback/${connectionId}`
     const to = await upstream.start(connection, { ...flow, redirectUri })
     await signIns.add(tenantId, signInId, 'sent-to-idp', {

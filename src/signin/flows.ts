@@ -19,6 +19,7 @@ import {
 } from '../lib/index.ts'
 import type { Connection } from '../tenants/index.ts'
 import type { Given } from './given.ts'
+import type { PendingWrites } from './pending-writes.ts'
 
 export const FLOW_SECONDS = 10 * 60
 
@@ -33,6 +34,12 @@ export interface Flow {
   readonly maxAge: number | undefined
 }
 
+export interface FlowSecrets extends Pick<Flow, 'nonce' | 'verifier'> {
+  readonly state: string
+  /** The value of the browser's cookie. */
+  readonly handle: string
+}
+
 /** Those that have ended go with each that begins. */
 const BEGIN = `
   with ended as (delete from flow where tenant_id = $1 and expires_at < $10)
@@ -42,21 +49,30 @@ const BEGIN = `
 
 type FlowRow = Selectable<Database['flow']>
 
-export function createFlows({ db, clock, random, masterKey }: Given) {
+export function createFlows({
+  db,
+  clock,
+  random,
+  masterKey,
+  writes,
+}: Given & { readonly writes: PendingWrites }) {
   return {
+    mint: (): FlowSecrets => ({
+      state: mintSecret(random),
+      nonce: mintSecret(random),
+      verifier: mintSecret(random),
+      handle: mintSecret(random),
+    }),
+
+    /** From now on a browser may come back by these. */
     async begin(
       connection: Connection,
+      { state, nonce, verifier, handle }: FlowSecrets,
       { signInId, interaction, maxAge }: Pick<Flow, 'signInId' | 'interaction' | 'maxAge'>,
-    ): Promise<Flow & { readonly state: string; readonly handle: string }> {
+    ): Promise<void> {
       const { tenantId, connectionId, issuer } = connection
-      const [state, nonce, verifier, handle] = [1, 2, 3, 4].map(() => mintSecret(random)) as [
-        string,
-        string,
-        string,
-        string,
-      ]
       const now = clock()
-      await db.unhurried.inTenantOnce(tenantId, 'flow-begin', BEGIN, [
+      const values = [
         tenantId,
         hashed(state),
         signInId,
@@ -69,8 +85,8 @@ export function createFlows({ db, clock, random, masterKey }: Given) {
         now,
         new Date(now.getTime() + FLOW_SECONDS * 1000),
         maxAge ?? null,
-      ])
-      return { signInId, interaction, nonce, verifier, startedAt: now, maxAge, state, handle }
+      ]
+      await writes.write(tenantId, { name: 'flow-begin', text: BEGIN, values })
     },
 
     /** The flow of this state, once; undefined for another connection's, browser's, or one too old. */
@@ -80,7 +96,7 @@ export function createFlows({ db, clock, random, masterKey }: Given) {
       handle: string | undefined,
     ): Promise<Flow | undefined> {
       const { tenantId, connectionId, issuer } = connection
-      const [row] = await db.inTenantOnce<FlowRow>(
+      const [row] = await db.unhurried.inTenantOnce<FlowRow>(
         tenantId,
         'flow-take',
         'delete from flow where tenant_id = $1 and state_hash = $2 returning *',

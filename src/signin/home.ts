@@ -22,6 +22,11 @@ export interface Answer {
   readonly wantsList?: boolean
 }
 
+/** The cookie that holds no secret: where somebody works is as good as picking it. */
+export function homeCookie(tenantId: TenantId): string {
+  return `home_${tenantId.slice(4)}`
+}
+
 type HomeGiven = Pick<Given, 'tenants'>
 
 /** The connections that a client's people may come through; one that is not set up only where it is the only one. */

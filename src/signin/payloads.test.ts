@@ -8,6 +8,7 @@ import { endAccess } from '../identity/index.ts'
 import { begunAt } from './begun.ts'
 import { hashOf } from './digests.ts'
 import { createPayloads } from './payloads.ts'
+import { createPendingWrites } from './pending-writes.ts'
 
 async function startPayloads(t: TestContext) {
   const database = await createTestDatabase(t)
@@ -20,6 +21,7 @@ async function startPayloads(t: TestContext) {
     clock,
     random: systemRandom,
     masterKey: masterKey(Buffer.alloc(32, 7)),
+    writes: createPendingWrites(database),
   })
   const { tenantId } = acme.tenant
   /** A person of the identity store, as the loader would have left them. */

@@ -11,67 +11,59 @@
 import { type Adapter, type AdapterPayload, errors } from 'oidc-provider'
 import type { Transaction } from '../db/index.ts'
 import { activePersonSql } from '../identity/index.ts'
-import { type IdentityId, isId, seal, type TenantId, unseal } from '../lib/index.ts'
+import { type IdentityId, isId, seal, type TenantId } from '../lib/index.ts'
 import { beginning } from './begun.ts'
 import { type Gone, hashOf, leadNowhere, leadToTenant } from './digests.ts'
 import type { Given } from './given.ts'
+import { COLUMNS, createPayloadReader, type PayloadRow, placeOf } from './payload-reader.ts'
+import type { PendingWrites } from './pending-writes.ts'
 import { markRevoked, moveEnd } from './provisioning-grants.ts'
 
-/** Okta repeats a refresh whose answer it did not get; within this it is no theft (SEC T-10). */
-const REFRESH_REPEAT_MS = 60_000
 /** Expired rows that are cleared away at a time, with one in so many new sessions and tokens. */
 const SWEPT = 50
 const EVERY = 8
 
 export type Payloads = ReturnType<typeof createPayloads>
 
-export function createPayloads(given: Pick<Given, 'db' | 'clock' | 'random' | 'masterKey'>) {
-  const { db, clock, random, masterKey } = given
+export interface PayloadsGiven extends Pick<Given, 'db' | 'clock' | 'random' | 'masterKey'> {
+  readonly writes: PendingWrites
+}
+
+export function createPayloads(given: PayloadsGiven) {
+  const { db, clock, random, masterKey, writes } = given
+  const { find, open, forgetAhead } = createPayloadReader(given)
   let unswept = 0
 
   const sealed = (tenantId: TenantId, model: string, idHash: string, payload: AdapterPayload) =>
     seal(masterKey, random, placeOf(tenantId, model, idHash), JSON.stringify(payload))
 
-  const open = (tenantId: TenantId, model: string, row: Row): AdapterPayload => {
-    const place = placeOf(tenantId, model, row.id_hash)
-    const payload = JSON.parse(unseal(masterKey, place, row.payload)) as AdapterPayload
-    if (row.consumed_at === null || isRepeatable(payload, row.consumed_at, clock())) return payload
-    return { ...payload, consumed: Math.floor(row.consumed_at.getTime() / 1000) }
-  }
-
-  const findBy = async (
+  const end = async (
     tenantId: TenantId,
     model: string,
-    column: 'id_hash' | 'session_uid',
+    by: 'id_hash' | 'grant_id',
     value: string,
-  ) => {
-    const [row] = await db.inTenantOnce<Row>(
-      tenantId,
-      `oidc-find-${column}`,
-      `select id_hash, payload #>> '{}' as payload, consumed_at from oidc_payload
-        where tenant_id = $1 and model = $2 and ${column} = $3
-          and (expires_at is null or expires_at > $4)`,
-      [tenantId, model, value, clock()],
-    )
-    return row && open(tenantId, model, row)
+  ): Promise<void> => {
+    await writes.settle()
+    forgetAhead()
+    if (model === 'AccessToken' || model === 'RefreshToken')
+      await db.inTenant(tenantId, (trx) => takeAway(trx, { tenantId, model, by, value }, clock()))
+    else await db.inTenantOnce(tenantId, ...destroying(by), [tenantId, model, value])
   }
 
   return {
     find: (tenantId: TenantId, model: string, id: string) =>
-      findBy(tenantId, model, 'id_hash', hashOf(id)),
+      find(tenantId, model, 'id_hash', hashOf(id)),
 
     /** The adapter for one model of a tenant. */
     adapter: (tenantId: TenantId, model: string): Adapter => ({
-      find: (id) => findBy(tenantId, model, 'id_hash', hashOf(id)),
-      findByUid: (uid) => findBy(tenantId, model, 'session_uid', uid),
+      find: (id) => find(tenantId, model, 'id_hash', hashOf(id)),
+      findByUid: (uid) => find(tenantId, model, 'session_uid', uid),
       // The device flow, which is off.
       findByUserCode: async () => undefined,
 
       async upsert(id, payload, expiresIn) {
         const idHash = hashOf(id)
         const now = clock()
-        const to = outlivesCrash(model, payload) ? db : db.unhurried
-        const person = personOf(payload)
         const endsAt = endOf(now, expiresIn)
         const values = [
           tenantId,
@@ -79,25 +71,28 @@ export function createPayloads(given: Pick<Given, 'db' | 'clock' | 'random' | 'm
           idHash,
           JSON.stringify(sealed(tenantId, model, idHash, payload)),
           payload.grantId ?? null,
-          model === 'Session' ? (payload.uid ?? null) : null,
-          person ?? null,
+          (model === 'Session' ? payload.uid : payload.sessionUid) ?? null,
+          personOf(payload) ?? null,
           payload.clientId ?? null,
           endsAt,
         ]
-        if (payload.scope?.split(' ').includes('scim') === true)
-          await to.inTenant(tenantId, async (trx) => {
-            await trx.prepared(...UPSERT, values)
+        forgetAhead()
+        const isForScim = payload.scope?.split(' ').includes('scim') === true
+        const hurry = outlivesCrash(model, payload) ? db : db.unhurried
+        if (isForScim)
+          await hurry.inTenant(tenantId, async (trx) => {
+            await trx.prepared(UPSERT[0], UPSERT[1], values)
             if (model === 'AccessToken') await leadToTenant(trx, tenantId, idHash)
             if (model === 'RefreshToken' && payload.grantId !== undefined)
               await moveEnd(trx, tenantId, payload.grantId, endsAt)
           })
         else {
-          const [name, text] = person === undefined ? UPSERT : UPSERT_FOR_PERSON
-          const since = person === undefined ? [] : [beginning(now)]
-          if ((await to.inTenantOnce(tenantId, name, text, [...values, ...since])).length === 0)
-            throw person === undefined
-              ? new errors.InvalidClientAuth('client assertion tokens must only be used once')
-              : new errors.InvalidGrant('the person is not active any more')
+          const person = personOf(payload)
+          const [name, text, check] = person === undefined ? UPSERT : UPSERT_FOR_PERSON
+          const all = person === undefined ? values : [...values, beginning(now)]
+          const decides = model === 'ReplayDetection' || (model === 'Interaction' && person)
+          if (hurry === db || decides) check(await hurry.inTenantOnce(tenantId, name, text, all))
+          else await writes.write(tenantId, { name, text, values: all, check })
         }
         if (!SWEEPING.has(model)) return
         if (unswept % EVERY === 0)
@@ -107,25 +102,33 @@ export function createPayloads(given: Pick<Given, 'db' | 'clock' | 'random' | 'm
 
       /** Of any number of uses at the same time one wins (SEC T-8), but for the repeats of provisioning. */
       async consume(id) {
+        await writes.settle()
         const found = [tenantId, model, hashOf(id), clock()]
         const taken = await db.inTenantOnce(tenantId, 'oidc-consume', CONSUME, found)
         if (taken.length > 0) return
-        const used = await findBy(tenantId, model, 'id_hash', hashOf(id))
+        const used = await find(tenantId, model, 'id_hash', hashOf(id))
         if (used === undefined || used.consumed !== undefined)
           throw new errors.InvalidGrant('it was used already')
       },
 
       async destroy(id) {
-        await destroy(given, tenantId, model, 'id_hash', hashOf(id))
+        const [name, text] = destroying('id_hash')
+        const values = [tenantId, model, hashOf(id)]
+        // A question that was answered leads nowhere by itself; all else that is ended stays so.
+        if (model === 'Interaction') await writes.write(tenantId, { name, text, values })
+        else await end(tenantId, model, 'id_hash', hashOf(id))
       },
       async revokeByGrantId(grantId) {
-        await destroy(given, tenantId, model, 'grant_id', grantId)
+        await end(tenantId, model, 'grant_id', grantId)
       },
     }),
 
     /** The sessions of these people, opened, in the caller's transaction. */
     async sessionsOf(trx: Transaction, tenantId: TenantId, people: readonly IdentityId[]) {
-      const rows = await trx.prepared<Row>('oidc-sessions-of', SESSIONS_OF, [tenantId, people])
+      const rows = await trx.prepared<PayloadRow>('oidc-sessions-of', SESSIONS_OF, [
+        tenantId,
+        people,
+      ])
       return rows.map((row) => open(tenantId, 'Session', row))
     },
 
@@ -152,26 +155,8 @@ export function createPayloads(given: Pick<Given, 'db' | 'clock' | 'random' | 'm
   }
 }
 
-async function destroy(
-  { db, clock }: Pick<Given, 'db' | 'clock'>,
-  tenantId: TenantId,
-  model: string,
-  by: 'id_hash' | 'grant_id',
-  value: string,
-): Promise<void> {
-  if (model === 'AccessToken' || model === 'RefreshToken')
-    await db.inTenant(tenantId, (trx) => takeAway(trx, { tenantId, model, by, value }, clock()))
-  else await db.inTenantOnce(tenantId, ...destroying(by), [tenantId, model, value])
-}
-
-interface Row extends Record<string, unknown> {
-  readonly id_hash: string
-  readonly payload: string
-  readonly consumed_at: Date | null
-}
-
 const SESSIONS_OF = `
-  select id_hash, payload #>> '{}' as payload, consumed_at from oidc_payload
+  select ${COLUMNS} from oidc_payload
    where tenant_id = $1 and model = 'Session' and identity_id = any ($2::text[])`
 
 const SWEEPING = new Set(['Session', 'AccessToken'])
@@ -191,6 +176,10 @@ const upsertOf = (rows: string) => `
 const UPSERT = [
   'oidc-upsert',
   upsertOf('values ($1, $2, $3, $4::jsonb, $5, $6, $7, $8, $9)'),
+  (written: readonly object[]) => {
+    if (written.length === 0)
+      throw new errors.InvalidClientAuth('client assertion tokens must only be used once')
+  },
 ] as const
 
 /** Writes nothing where they are not active, or their access was ended since this began. */
@@ -198,6 +187,9 @@ const UPSERT_FOR_PERSON = [
   'oidc-upsert-for-person',
   `with person as materialized (${activePersonSql('$1', '$7', '$10')})
    ${upsertOf('select $1, $2, $3, $4::jsonb, $5, $6, $7, $8, $9::timestamptz from person')}`,
+  (written: readonly object[]) => {
+    if (written.length === 0) throw new errors.InvalidGrant('the person is not active any more')
+  },
 ] as const
 
 const CONSUME = `
@@ -207,15 +199,6 @@ const CONSUME = `
 
 function endOf(now: Date, expiresInSeconds: number | undefined): Date | null {
   return expiresInSeconds ? new Date(now.getTime() + expiresInSeconds * 1000) : null
-}
-
-function isRepeatable({ kind, clientId }: AdapterPayload, consumedAt: Date, now: Date): boolean {
-  const isRecent = now.getTime() - consumedAt.getTime() < REFRESH_REPEAT_MS
-  return kind === 'RefreshToken' && isId('cli', clientId) && isRecent
-}
-
-function placeOf(tenantId: TenantId, model: string, idHash: string): string {
-  return `oidc_payload/${tenantId}/${model}/${idHash}`
 }
 
 /** What provisioning lives by is given by an administrator once; a person signs in again. */

@@ -15,7 +15,7 @@ import {
   type KoaContextWithOIDC,
   Provider,
 } from 'oidc-provider'
-import { isId, type TenantId } from '../lib/index.ts'
+import { isId, REFUSALS, type TenantId } from '../lib/index.ts'
 import { authorityOf } from '../tenants/index.ts'
 import { CLAIMS, createAccounts } from './accounts.ts'
 import {
@@ -31,15 +31,15 @@ import type { Looks } from './looks.ts'
 import { logoutPage, type Page, refusalPage, signedOutPage } from './pages/index.ts'
 import type { Payloads } from './payloads.ts'
 import { interactionsPolicy } from './policy.ts'
-import type { SignIns } from './sign-ins.ts'
+import type { SignInGiven } from './sign-in.ts'
+import { questionUrl, sendStraightOn } from './straight-on.ts'
 
 const MINUTE = 60
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 
-export interface ProviderGiven extends Given {
+export interface ProviderGiven extends SignInGiven {
   readonly payloads: Payloads
-  readonly signIns: SignIns
   readonly looks: Looks
 }
 
@@ -74,7 +74,7 @@ export function createProvider(
       jwks: '/jwks',
     },
     interactions: {
-      url: (_, { uid }) => `/t/${tenantId}/sign-in/${uid}`,
+      url: (_, { uid }) => questionUrl(tenantId, uid),
       policy: interactionsPolicy(),
     },
     renderError: async (ctx, out, error) => {
@@ -95,7 +95,11 @@ export function createProvider(
   provider.use(async (ctx, next) => {
     try {
       await next()
+      if (isOfProvider(ctx)) await sendStraightOn(given, tenantId, ctx)
+      await given.writes.settle()
     } catch (error) {
+      if (error instanceof errors.InvalidGrant && isOfProvider(ctx))
+        return refuseLeaver(given, tenantId, ctx, error)
       logFailure(given, tenantId, error)
       ctx.status = 500
       const page = refusalPage({ code: 'unavailable', reference: undefined })
@@ -188,6 +192,29 @@ function features(given: ProviderGiven, tenantId: TenantId): Configuration {
       },
     },
   }
+}
+
+/** False where no address of the provider was asked for. */
+function isOfProvider(ctx: object): ctx is KoaContextWithOIDC {
+  return 'oidc' in ctx && ctx.oidc !== undefined
+}
+
+/** Whoever was deactivated while the answer was made gets nothing of it (SEC F-13). */
+async function refuseLeaver(
+  given: ProviderGiven,
+  tenantId: TenantId,
+  ctx: KoaContextWithOIDC,
+  { error, error_description, statusCode }: errors.InvalidGrant,
+): Promise<void> {
+  for (const name of ['location', 'set-cookie']) ctx.remove(name)
+  if (ctx.oidc.route === 'token') {
+    ctx.status = statusCode
+    ctx.body = { error, error_description }
+    return
+  }
+  ctx.status = REFUSALS.identity_inactive.status
+  const page = refusalPage({ code: 'identity_inactive', reference: undefined })
+  await sendPageOn(given, tenantId, ctx, page)
 }
 
 async function sendPageOn(

@@ -22,11 +22,12 @@ import { administratorId } from './accounts.ts'
 import { begunAt } from './begun.ts'
 import { finishTest, isOfTest } from './connection-test.ts'
 import { findPerson } from './find-person.ts'
-import type { Flows } from './flows.ts'
+import type { Flows, FlowSecrets } from './flows.ts'
 import type { Given } from './given.ts'
 import { type Answer, connectionsFor, findHome, hintOf } from './home.ts'
 import type { Page } from './pages/index.ts'
 import { type Attempt, type Interaction, keep, refusing } from './refused.ts'
+import type { PendingWrites } from './pending-writes.ts'
 import type { ProvisioningGrants } from './provisioning-grants.ts'
 import type { SignIns, SignInStep } from './sign-ins.ts'
 import type { Upstream, Verified } from './upstream.ts'
@@ -38,6 +39,7 @@ export interface SignInGiven extends Given {
   readonly signIns: SignIns
   readonly grants: ProvisioningGrants
   readonly flows: Flows
+  readonly writes: PendingWrites
   readonly upstream: Upstream
 }
 
@@ -67,30 +69,79 @@ export async function begin(
   interaction: Interaction,
   answer: Answer,
 ): Promise<Begun | Page> {
-  const { tenants, signIns, flows, upstream, publicUrl } = given
-  const { params, uid, prompt } = interaction
-  const clientId = String(params['client_id'])
-  const client = await tenants.readClient(tenantId, clientId)
-  const connections = await connectionsFor(given, tenantId, client)
-  const home = await findHome(given, tenantId, connections, interaction, answer)
+  const { client, home } = await findWay(given, tenantId, interaction, answer)
   if (typeof home === 'function') return home
-
-  const asked = { scope: params['scope'], prompt: params['prompt'], reasons: prompt.reasons }
-  const signInId = await signIns.begin(tenantId, clientId, asked)
+  const signInId = await beginLog(given, tenantId, interaction)
   return refusing(given, { tenantId, signInId, client, interaction }, async () => {
     if (home === undefined)
       throw new Refusal('connection_not_ready', 'No connection of this tenant is enabled.')
-    const { connectionId, issuer } = home
-    const wished = wishes(interaction)
-    const flow = await flows.begin(home, { signInId, interaction: uid, maxAge: wished.maxAge })
-    const to = await upstream.start(home, {
-      ...flow,
-      redirectUri: `${authorityOf(publicUrl, tenantId)}/callback/${connectionId}`,
-      ...wished,
-    })
-    await signIns.add(tenantId, signInId, 'sent-to-idp', { connectionId, issuer }, { connectionId })
-    return { to: to.href, flow }
+    return depart(given, signInId, interaction, await prepare(given, home, interaction))
   })
+}
+
+/** The same where it needs no question and nothing is in the way; undefined for all else, which has a page. */
+export async function beginAtOnce(
+  given: SignInGiven,
+  tenantId: TenantId,
+  interaction: Interaction,
+  remembered: string | undefined,
+): Promise<Begun | undefined> {
+  const { home } = await findWay(given, tenantId, interaction, { remembered })
+  if (home === undefined || typeof home === 'function') return undefined
+  const way = await prepare(given, home, interaction).catch(unlessOurFault)
+  if (way === undefined) return undefined
+  return depart(given, await beginLog(given, tenantId, interaction), interaction, way)
+}
+
+async function findWay(
+  given: SignInGiven,
+  tenantId: TenantId,
+  interaction: Interaction,
+  answer: Answer,
+) {
+  const client = await given.tenants.readClient(tenantId, String(interaction.params['client_id']))
+  const connections = await connectionsFor(given, tenantId, client)
+  return { client, home: await findHome(given, tenantId, connections, interaction, answer) }
+}
+
+function beginLog({ signIns }: SignInGiven, tenantId: TenantId, interaction: Interaction) {
+  const { params, prompt } = interaction
+  const asked = { scope: params['scope'], prompt: params['prompt'], reasons: prompt.reasons }
+  return signIns.begin(tenantId, String(params['client_id']), asked)
+}
+
+/** To the identity provider, before anything of it is written. */
+interface Way {
+  readonly home: Connection
+  readonly secrets: FlowSecrets
+  readonly maxAge: number | undefined
+  readonly to: URL
+}
+
+/** @throws Refusal where it cannot be reached, or is not set up */
+async function prepare(
+  { flows, upstream, publicUrl }: SignInGiven,
+  home: Connection,
+  interaction: Interaction,
+): Promise<Way> {
+  const { tenantId, connectionId } = home
+  const secrets = flows.mint()
+  const wished = wishes(interaction)
+  const redirectUri = `${authorityOf(publicUrl, tenantId)}/callback/${connectionId}`
+  const to = await upstream.start(home, { ...secrets, redirectUri, ...wished })
+  return { home, secrets, maxAge: wished.maxAge, to }
+}
+
+async function depart(
+  { flows, signIns }: SignInGiven,
+  signInId: Id<'sgn'>,
+  { uid }: Interaction,
+  { home, secrets, maxAge, to }: Way,
+): Promise<Begun> {
+  const { tenantId, connectionId, issuer } = home
+  await flows.begin(home, secrets, { signInId, interaction: uid, maxAge })
+  await signIns.add(tenantId, signInId, 'sent-to-idp', { connectionId, issuer }, { connectionId })
+  return { to: to.href, flow: secrets }
 }
 
 /** What the site asked for that the identity provider has to see to. */

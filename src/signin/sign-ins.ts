@@ -17,6 +17,7 @@ import type {
   RefusalCode,
   TenantId,
 } from '../lib/index.ts'
+import type { PendingWrites } from './pending-writes.ts'
 
 /** `step` names it; the rest is what was seen there. */
 export interface SignInStep {
@@ -52,11 +53,15 @@ export function createSignIns({
   db,
   clock,
   newId,
+  writes,
 }: {
   readonly db: Db
   readonly clock: Clock
   readonly newId: NewId
+  readonly writes: PendingWrites
 }) {
+  const write = (tenantId: TenantId, name: string, text: string, values: readonly unknown[]) =>
+    writes.write(tenantId, { name, text, values })
   const stepNow = (step: string, seen: Readonly<Record<string, unknown>>): SignInStep => ({
     step,
     at: clock().toISOString(),
@@ -70,7 +75,7 @@ export function createSignIns({
     steps: readonly SignInStep[],
     news: SignInNews,
   ): Promise<void> {
-    await db.unhurried.inTenantOnce(
+    await write(
       tenantId,
       'sign-in-add',
       `update sign_in
@@ -99,7 +104,7 @@ export function createSignIns({
       seen: Readonly<Record<string, unknown>>,
     ): Promise<Id<'sgn'>> {
       const signInId = newId('sgn')
-      await db.unhurried.inTenantOnce(
+      await write(
         tenantId,
         'sign-in-begin',
         `insert into sign_in (tenant_id, sign_in_id, client_id, outcome, steps, started_at)
@@ -111,7 +116,7 @@ export function createSignIns({
 
     /** Somebody who had a session already passed without a question. */
     async silent(tenantId: TenantId, clientId: string, identityId: IdentityId): Promise<void> {
-      await db.unhurried.inTenantOnce(
+      await write(
         tenantId,
         'sign-in-silent',
         `insert into sign_in (tenant_id, sign_in_id, client_id, identity_id, outcome, steps, started_at, ended_at)
@@ -146,6 +151,7 @@ export function createSignIns({
 
     /** By the reference alone, whichever tenant it is of. */
     async findSignIn(reference: Id<'sgn'>): Promise<SignIn | undefined> {
+      await writes.settle()
       const row = await db.operatorWide((trx) =>
         trx
           .selectFrom('sign_in')

@@ -12,6 +12,7 @@ import { listNotices, type NoticeQuery } from './notice-log.ts'
 import { createNotices } from './notices.ts'
 import { createOutbound } from './outbound.ts'
 import { createPayloads, type Payloads } from './payloads.ts'
+import { createPendingWrites } from './pending-writes.ts'
 import { createPersonSessions } from './person-sessions.ts'
 import { createProvisioningGrants } from './provisioning-grants.ts'
 import { createScimAccess } from './scim-access.ts'
@@ -25,7 +26,8 @@ export type Signin = ReturnType<typeof createSignin>
 export function createSignin(whole: Given) {
   const { clock, publicUrl } = whole
   const tenants = { ...whole.tenants, ...whole.tenants.known }
-  const given = { ...whole, tenants }
+  const writes = createPendingWrites(whole)
+  const given = { ...whole, tenants, writes }
   const outbound = createOutbound({ publicUrl })
   const payloads: Payloads = createPayloads(given)
   const grants = createProvisioningGrants({ ...given, forget: tenants.forgetCredentials })

@@ -38,6 +38,7 @@ export function createTenants(given: Given) {
   const provisioning = createProvisioningClients(given)
   const sites = { ...createSites(given), ...createSiteSecrets(given) }
   const branding = createBranding(given)
+  const mappings = createClaimTypeMappings(given)
   const onboarding = createOnboarding(given)
   const domains = createDomains({ ...given, lookUpTxt: createTxtLookUp(given.dnsServers) })
 
@@ -72,7 +73,7 @@ export function createTenants(given: Given) {
     ...provisioning,
     ...clients,
     ...sites,
-    ...createClaimTypeMappings(given),
+    ...mappings,
     ...createTenantAdmins(given),
     ...createSetupLinks(given),
     ...createSetupChoice(given),
@@ -87,6 +88,7 @@ export function createTenants(given: Given) {
       readClient: believing('client', clients.readClient),
       listConnections: believing('connections', connections.listConnections),
       readConnection: believing('connection', connections.readConnection),
+      findMapping: believing('mapping', mappings.findMapping),
     },
     suspendTenant: forgetting(list.suspendTenant),
     resumeTenant: forgetting(list.resumeTenant),
@@ -105,6 +107,8 @@ export function createTenants(given: Given) {
     updateSite: forgetting(sites.updateSite),
     rotateSiteSecret: forgetting(sites.rotateSiteSecret),
     removeSite: forgetting(sites.removeSite),
+    createMapping: forgetting(mappings.createMapping),
+    removeMapping: forgetting(mappings.removeMapping),
   }
 }
 

@@ -1,8 +1,8 @@
-/** A database that cannot answer for a moment, in the middle of a sign-in. */
+/** What happens in the middle of a sign-in: a database that cannot answer for a moment, a person who leaves. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import pg from 'pg'
-import { startWorld } from '../support/world.ts'
+import { done, startWorld } from '../support/world.ts'
 
 test('what the identity provider sent is not lost where the database is too slow to say who that is', async (t) => {
   const world = await startWorld(t, { kind: 'oin', auth: 'header' })
@@ -14,6 +14,46 @@ test('what the identity provider sent is not lost where the database is too slow
 
   assert.deepEqual([cancelled(), outcome], [true, 'signed-in'])
 })
+
+// SEC F-13
+test('whoever is deactivated while the answer is made gets nothing of it, and learns why', async (t) => {
+  const world = await startWorld(t, { kind: 'oin', auth: 'header' })
+  const nadia = await world.hire('Nadia', 'Osei')
+  await world.settle()
+  const browser = world.browserOf(nadia)
+  onceAfter(world.app.database.appPool, 'identity-read', async () => {
+    await done(world.provisioning.unassign(nadia))
+    await world.settle()
+  })
+
+  const attempt = await world.signIn(nadia)
+
+  assert.deepEqual([attempt.outcome, attempt.code], ['refused', 'identity_inactive'])
+  assert.equal(attempt.page.status, 403)
+  const cookies = browser.cookiesAt(world.app.url).map(({ name }) => name)
+  assert.deepEqual(
+    cookies.filter((name) => name.includes('session')),
+    [],
+  )
+})
+
+/** Once, before the answer to the next statement of that name is heard. */
+function onceAfter(pool: pg.Pool, name: string, act: () => Promise<void>): void {
+  let isDone = false
+  pool.on('acquire', (client) => {
+    const query = client.query.bind(client) as (...asked: unknown[]) => unknown
+    client.query = ((...asked: [pg.QueryConfig | string, ...unknown[]]) => {
+      const [first] = asked
+      const answer = query(...asked)
+      if (isDone || typeof first === 'string' || first.name !== name) return answer
+      isDone = true
+      return (answer as Promise<unknown>).then(async (result) => {
+        await act()
+        return result
+      })
+    }) as typeof client.query
+  })
+}
 
 /** The next statement of that name is cancelled, as after too long a time. @returns whether it was */
 function cancelOnce(pool: pg.Pool, name: string): () => boolean {

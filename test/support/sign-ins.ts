@@ -1,12 +1,13 @@
 /** Attempts to sign in that are in the log without anybody having made them. */
 import { createIds, systemRandom, type TenantId } from '../../src/lib/index.ts'
+import { createPendingWrites } from '../../src/signin/pending-writes.ts'
 import { createSignIns } from '../../src/signin/sign-ins.ts'
 import type { TestApp } from './app.ts'
 import type { TestClock } from './clock.ts'
 
 export function createAttempts({ app }: Pick<TestApp, 'app'>, clock: TestClock) {
   const newId = createIds({ now: clock, random: systemRandom })
-  const signIns = createSignIns({ db: app.db, clock, newId })
+  const signIns = createSignIns({ db: app.db, clock, newId, writes: createPendingWrites(app) })
 
   return async (of: TenantId, outcome: 'signed-in' | 'refused'): Promise<void> => {
     const id = await signIns.begin(of, 'sit_1', {})

@@ -5,11 +5,10 @@
  * Nothing is stored with a person: their roles follow, whenever they are asked for, from the rules in
  * force and the links that the loader keeps. Only direct memberships count.
  */
-import { type IdentityBrief, type IdentityStore, membershipsAmong } from '../../identity/index.ts'
+import type { IdentityBrief, IdentityStore } from '../../identity/index.ts'
 import { type ConnectionId, type IdentityId, Refusal, type TenantId } from '../../lib/index.ts'
 import type { Db } from '../../db/index.ts'
 import type { RuleSet } from './rule-set.ts'
-import { readVersion } from './versions.ts'
 
 /** By name of the role, the ids of the groups that give it. */
 export type Roles = NonNullable<RuleSet['roles']>
@@ -27,7 +26,7 @@ interface Person {
 
 interface Given {
   readonly db: Db
-  readonly identity: Pick<IdentityStore, 'readMany'>
+  readonly identity: Pick<IdentityStore, 'readMany' | 'groupsAmong'>
 }
 
 /** What somebody has who is in these groups, in order. Pure. */
@@ -51,16 +50,19 @@ export async function rolesOf(
   tenantId: TenantId,
   { identityId, connectionId }: Person,
 ): Promise<Role[]> {
-  const found = await db.inTenant(tenantId, async (trx) => {
-    const roles = (await readVersion(trx, tenantId, connectionId))?.rules.roles
-    const links = await membershipsAmong(trx, tenantId, [identityId], groupsIn(roles))
-    return rolesFor(roles, new Set(links.map(({ groupId }) => groupId)))
-  })
-  const groups = await identity.readMany(tenantId, [
-    ...new Set(found.flatMap(({ because }) => because)),
-  ])
+  const [inForce] = await db.shared.read<{ roles: Roles | null }>(
+    tenantId,
+    'rules-roles-in-force',
+    `select rules -> 'roles' as roles from rule_set
+      where tenant_id = $1 and connection_id = $2 order by version desc limit 1`,
+    [tenantId, connectionId],
+  )
+  const roles = inForce?.roles ?? undefined
+  const meant = groupsIn(roles)
+  if (meant.length === 0) return []
+  const groups = await identity.groupsAmong(tenantId, identityId, meant)
   const byId = new Map<string, IdentityBrief>(groups.map((group) => [group.identityId, group]))
-  return found.map(({ role, because }) => ({
+  return rolesFor(roles, new Set(byId.keys())).map(({ role, because }) => ({
     role,
     because: because.flatMap((id) => byId.get(id) ?? []),
   }))

@@ -28,7 +28,7 @@ import { addVersion, listVersions, readRules, readVersion, type RuleVersion } fr
 export interface RulesGiven extends Pick<BatchGiven, 'db' | 'clock' | 'newId' | 'labelsOf'> {
   readonly audit: Audit
   readonly sync: Pick<Sync, 'findStagedPeople'>
-  readonly identity: Pick<IdentityStore, 'readMany'>
+  readonly identity: Pick<IdentityStore, 'groupsAmong' | 'readMany'>
   /** The resource types of a connection, with the extensions that it declares. */
   readonly typesOf: (
     tenantId: TenantId,

@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict'
+import { test, type TestContext } from 'node:test'
+import { createTestDatabase } from '../../test/support/database.ts'
+import { createIds, systemClock, systemRandom } from '../lib/index.ts'
+import { createPendingWrites } from './pending-writes.ts'
+
+const newId = createIds({ now: systemClock, random: systemRandom })
+const WHERE = 'select pg_current_xact_id()::text as transaction'
+
+async function open(t: TestContext) {
+  const database = await createTestDatabase(t)
+  const tenantId = newId('ten')
+  const writes = createPendingWrites(database)
+  const seen: string[] = []
+  /** A write that notes the transaction that it was done in. */
+  const write = () =>
+    writes.write(tenantId, {
+      name: 'where',
+      text: WHERE,
+      values: [],
+      check: ([row]) => void seen.push((row as { transaction: string }).transaction),
+    })
+  return { tenantId, writes, write, seen }
+}
+
+test('what a request writes leaves in one transaction, when its answer is ready', async (t) => {
+  const { writes, write, tenantId, seen } = await open(t)
+
+  await writes.during(tenantId, async () => {
+    for (let count = 0; count < 3; count += 1) await write()
+    assert.deepEqual(seen, [])
+    await writes.settle()
+    assert.deepEqual([seen.length, new Set(seen).size], [3, 1])
+  })
+})
+
+test('what nobody settled is written at the end of the request, whatever came of it', async (t) => {
+  const { writes, write, tenantId, seen } = await open(t)
+
+  const failing = writes.during(tenantId, async () => {
+    await write()
+    throw new Error('no answer')
+  })
+
+  await assert.rejects(failing, /no answer/)
+  assert.equal(seen.length, 1)
+})
+
+test('outside of a request, and once it was answered, a write is done at once', async (t) => {
+  const { writes, write, tenantId, seen } = await open(t)
+  const { promise: answered, resolve: answer } = Promise.withResolvers<void>()
+
+  await write()
+  assert.equal(seen.length, 1)
+  let later = Promise.resolve()
+  await writes.during(tenantId, async () => {
+    later = answered.then(write)
+  })
+  answer()
+  await later
+
+  assert.equal(seen.length, 2)
+})
+
+test('a request is refused where what it wrote did not take', async (t) => {
+  const { writes, tenantId } = await open(t)
+  const check = () => {
+    throw new Error('not taken')
+  }
+
+  const failing = writes.during(tenantId, async () => {
+    await writes.write(tenantId, { name: 'where', text: WHERE, values: [], check })
+    await writes.settle()
+  })
+
+  await assert.rejects(failing, /not taken/)
+})

@@ -1,0 +1,68 @@
+/**
+ * What one request to the Authority writes and nobody waits for by itself (sessions, grants, codes, steps of
+ * the sign-in log): it waits until the answer is ready, and leaves in one packet and one transaction before
+ * the answer does.
+ *
+ * Whoever answers settles first. Where no request is under way, and once it was answered, a write is done at once.
+ */
+import { AsyncLocalStorage } from 'node:async_hooks'
+import type { Db, Statement } from '../db/index.ts'
+import type { TenantId } from '../lib/index.ts'
+
+export interface Write extends Statement {
+  /** @throws what the request is refused with, where these rows are not what it takes */
+  readonly check?: (rows: readonly object[]) => void
+}
+
+/** The writes of one request, of one tenant. */
+interface Pending {
+  readonly tenantId: TenantId
+  writes: Write[]
+  isOver: boolean
+}
+
+export type PendingWrites = ReturnType<typeof createPendingWrites>
+
+export function createPendingWrites({ db }: { readonly db: Pick<Db, 'unhurried'> }) {
+  const requests = new AsyncLocalStorage<Pending>()
+
+  async function send(tenantId: TenantId, writes: readonly Write[]): Promise<void> {
+    const results = await db.unhurried.inTenantAtOnce(tenantId, writes)
+    for (const [index, { check }] of writes.entries()) check?.(results[index] ?? [])
+  }
+
+  /** Sends what waits. @throws what a check of theirs throws */
+  async function settle(): Promise<void> {
+    const pending = requests.getStore()
+    if (pending === undefined || pending.writes.length === 0) return
+    const { tenantId, writes } = pending
+    pending.writes = []
+    await send(tenantId, writes)
+  }
+
+  return {
+    settle,
+
+    /** The request under way, to keep by it what ends with it. */
+    request: (): object | undefined => requests.getStore(),
+
+    async write(tenantId: TenantId, write: Write): Promise<void> {
+      const pending = requests.getStore()
+      if (pending?.tenantId === tenantId && !pending.isOver) pending.writes.push(write)
+      else await send(tenantId, [write])
+    },
+
+    /** Answers one request. What was not settled by then is settled in the end. */
+    async during(tenantId: TenantId, answer: () => Promise<void>): Promise<void> {
+      const pending: Pending = { tenantId, writes: [], isOver: false }
+      await requests.run(pending, async () => {
+        try {
+          await answer()
+        } finally {
+          pending.isOver = true
+          await settle()
+        }
+      })
+    },
+  }
+}
