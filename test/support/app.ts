@@ -9,7 +9,7 @@ import { type AdminClient, createClient } from '../../src/contract/index.ts'
 import { freePort } from '../../src/free-port.ts'
 import { type Clock, masterKey, systemClock, systemRandom } from '../../src/lib/index.ts'
 import { RESOURCE_TYPES, type ResourceType } from '../../src/scim/index.ts'
-import { connectTo, createTestDatabase, type TestDatabase } from './database.ts'
+import { borrowTestDatabase, connectTo, type TestDatabase } from './database.ts'
 
 export type Onboarded = Awaited<ReturnType<AdminClient['onboardTenant']>>
 
@@ -44,7 +44,7 @@ export async function startApp(
   t: { after(act: () => Promise<void>): void },
   overrides: Overrides = {},
 ): Promise<TestApp> {
-  const database = overrides.database ?? (await createTestDatabase())
+  const database = overrides.database ?? (await borrowTestDatabase())
   const log: string[] = []
   const port = await freePort('127.0.0.1')
   const url = `http://127.0.0.1:${port}`

@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after } from 'node:test'
 import pg from 'pg'
-import { createDb, migrate, openDatabase, type Db } from '../../src/db/index.ts'
+import { BOOKKEEPING_TABLES, createDb, migrate, openDatabase, type Db } from '../../src/db/index.ts'
 import { startEmbedded } from '../../src/db/embedded.ts'
 import { readMigrations } from '../../src/db/migrate.ts'
 
@@ -28,7 +28,12 @@ let server: Promise<string> | undefined
 let hasServerEnded = false
 let endServer = async () => {}
 // Said here and not where the server is started: there it would be the end of one test.
-after(() => endServer())
+let isOver = false
+after(async () => {
+  isOver = true
+  await Promise.all(lent.splice(0).map(({ close }) => close()))
+  await endServer()
+})
 
 /** @returns a migrated database of its own; close it, or hand the test whose end closes it */
 export async function createTestDatabase(t?: {
@@ -54,6 +59,64 @@ export async function createTestDatabase(t?: {
   t?.after(close)
   return { ...opened, close }
 }
+
+/**
+ * The same for who needs nothing of PostgreSQL but rows: closed, it is emptied and handed to the next test of
+ * the file, with its connections, which know its tables. One whose tables or connections a test has
+ * changed is dropped.
+ */
+export async function borrowTestDatabase(): Promise<TestDatabase> {
+  const free = lent.pop() ?? (await ownDatabase())
+  return { ...free, close: () => giveBack(free) }
+}
+
+interface Lent extends TestDatabase {
+  readonly schema: string
+}
+
+const lent: Lent[] = []
+
+async function ownDatabase(): Promise<Lent> {
+  const database = await createTestDatabase()
+  return { ...database, schema: await schemaOf(database.ownerPool) }
+}
+
+async function giveBack(database: Lent): Promise<void> {
+  const { appPool, ownerPool, schema } = database
+  const isAsItWas =
+    !isOver &&
+    !appPool.ended &&
+    !ownerPool.ended &&
+    appPool.listenerCount('acquire') === 0 &&
+    appPool.idleCount === appPool.totalCount &&
+    (await schemaOf(ownerPool)) === schema
+  if (!isAsItWas) return database.close()
+  await ownerPool.query(EMPTIED)
+  lent.push(database)
+}
+
+async function schemaOf(owner: pg.Pool): Promise<string> {
+  const { rows } = await owner.query<{ schema: string }>(
+    `select md5(string_agg(concat_ws(' ', relname, relkind, relrowsecurity, relforcerowsecurity, reloptions),
+                           ',' order by relname)) as schema
+       from pg_class where relnamespace = 'public'::regnamespace`,
+  )
+  return rows[0]?.schema ?? ''
+}
+
+const EMPTIED = `
+  do $$
+  declare each regclass;
+  begin
+    set local session_replication_role = replica;
+    for each in
+      select oid from pg_class
+       where relnamespace = 'public'::regnamespace and relkind = 'r'
+         and relname <> all ('{${BOOKKEEPING_TABLES.join()}}')
+    loop
+      execute format('delete from %s', each);
+    end loop;
+  end $$`
 
 /** Connections of their own to a test database that is there; closing them leaves it. */
 export async function connectTo(url: string): Promise<TestDatabase> {
