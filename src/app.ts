@@ -95,19 +95,11 @@ export function createApp({ config, pool, clock, random, log, masterKey, resourc
   const rules = createRules({ ...base, ...asked, sync, identity, wake: loader.wake })
   const signin = createSignin({ ...base, tenants, identity, loader, rules })
   const setup = createSetup({ ...base, tenants, provisioningLog, sync, identity, signin })
-  const explain = createExplain({
-    ...base,
-    tenants,
-    operators,
-    sync,
-    identity,
-    loader,
-    rules,
-    signin,
-  })
+  const parts = { operators, tenants, sync, identity, loader, rules, signin }
+  const explain = createExplain({ ...base, ...parts })
   const http = createHttp({
     ...base,
-    ...{ operators, tenants, sync, identity, loader, rules, signin },
+    ...parts,
     ...{ removedConnections, explain, setup, provisioningLog, consoleDir: CONSOLE_DIR },
     oktaAppName: config.ROLLCALL_OKTA_APP_NAME,
     rateLimits: config.ROLLCALL_RATE_LIMITS,
