@@ -594,6 +594,10 @@ create table provisioning_client (
   redirect_uris text[] not null,
   created_at timestamp with time zone not null,
   revoked_at timestamp with time zone,
+  client_credentials boolean not null default false,
+  jwks jsonb,
+  last_used_at timestamp with time zone,
+  last_used_from text,
   constraint provisioning_client_pkey PRIMARY KEY (tenant_id, client_id),
   constraint provisioning_client_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES connection(tenant_id, connection_id) ON DELETE CASCADE
 );
@@ -925,6 +929,9 @@ create table site (
   refresh_tokens boolean not null default false,
   previous_secret_hash bytea,
   previous_secret_ends_at timestamp with time zone,
+  directory_access boolean not null default false,
+  par_required boolean not null default false,
+  jwks_uri text,
   constraint site_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
   constraint site_pkey PRIMARY KEY (tenant_id, site_id)
 );
@@ -939,6 +946,7 @@ create table tenant (
   name_folded text not null,
   suspended_at timestamp with time zone,
   created_at timestamp with time zone not null,
+  sites_by_administrators boolean not null default false,
   constraint tenant_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
   constraint tenant_name_folded_key UNIQUE (name_folded),
   constraint tenant_pkey PRIMARY KEY (tenant_id)

@@ -17,6 +17,7 @@ export interface TenantTable {
   name_folded: string
   suspended_at: Date | null
   created_at: Date
+  sites_by_administrators: Generated<boolean>
 }
 
 export interface VerifiedDomainTable {
@@ -200,6 +201,10 @@ export interface ProvisioningClientTable {
   redirect_uris: string[]
   created_at: Date
   revoked_at: Date | null
+  client_credentials: Generated<boolean>
+  jwks: JSONColumnType<{ keys: Readonly<Record<string, unknown>>[] }> | null
+  last_used_at: Date | null
+  last_used_from: string | null
 }
 
 export interface ProvisioningGrantTable {
@@ -226,6 +231,9 @@ export interface SiteTable {
   jwks: JSONColumnType<{ keys: Readonly<Record<string, unknown>>[] }> | null
   initiate_login_uri: string | null
   refresh_tokens: boolean
+  directory_access: boolean
+  par_required: boolean
+  jwks_uri: string | null
   previous_secret_hash: Buffer | null
   previous_secret_ends_at: Date | null
   created_at: Date

@@ -11,7 +11,13 @@ import { healthOf } from './overview.ts'
 
 const NOW = new Date('2026-11-02T09:00:00Z')
 const before = (ms: number) => new Date(NOW.getTime() - ms)
-const tenant = { tenantId: 'ten_1' as const, name: 'Acme', suspendedAt: null, createdAt: NOW }
+const tenant = {
+  tenantId: 'ten_1' as const,
+  name: 'Acme',
+  suspendedAt: null,
+  sitesByAdministrators: false,
+  createdAt: NOW,
+}
 const calm: Trouble = {
   waiting: 0,
   oldestWaitingAt: null,

@@ -30,6 +30,7 @@ const BODIES: Readonly<Record<string, Record<string, unknown>>> = {
   skipQuarantined: { reason: 'A test account' },
   createSite: { name: 'Intranet', redirectUris: ['https://intranet.example/cb'] },
   changeSite: { name: 'Portal' },
+  changeTenant: { sitesByAdministrators: true },
   createClaimTypeMapping: { connectionId: NOBODY['connection'], issuer: 'https://idp.example' },
 }
 

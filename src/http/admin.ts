@@ -5,21 +5,14 @@
  * A reply passes through its schema on the way out, so a field that the contract does not name,
  * a hash say, cannot leave by mistake.
  */
-import type { z } from 'zod'
-import {
-  pathNames,
-  type ParsedInputOf,
-  type Route,
-  routes,
-  type StreamEvent,
-} from '../contract/index.ts'
-import { Refusal } from '../lib/index.ts'
+import { type Route, routes, type StreamEvent } from '../contract/index.ts'
 import { type AdminParts, type Asking, handlers, type Listener } from './admin/index.ts'
-import { type Answer, type Area, type Door, type Exchange, HttpRefusal } from './area.ts'
+import type { Answer, Area, Door, Exchange } from './area.ts'
 import { admit, bindTenant, type Caller, type CallerGiven, callerOf } from './caller.ts'
-import { adminAnswer, InvalidInput } from './errors.ts'
+import { adminAnswer } from './errors.ts'
 import { DATA_HEADERS } from './headers.ts'
 import type { Log } from './log.ts'
+import { inputOf } from './route-input.ts'
 import type { Streams } from './streams.ts'
 import { visitOf } from './visit.ts'
 
@@ -84,8 +77,8 @@ async function replyOf(given: AdminGiven, asked: Asked): Promise<Answer> {
   const { visit, headers } = visitOf(given, exchange, caller)
   // The one place where the list of handlers is indexed by name: their types were checked there.
   const handle = handlers[name] as (parts: AdminParts & Asking, input: unknown) => unknown
-  const { actor } = caller
-  const reply = route.reply.parse(await handle({ ...given, actor, visit }, input))
+  const { actor, role } = caller
+  const reply = route.reply.parse(await handle({ ...given, actor, role, visit }, input))
   if (reply === undefined) return { status: 204, headers: { ...DATA_HEADERS, ...headers } }
   return {
     status: route.status ?? 200,
@@ -116,68 +109,4 @@ async function* checked(
 ): AsyncGenerator<StreamEvent | undefined> {
   for await (const event of events)
     yield event === undefined ? undefined : (reply.parse(event) as StreamEvent)
-}
-
-/** @throws InvalidInput with every problem; Refusal `not_found` when a name in the path cannot be one */
-function inputOf(route: Route, exchange: Exchange, body: string | undefined): object {
-  const rest =
-    route.method === 'POST' || route.method === 'PATCH' ? bodyOf(exchange, body) : queryOf(exchange)
-  const inPath = pathNames(route.path)
-  const given = { ...rest, ...exchange.params }
-  const clash = inPath.filter((name) => Object.hasOwn(rest, name))
-  if (clash.length > 0)
-    throw new InvalidInput(clash.map((at) => ({ at, message: 'stands in the path already' })))
-  const unkept = unkeptTexts(given)
-  if (unkept.some((at) => inPath.includes(at))) throw nothingThere()
-  if (unkept.length > 0) throw new InvalidInput(unkept.map((at) => ({ at, message: UNKEPT })))
-  const read = route.input.safeParse(given)
-  if (read.success) return read.data satisfies ParsedInputOf<Route>
-  if (read.error.issues.some(({ path }) => inPath.includes(String(path[0])))) throw nothingThere()
-  throw new InvalidInput(read.error.issues.map(problemOf))
-}
-
-function nothingThere(): Refusal {
-  return new Refusal('not_found', 'There is nothing of that id here.')
-}
-
-const UNKEPT = 'holds a NUL character or half of a surrogate pair, which cannot be stored'
-
-/** Where texts stand, or names of members, that no database keeps (SEC P-4). Without recursion (SEC P-3). */
-function unkeptTexts(input: object): string[] {
-  const found: string[] = []
-  const left: [at: string, value: unknown][] = Object.entries(input)
-  for (const [at, value] of left)
-    if (typeof value === 'string') {
-      if (value.includes('\0') || !value.isWellFormed()) found.push(at)
-    } else if (typeof value === 'object' && value !== null)
-      for (const [name, each] of Object.entries(value))
-        left.push([`${at}.${name}`, each], [at, name])
-  return found
-}
-
-function problemOf(issue: z.core.$ZodIssue): { at: string; message: string } {
-  return { at: issue.path.map(String).join('.') || 'input', message: issue.message }
-}
-
-function bodyOf({ headers }: Exchange, body: string | undefined): Record<string, unknown> {
-  if (body === undefined || body === '') return {}
-  if (!/^application\/json\s*(;|$)/i.test(String(headers['content-type'])))
-    throw new HttpRefusal(415, 'Send the body as application/json.')
-  let value: unknown
-  try {
-    value = JSON.parse(body)
-  } catch (cause) {
-    throw new Refusal('invalid_input', 'The body is not JSON.', { cause })
-  }
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value }
-  throw new Refusal('invalid_input', 'The body must be a JSON object.')
-}
-
-function queryOf({ query }: Exchange): Record<string, string> {
-  const pairs = [...new URLSearchParams(query)]
-  const names = pairs.map(([name]) => name)
-  const twice = names.filter((name, index) => names.indexOf(name) !== index)
-  if (twice.length > 0)
-    throw new InvalidInput(twice.map((at) => ({ at, message: 'is there more than once' })))
-  return Object.fromEntries(pairs)
 }

@@ -3,6 +3,7 @@ import type { NewId } from '../lib/index.ts'
 import type { Metrics } from '../telemetry/index.ts'
 import { type AdminGiven, contractAreas } from './admin.ts'
 import { type ConsoleGiven, createPages } from './console.ts'
+import { directoryArea } from './directory.ts'
 import { healthArea, type HealthGiven } from './health.ts'
 import { createConsoleCookie } from './console-cookie.ts'
 import { createRateLimits } from './rate-limits.ts'
@@ -47,6 +48,7 @@ export function createHttp(given: Given) {
     areas: [
       scimArea({ ...given, limits }),
       admin,
+      directoryArea({ ...given, limits }),
       { ...setup, doors: [...setup.doors, pages.setup] },
       pages.console,
       healthArea(given),

@@ -135,6 +135,26 @@ test('an invited administrator has the role they were invited to, in their tenan
   assert.ok(acts.some(({ act }) => act === 'operators.administrator.enrolled'))
 })
 
+test('administrators of a tenant register sites where an operator permits it, and no reader of the directory', async () => {
+  const tenant = 'Acme' // SEC O-2, C-2
+  const site = { tenant, name: 'Own', redirectUris: ['https://own.example/cb'] }
+  const admin = clientOf('tenant-admin')
+
+  await assert.rejects(admin.createSite(site), refused('not_permitted', /set up by the operator/))
+  await app.admin.changeTenant({ tenant, sitesByAdministrators: true })
+  const { id, directoryAccess } = await admin.createSite(site)
+  assert.equal(directoryAccess, false)
+  for (const act of [
+    () => admin.createSite({ ...site, directoryAccess: true }),
+    () => admin.changeSite({ tenant, site: id, directoryAccess: true }),
+  ])
+    await assert.rejects(act(), refused('not_permitted', /for the operator to say/))
+  await assert.rejects(admin.createSite({ ...site, tenant: 'Birch' }), refused('not_found'))
+  await app.admin.changeTenant({ tenant, sitesByAdministrators: false })
+  await assert.rejects(admin.removeSite({ tenant, site: id }), refused('not_permitted'))
+  assert.equal((await clientOf('tenant-viewer').readSite({ tenant, site: id })).name, 'Own')
+})
+
 test('nobody invites above their own place, and an invitation taken back is dead', async () => {
   const api = clientOf('tenant-admin') // SEC C-2
   const whom = { name: 'Mallory', email: 'mallory@acme.example' }

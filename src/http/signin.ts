@@ -17,6 +17,7 @@ export interface SigninGiven {
 
 /** What costs us a round to an identity provider, or is a guess at a secret or a signature. */
 const COSTLY = /^(?:connect\/(?:authorize|par|token|revocation)|connections|test)$/
+const GATEWAY = /^\/t\/[^/]+\/gateway\/[^/]+\/(?:start|callback)$/
 const ENDPOINT = /^\/t\/[^/]+\/((?:connect\/)?[\w.-]+)/
 
 export function signinArea({ signin, limits, log }: SigninGiven): RawArea {
@@ -30,7 +31,8 @@ export function signinArea({ signin, limits, log }: SigninGiven): RawArea {
         // What cannot be stored cannot be looked up either (SEC P-4).
         if (request.url?.includes('%00') === true)
           return sendRefusal(request, response, { code: 'request_refused', reference: requestId })
-        const verdict = COSTLY.test(endpoint) ? limits.take(address, 'sign-in') : undefined
+        const isCostly = COSTLY.test(endpoint) || GATEWAY.test(path)
+        const verdict = isCostly ? limits.take(address, 'sign-in') : undefined
         if (verdict?.go !== false) return await signin.answer(request, response)
         const { retrySeconds } = verdict
         sendRefusal(request, response, { code: 'too_many_requests', retrySeconds })

@@ -17,7 +17,7 @@ import { createGateway, type GatewayDoor } from './gateway/index.ts'
 import type { Keys } from './keys.ts'
 import type { Notices } from './notices.ts'
 import { homeCookie } from './home.ts'
-import { lookBehindGateway, type Page, refusalPage, STYLE_PATH } from './pages/index.ts'
+import { inLocales, lookBehindGateway, type Page, refusalPage, STYLE_PATH } from './pages/index.ts'
 import type { ProviderGiven } from './provider.ts'
 import { createProviders } from './providers.ts'
 import { readText } from './read-text.ts'
@@ -220,7 +220,12 @@ async function visitSignIn(given: AuthorityGiven, visit: Visit, uid: string): Pr
     remembered: jar.read(request, homeCookie(at.tenantId)),
     wantsList: answer.get('ask') === 'list',
   })
-  await sendOut(given, visit, begun)
+  await sendOut(given, visit, typeof begun === 'function' ? inTheirs(interaction, begun) : begun)
+}
+
+/** As the site asked for. */
+function inTheirs({ params }: Interaction, page: Page): Page {
+  return inLocales(params['ui_locales'], page)
 }
 
 async function visitTest(given: AuthorityGiven, visit: Visit, named: string): Promise<void> {

@@ -8,6 +8,7 @@ import type { AdapterPayload, Provider } from 'oidc-provider'
 import { hashSecret, isId, sameHash } from '../lib/index.ts'
 import type { Client } from '../tenants/index.ts'
 
+export const DIRECTORY_SCOPE = 'directory.read'
 export const SITE_SCOPES = ['openid', 'profile', 'email', 'groups', 'roles']
 export const PROVISIONING_SCOPES = ['openid', 'profile', 'scim', 'offline_access']
 /** How a site signs that it is itself; never with a secret that we would have to keep. */
@@ -24,19 +25,30 @@ export function metadataOf(client: Client): AdapterPayload {
   if (client.kind === 'provisioning')
     return {
       ...common,
-      ...secretOf(client),
+      ...authenticationOf(client),
       client_name: 'Provisioning',
-      grant_types: ['authorization_code', 'refresh_token'],
+      grant_types: [
+        'authorization_code',
+        'refresh_token',
+        ...(client.clientCredentials ? ['client_credentials'] : []),
+      ],
       scope: PROVISIONING_SCOPES.join(' '),
     }
   return {
     ...common,
-    ...(client.jwks === null
-      ? secretOf(client)
-      : { token_endpoint_auth_method: 'private_key_jwt', jwks: client.jwks }),
+    ...authenticationOf(client),
     client_name: client.name,
-    grant_types: ['authorization_code', ...(client.refreshTokens ? ['refresh_token'] : [])],
-    scope: [...SITE_SCOPES, ...(client.refreshTokens ? ['offline_access'] : [])].join(' '),
+    grant_types: [
+      'authorization_code',
+      ...(client.refreshTokens ? ['refresh_token'] : []),
+      ...(client.directoryAccess ? ['client_credentials'] : []),
+    ],
+    scope: [
+      ...SITE_SCOPES,
+      ...(client.refreshTokens ? ['offline_access'] : []),
+      ...(client.directoryAccess ? [DIRECTORY_SCOPE] : []),
+    ].join(' '),
+    require_pushed_authorization_requests: client.parRequired,
     post_logout_redirect_uris: [...client.postLogoutRedirectUris],
     ...(client.backchannelLogoutUri === null
       ? {}
@@ -47,8 +59,16 @@ export function metadataOf(client: Client): AdapterPayload {
   }
 }
 
+function authenticationOf(client: Client) {
+  const token_endpoint_auth_method = 'private_key_jwt' as const
+  if (client.jwks !== null) return { token_endpoint_auth_method, jwks: client.jwks }
+  if (client.kind === 'site' && client.jwksUri !== null)
+    return { token_endpoint_auth_method, jwks_uri: client.jwksUri }
+  return secretOf(client)
+}
+
 /** In the head or in the body: libraries differ, and both are as good (RFC 6749 section 2.3.1). */
-function secretOf({ secretHashes }: Client) {
+function secretOf({ secretHashes }: Pick<Client, 'secretHashes'>) {
   return {
     client_secret: secretHashes.map((hash) => hash.toString('base64url')).join(' '),
     token_endpoint_auth_method: 'client_secret_basic',

@@ -45,7 +45,7 @@ export function createPayloads(given: PayloadsGiven) {
   ): Promise<void> => {
     await writes.settle()
     forgetAhead()
-    if (model === 'AccessToken' || model === 'RefreshToken')
+    if (LEADING.has(model) || model === 'RefreshToken')
       await db.inTenant(tenantId, (trx) => takeAway(trx, { tenantId, model, by, value }, clock()))
     else await db.inTenantOnce(tenantId, ...destroying(by), [tenantId, model, value])
   }
@@ -82,7 +82,7 @@ export function createPayloads(given: PayloadsGiven) {
         if (isForScim)
           await hurry.inTenant(tenantId, async (trx) => {
             await trx.prepared(UPSERT[0], UPSERT[1], values)
-            if (model === 'AccessToken') await leadToTenant(trx, tenantId, idHash)
+            if (LEADING.has(model)) await leadToTenant(trx, tenantId, idHash)
             if (model === 'RefreshToken' && payload.grantId !== undefined)
               await moveEnd(trx, tenantId, payload.grantId, endsAt)
           })
@@ -159,7 +159,10 @@ const SESSIONS_OF = `
   select ${COLUMNS} from oidc_payload
    where tenant_id = $1 and model = 'Session' and identity_id = any ($2::text[])`
 
-const SWEEPING = new Set(['Session', 'AccessToken'])
+/** Such a token may have to lead the SCIM edge to its tenant. */
+const LEADING = new Set(['AccessToken', 'ClientCredentials'])
+
+const SWEEPING = new Set(['Session', ...LEADING])
 
 /** What was shown once to be recognized is not written again: of parallel uses one wins (SEC O-7, T-8). */
 const upsertOf = (rows: string) => `
@@ -227,7 +230,7 @@ async function takeAway(
 ): Promise<void> {
   const { tenantId, model, by, value } = which
   const gone = await trx.prepared<Gone>(...destroying(by), [tenantId, model, value])
-  if (model === 'AccessToken') await leadNowhere(trx, gone)
+  if (LEADING.has(model)) await leadNowhere(trx, gone)
   if (model === 'RefreshToken' && by === 'grant_id') await markRevoked(trx, tenantId, value, now)
 }
 

@@ -21,19 +21,24 @@ import { CLAIMS, createAccounts } from './accounts.ts'
 import {
   CLIENT_ALGORITHMS,
   comparesDigests,
+  DIRECTORY_SCOPE,
   isProvisioning,
   metadataOf,
   PROVISIONING_SCOPES,
   SITE_SCOPES,
 } from './clients.ts'
+import { directoryResource } from './directory-access.ts'
 import type { Given } from './given.ts'
 import type { Looks } from './looks.ts'
-import { logoutPage, type Page, refusalPage, signedOutPage } from './pages/index.ts'
+import { inLocales, logoutPage, type Page, refusalPage, signedOutPage } from './pages/index.ts'
+import type { Outbound } from './outbound.ts'
 import type { Payloads } from './payloads.ts'
 import { interactionsPolicy } from './policy.ts'
 import type { SignInGiven } from './sign-in.ts'
 import { questionUrl, sendStraightOn } from './straight-on.ts'
 
+/** SEC X-4 */
+const MOST_JWKS_BYTES = 256 * 1024
 const MINUTE = 60
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
@@ -41,6 +46,7 @@ const DAY = 24 * HOUR
 export interface ProviderGiven extends SignInGiven {
   readonly payloads: Payloads
   readonly looks: Looks
+  readonly outbound: Outbound
 }
 
 /** A site to tell that a session of a person has ended there. */
@@ -110,14 +116,14 @@ export function createProvider(
   return provider
 }
 
-function rules(given: Given, tenantId: TenantId): Configuration {
+function rules(given: ProviderGiven, tenantId: TenantId): Configuration {
   const findAccount = createAccounts(given, tenantId)
   return {
     findAccount: (_, accountId) => findAccount(accountId),
     claims: CLAIMS,
     // Sites need no second request for what they show.
     conformIdTokenClaims: false,
-    scopes: [...new Set([...SITE_SCOPES, ...PROVISIONING_SCOPES])],
+    scopes: [...new Set([...SITE_SCOPES, ...PROVISIONING_SCOPES, DIRECTORY_SCOPE])],
     responseTypes: ['code'],
     subjectTypes: ['public'],
     clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt'],
@@ -127,6 +133,12 @@ function rules(given: Given, tenantId: TenantId): Configuration {
       if (aud !== oidc.issuer) throw new errors.InvalidClientAuth('aud must be the issuer, as text')
     },
     clientBasedCORS: () => false,
+    // Keys that sites publish: by the one way out, which says where that may lead (SEC X-1).
+    fetch: (url) =>
+      given.outbound(new URL(url instanceof Request ? url.url : url).href, {
+        headers: { accept: 'application/json' },
+      }),
+    fetchResponseBodyLimits: { jwks_uri: MOST_JWKS_BYTES },
     pkce: { required: (_, client) => !isProvisioning(client) },
     loadExistingGrant: (ctx) => existingGrant(ctx),
     issueRefreshToken: async (_, client) => client.grantTypeAllowed('refresh_token'),
@@ -158,6 +170,8 @@ function lifetimes({ clock }: Given): Configuration {
     ttl: {
       AuthorizationCode: MINUTE,
       AccessToken: (_ctx, _token, client) => (isProvisioning(client) ? HOUR : 10 * MINUTE),
+      // Of provisioning; what is for a resource says itself how long it is good.
+      ClientCredentials: HOUR,
       IdToken: 5 * MINUTE,
       // Of provisioning idle, each use begins it anew (SEC T-10); of a site from the first on (O-6).
       RefreshToken: (_ctx, { iiat }, client) => {
@@ -179,6 +193,8 @@ function features(given: ProviderGiven, tenantId: TenantId): Configuration {
   return {
     features: {
       devInteractions: { enabled: false },
+      clientCredentials: { enabled: true },
+      resourceIndicators: directoryResource(given.publicUrl, tenantId),
       revocation: {
         enabled: true,
         allowedPolicy: async (_ctx, client, token) => token.clientId === client.clientId,
@@ -220,10 +236,11 @@ async function refuseLeaver(
 async function sendPageOn(
   { looks }: Pick<ProviderGiven, 'looks'>,
   tenantId: TenantId,
-  ctx: Pick<KoaContextWithOIDC, 'req' | 'set' | 'body'>,
+  ctx: Pick<KoaContextWithOIDC, 'req' | 'set' | 'body'> & Partial<Pick<KoaContextWithOIDC, 'oidc'>>,
   page: Page,
 ): Promise<void> {
-  const { headers, body } = page(await looks.lookAt(ctx.req, tenantId))
+  const asked = inLocales(ctx.oidc?.params?.['ui_locales'], page)
+  const { headers, body } = asked(await looks.lookAt(ctx.req, tenantId))
   ctx.set(headers)
   ctx.body = body
 }

@@ -7,7 +7,7 @@ import { type Id, Refusal, type RefusalCode, REFUSALS, type TenantId } from '../
 import type { Client } from '../tenants/index.ts'
 import { Held } from './find-person.ts'
 import type { Given } from './given.ts'
-import { type Page, refusalPage } from './pages/index.ts'
+import { inLocales, type Page, refusalPage } from './pages/index.ts'
 import { oauthErrorOf } from './respond.ts'
 import type { SignIns } from './sign-ins.ts'
 
@@ -82,7 +82,7 @@ async function pageOf(
   // Ours and not the identity provider's words: the issuer is what the operator has set.
   const issuer = code === 'claim_type_mapping_not_found' ? seen['issuer'] : undefined
   const tenant = await tenants.readTenant(tenantId)
-  return refusalPage({
+  const page = refusalPage({
     code,
     reference: signInId,
     site: client?.kind === 'site' ? client.name : undefined,
@@ -94,6 +94,7 @@ async function pageOf(
       endsAt: new URL(String(interaction.params['redirect_uri'])).origin,
     },
   })
+  return inLocales(interaction.params['ui_locales'], page)
 }
 
 /**

@@ -3,6 +3,7 @@ import type { Actor, TenantId } from '../lib/index.ts'
 import type { Connection } from '../tenants/index.ts'
 import { createAuthority } from './authority.ts'
 import { prepareTest } from './connection-test.ts'
+import { createDirectoryAccess } from './directory-access.ts'
 import { createFlows } from './flows.ts'
 import type { Given } from './given.ts'
 import { createLooks } from './looks.ts'
@@ -50,6 +51,7 @@ export function createSignin(whole: Given) {
     signIns,
     looks,
     grants,
+    outbound,
     notices,
     upstream,
     signals,
@@ -67,6 +69,8 @@ export function createSignin(whole: Given) {
     ...personSessions,
     /** For the SCIM edge: which connection an access token may provision. */
     accessTokens: createScimAccess({ ...given, payloads, grants }),
+    /** For the edge of the directory API: which site an access token is of. */
+    readDirectoryToken: createDirectoryAccess({ ...given, payloads }),
     listGrants: grants.list,
     revokeGrant: grants.revoke,
     /** For whoever sets a connection up: an address to try it by. */

@@ -1,6 +1,8 @@
 /** Sites as OpenID clients, played by a certified library as it is shipped. */
 import assert from 'node:assert/strict'
 import { generateKeyPairSync, type JsonWebKey } from 'node:crypto'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { after, before, test } from 'node:test'
 import { SignJWT } from 'jose'
 import * as openid from 'openid-client'
@@ -305,6 +307,194 @@ test('a person who presses the tile in the dashboard is signed in at the site', 
 })
 
 // From here on our clock is ahead, and what an identity provider says now is too old.
+
+/** Asks the directory of a tenant, or any other address, with a token. */
+async function ask(path: string, token: string, authority = world.tenant.authority) {
+  const answer = await fetch(`${authority}/${path}`, {
+    headers: { authorization: `Bearer ${token}` },
+  })
+  const text = await answer.text()
+  return { status: answer.status, body: text.startsWith('{') ? JSON.parse(text) : {} }
+}
+
+async function tokenOf(
+  configuration: openid.Configuration,
+  parameters: Record<string, string> = { scope: 'directory.read' },
+) {
+  return (await openid.clientCredentialsGrant(configuration, parameters)).access_token
+}
+
+// SEC I-1, I-8, O-6
+test('a site that may reads people and groups of its tenant, with a token for that alone (RFC 8707)', async () => {
+  const { tenant, admin } = world
+  const site = await addSite({ directoryAccess: true })
+  const configuration = await trust(site.id, openid.ClientSecretBasic(site.clientSecret ?? ''))
+  const resource = `${tenant.authority}/directory`
+  const token = await tokenOf(configuration, { resource, scope: 'directory.read' })
+  const { id, fqn } = await world.identityOf(nadia)
+
+  const found = await ask(`directory/identities?kind=person&q=${nadia.login}`, token)
+  const one = await ask(`directory/identities/${id}`, token)
+  const named = await ask(`directory/identities/by-fqn/${encodeURIComponent(fqn)}`, token)
+  const first = await ask(`directory/identities/${id}/groups?limit=2`, token)
+  const second = await ask(`directory/identities/${id}/groups?after=${first.body.next}`, token)
+  const members = await ask(`directory/identities/${second.body.items[0].id}/members`, token)
+
+  assert.deepEqual(
+    found.body.items.map((row: { fqn: string }) => row.fqn),
+    [fqn],
+  )
+  assert.deepEqual([one.body.id, named.body.id, named.body.isOld], [id, id, false])
+  assert.deepEqual([first.body.items.length, second.body.items.length], [2, 1])
+  assert.deepEqual(
+    members.body.items.map((row: { id: string }) => row.id),
+    [id],
+  )
+  assert.equal((await ask('directory/identities', await tokenOf(configuration))).status, 200)
+  const nobody = await ask(`directory/identities/idn_${'0'.repeat(26)}`, token)
+  assert.deepEqual([nobody.status, nobody.body.error.code], [404, 'not_found'])
+
+  const birch = await world.app.onboard(`Birch ${site.id.slice(-4)}`)
+  const elsewhere = await ask('directory/identities', token, birch.tenant.authority)
+  const nowhere = await ask('directory/identities', token, world.app.url + '/t/ten_none')
+  assert.deepEqual([elsewhere.status, nowhere.status], [401, 401])
+  assert.equal((await ask('connect/userinfo', token)).status, 401)
+  assert.equal((await ask('connect/groups', token)).status, 401)
+  const scim = await fetch(`${world.handover.scim.baseUrl}/Users`, {
+    headers: { authorization: `Bearer ${token}` },
+  })
+  assert.equal(scim.status, 401)
+  const own = await signIn(configuration)
+  assert.equal((await ask('directory/identities', own.access_token)).status, 401, "a person's")
+  assert.equal((await ask('directory/identities', 'nonsense')).status, 401)
+
+  await assert.rejects(
+    tokenOf(configuration, { resource: `${birch.tenant.authority}/directory` }),
+    { error: 'invalid_target' },
+  )
+  await assert.rejects(tokenOf(configuration, { scope: 'openid scim' }), { error: 'invalid_scope' })
+  const other = await addSite()
+  const others = await trust(other.id, openid.ClientSecretBasic(other.clientSecret ?? ''))
+  await assert.rejects(tokenOf(others), { error: 'invalid_request' })
+  await admin.changeSite({ tenant: tenant.id, site: site.id, directoryAccess: false })
+  assert.equal((await ask('directory/identities', token)).status, 401, 'it may no more')
+})
+
+// SEC T-10, O-7
+test('provisioning gets tokens by its own credentials where it may, by secret or by signed JWT', async () => {
+  const { tenant, connection, admin, handover } = world
+  const at = { tenant: tenant.id, connection: connection.id }
+  const { clientId, clientSecret } = handover.client
+  const bySecret = await trust(clientId, openid.ClientSecretBasic(clientSecret))
+  const scope = 'scim'
+  const users = async (token: string) =>
+    (
+      await fetch(`${handover.scim.baseUrl}/Users?count=1`, {
+        headers: { authorization: `Bearer ${token}` },
+      })
+    ).status
+
+  await assert.rejects(tokenOf(bySecret, { scope }), { error: 'invalid_request' })
+  await admin.changeProvisioningClient({ ...at, clientCredentials: true })
+  const token = await tokenOf(bySecret, { scope })
+  assert.equal(await users(token), 200)
+  assert.equal(await users(await tokenOf(bySecret, { scope: 'openid' })), 401)
+  assert.equal((await ask('directory/identities', token)).status, 401)
+  const { provisioningClient } = await admin.readConnection(at)
+  assert.notEqual(provisioningClient.lastUsedAt, null)
+
+  const { privateKey, jwk, kid } = keyPair('prov')
+  await admin.changeProvisioningClient({ ...at, jwks: { keys: [jwk] } })
+  await assert.rejects(tokenOf(bySecret, { scope }), { status: 401 })
+  const key = await crypto.subtle.importKey(
+    'jwk',
+    privateKey.export({ format: 'jwk' }) as never,
+    { name: 'ECDSA', namedCurve: 'P-256' },
+    false,
+    ['sign'],
+  )
+  const byKey = await trust(clientId, openid.PrivateKeyJwt({ key, kid }))
+  const signed = await tokenOf(byKey, { scope })
+  assert.equal(await users(signed), 200)
+  await admin.changeProvisioningClient({ ...at, clientCredentials: false, jwks: null })
+  assert.deepEqual([await users(token), await users(signed)], [401, 401])
+})
+
+// SEC O-7, X-1, X-4
+test('the keys that a site publishes are fetched, and fetched anew when another signs', async (t) => {
+  const [one, two] = [keyPair('one'), keyPair('two')]
+  let answer: { status: number; body: string } = {
+    status: 200,
+    body: JSON.stringify({ keys: [one.jwk] }),
+  }
+  let fetched = 0
+  const server = createServer((_, response) => {
+    fetched += 1
+    response.writeHead(answer.status, { 'content-type': 'application/json' })
+    response.end(answer.body)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  t.after(() => server.close())
+  const { port } = server.address() as AddressInfo
+  const { id, clientSecret } = await addSite({ jwksUri: `http://127.0.0.1:${port}/keys` })
+  const { authority } = world.tenant
+  const pushBy = async ({ privateKey, kid }: ReturnType<typeof keyPair>) => {
+    const claims = { iss: id, sub: id, aud: authority, jti: crypto.randomUUID() }
+    const assertion = await new SignJWT(claims)
+      .setProtectedHeader({ alg: 'ES256', kid })
+      .setIssuedAt(clock())
+      .setExpirationTime(new Date(clock().getTime() + 60_000))
+      .sign(privateKey)
+    return push(id, assertion)
+  }
+
+  assert.equal(clientSecret, null)
+  assert.deepEqual([await pushBy(one), await pushBy(one), fetched], [201, 201, 1])
+  assert.equal(await pushBy(two), 401)
+  answer = { status: 200, body: JSON.stringify({ keys: [two.jwk] }) }
+  // The library that keeps them reads the time itself.
+  const turn = () => {
+    t.mock.timers.reset()
+    t.mock.timers.enable({ apis: ['Date'], now: Date.now() + 2 * MINUTE })
+  }
+  turn()
+  assert.deepEqual([await pushBy(two), await pushBy(one)], [201, 401])
+  answer = { status: 200, body: JSON.stringify({ keys: [two.jwk], more: 'x'.repeat(300_000) }) }
+  turn()
+  assert.notEqual(await pushBy(keyPair('three')), 201, 'larger than 256 KiB')
+  await assert.rejects(
+    addSite({ jwksUri: 'https://keys.example/', jwks: { keys: [one.jwk] } }),
+    /or where it publishes them/,
+  )
+  await assert.rejects(addSite({ jwksUri: 'http://keys.example/' }), /https/)
+})
+
+test('a site that must push its requests is refused in the address, in the language it asked for', async () => {
+  const { id } = await addSite({ parRequired: true })
+  const query = new URLSearchParams({
+    client_id: id,
+    redirect_uri: REDIRECT_URI,
+    response_type: 'code',
+    scope: 'openid',
+    code_challenge: 'x'.repeat(43),
+    code_challenge_method: 'S256',
+    ui_locales: 'nl de',
+  })
+  const answer = await fetch(`${world.tenant.authority}/connect/authorize?${query}`, {
+    redirect: 'manual',
+    headers: { 'accept-language': 'en' },
+  })
+  const refused = answer.headers.get('location') ?? (await answer.text())
+
+  assert.match(refused, /Pushed\+?.?Authorization|lang="de"/i)
+  const open = await addSite()
+  const asked = new URLSearchParams({ ...Object.fromEntries(query), client_id: open.id })
+  asked.set('redirect_uri', 'https://not-registered.example/')
+  const page = await fetch(`${world.tenant.authority}/connect/authorize?${asked}`, {
+    headers: { 'accept-language': 'en' },
+  })
+  assert.match(await page.text(), /<html lang="de"/)
+})
 
 // SEC O-6, W-2
 test('refresh tokens end twelve hours after the first, and with the session', async () => {

@@ -19,7 +19,17 @@ export const METRICS = {
     type: 'histogram',
     help: 'How long requests took, from the head of the request to the end of the answer.',
     labels: {
-      area: ['scim', 'admin', 'setup', 'stream', 'signin', 'console', 'health', 'none'],
+      area: [
+        'scim',
+        'admin',
+        'setup',
+        'stream',
+        'signin',
+        'directory',
+        'console',
+        'health',
+        'none',
+      ],
       status: ['1xx', '2xx', '3xx', '4xx', '5xx'],
     },
     buckets: [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20],

@@ -166,7 +166,7 @@ test('an access token of the Authority speaks for its connection', async (t) => 
     accessTokens: () => ({
       read: async (tenantId, token) =>
         tenantId === tenant.tenantId && token === 'opaque-token'
-          ? { connectionId: connection.connectionId, grantId: 'gra_x' }
+          ? { connectionId: connection.connectionId, credentialId: 'gra_x' }
           : undefined,
       noteUse: async (...use) => void used.push(use),
     }),

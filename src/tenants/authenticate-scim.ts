@@ -127,7 +127,7 @@ export function createScimAuthentication({ db, clock, accessTokens }: Given) {
     return {
       tenantId,
       connectionId: token.connectionId,
-      credential: { kind: 'oauth', id: token.grantId },
+      credential: { kind: 'oauth', id: token.credentialId },
       tenantSuspended: row.suspended_at !== null,
       connectionDisabled: row.disabled_at !== null,
       extensions: row.extensions,

@@ -43,6 +43,8 @@ export function createClients({ db, clock }: Given) {
           clientId,
           connectionId: row.connection_id,
           redirectUris: row.redirect_uris,
+          clientCredentials: row.client_credentials,
+          jwks: row.jwks,
           secretHashes: [row.secret_hash],
         }
       )

@@ -13,6 +13,7 @@ import { createExpiring } from './expiring.ts'
 import { createExtensionSchemas } from './extension-schemas.ts'
 import { createKnown } from './known.ts'
 import { createOnboarding } from './onboarding.ts'
+import { createProvisioningAccess } from './provisioning-access.ts'
 import { createProvisioningClients } from './provisioning-clients.ts'
 import { createTokenRetiring } from './retire-token.ts'
 import { createScimTokens } from './scim-tokens.ts'
@@ -35,7 +36,10 @@ export function createTenants(given: Given) {
   const connectionKeys = createConnectionKeys(given)
   const removal = createConnectionRemoval(given)
   const clients = createClients(given)
-  const provisioning = createProvisioningClients(given)
+  const provisioning = {
+    ...createProvisioningClients(given),
+    ...createProvisioningAccess(given),
+  }
   const sites = { ...createSites(given), ...createSiteSecrets(given) }
   const branding = createBranding(given)
   const mappings = createClaimTypeMappings(given)
@@ -92,6 +96,7 @@ export function createTenants(given: Given) {
     },
     suspendTenant: forgetting(list.suspendTenant),
     resumeTenant: forgetting(list.resumeTenant),
+    permitSites: forgetting(list.permitSites),
     addConnection: forgetting(onboarding.addConnection),
     renameConnection: forgetting(connections.renameConnection),
     verifyDomain: forgetting(domains.verifyDomain),
@@ -103,6 +108,7 @@ export function createTenants(given: Given) {
     removeConnection: forgetting(removal.removeConnection),
     setOidcApplication: forgetting(connections.setOidcApplication),
     setProvisioningRedirectUris: forgetting(provisioning.setProvisioningRedirectUris),
+    changeProvisioningClient: forgetting(provisioning.changeProvisioningClient),
     rotateProvisioningSecret: forgetting(provisioning.rotateProvisioningSecret),
     updateSite: forgetting(sites.updateSite),
     rotateSiteSecret: forgetting(sites.rotateSiteSecret),

@@ -19,7 +19,8 @@ export type { Handover, Onboarding } from './onboarding.ts'
 export type { ProvisioningClient } from './provisioning-clients.ts'
 export type { MintedScimToken } from './scim-tokens.ts'
 export type { SetupLink, SetupSession } from './setup-links.ts'
-export type { PublicKeys, SiteSettings } from './site-settings.ts'
+export type { PublicKeys } from './public-keys.ts'
+export type { SiteSettings } from './site-settings.ts'
 export type { SiteChange } from './sites.ts'
 export type {
   AccessTokens,

@@ -2,7 +2,8 @@
  * Provisioning clients: the OAuth client of a connection, by which Okta's "OAuth 2.0
  * Authorization Code" mode gets its SCIM access token from the Authority (SEC T-10).
  */
-import type { Transaction } from '../db/index.ts'
+import type { Selectable } from 'kysely'
+import type { Database, Db, Transaction } from '../db/index.ts'
 import {
   type Actor,
   type ConnectionId,
@@ -11,38 +12,25 @@ import {
   Refusal,
   type TenantId,
 } from '../lib/index.ts'
+import type { PublicKeys } from './public-keys.ts'
 import type { Given } from './types.ts'
 import { cleanUrls } from './urls.ts'
 
 export interface ProvisioningClient {
   readonly clientId: string
   readonly redirectUris: readonly string[]
+  /** Whether it gets tokens by itself, without an administrator's consent. */
+  readonly clientCredentials: boolean
+  /** By which it shows who it is; null: by its secret. */
+  readonly jwks: PublicKeys | null
   readonly createdAt: Date
+  /** By tokens that it got by itself; grants have their own. */
+  readonly lastUsedAt: Date | null
+  readonly lastUsedFrom: string | null
 }
 
 export function createProvisioningClients({ db, audit, random }: Given) {
-  async function readProvisioningClient(
-    tenantId: TenantId,
-    connectionId: ConnectionId,
-  ): Promise<ProvisioningClient> {
-    const row = await db.inTenant(tenantId, (trx) =>
-      trx
-        .selectFrom('provisioning_client')
-        .select(['client_id', 'redirect_uris', 'created_at'])
-        .where('tenant_id', '=', tenantId)
-        .where('connection_id', '=', connectionId)
-        .where('revoked_at', 'is', null)
-        .executeTakeFirst(),
-    )
-    if (row === undefined)
-      throw new Refusal('not_found', `There is no provisioning client of ${connectionId}.`)
-    return {
-      clientId: row.client_id,
-      redirectUris: row.redirect_uris,
-      createdAt: row.created_at,
-    }
-  }
-
+  const readProvisioningClient = createProvisioningReader(db)
   return {
     /** @throws Refusal `not_found` */
     readProvisioningClient,
@@ -95,6 +83,38 @@ export function createProvisioningClients({ db, audit, random }: Given) {
       })
       return { ...before, redirectUris }
     },
+  }
+}
+
+/** How a connection's client is read. */
+export function createProvisioningReader(db: Db) {
+  return async (tenantId: TenantId, connectionId: ConnectionId): Promise<ProvisioningClient> => {
+    const row = await db.inTenant(tenantId, (trx) =>
+      trx
+        .selectFrom('provisioning_client')
+        .selectAll()
+        .where('tenant_id', '=', tenantId)
+        .where('connection_id', '=', connectionId)
+        .where('revoked_at', 'is', null)
+        .executeTakeFirst(),
+    )
+    if (row === undefined)
+      throw new Refusal('not_found', `There is no provisioning client of ${connectionId}.`)
+    return presentClient(row)
+  }
+}
+
+export function presentClient(
+  row: Selectable<Database['provisioning_client']>,
+): ProvisioningClient {
+  return {
+    clientId: row.client_id,
+    redirectUris: row.redirect_uris,
+    clientCredentials: row.client_credentials,
+    jwks: row.jwks,
+    createdAt: row.created_at,
+    lastUsedAt: row.last_used_at,
+    lastUsedFrom: row.last_used_from,
   }
 }
 

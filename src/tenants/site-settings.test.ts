@@ -11,6 +11,9 @@ const SITE: SiteSettings = {
   initiateLoginUri: null,
   jwks: null,
   refreshTokens: false,
+  jwksUri: null,
+  parRequired: false,
+  directoryAccess: false,
   gatewayOrigin: null,
 }
 

@@ -4,17 +4,12 @@
  * A site behind the gateway gives its origin alone: its addresses follow from it, and what it would
  * do as an OpenID client the gateway does for it.
  */
-import { createPublicKey } from 'node:crypto'
 import type { Selectable } from 'kysely'
 import type { Database } from '../db/index.ts'
 import { Refusal } from '../lib/index.ts'
 import { cleanName } from './names.ts'
+import { cleanKeys, type PublicKeys } from './public-keys.ts'
 import { cleanOrigin, cleanUrl, cleanUrls } from './urls.ts'
-
-/** Public keys, by which a site shows who it is instead of by a secret (RFC 7517 section 5). */
-export interface PublicKeys {
-  readonly keys: readonly Readonly<Record<string, unknown>>[]
-}
 
 export interface SiteSettings {
   readonly name: string
@@ -26,8 +21,14 @@ export interface SiteSettings {
   readonly initiateLoginUri: string | null
   /** Null: the site has a client secret. */
   readonly jwks: PublicKeys | null
+  /** Where it publishes such keys itself; null without, or where they are given. */
+  readonly jwksUri: string | null
   /** Whether its codes give a refresh token too. */
   readonly refreshTokens: boolean
+  /** Whether it must push its requests (RFC 9126). */
+  readonly parRequired: boolean
+  /** Whether it may read the people and groups of its tenant. */
+  readonly directoryAccess: boolean
   readonly gatewayOrigin: string | null
 }
 
@@ -41,14 +42,17 @@ export function settingsOf(row: Row): SiteSettings {
     backchannelLogoutUri: row.backchannel_logout_uri,
     initiateLoginUri: row.initiate_login_uri,
     jwks: row.jwks,
+    jwksUri: row.jwks_uri,
     refreshTokens: row.refresh_tokens,
+    parRequired: row.par_required,
+    directoryAccess: row.directory_access,
     gatewayOrigin: row.gateway_origin,
   }
 }
 
 /** Whether it shows who it is by a secret. */
-export function hasSecret({ jwks, gatewayOrigin }: SiteSettings): boolean {
-  return jwks === null && gatewayOrigin === null
+export function hasSecret({ jwks, jwksUri, gatewayOrigin }: SiteSettings): boolean {
+  return jwks === null && jwksUri === null && gatewayOrigin === null
 }
 
 /** The columns of these settings. @throws Refusal `invalid_input` saying which is unsound and why */
@@ -56,6 +60,9 @@ export function cleanSettings(settings: SiteSettings) {
   const { gatewayOrigin, jwks, backchannelLogoutUri: logout, initiateLoginUri: start } = settings
   const name = cleanName('site', settings.name)
   if (gatewayOrigin !== null) return { name, ...gatewayColumns(gatewayOrigin, settings) }
+  const { jwksUri } = settings
+  if (jwks !== null && jwksUri !== null)
+    throw new Refusal('invalid_input', 'Give the keys of a site, or where it publishes them.')
   return {
     name,
     redirect_uris: cleanUrls('redirect URI', settings.redirectUris, 1),
@@ -66,11 +73,17 @@ export function cleanSettings(settings: SiteSettings) {
     ),
     backchannel_logout_uri: logout === null ? null : cleanUrl('back-channel logout URI', logout),
     initiate_login_uri: start === null ? null : cleanUrl('start address', start),
-    jwks: jwks === null ? null : JSON.stringify({ keys: jwks.keys.map(cleanKey) }),
+    jwks: jwks === null ? null : cleanKeys(jwks),
+    jwks_uri: jwksUri === null ? null : cleanUrl('JWKS URI', jwksUri),
     refresh_tokens: settings.refreshTokens,
+    par_required: settings.parRequired,
+    directory_access: settings.directoryAccess,
     gateway_origin: null,
   }
 }
+
+/** Of an OpenID client alone. */
+const SWITCHES = ['refreshTokens', 'parRequired', 'directoryAccess'] as const
 
 function gatewayColumns(gatewayOrigin: string, settings: SiteSettings) {
   const origin = cleanOrigin('gateway origin', gatewayOrigin)
@@ -82,7 +95,9 @@ function gatewayColumns(gatewayOrigin: string, settings: SiteSettings) {
     postLogoutRedirectUris.find((uri) => !afterwards.includes(uri)) ??
     others.backchannelLogoutUri ??
     others.initiateLoginUri ??
-    (others.jwks !== null ? 'jwks' : others.refreshTokens ? 'refreshTokens' : undefined)
+    others.jwksUri ??
+    (others.jwks === null ? undefined : 'jwks') ??
+    SWITCHES.find((name) => others[name])
   if (other !== undefined)
     throw new Refusal(
       'invalid_input',
@@ -94,36 +109,10 @@ function gatewayColumns(gatewayOrigin: string, settings: SiteSettings) {
     backchannel_logout_uri: null,
     initiate_login_uri: null,
     jwks: null,
+    jwks_uri: null,
     refresh_tokens: false,
+    par_required: false,
+    directory_access: false,
     gateway_origin: origin,
   }
-}
-
-const CURVES: readonly unknown[] = ['P-256', 'Ed25519']
-const PUBLIC_MEMBERS = ['kty', 'kid', 'alg', 'use', 'n', 'e', 'crv', 'x', 'y']
-
-/** Of a key what is public and known; a private or secret one is refused, so that nobody leaves theirs here. */
-function cleanKey(key: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const refuse = (why: string, cause?: unknown) =>
-    new Refusal('invalid_input', `The key "${String(key['kid']).slice(0, 100)}" ${why}.`, { cause })
-  if ('d' in key || 'k' in key)
-    throw refuse('is private or secret: keep it, and hand in its public part')
-  const kept = Object.fromEntries(
-    PUBLIC_MEMBERS.flatMap((name) => (key[name] === undefined ? [] : [[name, key[name]]])),
-  )
-  if (typeof kept['kid'] !== 'string' || kept['kid'] === '')
-    throw refuse('has no "kid" to find it by')
-  const isCurve = CURVES.includes(kept['crv'])
-  if (kept['kty'] !== 'RSA' && !isCurve)
-    throw refuse('is of no kind taken here: RSA, P-256, Ed25519')
-  try {
-    const { asymmetricKeyDetails: details } = createPublicKey({
-      key: kept,
-      format: 'jwk',
-    })
-    if (isCurve || (details?.modulusLength ?? 0) >= 2048) return kept
-  } catch (cause) {
-    throw refuse('is not a public key in JWK form (RFC 7517)', cause)
-  }
-  throw refuse('is shorter than 2,048 bits')
 }

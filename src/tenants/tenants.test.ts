@@ -15,6 +15,9 @@ const SITE = {
   initiateLoginUri: null,
   jwks: null,
   refreshTokens: false,
+  jwksUri: null,
+  parRequired: false,
+  directoryAccess: false,
   gatewayOrigin: null,
 }
 

@@ -85,6 +85,24 @@ export function createTenantList({ db, audit, clock }: Given) {
       return rows.map(present)
     },
 
+    /** Whether its own administrators may register sites and look after them. */
+    async permitSites(actor: Actor, tenantId: TenantId, isPermitted: boolean): Promise<Tenant> {
+      return db.inTenant(tenantId, async (trx) => {
+        const row = await trx
+          .updateTable('tenant')
+          .set({ sites_by_administrators: isPermitted })
+          .where('tenant_id', '=', tenantId)
+          .returningAll()
+          .executeTakeFirstOrThrow()
+        await audit.record(trx, tenantId, actor, {
+          act: 'tenants.tenant.changed',
+          object: tenantId,
+          details: { sitesByAdministrators: isPermitted },
+        })
+        return present(row)
+      })
+    },
+
     /** From now on its SCIM calls answer 403 and its sign-ins are refused (SEC I-11). */
     suspendTenant: (actor: Actor, tenantId: TenantId) => setSuspended(actor, tenantId, true),
     resumeTenant: (actor: Actor, tenantId: TenantId) => setSuspended(actor, tenantId, false),
@@ -104,6 +122,7 @@ export function present(row: Selectable<Database['tenant']>): Tenant {
     tenantId: row.tenant_id,
     name: row.name,
     suspendedAt: row.suspended_at,
+    sitesByAdministrators: row.sites_by_administrators,
     createdAt: row.created_at,
   }
 }

@@ -12,12 +12,15 @@ import type {
   TenantId,
 } from '../lib/index.ts'
 import type { DeclaredExtension, Dialect, ResourceType } from '../scim/index.ts'
+import type { PublicKeys } from './public-keys.ts'
 import type { SiteSettings } from './site-settings.ts'
 
 export interface Tenant {
   readonly tenantId: TenantId
   readonly name: string
   readonly suspendedAt: Date | null
+  /** Whether its own administrators may register sites. */
+  readonly sitesByAdministrators: boolean
   readonly createdAt: Date
 }
 
@@ -91,6 +94,10 @@ export type Client =
       readonly clientId: string
       readonly connectionId: ConnectionId
       readonly redirectUris: readonly string[]
+      /** Whether it gets tokens by itself, without an administrator's consent. */
+      readonly clientCredentials: boolean
+      /** Null: it has a secret. */
+      readonly jwks: PublicKeys | null
       readonly secretHashes: readonly Buffer[]
     }
 
@@ -98,7 +105,7 @@ export type Client =
 export interface ScimCaller {
   readonly tenantId: TenantId
   readonly connectionId: ConnectionId
-  /** The look-up id of a static token, or the grant that an access token was issued for. */
+  /** The look-up id of a static token, or the grant or the client that an access token was issued for. */
   readonly credential: { readonly kind: 'token' | 'oauth'; readonly id: string }
   readonly tenantSuspended: boolean
   readonly connectionDisabled: boolean
@@ -114,9 +121,9 @@ export interface AccessTokens {
   readonly read: (
     tenantId: TenantId,
     token: string,
-  ) => Promise<{ readonly connectionId: ConnectionId; readonly grantId: string } | undefined>
-  /** One of that grant was used, from that address. */
-  readonly noteUse: (tenantId: TenantId, grantId: string, from: string) => Promise<void>
+  ) => Promise<{ readonly connectionId: ConnectionId; readonly credentialId: string } | undefined>
+  /** One of that grant, or that the client got by itself, was used, from that address. */
+  readonly noteUse: (tenantId: TenantId, credentialId: string, from: string) => Promise<void>
 }
 
 /** What every file of this folder is handed. */

@@ -25,3 +25,15 @@ export function pairsOf(shown: Shown): (readonly [string, unknown])[] {
     ['Security events URL', shown.securityEventsUrl],
   ]
 }
+
+export function pairsOfClient(
+  client: Awaited<ReturnType<AdminClient['changeProvisioningClient']>>,
+): (readonly [string, unknown])[] {
+  return [
+    ['OAuth client ID', client.clientId],
+    ['OAuth redirect URIs', client.redirectUris],
+    ['Gets tokens by itself', client.clientCredentials],
+    ['Shows who it is by', client.jwks === null ? 'its secret' : 'its keys'],
+    ['Used by itself', client.lastUsedAt],
+  ]
+}

@@ -4,7 +4,7 @@ import type { Context } from '../context.ts'
 import { fields, table } from '../output.ts'
 import { addEndingCommands } from './connection-ending.ts'
 import { addConnectionKeyCommands } from './connection-key.ts'
-import { pairsOf, stateOf } from './connection-shown.ts'
+import { pairsOf, pairsOfClient, stateOf } from './connection-shown.ts'
 import { addTestCommand } from './connection-test.ts'
 import { addDialectCommands } from './dialect.ts'
 
@@ -42,11 +42,7 @@ function addReading(connection: Command, { client, show, connectionOf }: Context
     .action(async (tenant: string, options) => {
       const id = await connectionOf(tenant, options.connection)
       const shown = await client().readConnection({ tenant, connection: id })
-      const { clientId, redirectUris } = shown.provisioningClient
-      const ofClient = [
-        ['OAuth client ID', clientId],
-        ['OAuth redirect URIs', redirectUris],
-      ] as const
+      const ofClient = pairsOfClient(shown.provisioningClient)
       show(options.json, shown, fields([...pairsOf(shown), ...ofClient]))
     })
 }

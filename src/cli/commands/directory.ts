@@ -11,6 +11,7 @@ type Whole = Awaited<ReturnType<AdminClient['readIdentity']>>
 export function addDirectoryCommands(program: Command, context: Context): void {
   const person = program.command('person').description('People, as sites know them.')
   addReading(person, context, 'person')
+  addGroups(person, context)
   addSessionCommands(person, context)
   const group = program.command('group').description('Groups, as sites know them.')
   addReading(group, context, 'group')
@@ -84,6 +85,23 @@ function addMembers(group: Command, context: Context): void {
       const page = await client().listMembers({ tenant, identity, after, limit, asOf: at })
       const rows = page.items.map((row) => [row.fqn, row.displayName, row.id])
       show(json, page, table(['FQN', 'NAME', 'ID'], rows, 'It has no members.'))
+      if (page.next !== null) terminal.err(`More: add --after ${page.next}\n`)
+    })
+}
+
+function addGroups(person: Command, context: Context): void {
+  const { client, show, terminal } = context
+  person
+    .command('groups <tenant> <who>')
+    .description('list the groups that somebody is in, by id or by fully qualified name')
+    .option('--after <id>', 'go on after this id')
+    .option('--limit <count>', 'how many', '50')
+    .option('--json', 'for machines')
+    .action(async (tenant: string, who: string, { after, limit, json }) => {
+      const identity = await identityNamed(context, tenant, who)
+      const page = await client().listGroupsOf({ tenant, identity, after, limit })
+      const rows = page.items.map((row) => [row.fqn, row.displayName, row.id])
+      show(json, page, table(['FQN', 'NAME', 'ID'], rows, 'In no group.'))
       if (page.next !== null) terminal.err(`More: add --after ${page.next}\n`)
     })
 }

@@ -9,7 +9,10 @@ interface Words {
   readonly backchannelLogoutUri?: string | false
   readonly initiateLoginUri?: string | false
   readonly jwks?: string | false
+  readonly jwksUri?: string | false
   readonly refreshTokens?: boolean
+  readonly parRequired?: boolean
+  readonly directoryAccess?: boolean
 }
 
 export function addSettings(command: Command): Command {
@@ -19,7 +22,10 @@ export function addSettings(command: Command): Command {
     .option('--backchannel-logout-uri <uri>', 'where it is told that a session ended')
     .option('--initiate-login-uri <uri>', 'where a sign-in there is started from outside')
     .option('--jwks <file>', 'its public keys as a JWK set (- for the input), instead of a secret')
+    .option('--jwks-uri <uri>', 'where it publishes such keys itself')
     .option('--refresh-tokens', 'give it refresh tokens')
+    .option('--par-required', 'take its requests pushed only (RFC 9126)')
+    .option('--directory-access', 'let it read the people and groups of its tenant')
 }
 
 /** What only an update can say: that something is no more. */
@@ -28,7 +34,10 @@ export function addTakingAway(command: Command): Command {
     .option('--no-backchannel-logout-uri', 'tell it no more')
     .option('--no-initiate-login-uri', 'it is started from outside no more')
     .option('--no-jwks', 'take its keys away; rotate-secret gives it a client secret')
+    .option('--no-jwks-uri', 'as --no-jwks')
     .option('--no-refresh-tokens', 'give it none')
+    .option('--no-par-required', 'take them in the address, too')
+    .option('--no-directory-access', 'let it read them no more')
 }
 
 export async function settingsOf(words: Words, { readObject }: Context) {
@@ -40,10 +49,13 @@ export async function settingsOf(words: Words, { readObject }: Context) {
     backchannelLogoutUri: backchannelLogoutUri === false ? null : backchannelLogoutUri,
     initiateLoginUri: initiateLoginUri === false ? null : initiateLoginUri,
     jwks: jwks === false ? null : jwks === undefined ? undefined : await readObject<Keys>(jwks),
+    jwksUri: words.jwksUri === false ? null : words.jwksUri,
     refreshTokens: words.refreshTokens,
+    parRequired: words.parRequired,
+    directoryAccess: words.directoryAccess,
   }
 }
 
-interface Keys {
+export interface Keys {
   readonly keys: Record<string, unknown>[]
 }

@@ -143,8 +143,10 @@ function pairsOf(shown: Shown): (readonly [string, unknown])[] {
     ['After signing out', shown.postLogoutRedirectUris],
     ['Back-channel logout', shown.backchannelLogoutUri],
     ['Started from outside at', shown.startUrl],
-    ['Shows who it is by', shown.jwks === null ? null : keysOf(shown.jwks)],
+    ['Shows who it is by', shown.jwks === null ? shown.jwksUri : keysOf(shown.jwks)],
     ['Refresh tokens', shown.refreshTokens],
+    ['Pushes its requests', shown.parRequired],
+    ['Reads the directory', shown.directoryAccess],
     ['Gateway', shown.gatewayUrl],
   ]
 }

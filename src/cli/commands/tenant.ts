@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import { type Command, Option } from 'commander'
 import type { AdminClient } from '../../contract/index.ts'
-import { type Context, Failure } from '../context.ts'
+import { type Context, Failure, Misuse } from '../context.ts'
 import { fields, table } from '../output.ts'
 
 type Handover = Awaited<ReturnType<AdminClient['onboardTenant']>>['handover']
@@ -102,6 +102,20 @@ function addReading(tenant: Command, { client, show, terminal }: Context): void 
 }
 
 function addSwitching(tenant: Command, { client, show, confirm }: Context): void {
+  tenant
+    .command('update <tenant>')
+    .description('say what its own administrators may')
+    .option('--sites-by-administrators', 'they may register sites')
+    .option('--no-sites-by-administrators', 'they may not')
+    .option('--json', 'for machines')
+    .action(async (name: string, { sitesByAdministrators, json }) => {
+      if (sitesByAdministrators === undefined)
+        throw new Misuse('Give --sites-by-administrators or --no-sites-by-administrators.')
+      const shown = await client().changeTenant({ tenant: name, sitesByAdministrators })
+      const may = shown.sitesByAdministrators ? 'may' : 'may not'
+      show(json, shown, `Administrators of ${shown.name} ${may} register sites.\n`)
+    })
+
   tenant
     .command('suspend <tenant>')
     .description('refuse its provisioning and sign-ins from now on')

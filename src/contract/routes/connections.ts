@@ -11,6 +11,7 @@ import {
   tenantRef,
 } from '../parts.ts'
 import type { Routes } from '../route.ts'
+import { jwks } from './sites.ts'
 import { atOnce, signingKey } from './signing-keys.ts'
 
 export const connection = z.object({
@@ -35,7 +36,15 @@ export const connection = z.object({
 const provisioningClient = z.object({
   clientId: z.string(),
   redirectUris: z.array(z.string()),
+  clientCredentials: z
+    .boolean()
+    .describe('Whether it gets tokens by itself, without the consent of an administrator.'),
+  jwks: jwks.nullable(),
   createdAt: instant,
+  lastUsedAt: instant
+    .nullable()
+    .describe('By tokens that it got by itself; grants have their own.'),
+  lastUsedFrom: z.string().nullable(),
 })
 
 export const token = z.object({
@@ -194,6 +203,19 @@ export const connectionRoutes = {
     summary: 'Refuses a SCIM token, or all that was issued for a grant, from now on.',
     input: z.strictObject({ ...at, token: z.string().min(1).max(64) }),
     reply: token,
+  },
+  changeProvisioningClient: {
+    method: 'PATCH',
+    path: `${one}/provisioning-client`,
+    needs: 'tenant-admin',
+    fresh: true,
+    summary: 'Changes how the OAuth provisioning client shows who it is, and what it gets by that.',
+    input: z.strictObject({
+      ...at,
+      clientCredentials: z.boolean().optional(),
+      jwks: jwks.nullable().optional(),
+    }),
+    reply: provisioningClient,
   },
   rotateProvisioningSecret: {
     method: 'POST',

@@ -84,6 +84,14 @@ export const identityRoutes = {
     input: z.strictObject({ tenant: tenantRef, fqn: z.string().min(1).max(600) }),
     reply: whole.extend({ isOld: z.boolean() }),
   },
+  listGroupsOf: {
+    method: 'GET',
+    path: `${all}/{identity}/groups`,
+    needs: 'tenant-viewer',
+    summary: 'The groups that a person or group is in.',
+    input: z.strictObject({ tenant: tenantRef, identity: identityId, ...paging }),
+    reply: pageOf(brief),
+  },
   listMembers: {
     method: 'GET',
     path: `${all}/{identity}/members`,
@@ -140,3 +148,12 @@ export const identityRoutes = {
     reply: z.object({ items: z.array(event), next: count.nullable() }),
   },
 } as const satisfies Routes
+
+/** Those that the directory API has too, for sites, below the Authority of their tenant. */
+export const DIRECTORY_ROUTES = [
+  'listIdentities',
+  'readIdentity',
+  'readIdentityByFqn',
+  'listGroupsOf',
+  'listMembers',
+] as const satisfies readonly (keyof typeof identityRoutes)[]

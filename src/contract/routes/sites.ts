@@ -5,9 +5,9 @@ import type { Routes } from '../route.ts'
 
 const uri = z.string().max(2048)
 const uris = z.array(uri.min(1)).max(20)
-const jwks = z
+export const jwks = z
   .object({ keys: z.array(z.record(z.string(), z.unknown())).min(1).max(10) })
-  .describe('Public keys (RFC 7517) by which the site shows who it is, instead of a secret.')
+  .describe('Public keys (RFC 7517) by which the client shows who it is, instead of a secret.')
 
 /** What may be set of a site that is an OpenID client. */
 const settings = {
@@ -19,7 +19,12 @@ const settings = {
     .nullable()
     .describe('Where a sign-in at the site is started from outside; startUrl leads there.'),
   jwks: jwks.nullable(),
+  jwksUri: uri.nullable().describe('Where it publishes such keys itself; fetched when needed.'),
   refreshTokens: z.boolean().describe('Whether its codes give a refresh token too.'),
+  parRequired: z.boolean().describe('Whether it must push its requests (RFC 9126).'),
+  directoryAccess: z
+    .boolean()
+    .describe('Whether it may read the people and groups of its tenant. For operators to say.'),
 }
 
 const site = z.object({
@@ -51,10 +56,10 @@ export const siteRoutes = {
   createSite: {
     method: 'POST',
     path: '/admin/v1/tenants/{tenant}/sites',
-    needs: 'operator',
+    needs: 'tenant-admin',
     fresh: true,
     summary:
-      'Registers a site and returns its client secret, once; or a site behind the gateway, by its origin alone.',
+      'Registers a site and returns its client secret, once; or a site behind the gateway, by its origin alone. Administrators of a tenant may where the operator permits it.',
     status: 201,
     input: z.strictObject({
       tenant: tenantRef,
@@ -64,7 +69,10 @@ export const siteRoutes = {
       backchannelLogoutUri: settings.backchannelLogoutUri.default(null),
       initiateLoginUri: settings.initiateLoginUri.default(null),
       jwks: settings.jwks.default(null),
+      jwksUri: settings.jwksUri.default(null),
       refreshTokens: settings.refreshTokens.default(false),
+      parRequired: settings.parRequired.default(false),
+      directoryAccess: settings.directoryAccess.default(false),
       gatewayOrigin: uri.nullable().default(null),
     }),
     reply: site.extend({
@@ -94,7 +102,7 @@ export const siteRoutes = {
   changeSite: {
     method: 'PATCH',
     path: one,
-    needs: 'operator',
+    needs: 'tenant-admin',
     summary: 'Changes what is given and leaves the rest.',
     input: z.strictObject({
       ...at,
@@ -106,7 +114,7 @@ export const siteRoutes = {
   rotateSiteSecret: {
     method: 'POST',
     path: `${one}/secrets`,
-    needs: 'operator',
+    needs: 'tenant-admin',
     summary: 'Gives the site a new client secret; the one before holds for a while.',
     status: 201,
     input: z.strictObject({
@@ -118,7 +126,7 @@ export const siteRoutes = {
   removeSite: {
     method: 'DELETE',
     path: one,
-    needs: 'operator',
+    needs: 'tenant-admin',
     summary: 'Removes a site; nobody signs in there any longer.',
     input: z.strictObject(at),
     reply: nothing,

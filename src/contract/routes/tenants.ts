@@ -9,6 +9,7 @@ export const tenant = z.object({
   name: z.string(),
   authority: z.string(),
   suspendedAt: instant.nullable(),
+  sitesByAdministrators: z.boolean().describe('Whether its own administrators may register sites.'),
   createdAt: instant,
 })
 
@@ -43,6 +44,14 @@ export const tenantRoutes = {
     summary: 'One tenant, by id or by name.',
     input: z.strictObject({ tenant: tenantRef }),
     reply: tenant.extend({ connections: z.array(connection) }),
+  },
+  changeTenant: {
+    method: 'PATCH',
+    path: '/admin/v1/tenants/{tenant}',
+    needs: 'operator',
+    summary: 'Permits its own administrators to register sites, or no more.',
+    input: z.strictObject({ tenant: tenantRef, sitesByAdministrators: z.boolean() }),
+    reply: tenant,
   },
   suspendTenant: {
     method: 'POST',

@@ -131,6 +131,13 @@ export const connectionHandlers: Handlers<typeof connectionRoutes> = {
     return presentCredential(revoked, clock())
   },
 
+  changeProvisioningClient: async ({ tenants, actor }, { tenant, connection, ...change }) => {
+    const { tenantId } = await tenants.findTenant(tenant)
+    return presentClient(
+      await tenants.changeProvisioningClient(actor, tenantId, connection, change),
+    )
+  },
+
   rotateProvisioningSecret: async ({ tenants, actor }, input) => {
     const { tenantId } = await tenants.findTenant(input.tenant)
     const client = await tenants.rotateProvisioningSecret(actor, tenantId, input.connection)
@@ -169,8 +176,20 @@ export async function prepareTest(
   return { ...test, endsAt: iso(endsAt) }
 }
 
-function presentClient({ clientId, redirectUris, createdAt }: ProvisioningClient) {
-  return { clientId, redirectUris: [...redirectUris], createdAt: iso(createdAt) }
+function presentClient({
+  redirectUris,
+  jwks,
+  createdAt,
+  lastUsedAt,
+  ...client
+}: ProvisioningClient) {
+  return {
+    ...client,
+    redirectUris: [...redirectUris],
+    jwks: jwks && { keys: [...jwks.keys] },
+    createdAt: iso(createdAt),
+    lastUsedAt: isoOrNull(lastUsedAt),
+  }
 }
 
 /** What is the same of every credential. */

@@ -10,6 +10,7 @@ import {
   type Clock,
   type ConnectionId,
   Refusal,
+  type Role,
   type TenantId,
 } from '../../lib/index.ts'
 import type { Operators } from '../../operators/index.ts'
@@ -41,6 +42,8 @@ export interface AdminParts {
 /** Who asks: in the audit log, and as a browser. */
 export interface Asking {
   readonly actor: Actor
+  /** Undefined for a visitor, and whoever is in by a setup link. */
+  readonly role: Role | undefined
   readonly visit: Visiting
 }
 

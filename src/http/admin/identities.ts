@@ -34,6 +34,14 @@ export const identityHandlers: Handlers<typeof identityRoutes> = {
     return { ...(await whole(parts, tenantId, found.identity)), isOld: found.isOld }
   },
 
+  listGroupsOf: async (parts, { tenant, limit, after, ...input }) => {
+    const { tenantId } = await parts.tenants.findTenant(tenant)
+    await read(parts, tenantId, input.identity)
+    const paging = { limit: limit + 1, after }
+    const rows = await parts.identity.groupsOf(tenantId, input.identity, paging)
+    return page(rows, limit, (row) => row.identityId, presentBrief)
+  },
+
   listMembers: async (parts, { tenant, limit, after, asOf, ...input }) => {
     const { tenantId } = await parts.tenants.findTenant(tenant)
     await read(parts, tenantId, input.identity)

@@ -1,11 +1,20 @@
 /** Handlers of sites and claim type mappings: what a sign-in needs to be set up. */
 import type { claimTypeMappingRoutes, siteRoutes } from '../../contract/index.ts'
-import { authorityOf, type ClaimTypeMapping, type Site } from '../../tenants/index.ts'
-import { type Handlers, iso, isoOrNull, onlyConnection, page } from './handlers.ts'
+import { Refusal } from '../../lib/index.ts'
+import { authorityOf, type ClaimTypeMapping, type Site, type Tenant } from '../../tenants/index.ts'
+import {
+  type AdminParts,
+  type Asking,
+  type Handlers,
+  iso,
+  isoOrNull,
+  onlyConnection,
+  page,
+} from './handlers.ts'
 
 export const siteHandlers: Handlers<typeof siteRoutes> = {
-  createSite: async ({ tenants, actor, publicUrl }, { tenant, ...settings }) => {
-    const { tenantId } = await tenants.findTenant(tenant)
+  createSite: async ({ tenants, actor, role, publicUrl }, { tenant, ...settings }) => {
+    const { tenantId } = await permitted({ tenants, role }, tenant, settings)
     const site = await tenants.createSite(actor, tenantId, settings)
     return { ...presentSite(publicUrl, site), clientSecret: site.clientSecret }
   },
@@ -26,19 +35,21 @@ export const siteHandlers: Handlers<typeof siteRoutes> = {
     return presentSite(publicUrl, await tenants.readSite(tenantId, site))
   },
 
-  changeSite: async ({ tenants, actor, publicUrl }, { tenant, site, ...change }) => {
-    const { tenantId } = await tenants.findTenant(tenant)
+  changeSite: async ({ tenants, actor, role, publicUrl }, { tenant, site, ...change }) => {
+    const { tenantId } = await permitted({ tenants, role }, tenant, change)
     return presentSite(publicUrl, await tenants.updateSite(actor, tenantId, site, change))
   },
 
-  rotateSiteSecret: async ({ tenants, actor, publicUrl }, { tenant, site, overlapHours }) => {
-    const { tenantId } = await tenants.findTenant(tenant)
+  rotateSiteSecret: async (parts, { tenant, site, overlapHours }) => {
+    const { tenants, actor, publicUrl } = parts
+    const { tenantId } = await permitted(parts, tenant)
     const rotated = await tenants.rotateSiteSecret(actor, tenantId, site, { overlapHours })
     return { ...presentSite(publicUrl, rotated), clientSecret: rotated.clientSecret }
   },
 
-  removeSite: async ({ tenants, actor }, { tenant, site }) => {
-    const { tenantId } = await tenants.findTenant(tenant)
+  removeSite: async (parts, { tenant, site }) => {
+    const { tenants, actor } = parts
+    const { tenantId } = await permitted(parts, tenant)
     await tenants.removeSite(actor, tenantId, site)
   },
 }
@@ -63,6 +74,31 @@ export const claimTypeMappingHandlers: Handlers<typeof claimTypeMappingRoutes> =
   },
 }
 
+/**
+ * Operators set up the sites of any tenant; its own administrators where an operator said so, and never
+ * who may read the directory.
+ * @throws Refusal `not_permitted`
+ */
+async function permitted(
+  { tenants, role }: Pick<AdminParts & Asking, 'tenants' | 'role'>,
+  named: string,
+  { directoryAccess = false }: { readonly directoryAccess?: boolean | undefined } = {},
+): Promise<Tenant> {
+  const tenant = await tenants.findTenant(named)
+  if (role === 'operator') return tenant
+  if (!tenant.sitesByAdministrators)
+    throw new Refusal(
+      'not_permitted',
+      'Sites of this tenant are set up by the operator. Ask them to do it, or to permit it: tenant update --sites-by-administrators',
+    )
+  if (directoryAccess)
+    throw new Refusal(
+      'not_permitted',
+      'Which site reads the directory is for the operator to say. Leave it out, and ask them.',
+    )
+  return tenant
+}
+
 function presentSite(publicUrl: string, site: Site) {
   const { siteId, gatewayOrigin, initiateLoginUri, jwks } = site
   const authority = authorityOf(publicUrl, site.tenantId)
@@ -77,7 +113,10 @@ function presentSite(publicUrl: string, site: Site) {
     initiateLoginUri,
     startUrl: isStarted ? `${authority}/start/${siteId}` : null,
     jwks: jwks && { keys: [...jwks.keys] },
+    jwksUri: site.jwksUri,
     refreshTokens: site.refreshTokens,
+    parRequired: site.parRequired,
+    directoryAccess: site.directoryAccess,
     gatewayOrigin,
     gatewayUrl: gatewayOrigin === null ? null : `${authority}/gateway/${siteId}`,
     previousSecretEndsAt: isoOrNull(site.previousSecretEndsAt),

@@ -39,6 +39,12 @@ export const tenantHandlers: Handlers<typeof tenantRoutes> = {
     }
   },
 
+  changeTenant: async ({ tenants, actor, publicUrl }, input) => {
+    const { tenantId } = await tenants.findTenant(input.tenant)
+    const changed = await tenants.permitSites(actor, tenantId, input.sitesByAdministrators)
+    return presentTenant(publicUrl, changed)
+  },
+
   suspendTenant: async ({ tenants, signin, actor, publicUrl }, input) => {
     const { tenantId } = await tenants.findTenant(input.tenant)
     const suspended = await tenants.suspendTenant(actor, tenantId)
@@ -68,6 +74,7 @@ function presentTenant(publicUrl: string, tenant: Tenant) {
     name: tenant.name,
     authority: authorityOf(publicUrl, tenant.tenantId),
     suspendedAt: isoOrNull(tenant.suspendedAt),
+    sitesByAdministrators: tenant.sitesByAdministrators,
     createdAt: iso(tenant.createdAt),
   }
 }

@@ -1,7 +1,7 @@
 /** What people see of a sign-in: plain pages without script. */
 export { type Page, STYLE } from './layout.ts'
 export { connectionTestPage } from './connection-test.ts'
-export { type Brand, type Look, lookBehindGateway, lookOf, STYLE_PATH } from './look.ts'
+export { type Brand, type Look, inLocales, lookBehindGateway, lookOf, STYLE_PATH } from './look.ts'
 export {
   consentPage,
   emailPage,

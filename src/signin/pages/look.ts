@@ -1,6 +1,6 @@
 /** How a page looks to whoever asks for it: in their language, under their tenant's brand. */
 import type { IncomingHttpHeaders } from 'node:http'
-import { type Texts, textsFor } from './texts/index.ts'
+import { type Texts, textsFor, textsIn } from './texts/index.ts'
 
 export interface Brand {
   readonly name: string
@@ -26,6 +26,12 @@ export interface Look {
 
 interface Asked {
   readonly headers: IncomingHttpHeaders
+}
+
+/** The page in the language that the site asked for, where we speak it, and else in the browser's. */
+export function inLocales<T>(locales: unknown, page: (look: Look) => T): (look: Look) => T {
+  const texts = textsIn(locales)
+  return texts === undefined ? page : (look) => page({ ...look, texts })
 }
 
 export function lookOf({ headers }: Asked, brand?: Brand): Look {

@@ -1,3 +1,3 @@
 /** What pages say, in each language that they speak. */
-export { textsFor } from './language.ts'
+export { textsFor, textsIn } from './language.ts'
 export { type ShownCode, TEXTS, type Texts } from './texts.ts'

@@ -21,6 +21,15 @@ export function textsFor(acceptLanguage: string | undefined): Texts {
   return TEXTS.en
 }
 
+/** The texts in the first of these that we speak (BCP 47, by spaces: OpenID Connect Core section 3.1.2.1). */
+export function textsIn(locales: unknown): Texts | undefined {
+  if (typeof locales !== 'string') return undefined
+  return locales
+    .split(' ', MOST_RANGES)
+    .map((locale) => BY_LANGUAGE.get(parseRange(locale).language))
+    .find((texts) => texts !== undefined)
+}
+
 const BY_LANGUAGE: ReadonlyMap<string, Texts> = new Map(Object.entries(TEXTS))
 
 function parseRange(text: string): { readonly language: string; readonly weight: number } {

@@ -1,0 +1,72 @@
+/**
+ * What a provisioning client gets by itself (client credentials, SEC T-10): whether it may, what it shows
+ * who it is by, and when it was used last. Off until somebody turns it on, since nobody consents then.
+ */
+import type { Actor, ConnectionId, TenantId } from '../lib/index.ts'
+import {
+  createProvisioningReader,
+  presentClient,
+  type ProvisioningClient,
+} from './provisioning-clients.ts'
+import { cleanKeys, type PublicKeys } from './public-keys.ts'
+import type { Given } from './types.ts'
+
+export interface ProvisioningClientChange {
+  readonly clientCredentials?: boolean | undefined
+  readonly jwks?: PublicKeys | null | undefined
+}
+
+export function createProvisioningAccess({ db, audit, clock }: Given) {
+  const readProvisioningClient = createProvisioningReader(db)
+  return {
+    /** How it shows who it is, and what it gets by that. What it got before is refused with it. */
+    async changeProvisioningClient(
+      actor: Actor,
+      tenantId: TenantId,
+      connectionId: ConnectionId,
+      { clientCredentials, jwks }: ProvisioningClientChange,
+    ): Promise<ProvisioningClient> {
+      const before = await readProvisioningClient(tenantId, connectionId)
+      const columns = {
+        ...(clientCredentials !== undefined && { client_credentials: clientCredentials }),
+        ...(jwks !== undefined && { jwks: jwks && cleanKeys(jwks) }),
+      }
+      if (Object.keys(columns).length === 0) return before
+      return db.inTenant(tenantId, async (trx) => {
+        const row = await trx
+          .updateTable('provisioning_client')
+          .set(columns)
+          .where('tenant_id', '=', tenantId)
+          .where('client_id', '=', before.clientId)
+          .returningAll()
+          .executeTakeFirstOrThrow()
+        await audit.record(trx, tenantId, actor, {
+          act: 'tenants.provisioning-client.changed',
+          object: before.clientId,
+          details: {
+            connectionId,
+            clientCredentials: row.client_credentials,
+            keys: row.jwks?.keys.map(({ kid }) => kid) ?? null,
+          },
+        })
+        return presentClient(row)
+      })
+    },
+
+    /** At most once a minute. */
+    async noteProvisioningClientUse(
+      tenantId: TenantId,
+      clientId: string,
+      from: string,
+    ): Promise<void> {
+      await db.inTenantOnce(
+        tenantId,
+        'note-provisioning-client-use',
+        `update provisioning_client set last_used_at = $3, last_used_from = $4
+          where tenant_id = $1 and client_id = $2
+            and (last_used_at is null or last_used_at < $3::timestamptz - interval '1 minute')`,
+        [tenantId, clientId, clock(), from],
+      )
+    },
+  }
+}
