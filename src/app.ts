@@ -7,7 +7,13 @@
 import { fileURLToPath } from 'node:url'
 import type { Pool } from 'pg'
 import type { Logger } from 'pino'
-import { createAudit, createProvisioningLog, type ProvisioningLog } from './audit/index.ts'
+import {
+  createAudit,
+  createProvisioningLog,
+  createTallies,
+  type ProvisioningLog,
+  type Tallies,
+} from './audit/index.ts'
 import type { Config } from './config.ts'
 import { createDb, type Db } from './db/index.ts'
 import {
@@ -15,6 +21,7 @@ import {
   createRemovedConnections,
   createRules,
   type Loader,
+  type LoaderGiven,
   prepareLoading,
   type RemovedConnections,
 } from './etl/index.ts'
@@ -36,7 +43,7 @@ import { createSignin, type Signin } from './signin/index.ts'
 import { createSweeper, type Sweep } from './sweeper.ts'
 import { createSync } from './sync/index.ts'
 import { createOperators } from './operators/index.ts'
-import { createMetrics } from './telemetry/index.ts'
+import { createMetrics, type Metrics } from './telemetry/index.ts'
 import { createTenants, type Tenants } from './tenants/index.ts'
 
 /** What `npm run build` makes of `console/`. */
@@ -62,8 +69,12 @@ export function createApp({ config, pool, clock, random, log, masterKey, resourc
   const metrics = createMetrics({ pool, ofProcess: config.ROLLCALL_METRICS })
   const db = createDb({ pool })
   const audit = createAudit({ db, newId, clock })
+  const tallies = createTallies({ db, clock, log })
   /** What the parts that operators and people meet are all handed. */
-  const base = { db, audit, clock, random, newId, masterKey, log, publicUrl, resourceTypes }
+  const base = {
+    ...{ db, audit, tallies, clock, random, newId },
+    ...{ masterKey, log, publicUrl, resourceTypes },
+  }
   const tenants = createTenants({
     ...{ ...base, dnsServers: config.ROLLCALL_DNS_SERVERS },
     accessTokens: () => signin.accessTokens,
@@ -79,6 +90,7 @@ export function createApp({ config, pool, clock, random, log, masterKey, resourc
     ...base,
     days: config.ROLLCALL_PROVISIONING_LOG_DAYS,
     counted: metrics.rowsLogged,
+    tallied: tallies.request,
     tenantOf: tenants.tenantOfConnection,
   })
   const identity = createIdentityStore({ db })
@@ -88,7 +100,7 @@ export function createApp({ config, pool, clock, random, log, masterKey, resourc
     ...asked,
     identity,
     endSessions: async (...out) => void (await signin.endSessions(...out)),
-    batchFinished: metrics.batchFinished,
+    batchFinished: both(metrics, tallies),
     pollSeconds: config.ROLLCALL_ETL_POLL_SECONDS,
   })
   const removedConnections = createRemovedConnections({ ...base, tenants, sync, wake: loader.wake })
@@ -98,8 +110,7 @@ export function createApp({ config, pool, clock, random, log, masterKey, resourc
   const parts = { operators, tenants, sync, identity, loader, rules, signin }
   const explain = createExplain({ ...base, ...parts })
   const http = createHttp({
-    ...base,
-    ...parts,
+    ...{ ...base, ...parts },
     ...{ removedConnections, explain, setup, provisioningLog, consoleDir: CONSOLE_DIR },
     oktaAppName: config.ROLLCALL_OKTA_APP_NAME,
     rateLimits: config.ROLLCALL_RATE_LIMITS,
@@ -110,12 +121,12 @@ export function createApp({ config, pool, clock, random, log, masterKey, resourc
     metrics: config.ROLLCALL_METRICS ? () => metrics.read(loader.totals) : undefined,
   })
 
-  const sweeps = sweepsOf(config, db, { loader, signin, provisioningLog, removedConnections })
-  const sweeper = createSweeper({ ...base, ...asked, sweeps })
-  const background = [loader, provisioningLog, sweeper, signin]
+  const swept = { loader, signin, provisioningLog, removedConnections, tallies }
+  const sweeper = createSweeper({ ...base, ...asked, sweeps: sweepsOf(config, db, swept) })
+  const background = [loader, provisioningLog, sweeper, signin, tallies]
 
   return {
-    ...{ http, tenants, operators, audit, provisioningLog, sweeper, db },
+    ...{ http, tenants, operators, audit, provisioningLog, tallies, sweeper, db },
     /** Begins what works in the background. */
     async start(): Promise<void> {
       for (const part of background) await part.start()
@@ -129,6 +140,14 @@ export function createApp({ config, pool, clock, random, log, masterKey, resourc
   }
 }
 
+/** What became of a batch is told to whoever asks for metrics, and counted in the tenant's day. */
+function both(metrics: Metrics, tallies: Tallies): NonNullable<LoaderGiven['batchFinished']> {
+  return (tenantId, batch) => {
+    metrics.batchFinished(batch)
+    tallies.loaded(tenantId, batch)
+  }
+}
+
 /** The history that goes when it has outlived its days. */
 function sweepsOf(
   config: Config,
@@ -138,11 +157,13 @@ function sweepsOf(
     signin,
     provisioningLog,
     removedConnections,
+    tallies,
   }: {
     loader: Loader
     signin: Signin
     provisioningLog: ProvisioningLog
     removedConnections: RemovedConnections
+    tallies: Tallies
   },
 ): Sweep[] {
   const { ROLLCALL_EVENT_DAYS, ROLLCALL_RUN_DAYS, ROLLCALL_SIGN_IN_DAYS } = config
@@ -158,6 +179,7 @@ function sweepsOf(
       take: provisioningLog.sweep,
     },
     { of: 'runs', days: ROLLCALL_RUN_DAYS, take: loader.sweepRuns },
+    { of: 'tallies', days: ROLLCALL_RUN_DAYS, take: tallies.sweep },
     { of: 'sign-ins', days: ROLLCALL_SIGN_IN_DAYS, take: signin.sweepSignIns },
     { of: 'logout notices', days: ROLLCALL_SIGN_IN_DAYS, take: signin.sweepNotices },
     { of: 'signals', days: ROLLCALL_SIGN_IN_DAYS, take: signin.sweepSignals },

@@ -146,7 +146,7 @@ export const SETTINGS = {
     '400',
   ),
   ROLLCALL_RUN_DAYS: given(
-    'How many days the history of loader runs is kept.',
+    'How many days the history of loader runs is kept, and the tallies of the overview.',
     whole(2, 36500, 'a whole number of days, 2 to 36500'),
     '90',
   ),

@@ -8,11 +8,18 @@
  *
  * Provisioning: each SCIM request and what became of it, beside the request and not in its
  * transaction. Entries go when they have outlived their days, and are never changed.
+ *
+ * Tallies: what each tenant's days were like, as counters, for whoever looks over all of them.
  */
 export { createAudit } from './audit.ts'
 export type { Audit, AuditEntry, Act } from './audit.ts'
 export { createProvisioningLog } from './provisioning-log.ts'
 export type { ProvisioningLog } from './provisioning-log.ts'
 export type { AnsweredScim, ChangedValue, ProvisioningEntry } from './log-entry.ts'
+export { createTallies } from './tallies.ts'
+export type { Tallies } from './tallies.ts'
+export { WORST } from './tally-reading.ts'
+export type { Day, History } from './tally-reading.ts'
+export { percentileOf } from './histogram.ts'
 export { keyOfEntry } from './log-reading.ts'
 export type { LogQuery } from './log-reading.ts'

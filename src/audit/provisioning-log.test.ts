@@ -22,6 +22,7 @@ async function start(t: TestContext, given?: TestDatabase, startAt?: number) {
   const owners = new Map<ConnectionId, TenantId>([[connection.connectionId, tenant.tenantId]])
   const logOn = ({ db }: TestDatabase) => {
     const log = createProvisioningLog({
+      tallied: () => undefined,
       ...{ db, audit, clock, days: 30, log: { info: say, warn: say } },
       counted: (outcome, rows) => void (counts[outcome] += rows),
       tenantOf: async (connectionId) => owners.get(connectionId),

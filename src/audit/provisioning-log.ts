@@ -18,6 +18,7 @@ import { createLogPolicy } from './log-policy.ts'
 import { createLogQueue, type QueueGiven } from './log-queue.ts'
 import { findEntry, firstEntries, listEntries, type LogQuery } from './log-reading.ts'
 import { sweepLog } from './log-retention.ts'
+import type { Tallies } from './tallies.ts'
 
 const NAMES = Object.keys(COLUMNS) as (keyof LogRow)[]
 /** 1 tenant, 2 rows as JSON. */
@@ -41,6 +42,8 @@ export interface ProvisioningLogGiven {
   /** How long entries are kept; 0 keeps no log at all. */
   readonly days: number
   readonly counted: QueueGiven['counted']
+  /** Told of each request whose tenant is known, kept or not. */
+  readonly tallied: Tallies['request']
   /** Whose a connection is, by its id alone; undefined for nobody's. */
   readonly tenantOf: (connectionId: ConnectionId) => Promise<TenantId | undefined>
 }
@@ -76,7 +79,9 @@ export function createProvisioningLog(given: ProvisioningLogGiven) {
   return {
     /** Returns at once and never throws. */
     record(request: AnsweredScim): void {
-      const { tenantId, connectionId } = request
+      const { tenantId, connectionId, outcome, bulkOperation } = request
+      // An operation of a bulk request is part of one.
+      if (tenantId !== undefined && bulkOperation === null) given.tallied(tenantId, outcome)
       if (days === 0) return
       if (tenantId !== undefined)
         queue.add(tenantId, rowOf(request, keepsValues(connectionId), clock()))

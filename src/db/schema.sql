@@ -200,6 +200,26 @@ CREATE INDEX credential_tenant_tenant_id_idx ON public.credential_tenant USING b
 -- row level security: none
 -- grant delete, insert, select, update to rollcall_app
 
+create table day_tally (
+  tenant_id text not null,
+  day date not null,
+  requests_ok bigint not null,
+  requests_refused bigint not null,
+  requests_failed bigint not null,
+  signed_in bigint not null,
+  sign_ins_refused bigint not null,
+  notices_failed bigint not null,
+  access bigint[] not null,
+  revoke bigint[] not null,
+  told bigint[] not null,
+  constraint day_tally_pkey PRIMARY KEY (tenant_id, day)
+);
+CREATE INDEX day_tally_day_idx ON public.day_tally USING btree (day);
+-- row level security: forced
+-- policy operator_wide for select using (current_setting('rollcall.operator_wide'::text, true) = 'on'::text)
+-- policy tenant_wall for all using (tenant_id = current_setting('rollcall.tenant'::text, true)) with check (tenant_id = current_setting('rollcall.tenant'::text, true))
+-- grant delete, insert, select, update to rollcall_app
+
 create table departure (
   tenant_id text not null,
   resource_id text not null,
@@ -474,6 +494,7 @@ create table logout_delivery (
   answer text,
   constraint logout_delivery_pkey PRIMARY KEY (tenant_id, delivery_id)
 );
+CREATE INDEX logout_delivery_failed_at_idx ON public.logout_delivery USING btree (tenant_id, failed_at) WHERE (failed_at IS NOT NULL);
 CREATE INDEX logout_delivery_next_try_at_idx ON public.logout_delivery USING btree (tenant_id, next_try_at) WHERE (next_try_at IS NOT NULL);
 -- row level security: forced
 -- policy operator_wide for select using (current_setting('rollcall.operator_wide'::text, true) = 'on'::text)

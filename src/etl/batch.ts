@@ -10,6 +10,7 @@ import { load, type EndSessions, type Loaded, type LoadGiven } from './load.ts'
 import { keepFailures, releaseLoaded } from './quarantine.ts'
 import { readRules } from './rules/versions.ts'
 import { NOTHING_CHANGED, positionsSince, recordBatch, type RunKind } from './runs.ts'
+import { identityIdOf } from './transform.ts'
 import { isLockTimeout, isOutsideTrouble } from './trouble.ts'
 
 export interface BatchGiven {
@@ -28,6 +29,8 @@ export type BatchResult =
       readonly did: 'load'
       /** Of each change that is loaded: from acknowledged to committed. */
       readonly lagsMs: readonly number[]
+      /** Of those that took somebody's access away. */
+      readonly revokedMs: readonly number[]
       /** Changes that could not be loaded this time. */
       readonly failed: number
       /** More is due already. */
@@ -109,7 +112,7 @@ async function underLease(given: BatchGiven, tenantId: TenantId, how: How): Prom
     const rules = await readRules(trx, tenantId)
     const context = { labels, rules, endSessions, now: startedAt, saysAgain: false }
     const loaded = await (how.blames ? loadOrBlame : load)(trx, context, lease, rows)
-    const { changed, lastPosition, failures, reason } = loaded
+    const { changed, lastPosition, failures, reason, cutOff } = loaded
     const failed = new Set(failures.map(({ pending }) => pending))
     const done = rows.filter((row) => !failed.has(row))
     await releaseLoaded(trx, tenantId, done)
@@ -121,12 +124,14 @@ async function underLease(given: BatchGiven, tenantId: TenantId, how: How): Prom
     const positions = positionsSince(lease.lastPosition, lastPosition)
     const batch = { kind: how.kind, startedAt, endedAt, counts, positions, reason }
     await recordBatch(trx, tenantId, newId, batch)
-    return { did: 'load', done, failed: failed.size, more } as const
+    return { did: 'load', done, cutOff, failed: failed.size, more } as const
   })
   const result = await working.finally(() => given.atWork?.(tenantId, 0))
   if (result.did === 'nothing') return result
-  const { done, ...rest } = result
-  return { ...rest, lagsMs: lagsOf(done, clock()) }
+  const { done, cutOff, ...rest } = result
+  const now = clock()
+  const revoked = done.filter(({ resourceId }) => cutOff.has(identityIdOf(resourceId)))
+  return { ...rest, lagsMs: lagsOf(done, now), revokedMs: lagsOf(revoked, now) }
 }
 
 function lagsOf(rows: readonly Pending[], loadedAt: Date): number[] {
@@ -151,6 +156,7 @@ async function loadOrBlame(
       changed: NOTHING_CHANGED,
       lastPosition: lease.lastPosition,
       activeDelta: 0,
+      cutOff: new Set(),
       failures: rows.map((pending) => ({ pending, reason })),
       reason,
     }

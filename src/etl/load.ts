@@ -50,6 +50,8 @@ export interface Loaded {
   readonly lastPosition: number
   /** By how much the number of active people is another. */
   readonly activeDelta: number
+  /** Who lost access by it. */
+  readonly cutOff: ReadonlySet<IdentityId>
   readonly failures: readonly Failure[]
   /** Why all of it failed; null when it did not. */
   readonly reason: string | null
@@ -76,7 +78,7 @@ export async function load(
   )
   await writeNames(trx, tenantId, { born: afters(isBorn), renamed: afters(hasNewName) }, now)
   const links = await loadLinks(trx, given, lease, pending, steps)
-  await endSessionsOf(trx, given, tenantId, steps)
+  const cutOff = await endSessionsOf(trx, given, tenantId, steps)
   const news = [...steps.map((step) => step.news), ...links.news]
   const requestOf = requestsOf(pending)
   await appendEvents(
@@ -97,6 +99,7 @@ export async function load(
     },
     lastPosition: lastPosition + news.length,
     activeDelta: activeDelta(steps),
+    cutOff,
     failures,
     reason: null,
   }
@@ -207,31 +210,31 @@ function hasNewName({ before, after }: Step): boolean {
   return before.label !== after.label || before.name !== after.name || after.state === 'deleted'
 }
 
+/** @returns who is out by it */
 async function endSessionsOf(
   trx: Transaction,
   { endSessions }: LoadGiven,
   tenantId: TenantId,
   steps: readonly Step[],
-): Promise<void> {
+): Promise<ReadonlySet<IdentityId>> {
+  const cutOff = new Set<IdentityId>()
   for (const [state, cause] of [
     ['inactive', 'deactivated'],
     ['deleted', 'deleted'],
   ] as const) {
-    const out = steps.filter(
-      ({ before, after }) =>
-        after.kind === 'person' &&
-        after.state === state &&
-        before !== undefined &&
-        before.state !== state,
-    )
-    if (out.length > 0)
-      await endSessions(
-        trx,
-        tenantId,
-        out.map(({ after }) => after.identityId),
-        cause,
+    const out = steps
+      .filter(
+        ({ before, after }) =>
+          after.kind === 'person' &&
+          after.state === state &&
+          before !== undefined &&
+          before.state !== state,
       )
+      .map(({ after }) => after.identityId)
+    if (out.length > 0) await endSessions(trx, tenantId, out, cause)
+    for (const identityId of out) cutOff.add(identityId)
   }
+  return cutOff
 }
 
 /** Which request began what: the one that named it, or else one that named either end. */

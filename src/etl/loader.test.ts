@@ -286,12 +286,15 @@ test('a stop that comes before the start, or twice, harms nothing', async (t) =>
 
 test('what became of each batch is told, for the metrics', async (t) => {
   const { acme, createLoader, clock } = await start(t)
-  const told: Parameters<NonNullable<LoaderGiven['batchFinished']>>[0][] = []
+  const told: Parameters<NonNullable<LoaderGiven['batchFinished']>>[1][] = []
   await acme.hire('nadia')
   await acme.hire('zo\u0007ya')
   clock.turn(30)
 
-  await createLoader({ pollSeconds: NEVER, batchFinished: (batch) => told.push(batch) }).start()
+  await createLoader({
+    pollSeconds: NEVER,
+    batchFinished: (_tenantId, batch) => told.push(batch),
+  }).start()
   const [first] = await until('a batch finished', () => told.length > 0 && told)
 
   assert.deepEqual([first?.outcome, first?.lagsMs, first?.failed], ['loaded', [30], 1])

@@ -23,8 +23,8 @@ import { departuresOfRun, undoRun } from './undo.ts'
 export interface LoaderGiven
   extends LocateGiven, ObserveGiven, Pick<ContinuousGiven, 'pollSeconds'> {
   readonly identity: LocateGiven['identity'] & DriftGiven['identity']
-  /** Called after each batch that had something to do: for the metrics. */
-  readonly batchFinished?: (batch: FinishedBatch) => void
+  /** Called after each batch that had something to do: for the metrics and the tallies. */
+  readonly batchFinished?: (tenantId: TenantId, batch: FinishedBatch) => void
 }
 
 export type Loader = ReturnType<typeof createLoader>
@@ -38,7 +38,7 @@ export function createLoader(given: LoaderGiven) {
     atWork,
     batchFinished(tenantId, batch) {
       node.loaded(tenantId, batch.lagsMs)
-      given.batchFinished?.(batch)
+      given.batchFinished?.(tenantId, batch)
     },
   })
 

@@ -29,6 +29,8 @@ export interface FinishedBatch {
   readonly outcome: 'loaded' | 'undone'
   /** Of each change that is in the identity store now: how long it took to get there. */
   readonly lagsMs: readonly number[]
+  /** Of those changes, of each that took somebody's access away: how long until it was gone. */
+  readonly revokedMs: readonly number[]
   /** Changes that could not be loaded this time. */
   readonly failed: number
 }
@@ -73,7 +75,7 @@ export function createTurn(given: TurnGiven, most: number) {
       else limits.delete(tenantId)
       return result.more || goesOn
     } catch (error) {
-      batchFinished(tenantId, { outcome: 'undone', lagsMs: [], failed: 0 })
+      batchFinished(tenantId, { outcome: 'undone', lagsMs: [], revokedMs: [], failed: 0 })
       limits.set(tenantId, Math.ceil(limit / 4))
       if (isOutsideTrouble(error)) {
         const fields = { err: describe(error), event: 'etl.batch.postponed', tenantId, limit }

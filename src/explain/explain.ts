@@ -4,6 +4,7 @@ import type { SignIn } from '../signin/index.ts'
 import { checkMapping, type CheckPage, checkValues } from './check.ts'
 import { type ExplainGiven, type Explanation, explainPeople } from './gather.ts'
 import { type Expiring, type ExpiringGiven, listExpiring } from './expiring.ts'
+import { type HistoryGiven, listFailingSites, readHistory } from './history.ts'
 import { type Overview, type OverviewAsk, type OverviewGiven, readOverview } from './overview.ts'
 import { type Trial, tryClaims } from './trial.ts'
 import { NOBODY, type Verdict } from './verdict.ts'
@@ -21,11 +22,17 @@ export interface Explained {
 
 export type Explain = ReturnType<typeof createExplain>
 
-export function createExplain(given: ExplainGiven & OverviewGiven & ExpiringGiven) {
+export function createExplain(given: ExplainGiven & OverviewGiven & ExpiringGiven & HistoryGiven) {
   const { tenants, sync, identity } = given
 
   return {
     overview: (ask: OverviewAsk): Promise<Overview> => readOverview(given, ask),
+
+    /** What so many days were like, today the last. */
+    history: (days: number) => readHistory(given, days),
+
+    /** Sites that do not hear that sessions end. */
+    failingSites: () => listFailingSites(given),
 
     /** What ends within that many days, or did: tokens, secrets, keys; the first to end first. */
     expiring: (days: number): Promise<Expiring[]> => listExpiring(given, days),

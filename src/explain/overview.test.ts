@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { startApp } from '../../test/support/app.ts'
 import { createAttempts } from '../../test/support/sign-ins.ts'
 import { createTestClock, DAY, HOUR, MINUTE } from '../../test/support/clock.ts'
-import { call } from '../../test/support/scim-client.ts'
+import { call, createUser } from '../../test/support/scim-client.ts'
 import { until } from '../../test/support/world.ts'
 import type { TenantId } from '../lib/index.ts'
 import type { Trouble } from '../etl/index.ts'
@@ -165,4 +165,90 @@ test('what ends soon is told before it ends, and what was replaced and is used n
   assert.deepEqual(await ending(), both.slice(0, 1), 'it has ended, and the later one is not used')
   await call({ ...handover.scim, token: later.token }, 'GET', '/Users?count=0')
   await until('the customer has gone over to it', async () => (await ending()).length === 0)
+})
+
+test('each day is told by its requests, its sign-ins, the times that things took, and the worst of each tenant', async (t) => {
+  const clock = createTestClock()
+  const app = await startApp(t, { clock })
+  const { tenant: acme, handover } = await app.onboard('Acme')
+  const { tenant: birch } = await app.onboard('Birch')
+  const attempt = createAttempts(app, clock)
+  const nadia = await createUser(handover.scim, { userName: 'nadia@acme.example' })
+  const people = async (state: 'active' | 'inactive') =>
+    (await app.admin.listIdentities({ tenant: acme.id, state })).items.length === 1
+  await until('she is loaded', () => people('active'))
+  await attempt(acme.id, 'signed-in')
+  await app.app.tallies.flush()
+
+  clock.turn(DAY)
+  await call(handover.scim, 'POST', '/Users', { userName: 'nadia@acme.example' })
+  await call(handover.scim, 'PATCH', `/Users/${nadia}`, {
+    schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'],
+    Operations: [{ op: 'replace', value: { active: false } }],
+  })
+  await until('she is out', () => people('inactive'))
+  for (const outcome of ['signed-in', 'refused', 'refused'] as const)
+    await attempt(birch.id, outcome)
+  const { tallies } = app.app
+  tallies.told(acme.id, 700)
+  tallies.told(acme.id, undefined)
+  await tallies.flush()
+
+  const { days, times, tenants } = await app.admin.readHistory({ days: 3 })
+  assert.deepEqual(
+    days.map(({ day, requestsOk, requestsRefused, signedIn, signInsRefused, noticesFailed }) =>
+      [day, requestsOk, requestsRefused, signedIn, signInsRefused, noticesFailed].join(' '),
+    ),
+    ['2026-11-01 0 0 0 0 0', '2026-11-02 1 0 1 0 0', '2026-11-03 1 1 1 2 1'],
+  )
+  assert.deepEqual(
+    [times.access.count, times.revoke.count, times.told.count, times.revoke.targetMs],
+    [2, 1, 1, 5_000],
+  )
+  assert.equal(times.told.p50, 750, 'the middle of its bucket')
+  assert.deepEqual(
+    new Map(tenants.map(({ id, worst }) => [id, worst])),
+    new Map([
+      [acme.id, ['quiet', 'ok', 'failed']],
+      [birch.id, ['quiet', 'quiet', 'refused']],
+    ]),
+  )
+
+  assert.equal(await tallies.sweep(acme.id, clock()), 1)
+  clock.turn(MINUTE)
+  const { days: kept } = await app.admin.readHistory({ days: 3 })
+  assert.deepEqual(
+    kept.map(({ requestsOk }) => requestsOk),
+    [0, 0, 1],
+  )
+})
+
+test('a site that does not hear that sessions end is told with what it said, until it hears', async (t) => {
+  const app = await startApp(t)
+  const { tenant: acme } = await app.onboard('Acme')
+  const site = await app.admin.createSite({
+    tenant: acme.id,
+    name: 'Intranet',
+    redirectUris: ['https://intranet.example/cb'],
+    backchannelLogoutUri: 'https://intranet.example/logout',
+  })
+  const notice = (id: string, tries: number, ended: 'delivered_at' | 'failed_at' | 'next_try_at') =>
+    app.database.ownerPool.query(
+      `insert into logout_delivery (tenant_id, delivery_id, site_id, identity_id, sid, cause, created_at,
+                                    tries, answer, ${ended})
+       values ($1, $2, $3, 'idn_1', 's', 'deactivated', now(), $4, 'the site answered 503', now() + interval '1 hour')`,
+      [acme.id, id, site.id, tries],
+    )
+  const failing = async () =>
+    (await app.admin.listFailingSites({})).items.map(({ name, tenant: of, notices, answer }) =>
+      [of.name, name, notices, answer].join(' '),
+    )
+
+  await notice('log_1', 9, 'delivered_at')
+  await notice('log_2', 2, 'next_try_at')
+  assert.deepEqual(await failing(), [])
+  await notice('log_3', 3, 'next_try_at')
+  await notice('log_4', 30, 'failed_at')
+
+  assert.deepEqual(await failing(), ['Acme Intranet 2 the site answered 503'])
 })

@@ -1,6 +1,6 @@
 /** What every part of signing in is handed. */
 import type { Logger } from 'pino'
-import type { Audit } from '../audit/index.ts'
+import type { Audit, Tallies } from '../audit/index.ts'
 import type { Db } from '../db/index.ts'
 import type { Loader, RulesOfConnections } from '../etl/index.ts'
 import type { IdentityStore } from '../identity/index.ts'
@@ -10,6 +10,7 @@ import type { Tenants } from '../tenants/index.ts'
 export interface Given {
   readonly db: Db
   readonly audit: Audit
+  readonly tallies: Pick<Tallies, 'signIn' | 'told'>
   readonly tenants: Tenants
   readonly identity: IdentityStore
   readonly loader: Pick<Loader, 'locate' | 'hasLeft'>

@@ -58,7 +58,7 @@ export async function oweNotices(
 type Notice = Selectable<Database['logout_delivery']>
 
 export function createNotices(
-  given: Pick<Given, 'db' | 'clock' | 'newId' | 'log' | 'tenants' | 'publicUrl'> & {
+  given: Pick<Given, 'db' | 'clock' | 'newId' | 'log' | 'tenants' | 'tallies' | 'publicUrl'> & {
     readonly keys: Keys
     readonly outbound: Outbound
   },
@@ -193,6 +193,9 @@ async function deliver(given: Sending, notice: Notice): Promise<void> {
       .where('delivery_id', '=', deliveryId)
       .execute(),
   )
+  const afterMs = now.getTime() - notice.created_at.getTime()
+  if (answer === 'ok') given.tallies.told(tenantId, afterMs)
+  else if (!done && isOver) given.tallies.told(tenantId, undefined)
   log.info({ event: 'signin.notice.sent', tenantId, deliveryId, siteId, tries, answer })
 }
 

@@ -7,16 +7,9 @@
  * token, state or nonce (SEC G-1).
  */
 import type { Selectable } from 'kysely'
-import type { Database, Db, Transaction } from '../db/index.ts'
-import type {
-  Clock,
-  ConnectionId,
-  Id,
-  IdentityId,
-  NewId,
-  RefusalCode,
-  TenantId,
-} from '../lib/index.ts'
+import type { Database, Transaction } from '../db/index.ts'
+import type { ConnectionId, Id, IdentityId, RefusalCode, TenantId } from '../lib/index.ts'
+import type { Given } from './given.ts'
 import type { PendingWrites } from './pending-writes.ts'
 
 /** `step` names it; the rest is what was seen there. */
@@ -53,11 +46,10 @@ export function createSignIns({
   db,
   clock,
   newId,
+  tallies,
   writes,
-}: {
-  readonly db: Db
-  readonly clock: Clock
-  readonly newId: NewId
+}: Pick<Given, 'db' | 'clock' | 'newId'> & {
+  readonly tallies: Pick<Given['tallies'], 'signIn'>
   readonly writes: PendingWrites
 }) {
   const write = (tenantId: TenantId, name: string, text: string, values: readonly unknown[]) =>
@@ -95,6 +87,7 @@ export function createSignIns({
         clock(),
       ],
     )
+    tallies.signIn(tenantId, news.outcome)
   }
 
   return {
@@ -130,6 +123,7 @@ export function createSignIns({
           clock(),
         ],
       )
+      tallies.signIn(tenantId, 'signed-in')
     },
 
     /** Adds a step; an outcome ends the attempt. */

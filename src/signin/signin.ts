@@ -4,6 +4,7 @@ import type { Connection } from '../tenants/index.ts'
 import { createAuthority } from './authority.ts'
 import { prepareTest } from './connection-test.ts'
 import { createDirectoryAccess } from './directory-access.ts'
+import { failingSites } from './failing-sites.ts'
 import { createFlows } from './flows.ts'
 import type { Given } from './given.ts'
 import { createLooks } from './looks.ts'
@@ -78,6 +79,7 @@ export function createSignin(whole: Given) {
     signIns: signIns.signIns,
     findSignIn: signIns.findSignIn,
     outcomesSince: (since: Date) => outcomesSince(given, since),
+    failingSites: () => failingSites(given),
     sweepSignIns: signIns.sweep,
     sweepNotices: notices.sweep,
     signals: signals.signals,

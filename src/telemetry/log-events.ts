@@ -122,6 +122,11 @@ export const LOG_EVENTS = {
       'Rows of the provisioning log wait in memory, because the database is away. They are tried again.',
     fields: ['rows', 'error'],
   },
+  'audit.tally.refused': {
+    level: 'warn',
+    meaning: "The database would not take what was counted of a tenant's day; it is lost.",
+    fields: ['tenantId', 'error'],
+  },
   'audit.provisioning-log.refused': {
     level: 'warn',
     meaning: 'The database would not take rows of the provisioning log; they are dropped.',

@@ -8,6 +8,8 @@ export const OPERATOR_WIDE: Readonly<Record<string, string>> = {
   'src/signin/sign-ins.ts': 'the operator has only the reference that a person quotes',
   'src/signin/outcomes.ts': 'how sign-ins go at each tenant, for the overview',
   'src/tenants/expiring.ts': 'what ends soon, before somebody is locked out',
+  'src/audit/tally-reading.ts': 'what the last days were like, for the overview',
+  'src/signin/failing-sites.ts': 'which sites do not hear that sessions end, for the overview',
   'src/audit/log-policy.ts': 'which connections keep values',
   'src/audit/log-reading.ts': 'the operator has only the request id that an administrator quotes',
 }

@@ -32,6 +32,7 @@ export const OWNERS: Readonly<Record<string, Owner>> = {
   sign_in_failure: { folder: 'operators' },
   platform_audit_log: { folder: 'audit' },
   connection: { folder: 'tenants' },
+  day_tally: { folder: 'audit' },
   scim_token: { folder: 'tenants' },
   provisioning_client: { folder: 'tenants' },
   site: { folder: 'tenants' },

@@ -7,7 +7,8 @@ import type { TestClock } from './clock.ts'
 
 export function createAttempts({ app }: Pick<TestApp, 'app'>, clock: TestClock) {
   const newId = createIds({ now: clock, random: systemRandom })
-  const signIns = createSignIns({ db: app.db, clock, newId, writes: createPendingWrites(app) })
+  const { db, tallies } = app
+  const signIns = createSignIns({ db, clock, newId, tallies, writes: createPendingWrites(app) })
 
   return async (of: TenantId, outcome: 'signed-in' | 'refused'): Promise<void> => {
     const id = await signIns.begin(of, 'sit_1', {})

@@ -1,6 +1,6 @@
 /** The overview: every tenant's health, the one that is worst first, and what needs somebody to act. */
 import { z } from 'zod'
-import { connectionId, count, instant, listOf, tenantId } from '../parts.ts'
+import { connectionId, count, instant, listOf, siteId, tenantId } from '../parts.ts'
 import type { Routes } from '../route.ts'
 
 /** The order is from bad to good; `reasons` are in it too. */
@@ -26,14 +26,59 @@ const tenantHealth = z.object({
   createdAt: instant,
 })
 
+const named = z.object({ id: tenantId, name: z.string() })
+
+/** In milliseconds, as closely as histograms tell; null of none. */
+const ms = z.number().nonnegative().nullable()
+const within = z.object({ count, p50: ms, p95: ms, p99: ms })
+const withTarget = within.extend({
+  targetMs: count.describe('What 99 of 100 are to be within.'),
+})
+
+const history = z.object({
+  days: z
+    .array(
+      z.object({
+        day: z.iso.date().describe('In UTC; the last is today.'),
+        requestsOk: count,
+        requestsRefused: count,
+        requestsFailed: count,
+        signedIn: count,
+        signInsRefused: count,
+        noticesFailed: count.describe('Sites that were not told of the end of a session.'),
+        access: within.describe('From a change acknowledged until it was loaded.'),
+        revoke: within.describe('From a change acknowledged until the access it ended was gone.'),
+        told: within.describe('From the end of a session until a site had heard of it.'),
+      }),
+    )
+    .describe('Over all tenants.'),
+  times: z.object({ access: withTarget, revoke: withTarget, told: withTarget }),
+  tenants: z
+    .array(
+      z.object({
+        id: tenantId,
+        worst: z
+          .array(z.enum(['failed', 'refused', 'ok', 'quiet']))
+          .describe('Of each of the days: the worst that happened.'),
+      }),
+    )
+    .describe('Those of whom there is something.'),
+})
+
+const failingSite = z.object({
+  id: siteId,
+  name: z.string(),
+  tenant: named,
+  notices: count.describe('Ends of sessions that it has not heard of.'),
+  since: instant,
+  answer: z.string().nullable().describe('What it said last, or why it could not be asked.'),
+})
+
 const expiring = z.object({
   kind: z
     .enum(['scim-token', 'site-secret', 'key'])
     .describe('site-secret: the one that was replaced, and holds until then.'),
-  tenant: z
-    .object({ id: tenantId, name: z.string() })
-    .nullable()
-    .describe('Null: of the platform.'),
+  tenant: named.nullable().describe('Null: of the platform.'),
   id: z.string().describe('Of the token, the site or the key.'),
   name: z.string().describe("Of the token's connection, the site or the key."),
   connectionId: connectionId.nullable().describe('Of a token.'),
@@ -42,6 +87,24 @@ const expiring = z.object({
 })
 
 export const overviewRoutes = {
+  readHistory: {
+    method: 'GET',
+    path: '/admin/v1/overview/history',
+    needs: 'operator-read',
+    summary:
+      'What the last days were like: requests, times with their targets, the worst of each tenant.',
+    input: z.strictObject({ days: z.coerce.number().int().min(1).max(90).default(14) }),
+    reply: history,
+  },
+  listFailingSites: {
+    method: 'GET',
+    path: '/admin/v1/overview/failing-sites',
+    needs: 'operator-read',
+    summary:
+      'Sites that do not hear that sessions end: the address of their back-channel logout fails.',
+    input: z.strictObject({}),
+    reply: listOf(failingSite),
+  },
   listExpiring: {
     method: 'GET',
     path: '/admin/v1/overview/expiring',

@@ -9,6 +9,26 @@ export const overviewHandlers: Handlers<typeof overviewRoutes> = {
     return { ...counts, items: items.map(present) }
   },
 
+  readHistory: async ({ explain }, { days }) => {
+    const { worst, ...history } = await explain.history(days)
+    return {
+      ...history,
+      tenants: Array.from(worst, ([id, ofDays]) => ({ id, worst: [...ofDays] })),
+    }
+  },
+
+  listFailingSites: async ({ explain }) => {
+    const sites = await explain.failingSites()
+    return {
+      items: sites.map(({ siteId: id, tenant, since, ...site }) => ({
+        ...site,
+        id,
+        tenant: { id: tenant.tenantId, name: tenant.name },
+        since: iso(since),
+      })),
+    }
+  },
+
   listExpiring: async ({ explain }, { days }) => ({
     items: (await explain.expiring(days)).map(presentExpiring),
   }),
