@@ -33,6 +33,18 @@ export const paths = {
   ) => linkOptions({ to: '/tenants/$tenant/provisioning', params: { tenant }, search }),
   signIns: (tenant: string, search: { entry?: string; person?: string } = {}) =>
     linkOptions({ to: '/tenants/$tenant/sign-ins', params: { tenant }, search }),
+  addConnection: (tenant: string) =>
+    linkOptions({ to: '/tenants/$tenant/connections/add', params: { tenant } }),
+  connection: (
+    tenant: string,
+    connection: string,
+    search: { part?: ConnectionPart; test?: string } = {},
+  ) =>
+    linkOptions({
+      to: '/tenants/$tenant/connections/$connection',
+      params: { tenant, connection },
+      search,
+    }),
   sites: (tenant: string) =>
     linkOptions({ to: '/tenants/$tenant/sites', params: { tenant }, search: {} }),
   registerSite: (tenant: string) =>
@@ -41,12 +53,23 @@ export const paths = {
     linkOptions({ to: '/tenants/$tenant/sites/$site', params: { tenant, site } }),
   rules: (tenant: string) =>
     linkOptions({ to: '/tenants/$tenant/rules', params: { tenant }, search: {} }),
-  mappings: (tenant: string) =>
-    linkOptions({ to: '/tenants/$tenant/mappings', params: { tenant } }),
   tenantAdministrators: (tenant: string) =>
     linkOptions({ to: '/tenants/$tenant/administrators', params: { tenant } }),
   tenantKeys: (tenant: string) => linkOptions({ to: '/tenants/$tenant/keys', params: { tenant } }),
+  settings: (tenant: string) =>
+    linkOptions({ to: '/tenants/$tenant/settings', params: { tenant } }),
+  domains: (tenant: string) =>
+    linkOptions({ to: '/tenants/$tenant/settings/domains', params: { tenant } }),
+  branding: (tenant: string) =>
+    linkOptions({ to: '/tenants/$tenant/settings/branding', params: { tenant } }),
+  mappings: (tenant: string) =>
+    linkOptions({ to: '/tenants/$tenant/settings/mappings', params: { tenant } }),
+  signingKeys: (tenant: string) =>
+    linkOptions({ to: '/tenants/$tenant/settings/signing-keys', params: { tenant } }),
+  brake: (tenant: string) =>
+    linkOptions({ to: '/tenants/$tenant/settings/brake', params: { tenant } }),
   activity: (tenant: string) =>
     linkOptions({ to: '/tenants/$tenant/activity', params: { tenant } }),
 }
 export type PersonState = 'active' | 'inactive' | 'deleted'
+export type ConnectionPart = 'provisioning' | 'setup' | 'dialect' | 'schemas'

@@ -10,6 +10,11 @@ import { z } from 'zod'
 import { AccountPage } from './pages/account.tsx'
 import { ActivityPage } from './pages/activity.tsx'
 import { AdministratorsPage } from './pages/administrators.tsx'
+import { AddConnectionPage } from './pages/add-connection.tsx'
+import { BrakePage } from './pages/brake.tsx'
+import { BrandingPage } from './pages/branding.tsx'
+import { ConnectionPage } from './pages/connection.tsx'
+import { DomainsPage, FirstSettings } from './pages/domains.tsx'
 import { GroupPage } from './pages/group.tsx'
 import { GroupsPage } from './pages/groups.tsx'
 import { HoldsPage } from './pages/holds.tsx'
@@ -24,6 +29,7 @@ import { QuarantinePage } from './pages/quarantine.tsx'
 import { RegisterSitePage } from './pages/register-site.tsx'
 import { RulesPage } from './pages/rules.tsx'
 import { SignInsPage } from './pages/sign-ins.tsx'
+import { SigningKeysPage } from './pages/signing-keys.tsx'
 import { SitePage } from './pages/site.tsx'
 import { SitesPage } from './pages/sites.tsx'
 import { SyncPage } from './pages/sync.tsx'
@@ -131,6 +137,20 @@ const children = [
   }),
   createRoute({
     getParentRoute: ofTenant,
+    path: '/connections/add',
+    component: AddConnectionPage,
+  }),
+  createRoute({
+    getParentRoute: ofTenant,
+    path: '/connections/$connection',
+    component: ConnectionPage,
+    validateSearch: z.object({
+      part: oneOf(['provisioning', 'setup', 'dialect', 'schemas']),
+      test: text,
+    }),
+  }),
+  createRoute({
+    getParentRoute: ofTenant,
     path: '/sites',
     component: SitesPage,
     validateSearch: z.object({ q: text }),
@@ -147,7 +167,16 @@ const children = [
     component: RulesPage,
     validateSearch: z.object({ connection: text }),
   }),
-  createRoute({ getParentRoute: ofTenant, path: '/mappings', component: MappingsPage }),
+  createRoute({ getParentRoute: ofTenant, path: '/settings', component: FirstSettings }),
+  createRoute({ getParentRoute: ofTenant, path: '/settings/domains', component: DomainsPage }),
+  createRoute({ getParentRoute: ofTenant, path: '/settings/branding', component: BrandingPage }),
+  createRoute({ getParentRoute: ofTenant, path: '/settings/mappings', component: MappingsPage }),
+  createRoute({
+    getParentRoute: ofTenant,
+    path: '/settings/signing-keys',
+    component: SigningKeysPage,
+  }),
+  createRoute({ getParentRoute: ofTenant, path: '/settings/brake', component: BrakePage }),
   createRoute({ getParentRoute: ofTenant, path: '/activity', component: ActivityPage }),
   createRoute({
     getParentRoute: ofTenant,

@@ -19,7 +19,7 @@ import { spec } from 'node:test/reporters'
 import { findNeeds, howToGet, type Found } from './test-needs.ts'
 import { startThrowaway, type Throwaway } from './throwaway-postgres.ts'
 
-const EVERYTHING = '{src,simulator,demo,tools,test}/**/*.test.ts'
+const EVERYTHING = '{src,console,simulator,demo,tools,test}/**/*.test.ts'
 /** What a database can get wrong: these run on both. */
 const ON_BOTH = [
   'src/{db,sync,etl,identity,tenants}/**/*.test.ts',

@@ -1,6 +1,8 @@
 /** Sites as forms write them: which kind there are, and a form's fields as the API takes them. */
 import { queryOptions } from '@tanstack/react-query'
 import type { Fields } from '../ui/form.tsx'
+import { readObject } from '../ui/json.ts'
+import { linesOf } from '../ui/lines.tsx'
 import { api, type Item } from './api.ts'
 
 export type Site = Item<'listSites'>
@@ -27,7 +29,7 @@ export function kindOf({ gatewayOrigin, jwks }: Pick<Site, 'gatewayOrigin' | 'jw
   return jwks === null ? 'secret' : 'keys'
 }
 
-/** Of a site behind the gateway all but the name follows from its origin. @throws Error for keys that are no JSON */
+/** Of a site behind the gateway all but the name follows from its origin. @throws Error for keys that are no JSON object */
 export function settingsOf(field: Fields, kind: SiteKind) {
   const name = field('name').trim()
   if (kind === 'gateway') return { name }
@@ -42,14 +44,8 @@ export function settingsOf(field: Fields, kind: SiteKind) {
   }
 }
 
-export const linesOf = (text: string): string[] => text.split(/\s+/).filter(Boolean)
-
 /** A JWK set, or one key. What is wrong with a key, the server says. */
 function keysOf(text: string): NonNullable<Site['jwks']> {
-  try {
-    const read = JSON.parse(text) as NonNullable<Site['jwks']> | Record<string, unknown>
-    return 'keys' in read ? (read as NonNullable<Site['jwks']>) : { keys: [read] }
-  } catch (cause) {
-    throw new Error('The keys are not JSON: give a JWK set, as {"keys": [ … ]}.', { cause })
-  }
+  const read = readObject('Its public keys', text)
+  return Array.isArray(read['keys']) ? { keys: read['keys'] } : { keys: [read] }
 }

@@ -8,17 +8,18 @@ import { api, type Item } from '../data/api.ts'
 import { useRefusalOf } from '../data/session.ts'
 import { tenantQuery } from '../data/tenants.ts'
 import { Found, Verdict } from '../parts/explanation.tsx'
-import { InTenant } from '../parts/names.tsx'
+import { SettingsPage } from '../parts/settings-page.tsx'
 import { Confirm } from '../ui/dialogs.tsx'
 import { type Fields, Form } from '../ui/form.tsx'
-import { Facts, Note, Page, Panel } from '../ui/page.tsx'
+import { readObject } from '../ui/json.ts'
+import { Facts, Note, Panel } from '../ui/page.tsx'
 import { Standing, States } from '../ui/states.tsx'
 import { type Column, Table } from '../ui/table.tsx'
 import { Time } from '../ui/time.tsx'
 
 type Mapping = Item<'listClaimTypeMappings'>
 
-const route = getRouteApi('/tenants/$tenant/mappings')
+const route = getRouteApi('/tenants/$tenant/settings/mappings')
 
 const columnsOf = (
   remove: ((mapping: Mapping) => void) | undefined,
@@ -60,9 +61,9 @@ export function MappingsPage() {
   const refusal = useRefusalOf('createClaimTypeMapping')
   const rows = asked.data?.items ?? []
   return (
-    <Page
+    <SettingsPage
+      tenant={tenant}
       title="Claim type mappings"
-      above={<InTenant tenant={tenant} />}
       lead="Which claim of an issuer's tokens names the person, and what it is compared with."
     >
       <Panel flush title="Mappings">
@@ -98,7 +99,7 @@ export function MappingsPage() {
       >
         Every sign-in by <bdi>{removing?.issuer}</bdi> is refused from then on.
       </Confirm>
-    </Page>
+    </SettingsPage>
   )
 }
 
@@ -157,7 +158,7 @@ function Trial({ tenant }: { readonly tenant: string }) {
     mutationFn: () =>
       api.tryClaims({
         tenant,
-        claims: readObject(claims),
+        claims: readObject('The claims', claims),
         ...(first === undefined ? {} : { connectionId: first.id }),
       }),
   })
@@ -193,20 +194,4 @@ function Trial({ tenant }: { readonly tenant: string }) {
       </div>
     </Panel>
   )
-}
-
-/** @throws Error in words for whoever wrote it */
-function readObject(text: string): Record<string, unknown> {
-  let read: unknown
-  try {
-    read = JSON.parse(text)
-  } catch (error) {
-    throw new Error(
-      `The claims are not JSON: ${error instanceof Error ? error.message : 'unreadable'}.`,
-      { cause: error },
-    )
-  }
-  if (typeof read !== 'object' || read === null || Array.isArray(read))
-    throw new Error('The claims are to be one JSON object.')
-  return { ...read }
 }

@@ -26,33 +26,31 @@ export function RegisterSitePage() {
       lead="Any application that speaks OpenID Connect, or whose proxy asks the gateway."
     >
       <Panel>
-        <div style={{ maxWidth: 640 }}>
-          <Settings
-            route="createSite"
-            act="Register"
-            changes={[sitesKey(tenant)]}
-            save={(field) =>
-              api.createSite({
-                tenant,
-                ...settingsOf(field, kind),
-                ...(kind === 'gateway' && { gatewayOrigin: field('gatewayOrigin').trim() }),
-              })
-            }
-            onDone={setMade}
-          >
-            <KindField kind={kind} choose={setKind} />
-            <SiteFields kind={kind} />
-            {kind === 'gateway' && (
-              <TextInput
-                name="gatewayOrigin"
-                label="Its origin"
-                description="Scheme, host and port that its proxy serves, and nothing more. All else follows from it."
-                placeholder="https://wiki.acme.example"
-                required
-              />
-            )}
-          </Settings>
-        </div>
+        <Settings
+          route="createSite"
+          act="Register"
+          changes={[sitesKey(tenant)]}
+          save={(field) =>
+            api.createSite({
+              tenant,
+              ...settingsOf(field, kind),
+              ...(kind === 'gateway' && { gatewayOrigin: field('gatewayOrigin').trim() }),
+            })
+          }
+          onDone={setMade}
+        >
+          <KindField kind={kind} choose={setKind} />
+          <SiteFields kind={kind} />
+          {kind === 'gateway' && (
+            <TextInput
+              name="gatewayOrigin"
+              label="Its origin"
+              description="Scheme, host and port that its proxy serves, and nothing more. All else follows from it."
+              placeholder="https://wiki.acme.example"
+              required
+            />
+          )}
+        </Settings>
       </Panel>
     </Page>
   )

@@ -8,13 +8,13 @@ import { Choice } from '../parts/choice.tsx'
 import { InTenant } from '../parts/names.tsx'
 import { Opened } from '../parts/opened.tsx'
 import { useSearchField } from '../parts/search-field.tsx'
+import { SignInSteps, stepName } from '../parts/sign-in-steps.tsx'
 import { paths } from '../paths.ts'
 import { words } from '../ui/format.ts'
 import { Facts, Mark, Page, Panel } from '../ui/page.tsx'
 import { Standing, States } from '../ui/states.tsx'
 import { type Column, rowLink, Table } from '../ui/table.tsx'
 import { Time } from '../ui/time.tsx'
-import { Timeline } from '../ui/timeline.tsx'
 
 type SignIn = Item<'listSignIns'>
 
@@ -150,7 +150,7 @@ function OpenedSignIn({ tenant, reference, onClose }: OpenedProps) {
 }
 
 function InFull({ tenant, signIn }: { readonly tenant: string; readonly signIn: SignIn }) {
-  const { id, outcome, code, startedAt, endedAt, steps, clientId, identityId } = signIn
+  const { id, outcome, code, startedAt, endedAt, clientId, identityId } = signIn
   return (
     <div className="stack">
       <Facts
@@ -166,36 +166,7 @@ function InFull({ tenant, signIn }: { readonly tenant: string; readonly signIn: 
         }}
       />
       <h3>Steps</h3>
-      <Timeline
-        label="Steps"
-        happenings={steps.map((step, index) => ({
-          key: String(index),
-          at: typeof step['at'] === 'string' ? step['at'] : startedAt,
-          tone: outcome === 'refused' && index === steps.length - 1 ? 'bad' : 'good',
-          title: stepName(step),
-          details: <Seen step={step} />,
-        }))}
-      />
+      <SignInSteps signIn={signIn} />
     </div>
-  )
-}
-
-function stepName(step: SignIn['steps'][number] | undefined): string {
-  return typeof step?.['step'] === 'string' ? words(step['step']) : ''
-}
-
-/** What was seen at a step. */
-function Seen({ step }: { readonly step: SignIn['steps'][number] }) {
-  const seen = Object.entries(step).filter(([name]) => name !== 'step' && name !== 'at')
-  if (seen.length === 0) return null
-  return (
-    <Facts
-      facts={Object.fromEntries(
-        seen.map(([name, value]) => [
-          words(name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)),
-          <bdi key={name}>{typeof value === 'string' ? value : JSON.stringify(value)}</bdi>,
-        ]),
-      )}
-    />
   )
 }

@@ -104,23 +104,21 @@ function Changing({ tenant, site }: OfSite) {
   const save = (field: Parameters<typeof settingsOf>[0]) =>
     api.changeSite({ tenant, site: site.id, ...settingsOf(field, kind) })
   return (
-    <div style={{ maxWidth: 640 }}>
-      <Settings route="changeSite" save={save} changes={changes}>
-        {kind === 'gateway' ? (
-          <p className="soft">
-            Behind the gateway at <code>{site.gatewayOrigin}</code>; all else follows from that.
-          </p>
-        ) : (
-          <KindField kind={kind} choose={setKind} isThere />
-        )}
-        {kind === 'secret' && site.jwks !== null && (
-          <Note tone="calm" title="Its keys are taken away when you save">
-            <p>Make it a secret afterwards: it has none that anybody knows.</p>
-          </Note>
-        )}
-        <SiteFields kind={kind} site={site} />
-      </Settings>
-    </div>
+    <Settings route="changeSite" save={save} changes={changes}>
+      {kind === 'gateway' ? (
+        <p className="soft">
+          Behind the gateway at <code>{site.gatewayOrigin}</code>; all else follows from that.
+        </p>
+      ) : (
+        <KindField kind={kind} choose={setKind} isThere />
+      )}
+      {kind === 'secret' && site.jwks !== null && (
+        <Note tone="calm" title="Its keys are taken away when you save">
+          <p>Make it a secret afterwards: it has none that anybody knows.</p>
+        </Note>
+      )}
+      <SiteFields kind={kind} site={site} />
+    </Settings>
   )
 }
 

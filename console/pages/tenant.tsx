@@ -1,19 +1,18 @@
-/** A tenant: how it is and its connections, with what is to be entered at the identity provider. */
-import { Button } from '@mantine/core'
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+/** A tenant: how it is, its Authority and its connections. */
+import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
-import { useState } from 'react'
-import { useAct } from '../data/act.ts'
 import { api } from '../data/api.ts'
+import { isSignInSetUp } from '../data/connections.ts'
 import { useRefusalOf } from '../data/session.ts'
 import { type Connection, KINDS, type Tenant, tenantQuery } from '../data/tenants.ts'
-import { Making, Tokens } from '../parts/credentials.tsx'
+import { AskFirst } from '../parts/ask-first.tsx'
+import { ButtonLink } from '../parts/button-link.tsx'
 import { paths } from '../paths.ts'
 import { Copy } from '../ui/copy.tsx'
-import { Confirm } from '../ui/dialogs.tsx'
 import { count, duration, figure } from '../ui/format.ts'
-import { Facts, Figure, Figures, Mark, Note, Page, Panel } from '../ui/page.tsx'
+import { Figure, Figures, Mark, Note, Page, Panel } from '../ui/page.tsx'
 import { States } from '../ui/states.tsx'
+import { type Column, rowLink, Table } from '../ui/table.tsx'
 import { Time } from '../ui/time.tsx'
 
 const route = getRouteApi('/tenants/$tenant/')
@@ -22,6 +21,7 @@ export function TenantPage() {
   const { tenant } = route.useParams()
   const asked = useQuery(tenantQuery(tenant))
   const { data } = asked
+  const mayAdd = useRefusalOf('addConnection') === undefined
   return (
     <Page
       title={data?.name ?? 'Tenant'}
@@ -36,11 +36,31 @@ export function TenantPage() {
         </Note>
       )}
       <Health tenant={tenant} />
-      <States asked={asked}>
-        {data?.connections.map((connection) => (
-          <OfConnection key={connection.id} tenant={tenant} connection={connection} />
-        ))}
-      </States>
+      <Panel
+        flush
+        title="Connections"
+        actions={
+          mayAdd && (
+            <ButtonLink {...paths.addConnection(tenant)} variant="default">
+              Add a connection
+            </ButtonLink>
+          )
+        }
+      >
+        <States asked={asked}>
+          <Table
+            label="Connections"
+            columns={columnsOf(tenant)}
+            rows={data?.connections ?? []}
+            keyOf={({ id }) => id}
+          />
+        </States>
+      </Panel>
+      {data && (
+        <Panel>
+          <Copy label="Authority, for sites and identity providers" value={data.authority} />
+        </Panel>
+      )}
     </Page>
   )
 }
@@ -100,79 +120,52 @@ function Health({ tenant }: { readonly tenant: string }) {
   )
 }
 
-interface OfConnectionProps {
-  readonly tenant: string
-  readonly connection: Connection
-}
-
-function OfConnection({ tenant, connection }: OfConnectionProps) {
-  const { name, kind, label, baseUrl, callbackUrl, issuer, clientId, hasClientSecret, disabledAt } =
-    connection
-  const isReady = issuer !== null && hasClientSecret
-  return (
-    <Panel
-      title={`Connection: ${name}`}
-      actions={
-        <>
-          <Mark tone={isReady ? 'good' : 'warn'}>
-            {isReady ? 'sign-in is set up' : 'sign-in is not set up'}
-          </Mark>
-          {disabledAt !== null && <Mark tone="calm">disabled</Mark>}
-        </>
-      }
-    >
-      <div className="stack">
-        <Facts
-          facts={{
-            'Identity provider': KINDS[kind],
-            Label: <bdi>{label}</bdi>,
-            Issuer: issuer && <bdi>{issuer}</bdi>,
-            'Client id': clientId && <bdi>{clientId}</bdi>,
-            Id: <code>{connection.id}</code>,
-          }}
-        />
-        <Copy label="BaseUrl, for provisioning" value={baseUrl} />
-        <Copy label="Sign-in redirect URI" value={callbackUrl} />
-        <Making tenant={tenant} connection={connection.id} />
-        <Tokens tenant={tenant} connection={connection.id} />
-      </div>
-    </Panel>
-  )
-}
+const columnsOf = (tenant: string): readonly Column<Connection>[] => [
+  {
+    name: 'Connection',
+    share: 3,
+    cell: ({ id, name }) => (
+      <Link {...paths.connection(tenant, id)} className={rowLink}>
+        <bdi>{name}</bdi>
+      </Link>
+    ),
+  },
+  { name: 'Identity provider', share: 2, cell: ({ kind }) => KINDS[kind] },
+  { name: 'Label', share: 2, cell: ({ label }) => <bdi>{label}</bdi> },
+  {
+    name: 'Sign-in',
+    share: 2,
+    cell: (connection) =>
+      isSignInSetUp(connection) ? (
+        <Mark tone="good">is set up</Mark>
+      ) : (
+        <Mark tone="warn">is not set up</Mark>
+      ),
+  },
+  {
+    name: 'State',
+    share: 1,
+    cell: ({ disabledAt }) => (
+      <Mark tone={disabledAt === null ? 'good' : 'calm'}>{disabledAt === null ? 'on' : 'off'}</Mark>
+    ),
+  },
+]
 
 function Suspension({ tenant: { id, name, suspendedAt } }: { readonly tenant: Tenant }) {
-  const [isAsking, setAsking] = useState(false)
-  const queries = useQueryClient()
-  const act = useAct({
-    mutationFn: () =>
-      suspendedAt === null ? api.suspendTenant({ tenant: id }) : api.resumeTenant({ tenant: id }),
-    onSuccess: async () => {
-      setAsking(false)
-      await queries.invalidateQueries({ queryKey: ['tenant'] })
-    },
-  })
-  const refusal = useRefusalOf('suspendTenant')
-  const word = suspendedAt === null ? 'Suspend' : 'Resume'
-  if (refusal !== undefined) return null
+  const isOn = suspendedAt === null
+  const act = isOn ? 'Suspend' : 'Resume'
   return (
-    <>
-      <Button variant="default" onClick={() => setAsking(true)}>
-        {word} …
-      </Button>
-      <Confirm
-        opened={isAsking}
-        title={`${word} ${name}?`}
-        act={word}
-        danger={suspendedAt === null}
-        isActing={act.isPending}
-        error={act.error}
-        onConfirm={act.mutate}
-        onClose={() => setAsking(false)}
-      >
-        {suspendedAt === null
-          ? `Everybody of ${name} is signed out, and its SCIM requests and sign-ins are refused from then on.`
-          : `The SCIM requests and sign-ins of ${name} are let in again.`}
-      </Confirm>
-    </>
+    <AskFirst
+      route="suspendTenant"
+      act={act}
+      title={`${act} ${name}?`}
+      danger={isOn}
+      run={() => (isOn ? api.suspendTenant({ tenant: id }) : api.resumeTenant({ tenant: id }))}
+      changes={[['tenant'], ['overview']]}
+    >
+      {isOn
+        ? `Everybody of ${name} is signed out, and its SCIM requests and sign-ins are refused from then on.`
+        : `The SCIM requests and sign-ins of ${name} are let in again.`}
+    </AskFirst>
   )
 }

@@ -35,7 +35,14 @@ export function Settings<Done>(props: SettingsProps<Done>) {
   })
   const refusal = useRefusalOf(route)
   return (
-    <Form ref={form} send={saving.mutate} error={saving.error} refusal={refusal}>
+    <Form
+      ref={form}
+      send={saving.mutate}
+      onTouched={() => !saving.isPending && saving.reset()}
+      error={saving.error}
+      refusal={refusal}
+      style={{ maxWidth: 640 }}
+    >
       {children}
       {refusal === undefined && (
         <div className="row">

@@ -1,6 +1,7 @@
 /** The settings of a site as fields of a form, the same for registering one and for changing it. */
 import { Checkbox, Radio, Textarea, TextInput } from '@mantine/core'
 import type { Site, SiteKind } from '../data/sites.ts'
+import { Lines } from '../ui/lines.tsx'
 
 interface SiteFieldsProps {
   readonly kind: SiteKind
@@ -74,18 +75,6 @@ function OfClient({ kind, site }: { readonly kind: SiteKind; readonly site: Site
       />
     </>
   )
-}
-
-interface LinesProps {
-  readonly name: string
-  readonly label: string
-  readonly description: string
-  readonly values: readonly string[] | undefined
-  readonly required?: boolean
-}
-
-function Lines({ values = [], ...field }: LinesProps) {
-  return <Textarea {...field} defaultValue={values.join('\n')} autosize minRows={2} maxRows={10} />
 }
 
 const KINDS: readonly (readonly [SiteKind, string, string])[] = [

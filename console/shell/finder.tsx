@@ -9,7 +9,7 @@ import { api } from '../data/api.ts'
 import { useOwnTenant } from '../data/session.ts'
 import { paths } from '../paths.ts'
 import { Icon } from '../ui/icons.tsx'
-import { IN_TENANT } from './screens.ts'
+import { SCREENS } from './screens.ts'
 import css from './shell.module.css'
 
 interface Found {
@@ -53,7 +53,8 @@ function Search({ onClose }: Pick<FinderProps, 'onClose'>) {
         data-autofocus
       />
       <div role="status" className="soft" style={{ marginTop: 10 }}>
-        {text === '' && 'People, sites and screens are found within the tenant that you are at.'}
+        {text === '' &&
+          'People, sites, connections and screens are found within the tenant that you are at.'}
         {text !== '' && !isFetching && data.length === 0 && 'Nothing of that name or id is here.'}
       </div>
       <ul className={css['found']}>
@@ -86,13 +87,24 @@ async function find(text: string, tenant: string | undefined, isBound: boolean):
 }
 
 async function findWithin(tenant: string, text: string): Promise<Found[]> {
-  const [sites, people] = await Promise.all([
+  const isAsked = (...texts: string[]) =>
+    texts.some((known) => known.toLowerCase().includes(text.toLowerCase()))
+  const [{ connections }, sites, people] = await Promise.all([
+    api.readTenant({ tenant }),
     api.listSites({ tenant, q: text, limit: 8 }),
     api.listIdentities({ tenant, q: text, limit: 12 }),
   ])
-  const screens = IN_TENANT.filter(([name]) => name.toLowerCase().includes(text.toLowerCase()))
+  const screens = SCREENS.filter(([name]) => isAsked(name))
   return [
-    ...screens.map(([name, , to]) => ({ key: name, name, what: 'screen', link: to(tenant) })),
+    ...screens.map(([name, to]) => ({ key: name, name, what: 'screen', link: to(tenant) })),
+    ...connections
+      .filter(({ id, name, label }) => isAsked(id, name, label))
+      .map(({ id, name }) => ({
+        key: id,
+        name,
+        what: 'connection',
+        link: paths.connection(tenant, id),
+      })),
     ...sites.items.map(({ id, name }) => ({
       key: id,
       name,

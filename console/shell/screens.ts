@@ -1,4 +1,6 @@
 /** The screens of a tenant by their names, for the navigation and for who looks for one. */
+import type { LinkProps } from '@tanstack/react-router'
+import { SETTINGS } from '../parts/settings-page.tsx'
 import { paths } from '../paths.ts'
 import type { IconName } from '../ui/icons.tsx'
 
@@ -12,10 +14,10 @@ export const IN_TENANT = [
   ['Sign-in log', 'key', paths.signIns],
   ['Sites', 'window', paths.sites],
   ['Rules', 'rule', paths.rules],
-  ['Claim type mappings', 'check', paths.mappings],
   ['Administrators', 'person', paths.tenantAdministrators],
   ['API keys', 'key', paths.tenantKeys],
   ['Activity', 'list', paths.activity],
+  ['Settings', 'sliders', paths.settings],
 ] as const satisfies readonly (readonly [string, IconName, (tenant: string) => object])[]
 
 export const ON_PLATFORM = [
@@ -23,3 +25,9 @@ export const ON_PLATFORM = [
   ['API keys', 'key', paths.keys],
   ['Activity', 'list', paths.platformActivity],
 ] as const satisfies readonly (readonly [string, IconName, () => object])[]
+
+/** All that can be looked for, the rarer ones too. */
+export const SCREENS: readonly (readonly [string, (tenant: string) => LinkProps])[] = [
+  ...IN_TENANT.map(([name, , to]) => [name, to] as const),
+  ...SETTINGS,
+]

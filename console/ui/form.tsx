@@ -9,6 +9,8 @@ export type Fields = (name: string) => string
 interface FormProps {
   readonly error?: Error | null
   readonly send: (fields: Fields) => void
+  /** Something was changed since. */
+  readonly onTouched?: () => void
   /** Why it cannot be sent: its fields are there to be looked at. */
   readonly refusal?: string | undefined
   readonly style?: CSSProperties
@@ -16,7 +18,7 @@ interface FormProps {
   readonly children: ReactNode
 }
 
-export function Form({ error = null, send, refusal, style, ref, children }: FormProps) {
+export function Form({ error = null, send, onTouched, refusal, style, ref, children }: FormProps) {
   const onSubmit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     const given = new FormData(event.currentTarget)
@@ -26,7 +28,7 @@ export function Form({ error = null, send, refusal, style, ref, children }: Form
     })
   }
   return (
-    <form ref={ref} className="stack" style={style} onSubmit={onSubmit}>
+    <form ref={ref} className="stack" style={style} onSubmit={onSubmit} onInput={onTouched}>
       {error !== null && <Note tone="bad" title={error.message} />}
       <fieldset className={`stack ${css['fields']}`} disabled={refusal !== undefined}>
         {children}

@@ -14,7 +14,8 @@ import {
   useColours,
 } from '../support/console.ts'
 import { HOSTILE, setStage } from '../support/console-stage.ts'
-import { done } from '../support/world.ts'
+import { PNG } from '../support/pictures.ts'
+import { done, until } from '../support/world.ts'
 import { PASSWORD } from '../support/visitor.ts'
 
 before(buildConsole)
@@ -24,7 +25,7 @@ const IN_THE_DARK = new Set(['overview', 'person', 'why', 'request', 'sign-in', 
 
 /** That nobody is signed in yet, or somebody was quicker, a browser calls an error. */
 const isUnexpected = (complaint: string) =>
-  !/\/v1\/session .*401|\/rules\/versions .*409/.test(complaint)
+  !/\/v1\/session .*401|\/(?:rules\/versions|verifications) .*409|\/branding .*400/.test(complaint)
 
 test(
   "an operator's first day: in by the code of the first start, a tenant onboarded, out and in again, its viewer invited and reset",
@@ -47,7 +48,7 @@ test(
     const [acme] = (await app.admin.listTenants({})).items
     assert.deepEqual([values[0], /^rcs_\w+/.test(values[2] ?? '')], [acme?.authority, true])
     await page.getByRole('link', { name: 'Go to the tenant' }).click()
-    await page.getByText('sign-in is not set up').waitFor()
+    await page.getByText('is not set up').waitFor()
     await page.getByRole('button', { name: 'Sign out' }).click()
     await page.getByLabel('E-mail address').fill(OPERATOR.email)
     await page.getByLabel(/^Password/).fill(PASSWORD)
@@ -73,6 +74,9 @@ test(
     await invited.page.getByRole('heading', { name: 'Acme', exact: true }).waitFor()
     assert.equal(await invited.page.getByRole('button', { name: 'Suspend …' }).count(), 0)
     assert.equal(await invited.page.getByRole('link', { name: 'Overview' }).count(), 0)
+    await invited.page.getByRole('link', { name: 'Okta', exact: true }).click()
+    await invited.page.getByText('Your role only lets you look.').first().waitFor()
+    assert.equal(await invited.page.getByRole('button', { name: /Save|Disable|Begin/ }).count(), 0)
 
     await page.reload()
     await page.getByRole('button', { name: 'Act on Lee' }).click()
@@ -185,6 +189,72 @@ test(
         [true, ['https://travel.acme.example/callback']],
       )
       assert.equal(await page.getByRole('link', { name: 'Travel' }).count(), 0)
+    })
+
+    await t.test(
+      'a connection is tested as oneself, and lets in by a token of its own',
+      async () => {
+        const nadia = await acme.hire('Nadia', 'Tester')
+        await acme.settle()
+        await page.goto(`${app.url}/console/tenants/${acme.tenant.id}`)
+        await page.getByRole('link', { name: 'Okta', exact: true }).click()
+        await page.getByRole('button', { name: 'Begin a test' }).click()
+        await page.getByText('Waiting for you to sign in').waitFor()
+        const [tab] = await Promise.all([
+          page.waitForEvent('popup'),
+          page.getByRole('link', { name: 'Open it in another tab' }).click(),
+        ])
+        await tab.getByLabel('Username').fill(nadia.login)
+        await tab.getByLabel('Password').fill(nadia.password)
+        await tab.getByRole('button', { name: 'Sign in' }).click()
+        await page.getByText('It works: you would be signed in').waitFor()
+        await tab.close()
+        await page.getByRole('link', { name: 'Provisioning', exact: true }).click()
+        await page.getByRole('button', { name: 'Make a token …' }).click()
+        await page.getByRole('button', { name: 'Make a token', exact: true }).click()
+        await page.getByText('It is shown once').waitFor()
+        const at = { tenant: acme.tenant.id, connection: acme.connection.id }
+        const [made] = (await app.admin.listTokens(at)).items
+        await page.getByRole('button', { name: `Revoke ${made?.id}` }).click()
+        await page.getByRole('button', { name: 'Revoke', exact: true }).click()
+        await page.getByText('revoked', { exact: true }).waitFor()
+
+        const states = (await app.admin.listTokens(at)).items.map(({ state }) => state)
+        assert.deepEqual(states, ['revoked', 'live'])
+      },
+    )
+
+    await t.test('a domain is claimed, and a brand is seen before it is saved', async () => {
+      const { tenant } = acme
+      await page.goto(`${app.url}/console/tenants/${tenant.id}`)
+      await page.getByRole('link', { name: 'Settings' }).click()
+      await page.getByRole('textbox', { name: /^Domain/ }).fill('field.acme.example')
+      await page.getByRole('button', { name: 'Add' }).click()
+      const [claimed] = await until('claimed', async () => {
+        const { items } = await app.admin.listDomains({ tenant: tenant.id })
+        return items.length > 0 && items
+      })
+      await page.getByText(claimed?.record.value ?? 'none', { exact: true }).waitFor()
+      await page.getByRole('button', { name: 'Verify' }).click()
+      await page.getByRole('alert').waitFor()
+      await page.getByRole('link', { name: 'Branding' }).click()
+      await page.getByLabel('Accent', { exact: true }).fill('#ffee00')
+      await page.getByText('#ffee00 cannot be read on a light screen').waitFor()
+      await page.getByRole('button', { name: 'Save' }).click()
+      await page
+        .getByRole('alert')
+        .getByText(/cannot be read/)
+        .waitFor()
+      await page.getByLabel('Accent', { exact: true }).fill('#0f766e')
+      await page.getByLabel('Logo').setInputFiles({
+        ...{ name: 'logo.png', mimeType: 'image/png', buffer: PNG },
+      })
+      await page.getByRole('img', { name: 'Acme' }).first().waitFor()
+      await page.getByRole('button', { name: 'Save' }).click()
+      await page.getByText('Saved.').waitFor()
+
+      const { accent, logo } = await app.admin.readBranding({ tenant: tenant.id })
+      assert.deepEqual([accent, logo?.width], ['#0f766e', 8])
     })
 
     // SEC W-5

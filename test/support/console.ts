@@ -53,6 +53,7 @@ export async function screensOf({ acme, globex }: Stage): Promise<Screen[]> {
   const [request] = (await admin.listProvisioningLog({ tenant: tenant.id, limit: 1 })).items
   const [signIn] = (await admin.listSignIns({ tenant: tenant.id, outcome: 'refused' })).items
   const [site] = (await admin.listSites({ tenant: tenant.id })).items
+  const connection = of(`connections/${acme.connection.id}`)
   return [
     { name: 'overview', path: '/', shows: 'Needs you' },
     { name: 'administrators', path: '/administrators', shows: 'this is you' },
@@ -77,12 +78,26 @@ export async function screensOf({ acme, globex }: Stage): Promise<Screen[]> {
     },
     { name: 'sign-ins', path: of('sign-ins'), shows: 'user_not_found' },
     { name: 'sign-in', path: of(`sign-ins?entry=${signIn?.id}`), shows: 'Token verified' },
+    { name: 'add-connection', path: of('connections/add'), shows: 'Callbacks of OAuth' },
+    { name: 'connection', path: connection, shows: 'Test it: sign in as yourself' },
+    {
+      name: 'connection-provisioning',
+      path: `${connection}?part=provisioning`,
+      shows: 'What requests are let in by',
+    },
+    { name: 'connection-setup', path: `${connection}?part=setup`, shows: 'No setup link yet' },
+    { name: 'connection-dialect', path: `${connection}?part=dialect`, shows: 'Be strict' },
+    { name: 'connection-schemas', path: `${connection}?part=schemas`, shows: 'None is declared' },
     { name: 'sites', path: of('sites'), shows: 'Acme Field Notes' },
     { name: 'register-site', path: of('sites/register'), shows: 'Redirect URIs' },
     { name: 'site', path: of(`sites/${site?.id}`), shows: 'As settings' },
     { name: 'rules', path: of('rules'), shows: 'Display name' },
-    { name: 'mappings', path: of('mappings'), shows: 'Compared with' },
     { name: 'tenant-administrators', path: of('administrators'), shows: 'Nobody administers' },
+    { name: 'domains', path: of('settings/domains'), shows: 'Add a domain' },
+    { name: 'branding', path: of('settings/branding'), shows: 'As people see it' },
+    { name: 'mappings', path: of('settings/mappings'), shows: 'Compared with' },
+    { name: 'signing-keys', path: of('settings/signing-keys'), shows: 'Signs from' },
+    { name: 'brake', path: of('settings/brake'), shows: 'Smallest group that is held' },
     { name: 'activity', path: of('activity'), shows: 'tenants.site.created' },
   ]
 }
