@@ -45,6 +45,7 @@ import { createSync } from './sync/index.ts'
 import { createOperators } from './operators/index.ts'
 import { createMetrics, type Metrics } from './telemetry/index.ts'
 import { createTenants, type Tenants } from './tenants/index.ts'
+import { createWarnings, type Warnings } from './warnings/index.ts'
 
 /** What `npm run build` makes of `console/`. */
 const CONSOLE_DIR = fileURLToPath(new URL('../console/dist', import.meta.url))
@@ -109,21 +110,20 @@ export function createApp({ config, pool, clock, random, log, masterKey, resourc
   const setup = createSetup({ ...base, tenants, provisioningLog, sync, identity, signin })
   const parts = { operators, tenants, sync, identity, loader, rules, signin }
   const explain = createExplain({ ...base, ...parts })
+  const smtp = { url: config.ROLLCALL_SMTP_URL, from: config.ROLLCALL_SMTP_FROM }
+  const warnings = createWarnings({ ...base, tenants, expiring: explain.expiring, smtp })
   const http = createHttp({
-    ...{ ...base, ...parts },
-    ...{ removedConnections, explain, setup, provisioningLog, consoleDir: CONSOLE_DIR },
-    oktaAppName: config.ROLLCALL_OKTA_APP_NAME,
-    rateLimits: config.ROLLCALL_RATE_LIMITS,
-    trustedProxies: config.ROLLCALL_TRUSTED_PROXIES,
+    ...{ ...base, ...parts, removedConnections, explain, setup, warnings, provisioningLog },
+    ...settingsOfEdge(config),
+    consoleDir: CONSOLE_DIR,
     ready: async () => void (await pool.query('select 1')),
-    answered: metrics.answered,
-    streamsOpen: metrics.streamsOpen,
+    ...{ answered: metrics.answered, streamsOpen: metrics.streamsOpen },
     metrics: config.ROLLCALL_METRICS ? () => metrics.read(loader.totals) : undefined,
   })
 
-  const swept = { loader, signin, provisioningLog, removedConnections, tallies }
+  const swept = { loader, signin, warnings, provisioningLog, removedConnections, tallies }
   const sweeper = createSweeper({ ...base, ...asked, sweeps: sweepsOf(config, db, swept) })
-  const background = [loader, provisioningLog, sweeper, signin, tallies]
+  const background = [loader, provisioningLog, sweeper, signin, tallies, warnings]
 
   return {
     ...{ http, tenants, operators, audit, provisioningLog, tallies, sweeper, db },
@@ -137,6 +137,14 @@ export function createApp({ config, pool, clock, random, log, masterKey, resourc
       await http.close(withinMs)
       for (const part of background) await part.stop()
     },
+  }
+}
+
+function settingsOfEdge(config: Config) {
+  return {
+    oktaAppName: config.ROLLCALL_OKTA_APP_NAME,
+    rateLimits: config.ROLLCALL_RATE_LIMITS,
+    trustedProxies: config.ROLLCALL_TRUSTED_PROXIES,
   }
 }
 
@@ -155,12 +163,14 @@ function sweepsOf(
   {
     loader,
     signin,
+    warnings,
     provisioningLog,
     removedConnections,
     tallies,
   }: {
     loader: Loader
     signin: Signin
+    warnings: Warnings
     provisioningLog: ProvisioningLog
     removedConnections: RemovedConnections
     tallies: Tallies
@@ -182,6 +192,7 @@ function sweepsOf(
     { of: 'tallies', days: ROLLCALL_RUN_DAYS, take: tallies.sweep },
     { of: 'sign-ins', days: ROLLCALL_SIGN_IN_DAYS, take: signin.sweepSignIns },
     { of: 'logout notices', days: ROLLCALL_SIGN_IN_DAYS, take: signin.sweepNotices },
+    { of: 'warnings', days: ROLLCALL_SIGN_IN_DAYS, take: warnings.sweep },
     { of: 'signals', days: ROLLCALL_SIGN_IN_DAYS, take: signin.sweepSignals },
     { of: 'removed connections', days: 0, take: removedConnections.sweep },
     { of: 'signing keys', days: config.ROLLCALL_SIGNING_KEY_DAYS, take: signin.sweepKeys },

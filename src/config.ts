@@ -80,6 +80,17 @@ const dnsServers: Parse<readonly string[]> = (value) => {
   throw new Error(`addresses of DNS servers with commas between; "${bad[0]}" is none`)
 }
 
+const smtpServer: Parse<string> = (value) => {
+  const url = URL.parse(value)
+  if (url !== null && /^smtps?:$/.test(url.protocol) && url.hostname !== '') return value
+  throw new Error('an SMTP server, smtp://user:password@mail.example.com:587 or smtps://…')
+}
+
+const mailAddress: Parse<string> = (value) => {
+  if (/^[^\s@<>"]+@[^\s@<>"]+$/.test(value)) return value
+  throw new Error('one e-mail address, such as rollcall@example.com')
+}
+
 const appName: Parse<string> = (value) => {
   if (/^[A-Za-z0-9_-]{1,100}$/.test(value)) return value
   throw new Error('the name of an Okta app: letters, digits, _ and -')
@@ -164,6 +175,14 @@ export const SETTINGS = {
     'Addresses (with a port, if not 53) of the DNS servers that say whose a domain is, commas between. Default: those of this machine.',
     dnsServers,
     '',
+  ),
+  ROLLCALL_SMTP_URL: optional(
+    'The SMTP server that sends warnings by e-mail: smtp:// with STARTTLS, smtps:// with TLS. Default: none are sent.',
+    smtpServer,
+  ),
+  ROLLCALL_SMTP_FROM: optional(
+    'Who e-mails are from. Default: rollcall@ the host of the public URL.',
+    mailAddress,
   ),
   ROLLCALL_OKTA_APP_NAME: given(
     "The app's name in Okta's OAuth callback addresses that onboarding registers.",

@@ -11,7 +11,17 @@ import { globSync, readFileSync } from 'node:fs'
 import { posix } from 'node:path'
 
 const PARTS = ['lib', 'scim', 'contract', 'db', 'telemetry', 'audit', 'identity', 'sync', 'tenants']
-const EVERYTHING = [...PARTS, 'etl', 'signin', 'operators', 'explain', 'setup', 'http', 'cli']
+const EVERYTHING = [
+  ...PARTS,
+  'etl',
+  'signin',
+  'operators',
+  'explain',
+  'setup',
+  'warnings',
+  'http',
+  'cli',
+]
 
 /** A row is a folder and what it may import; `(types)` allows `import type` only. */
 const MAY_IMPORT = {
@@ -29,6 +39,7 @@ const MAY_IMPORT = {
   operators: ['signin', 'tenants', 'audit', 'db', 'lib'],
   explain: ['etl', 'signin', 'identity', 'sync', 'tenants', 'operators (types)', 'audit', 'lib'],
   setup: ['signin', 'identity', 'sync', 'tenants', 'audit', 'lib'],
+  warnings: ['signin', 'explain (types)', 'tenants', 'audit', 'db', 'lib'],
   http: [
     ...PARTS.filter((part) => part !== 'db'),
     'etl',
@@ -36,6 +47,7 @@ const MAY_IMPORT = {
     'operators',
     'explain',
     'setup',
+    'warnings',
   ],
   cli: ['contract', 'lib'],
   // main.ts, app.ts and what else lies in src/ itself: it puts the parts together.

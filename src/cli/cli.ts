@@ -22,6 +22,7 @@ import { addHoldCommands } from './commands/hold.ts'
 import { addSyncCommands } from './commands/sync.ts'
 import { addTenantCommands } from './commands/tenant.ts'
 import { addTokenCommands } from './commands/token.ts'
+import { addWarningCommands } from './commands/warning.ts'
 import { createContext, Failure, type Given, Misuse } from './context.ts'
 import { printable } from './output.ts'
 
@@ -69,6 +70,7 @@ function buildProgram(given: Given): Command {
     addAdministratorCommands,
     addKeyCommands,
     addOverviewCommands,
+    addWarningCommands,
     addSyncCommands,
     addHoldCommands,
     addDirectoryCommands,

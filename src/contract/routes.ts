@@ -21,6 +21,7 @@ import { siteRoutes } from './routes/sites.ts'
 import { holdRoutes } from './routes/holds.ts'
 import { syncRoutes } from './routes/sync.ts'
 import { tenantRoutes } from './routes/tenants.ts'
+import { warningRoutes } from './routes/warnings.ts'
 
 export const routes = {
   ...sessionRoutes,
@@ -43,6 +44,7 @@ export const routes = {
   ...identityRoutes,
   ...explanationRoutes,
   ...logRoutes,
+  ...warningRoutes,
   ...setupLinkRoutes,
   ...setupRoutes,
 }

@@ -640,6 +640,7 @@ create table provisioning_grant (
   constraint provisioning_grant_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES connection(tenant_id, connection_id) ON DELETE CASCADE
 );
 -- row level security: forced
+-- policy operator_wide for select using (current_setting('rollcall.operator_wide'::text, true) = 'on'::text)
 -- policy tenant_wall for all using (tenant_id = current_setting('rollcall.tenant'::text, true)) with check (tenant_id = current_setting('rollcall.tenant'::text, true))
 -- grant delete, insert, select, update to rollcall_app
 
@@ -847,6 +848,7 @@ create table setup_link (
   constraint setup_link_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES connection(tenant_id, connection_id) ON DELETE CASCADE
 );
 -- row level security: forced
+-- policy operator_wide for select using (current_setting('rollcall.operator_wide'::text, true) = 'on'::text)
 -- policy tenant_wall for all using (tenant_id = current_setting('rollcall.tenant'::text, true)) with check (tenant_id = current_setting('rollcall.tenant'::text, true))
 -- grant delete, insert, select, update to rollcall_app
 
@@ -996,3 +998,43 @@ create table verified_domain (
 );
 -- row level security: none
 -- grant delete, insert, select to rollcall_app
+
+create table warning_delivery (
+  tenant_id text not null,
+  delivery_id text not null,
+  kind text not null,
+  object_id text not null,
+  name text not null,
+  connection_id text,
+  days integer not null,
+  expires_at timestamp with time zone not null,
+  channel text not null,
+  target text not null,
+  created_at timestamp with time zone not null,
+  tries integer not null default 0,
+  next_try_at timestamp with time zone,
+  delivered_at timestamp with time zone,
+  failed_at timestamp with time zone,
+  answer text,
+  constraint warning_delivery_channel_check CHECK ((channel = ANY (ARRAY['email'::text, 'webhook'::text]))),
+  constraint warning_delivery_pkey PRIMARY KEY (tenant_id, delivery_id),
+  constraint warning_delivery_tenant_id_kind_object_id_expires_at_days_c_key UNIQUE (tenant_id, kind, object_id, expires_at, days, channel, target)
+);
+CREATE INDEX warning_delivery_next_try_at_idx ON public.warning_delivery USING btree (tenant_id, next_try_at) WHERE (next_try_at IS NOT NULL);
+-- row level security: forced
+-- policy operator_wide for select using (current_setting('rollcall.operator_wide'::text, true) = 'on'::text)
+-- policy tenant_wall for all using (tenant_id = current_setting('rollcall.tenant'::text, true)) with check (tenant_id = current_setting('rollcall.tenant'::text, true))
+-- grant delete, insert, select, update to rollcall_app
+
+create table warning_settings (
+  tenant_id text not null,
+  emails text[] not null default '{}'::text[],
+  webhook_url text,
+  webhook_secret_sealed text,
+  changed_at timestamp with time zone not null,
+  constraint warning_settings_check CHECK (((webhook_url IS NULL) = (webhook_secret_sealed IS NULL))),
+  constraint warning_settings_pkey PRIMARY KEY (tenant_id)
+);
+-- row level security: forced
+-- policy tenant_wall for all using (tenant_id = current_setting('rollcall.tenant'::text, true)) with check (tenant_id = current_setting('rollcall.tenant'::text, true))
+-- grant delete, insert, select, update to rollcall_app

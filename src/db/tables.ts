@@ -518,6 +518,33 @@ export interface LogoutDeliveryTable {
   answer: string | null
 }
 
+export interface WarningSettingsTable {
+  tenant_id: TenantId
+  emails: Generated<string[]>
+  webhook_url: string | null
+  webhook_secret_sealed: string | null
+  changed_at: Date
+}
+
+export interface WarningDeliveryTable {
+  tenant_id: TenantId
+  delivery_id: string
+  kind: string
+  object_id: string
+  name: string
+  connection_id: ConnectionId | null
+  days: number
+  expires_at: Date
+  channel: 'email' | 'webhook'
+  target: string
+  created_at: Date
+  tries: Generated<number>
+  next_try_at: Date | null
+  delivered_at: Date | null
+  failed_at: Date | null
+  answer: string | null
+}
+
 export interface AuditLogTable {
   tenant_id: TenantId
   audit_id: string
@@ -687,6 +714,8 @@ export interface Database {
   flow: FlowTable
   sign_in: SignInTable
   logout_delivery: LogoutDeliveryTable
+  warning_settings: WarningSettingsTable
+  warning_delivery: WarningDeliveryTable
   audit_log: AuditLogTable
   platform_audit_log: PlatformAuditLogTable
   provisioning_log: ProvisioningLogTable

@@ -4,19 +4,20 @@
  */
 import type { Clock, ConnectionId, TenantId } from '../lib/index.ts'
 import type { Key, Operators } from '../operators/index.ts'
+import type { Signin } from '../signin/index.ts'
 import type { Tenants } from '../tenants/index.ts'
 import { allTenants } from './overview.ts'
 
 export interface Expiring {
   /** Of a site, it is the secret that was replaced. */
-  readonly kind: 'scim-token' | 'site-secret' | 'key'
+  readonly kind: 'scim-token' | 'oauth-grant' | 'site-secret' | 'key' | 'setup-link'
   /** Null: of the platform. */
   readonly tenant: { readonly tenantId: TenantId; readonly name: string } | null
-  /** Of the token, the site or the key. */
+  /** Of the token, the grant, the site, the key or the link. */
   readonly id: string
-  /** Of a token's connection, the site or the key. */
+  /** Of the connection of a token or link, whoever consented to a grant, the site or the key. */
   readonly name: string
-  /** Of a token. */
+  /** Of a token, a grant or a link. */
   readonly connectionId: ConnectionId | null
   /** Past: a token that ended within as many days, and nothing has taken its place. */
   readonly expiresAt: Date
@@ -26,6 +27,7 @@ export interface Expiring {
 export interface ExpiringGiven {
   readonly tenants: Pick<Tenants, 'listTenants' | 'expiringCredentials'>
   readonly operators: Pick<Operators, 'expiringKeys'>
+  readonly signin: Pick<Signin, 'expiringGrants'>
   readonly clock: Clock
 }
 
@@ -40,9 +42,10 @@ export async function listExpiring(given: ExpiringGiven, days: number): Promise<
     now,
     until: new Date(now.getTime() + away),
   }
-  const [tenants, credentials, keys] = await Promise.all([
+  const [tenants, credentials, grants, keys] = await Promise.all([
     allTenants(given, undefined),
     given.tenants.expiringCredentials(within),
+    given.signin.expiringGrants(within),
     given.operators.expiringKeys(within),
   ])
   const active = new Map(
@@ -50,7 +53,7 @@ export async function listExpiring(given: ExpiringGiven, days: number): Promise<
       .filter(({ suspendedAt }) => suspendedAt === null)
       .map(({ tenantId, name }) => [tenantId, { tenantId, name }]),
   )
-  return [...credentials, ...keys.map(ofKey)]
+  return [...credentials, ...grants, ...keys.map(ofKey)]
     .flatMap(({ tenantId, ...ending }): Expiring[] => {
       const tenant = tenantId === null ? null : active.get(tenantId)
       return tenant === undefined ? [] : [{ ...ending, tenant }]

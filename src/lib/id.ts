@@ -30,6 +30,7 @@ export type Prefix =
   | 'sit' // site
   | 'ten' // tenant
   | 'usr' // SCIM User
+  | 'wrn' // warning that something ends
 
 export type Id<P extends Prefix = Prefix> = `${P}_${string}`
 export type TenantId = Id<'ten'>

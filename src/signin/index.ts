@@ -7,6 +7,7 @@
 export { sendRefusal } from './respond.ts'
 export { GOOD_MS as TEST_GOOD_MS, isConnectionTest, isTold } from './connection-test.ts'
 export { createOutbound } from './outbound.ts'
+export type { Outbound } from './outbound.ts'
 export { createSignin } from './signin.ts'
 export type { Signin } from './signin.ts'
 export type { Outcomes } from './outcomes.ts'

@@ -4,6 +4,7 @@ import type { Connection } from '../tenants/index.ts'
 import { createAuthority } from './authority.ts'
 import { prepareTest } from './connection-test.ts'
 import { createDirectoryAccess } from './directory-access.ts'
+import { expiringGrants } from './expiring-grants.ts'
 import { failingSites } from './failing-sites.ts'
 import { createFlows } from './flows.ts'
 import type { Given } from './given.ts'
@@ -74,6 +75,8 @@ export function createSignin(whole: Given) {
     readDirectoryToken: createDirectoryAccess({ ...given, payloads }),
     listGrants: grants.list,
     revokeGrant: grants.revoke,
+    expiringGrants: (within: { readonly now: Date; readonly until: Date }) =>
+      expiringGrants(whole.db, within),
     /** For whoever sets a connection up: an address to try it by. */
     prepareTest: (actor: Actor, connection: Connection) => prepareTest(all, actor, connection),
     signIns: signIns.signIns,

@@ -116,6 +116,17 @@ export const LOG_EVENTS = {
       'Looking for sites that are owed a notice failed, usually because the database is away.',
     fields: [...ERROR],
   },
+  'warnings.delivery.sent': {
+    level: 'info',
+    meaning:
+      'Somebody was warned that something ends. `answer` is `ok`, or why not; then it is tried again.',
+    fields: ['tenantId', 'deliveryId', 'channel', 'tries', 'answer'],
+  },
+  'warnings.round.postponed': {
+    level: 'warn',
+    meaning: 'Looking for what ends soon failed, usually because the database is away.',
+    fields: [...ERROR],
+  },
   'audit.provisioning-log.postponed': {
     level: 'warn',
     meaning:

@@ -30,6 +30,11 @@ export type ExpiringCredential =
       readonly id: string
       readonly connectionId: ConnectionId
     })
+  | (Ending & {
+      readonly kind: 'setup-link'
+      readonly id: string
+      readonly connectionId: ConnectionId
+    })
   | (Ending & { readonly kind: 'site-secret'; readonly id: SiteId; readonly connectionId: null })
 
 export function createExpiring({ db }: { readonly db: Db }) {
@@ -39,6 +44,7 @@ export function createExpiring({ db }: { readonly db: Db }) {
       db.operatorWide(async (trx) => [
         ...(await tokensThatEnd(trx, within)),
         ...(await siteSecretsThatEnd(trx, within)),
+        ...(await setupLinksThatEnd(trx, within)),
       ]),
   }
 }
@@ -67,5 +73,20 @@ async function siteSecretsThatEnd(trx: Transaction, { now, until }: EndsWithin) 
       from site
      where previous_secret_ends_at > ${now} and previous_secret_ends_at <= ${until}
        and disabled_at is null`.execute(trx)
+  return rows
+}
+
+/** Within a day: they are made for a few. */
+async function setupLinksThatEnd(trx: Transaction, { now, until }: EndsWithin) {
+  const { rows } = await sql<ExpiringCredential & { kind: 'setup-link' }>`
+    select 'setup-link' as kind, l.tenant_id as "tenantId", l.link_id as id,
+           l.connection_id as "connectionId", c.name, l.expires_at as "expiresAt",
+           l.last_used_at as "lastUsedAt"
+      from setup_link l
+      join connection c on c.tenant_id = l.tenant_id and c.connection_id = l.connection_id
+     where l.expires_at > ${now} and l.expires_at <= ${until}
+       and l.expires_at <= ${now}::timestamptz + interval '1 day'
+       and l.created_at < l.expires_at - interval '1 day'
+       and l.revoked_at is null and c.disabled_at is null`.execute(trx)
   return rows
 }

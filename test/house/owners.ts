@@ -41,6 +41,8 @@ export const OWNERS: Readonly<Record<string, Owner>> = {
   setup_link: { folder: 'tenants' },
   setup_session: { folder: 'tenants' },
   setup_choice: { folder: 'tenants' },
+  warning_settings: { folder: 'warnings' },
+  warning_delivery: { folder: 'warnings' },
   dialect: { folder: 'tenants' },
   branding: { folder: 'tenants' },
   domain: { folder: 'tenants' },

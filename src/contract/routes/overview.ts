@@ -76,12 +76,16 @@ const failingSite = z.object({
 
 const expiring = z.object({
   kind: z
-    .enum(['scim-token', 'site-secret', 'key'])
+    .enum(['scim-token', 'oauth-grant', 'site-secret', 'key', 'setup-link'])
     .describe('site-secret: the one that was replaced, and holds until then.'),
   tenant: named.nullable().describe('Null: of the platform.'),
-  id: z.string().describe('Of the token, the site or the key.'),
-  name: z.string().describe("Of the token's connection, the site or the key."),
-  connectionId: connectionId.nullable().describe('Of a token.'),
+  id: z.string().describe('Of the token, the grant, the site, the key or the link.'),
+  name: z
+    .string()
+    .describe(
+      'Of the connection of a token or link, whoever consented to a grant, the site or the key.',
+    ),
+  connectionId: connectionId.nullable().describe('Of a token, a grant or a link.'),
   expiresAt: instant.describe('Past: the token has ended, and nothing has taken its place.'),
   lastUsedAt: instant.nullable(),
 })

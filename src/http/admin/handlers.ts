@@ -18,6 +18,7 @@ import type { Setup } from '../../setup/index.ts'
 import type { Signin } from '../../signin/index.ts'
 import type { Sync } from '../../sync/index.ts'
 import type { Tenants } from '../../tenants/index.ts'
+import type { Warnings } from '../../warnings/index.ts'
 import type { Visiting } from '../visit.ts'
 
 export interface AdminParts {
@@ -33,6 +34,7 @@ export interface AdminParts {
   readonly signin: Signin
   readonly explain: Explain
   readonly setup: Setup
+  readonly warnings: Warnings
   readonly clock: Clock
   readonly publicUrl: string
   /** The app name in Okta's callback addresses when an onboarding names none. */

@@ -22,6 +22,7 @@ import { claimTypeMappingHandlers, siteHandlers } from './sites.ts'
 import { holdHandlers } from './holds.ts'
 import { syncHandlers } from './sync.ts'
 import { tenantHandlers } from './tenants.ts'
+import { warningHandlers } from './warnings.ts'
 
 export const handlers: Handlers<typeof routes> = {
   ...sessionHandlers,
@@ -44,6 +45,7 @@ export const handlers: Handlers<typeof routes> = {
   ...identityHandlers,
   ...explanationHandlers,
   ...logHandlers,
+  ...warningHandlers,
   ...setupLinkHandlers,
   ...setupHandlers,
   readOpenApi: async ({ publicUrl }) => openApi(publicUrl),

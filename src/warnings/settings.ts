@@ -1,0 +1,88 @@
+/**
+ * Who is warned at a tenant: e-mail addresses, and a webhook, whose secret is made here, shown once and kept
+ * sealed for its own row (SEC K-1).
+ */
+import { type Actor, Refusal, seal, type TenantId, unseal } from '../lib/index.ts'
+import { cleanUrl } from '../tenants/index.ts'
+import type { Given } from './given.ts'
+
+const MOST_EMAILS = 20
+
+export interface WarningSettings {
+  readonly emails: readonly string[]
+  readonly webhookUrl: string | null
+}
+
+export interface SettingsChange {
+  readonly emails?: readonly string[] | undefined
+  /** Null takes it away; another address, or the same again, gets another secret. */
+  readonly webhookUrl?: string | null | undefined
+}
+
+export function createSettings({ db, audit, clock, random, masterKey }: Given) {
+  async function read(tenantId: TenantId) {
+    return db.inTenant(tenantId, (trx) =>
+      trx
+        .selectFrom('warning_settings')
+        .selectAll()
+        .where('tenant_id', '=', tenantId)
+        .executeTakeFirst(),
+    )
+  }
+
+  return {
+    async readWarningSettings(tenantId: TenantId): Promise<WarningSettings> {
+      const row = await read(tenantId)
+      return { emails: row?.emails ?? [], webhookUrl: row?.webhook_url ?? null }
+    },
+
+    /** In the form of Standard Webhooks; undefined where there is no webhook. */
+    async readWebhookSecret(tenantId: TenantId): Promise<string | undefined> {
+      const sealed = (await read(tenantId))?.webhook_secret_sealed
+      return sealed ? unseal(masterKey, placeOf(tenantId), sealed) : undefined
+    },
+
+    /**
+     * @returns what holds now, and the webhook's secret where one was made, once
+     * @throws Refusal `invalid_input`
+     */
+    async changeWarningSettings(
+      actor: Actor,
+      tenantId: TenantId,
+      { emails, webhookUrl }: SettingsChange,
+    ): Promise<WarningSettings & { readonly webhookSecret: string | null }> {
+      if (webhookUrl) cleanUrl('webhook', webhookUrl)
+      if (emails !== undefined && emails.length > MOST_EMAILS)
+        throw new Refusal('invalid_input', `Give up to ${MOST_EMAILS} e-mail addresses.`)
+      const webhookSecret = webhookUrl
+        ? `whsec_${Buffer.from(random(32)).toString('base64')}`
+        : null
+      const sealed = webhookSecret && seal(masterKey, random, placeOf(tenantId), webhookSecret)
+      const changed = {
+        ...(emails && { emails: [...new Set(emails)] }),
+        ...(webhookUrl !== undefined && { webhook_url: webhookUrl, webhook_secret_sealed: sealed }),
+        changed_at: clock(),
+      }
+      const row = await db.inTenant(tenantId, async (trx) => {
+        await audit.record(trx, tenantId, actor, {
+          act: 'warnings.settings.changed',
+          object: tenantId,
+          details: { emails, webhookUrl },
+        })
+        return trx
+          .insertInto('warning_settings')
+          .values({ tenant_id: tenantId, ...changed })
+          .onConflict((conflict) => conflict.column('tenant_id').doUpdateSet(changed))
+          .returningAll()
+          .executeTakeFirstOrThrow()
+      })
+      return { emails: row.emails, webhookUrl: row.webhook_url, webhookSecret }
+    },
+  }
+}
+
+export type Settings = ReturnType<typeof createSettings>
+
+function placeOf(tenantId: TenantId): string {
+  return `warning_settings.webhook_secret/${tenantId}`
+}
