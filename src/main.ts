@@ -3,6 +3,7 @@
  * Each is loaded only when asked for, so that the command line starts without the server.
  */
 import { ConfigError } from './config.ts'
+import { keepHeapSmall } from './heap.ts'
 
 const LEAST_NODE = 24
 
@@ -18,6 +19,7 @@ async function main(words: readonly string[]): Promise<number | undefined> {
     throw new Misused(`${word} takes no further words.`)
   switch (word) {
     case 'serve':
+      keepHeapSmall()
       return (await import('./serve.ts')).serve()
     case 'migrate':
       return (await import('./doctor.ts')).migrateOnly()

@@ -27,9 +27,13 @@ export function createContinuousLoad(given: ContinuousGiven) {
     if (running) turns.add(tenantId)
   }
 
+  function addWaiting(tenantId: TenantId): void {
+    if (running) turns.addWaiting(tenantId)
+  }
+
   async function poll(): Promise<void> {
     try {
-      for (const tenantId of await tenantsWithWork(db, clock())) add(tenantId)
+      for (const tenantId of await tenantsWithWork(db, clock())) addWaiting(tenantId)
     } catch (error) {
       log.warn({ err: describe(error), event: 'etl.poll.failed' }, 'will be tried again')
     }
@@ -47,6 +51,8 @@ export function createContinuousLoad(given: ContinuousGiven) {
     written: waking.written,
     /** This tenant has work, perhaps. */
     add,
+    /** It may have much: who has just written something goes first. Other nodes find it by polling. */
+    addWaiting,
 
     async start(): Promise<void> {
       running = true

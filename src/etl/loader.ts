@@ -100,7 +100,7 @@ export function createLoader(given: LoaderGiven) {
 
     async resume(tenantId: TenantId): Promise<void> {
       await db.inTenant(tenantId, (trx) => resumeLoading(trx, tenantId))
-      continuous.written(tenantId)
+      continuous.addWaiting(tenantId)
     },
 
     /** @throws Refusal `not_found` when nothing of that resource is set aside */

@@ -63,6 +63,17 @@ test('who comes anew goes before those that have more, who have every eighth tur
   assert.ok(between.indexOf(A) < 8, between.join())
 })
 
+test('who has just written something goes before those that were found to have something waiting', async () => {
+  const { turns, begun, end } = startTurns(1)
+  for (const tenant of [A, B, C]) turns.addWaiting(tenant)
+  turns.add('ten_fresh')
+  turns.addWaiting('ten_fresh')
+
+  for (let index = 0; index < 4; index += 1) await end(index, false)
+
+  assert.deepEqual(begun, [A, 'ten_fresh', B, C])
+})
+
 test('as many tenants are worked for at once as may be, and none twice at once', async () => {
   const { turns, begun, end } = startTurns(2)
 

@@ -1,14 +1,16 @@
 /**
- * Whose turn it is. A turn is one batch, and every tenant that has work waits once: those that come
- * anew before those whose last turn left more, each in the order in which they came. So a single change
- * does not wait for what fifty tenants have piled up in an outage; and since every eighth turn is theirs,
- * those do not wait for ever on the others.
+ * Whose turn it is. A turn is one batch, and every tenant that has work waits once: those of whom a write was
+ * just heard before those whose last turn left more or who were found to have something waiting, each in
+ * the order in which they came. So a single change does not wait for what fifty tenants have piled up in an
+ * outage; and since every eighth turn is theirs, those do not wait for ever on the others.
  */
 import type { TenantId } from '../lib/index.ts'
 
 export interface Turns {
-  /** This tenant has work; said during its turn, it gets another. */
+  /** Something of this tenant was just written; said during its turn, it gets another. */
   add(tenantId: TenantId): void
+  /** This tenant was found to have work, which may be much. */
+  addWaiting(tenantId: TenantId): void
   /** Lets no new turn begin and waits for those that have begun. */
   stop(): Promise<void>
 }
@@ -54,6 +56,11 @@ export function createTurns(turn: Turn, atOnce: number): Turns {
     add(tenantId) {
       if (working.has(tenantId)) again.add(tenantId)
       else if (!more.has(tenantId)) anew.add(tenantId)
+      next()
+    },
+    addWaiting(tenantId) {
+      if (working.has(tenantId)) again.add(tenantId)
+      else if (!anew.has(tenantId)) more.add(tenantId)
       next()
     },
     async stop() {
