@@ -31,6 +31,8 @@ export interface DatabaseServer {
   /** All that were created: what a bench leaves behind must not disturb the next one. */
   readonly dropDatabases: () => Promise<void>
   readonly close: () => Promise<void>
+  /** As `close`, for whoever is stopped half-way: waits for no statement that is under way. */
+  readonly abandon: () => Promise<void>
 }
 
 export async function openDatabaseServer(givenUrl: string | undefined): Promise<DatabaseServer> {
@@ -40,10 +42,12 @@ export async function openDatabaseServer(givenUrl: string | undefined): Promise<
     return rows[0]?.server_version.split(' ')[0] ?? 'unknown'
   })
   const drops: (() => Promise<void>)[] = []
+  const removes: (() => Promise<unknown>)[] = []
   let closed: Promise<void> | undefined
   const createEmptyDatabase = async () => {
-    const { database, drop } = await createDatabase(url)
+    const { database, drop, remove } = await createDatabase(url)
     drops.push(drop)
+    removes.push(remove)
     return database
   }
   const dropDatabases = async () => void (await Promise.all(drops.splice(0).map((drop) => drop())))
@@ -57,7 +61,12 @@ export async function openDatabaseServer(givenUrl: string | undefined): Promise<
     },
     createEmptyDatabase,
     dropDatabases,
-    close: () => (closed ??= dropDatabases().then(stop)),
+    close: () => (closed ??= dropDatabases().then(stop, stop)),
+    abandon: () =>
+      (closed ??=
+        givenUrl === undefined
+          ? stop()
+          : Promise.allSettled(removes.map((remove) => remove())).then(() => undefined)),
   }
 }
 
@@ -78,15 +87,21 @@ async function startEmbedded() {
   }
 }
 
-async function createDatabase(
-  serverUrl: string,
-): Promise<{ database: BenchDatabase; drop: () => Promise<void> }> {
+async function createDatabase(serverUrl: string): Promise<{
+  database: BenchDatabase
+  drop: () => Promise<void>
+  /** Whoever is connected to it. */
+  remove: () => Promise<unknown>
+}> {
   const name = `rollcall_bench_${randomBytes(6).toString('hex')}`
   await asOwner(serverUrl, (client) => client.query(`create database ${name}`))
   const url = new URL(serverUrl)
   url.pathname = `/${name}`
   const opened = await openDatabase({ kind: 'server', url: url.href, appPassword: APP_PASSWORD })
+  const remove = () =>
+    asOwner(serverUrl, (client) => client.query(`drop database if exists ${name} with (force)`))
   return {
+    remove,
     database: {
       db: createDb({ pool: opened.appPool }),
       ownerPool: opened.ownerPool,
@@ -95,9 +110,7 @@ async function createDatabase(
     },
     async drop() {
       await opened.close()
-      await asOwner(serverUrl, (client) =>
-        client.query(`drop database if exists ${name} with (force)`),
-      )
+      await remove()
     },
   }
 }

@@ -41,7 +41,7 @@ async function main(words: readonly string[]): Promise<number> {
   const server = await openDatabaseServer(process.env['ROLLCALL_DATABASE_URL'])
   // Stopped half-way it leaves no database running behind it.
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
-    process.once(signal, () => void server.close().finally(() => process.exit(130)))
+    process.once(signal, () => void server.abandon().finally(() => process.exit(130)))
   try {
     let missed = 0
     for (const name of asked.names) {

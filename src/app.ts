@@ -81,7 +81,7 @@ export function createApp({ config, pool, clock, random, log, masterKey, resourc
     accessTokens: () => signin.accessTokens,
     onOnboarding: prepareLoading,
   })
-  const operators = createOperators({ ...base, tenants, upstream: () => signin.upstream })
+  const operators = createOperators({ ...base, tenants, signin: () => signin })
   const sync = createSync({
     ...base,
     cursorSecret: deriveSecret(masterKey, 'scim cursors'),
@@ -106,7 +106,7 @@ export function createApp({ config, pool, clock, random, log, masterKey, resourc
   })
   const removedConnections = createRemovedConnections({ ...base, tenants, sync, wake: loader.wake })
   const rules = createRules({ ...base, ...asked, sync, identity, wake: loader.wake })
-  const signin = createSignin({ ...base, tenants, identity, loader, rules })
+  const signin = createSignin({ ...base, tenants, identity, loader, rules, operators })
   const setup = createSetup({ ...base, tenants, provisioningLog, sync, identity, signin })
   const parts = { operators, tenants, sync, identity, loader, rules, signin }
   const explain = createExplain({ ...base, ...parts })

@@ -74,9 +74,11 @@ create table administrator_link (
   subject text not null,
   administrator_id text not null,
   created_at timestamp with time zone not null,
+  identity_id text,
   constraint administrator_link_pkey PRIMARY KEY (connection_id, issuer, subject)
 );
 CREATE INDEX administrator_link_administrator_id_idx ON public.administrator_link USING btree (administrator_id);
+CREATE INDEX administrator_link_identity_id_idx ON public.administrator_link USING btree (identity_id) WHERE (identity_id IS NOT NULL);
 -- row level security: none
 -- grant delete, insert, select, update to rollcall_app
 

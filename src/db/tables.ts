@@ -571,6 +571,7 @@ export interface AdministratorLinkTable {
   subject: string
   administrator_id: Id<'adm'>
   created_at: Date
+  identity_id: IdentityId | null
 }
 
 export interface SetupLinkTable {

@@ -4,7 +4,7 @@
  * in the whole seconds that Okta obeys (L-2, L-3).
  */
 import { setTimeout } from 'node:timers/promises'
-import type { Clock } from '../lib/index.ts'
+import { type Clock, networkOf } from '../lib/index.ts'
 import { TooManyRequests } from './errors.ts'
 
 /** Permits a second, and how many may be used at once. */
@@ -41,7 +41,7 @@ export function createRateLimits({ clock, on }: { clock: Clock; on: boolean }) {
     take(who: string, kind: RateClass, mostMs = MOST_DELAY_MS): Verdict {
       if (!on) return { go: true, delayMs: 0 }
       const { rate, burst } = CLASSES[kind]
-      const key = `${kind} ${who}`
+      const key = `${kind} ${networkOf(who)}`
       const now = clock().getTime()
       const bucket = buckets.get(key) ?? { permits: burst, at: now }
       const refilled = bucket.permits + (Math.max(0, now - bucket.at) / 1000) * rate

@@ -234,6 +234,25 @@ test('whoever goes on failing waits longer and longer, and locks nobody else out
   assert.ok((await signedIn()).session)
 })
 
+test('of many guesses at the same time no more are tried than one after another', async () => {
+  const { email } = credentials() // SEC C-5
+  clock.turn(25 * HOUR)
+  const guess = async () =>
+    createVisitor(app)
+      .api.signIn({ email, password: 'guess', totp: '000000' })
+      .then(
+        () => 'in',
+        (error: unknown) => (error instanceof ApiError ? error.code : String(error)),
+      )
+
+  const answers = await Promise.all(Array.from({ length: 12 }, guess))
+
+  assert.equal(answers.filter((code) => code === 'not_authenticated').length, 5)
+  assert.equal(answers.filter((code) => code === 'too_many_requests').length, 7)
+  clock.turn(HOUR)
+  assert.ok((await signedIn()).session)
+})
+
 test('what somebody does to get in is in the log of the platform, with where from and without a secret', async () => {
   const entries = await app.app.audit.listOfPlatform({ limit: 500 }) // SEC G-2
   const acts = new Set(entries.map(({ act }) => act))

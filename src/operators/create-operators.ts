@@ -5,6 +5,7 @@ import { createFailures } from './failures.ts'
 import { createFlows } from './flows.ts'
 import { createInvitations } from './invitations.ts'
 import { createKeys } from './keys.ts'
+import { createLeavers } from './leavers.ts'
 import { createOwnAccount } from './own-account.ts'
 import { createPasskeys } from './passkeys.ts'
 import { createResets } from './resets.ts'
@@ -27,6 +28,7 @@ export function createOperators(given: OidcGiven) {
     ...createResets(given),
     ...createEnrolment({ ...given, ...flows }),
     ...createSignInProviders(given),
+    ...createLeavers(given),
     ...createOidc({ ...given, ...flows }),
     ...createPasskeys({ ...given, ...flows }),
     ...createSignIn({ ...given, ...failures }),

@@ -8,9 +8,10 @@
  * What is to be checked on the way back is kept here (R-2); its handle stays with the page that began, which
  * another page cannot read, and what the provider sends back goes through that page to us.
  */
+import { sql } from 'kysely'
 import type { Transaction } from '../db/index.ts'
 import { type ConnectionId, type Id, mintSecret, Refusal } from '../lib/index.ts'
-import type { Signin } from '../signin/index.ts'
+import type { Signin, Verified } from '../signin/index.ts'
 import type { Connection } from '../tenants/index.ts'
 import { findAdministrator } from './administrators.ts'
 import { type createFlows, type Flows, takeFlow } from './flows.ts'
@@ -28,7 +29,8 @@ import {
 const SECOND_FACTORS = new Set(['mfa', 'otp', 'hwk', 'swk', 'sc', 'fpt', 'face', 'iris', 'pop'])
 
 export interface OidcGiven extends Given {
-  readonly upstream: () => Signin['upstream']
+  /** Made after us: the client towards identity providers, and whom a verified token means. */
+  readonly signin: () => Pick<Signin, 'upstream' | 'personAt'>
 }
 
 /** Where to send the browser, and what its page keeps until it is back. */
@@ -38,7 +40,7 @@ export interface SentAway {
 }
 
 export function createOidc(given: OidcGiven & ReturnType<typeof createFlows>) {
-  const { db, tenants, publicUrl, clock, random, keepFlow, readFlow, upstream } = given
+  const { db, tenants, publicUrl, clock, random, keepFlow, readFlow, signin } = given
   const redirectUri = `${publicUrl}/console/sign-in/return`
 
   /** @throws Refusal `connection_not_ready` for one that is not there or not in use */
@@ -54,7 +56,7 @@ export function createOidc(given: OidcGiven & ReturnType<typeof createFlows>) {
     const [state, nonce, verifier] = [mintSecret(random), mintSecret(random), mintSecret(random)]
     const startedAt = clock().toISOString()
     const kept = { connectionId, state, nonce, verifier, startedAt, linksId }
-    const to = await upstream().start(connection, { redirectUri, state, nonce, verifier })
+    const to = await signin().upstream.start(connection, { redirectUri, state, nonce, verifier })
     return { redirectTo: to.href, flow: await keepFlow('oidc', kept) }
   }
 
@@ -88,7 +90,7 @@ export function createOidc(given: OidcGiven & ReturnType<typeof createFlows>) {
       await db.platform((trx) => takeFlow(trx, handle))
       const connection = await connectionOf(flow.connectionId)
       const startedAt = new Date(flow.startedAt)
-      const verified = await upstream().finish(connection, back, {
+      const verified = await signin().upstream.finish(connection, back, {
         ...flow,
         startedAt,
         maxAge: undefined,
@@ -105,20 +107,19 @@ export function createOidc(given: OidcGiven & ReturnType<typeof createFlows>) {
   }
 }
 
-interface Shown {
+interface Shown extends Verified {
   readonly connection: Connection
   readonly flow: Flows['oidc']
-  readonly issuer: string
-  readonly subject: string
 }
 
 async function enter(
-  given: Given,
-  { connection, flow, issuer, subject }: Shown,
+  given: OidcGiven,
+  shown: Shown,
   visit: Visit,
   previous: string | undefined,
 ): Promise<Opened> {
   const { db, audit, clock } = given
+  const { connection, flow, issuer, subject } = shown
   const { connectionId, tenantId: at } = connection
   const administrator = await db.platform(async (trx) => {
     const id = flow.linksId ?? (await linkedAs(trx, connectionId, issuer, subject))
@@ -143,6 +144,7 @@ async function enter(
       if (!isTheirs)
         throw new Refusal('already_exists', 'Another administrator is linked as that person.')
     }
+    await holdLink(given, trx, shown)
     const actor = { kind: 'visitor', id, requestId: visit.requestId } as const
     await audit.record(trx, tenantId, actor, {
       act: flow.linksId === null ? 'operators.session.opened' : 'operators.link.added',
@@ -151,6 +153,28 @@ async function enter(
     })
     return openSession(given, trx, administrator, 'oidc', visit, previous)
   })
+}
+
+/**
+ * Keeps with the link whom it is of, holding it until the session is there: whoever ends that person's
+ * access waits, or was first (SEC F-13).
+ * @throws Refusal `not_authenticated` for somebody who has left
+ */
+async function holdLink(
+  { signin }: Pick<OidcGiven, 'signin'>,
+  trx: Transaction,
+  { connection, issuer, subject, claims }: Shown,
+): Promise<void> {
+  const link = trx
+    .updateTable('administrator_link')
+    .where('connection_id', '=', connection.connectionId)
+    .where('issuer', '=', issuer)
+    .where('subject', '=', subject)
+  await link.set({ identity_id: sql`identity_id` }).execute()
+  const person = await signin().personAt(connection, { issuer, subject, claims })
+  if (person?.isIn === false)
+    throw new Refusal('not_authenticated', 'Your identity provider says that you have left.')
+  await link.set({ identity_id: person?.identityId ?? null }).execute()
 }
 
 async function linkedAs(

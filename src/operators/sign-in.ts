@@ -66,7 +66,7 @@ export function createSignIn(given: Given & ReturnType<typeof createFailures>) {
       previous: string | undefined,
     ): Promise<Opened> {
       const { email, password } = credentials
-      await given.checkFailures(email, visit.address)
+      await given.countTry(email, visit.address)
       const row = await db.platform((trx) =>
         trx
           .selectFrom('administrator')
@@ -81,7 +81,6 @@ export function createSignIn(given: Given & ReturnType<typeof createFailures>) {
           ? undefined
           : await enter(row, credentials, visit, previous)
       if (opened !== undefined) return opened
-      await given.noteFailure(email, visit.address)
       const wrong = knowsPassword ? 'code' : 'password'
       if (row !== undefined)
         await within(given, row.tenant_id, (trx) =>

@@ -3,8 +3,8 @@
  * there yet, the loader. Read top to bottom it is the table of refusals.
  */
 import type { Identity } from '../identity/index.ts'
-import { type ConnectionId, Refusal, type TenantId } from '../lib/index.ts'
-import type { ClaimTypeMapping } from '../tenants/index.ts'
+import { type ConnectionId, type IdentityId, Refusal, type TenantId } from '../lib/index.ts'
+import type { ClaimTypeMapping, Connection } from '../tenants/index.ts'
 import type { Given } from './given.ts'
 import type { Waiting } from './pages/index.ts'
 import type { Verified } from './upstream.ts'
@@ -46,6 +46,25 @@ export async function findPerson(
     throw inactive(active, 'deactivated', seen)
   const person = active ?? (await locate(given, tenantId, connectionId, { matches, value }, seen))
   return { person, seen: { ...seen, identityId: person.identityId, fqn: person.fqn } }
+}
+
+/** Whom a verified token means, and whether they may still come in; undefined where nobody is known. */
+export async function personAt(
+  { tenants, identity, loader }: Pick<Given, 'tenants' | 'identity' | 'loader'>,
+  { tenantId, connectionId }: Connection,
+  { issuer, claims }: Verified,
+): Promise<{ readonly identityId: IdentityId; readonly isIn: boolean } | undefined> {
+  const mapping = await tenants.findMapping(tenantId, connectionId, issuer)
+  const value = mapping && claims[mapping.claimType]
+  if (mapping === undefined || typeof value !== 'string') return undefined
+  const { matches } = mapping
+  const [person] = await identity.findBySource(tenantId, connectionId, { matches, value })
+  if (person === undefined) return undefined
+  const { identityId, state, resourceId } = person
+  return {
+    identityId,
+    isIn: state === 'active' && !(await loader.hasLeft(tenantId, resourceId)),
+  }
 }
 
 function claimValue(mapping: ClaimTypeMapping | undefined, verified: Verified): string {

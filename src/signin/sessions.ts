@@ -24,9 +24,11 @@ export function createSessions(
     readonly payloads: Payloads
     /** Something may be owed once the transaction has ended. */
     readonly onOwed: () => void
+    /** What else these people have. */
+    readonly alsoEnd: (trx: Transaction, people: readonly IdentityId[]) => Promise<void>
   },
 ) {
-  const { db, identity, clock, payloads, onOwed } = given
+  const { db, identity, clock, payloads, onOwed, alsoEnd } = given
 
   const sessions = {
     /** In the loader's transaction, so nobody is inactive and still signed in. Sign-ins under way end too. @returns how many sessions */
@@ -47,6 +49,7 @@ export function createSessions(
       )
       await oweNotices(given, trx, tenantId, owed, cause)
       await payloads.forget(trx, tenantId, people)
+      await alsoEnd(trx, people)
       if (owed.length > 0) onOwed()
       return opened.length
     },

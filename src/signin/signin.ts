@@ -1,11 +1,13 @@
 /** Puts signing in together. */
-import type { Actor, TenantId } from '../lib/index.ts'
+import type { Transaction } from '../db/index.ts'
+import type { Actor, IdentityId, TenantId } from '../lib/index.ts'
 import type { Connection } from '../tenants/index.ts'
 import { createAuthority } from './authority.ts'
 import { prepareTest } from './connection-test.ts'
 import { createDirectoryAccess } from './directory-access.ts'
 import { expiringGrants } from './expiring-grants.ts'
 import { failingSites } from './failing-sites.ts'
+import { personAt } from './find-person.ts'
 import { createFlows } from './flows.ts'
 import type { Given } from './given.ts'
 import { createLooks } from './looks.ts'
@@ -22,11 +24,18 @@ import { createScimAccess } from './scim-access.ts'
 import { createSessions } from './sessions.ts'
 import { createSignals } from './signals/index.ts'
 import { createSignIns } from './sign-ins.ts'
-import { createUpstream } from './upstream.ts'
+import { createUpstream, type Verified } from './upstream.ts'
 
 export type Signin = ReturnType<typeof createSignin>
 
-export function createSignin(whole: Given) {
+export interface SigninGiven extends Given {
+  readonly operators: {
+    /** In the transaction that ends the access of these people: what they have in the console ends too. */
+    readonly endLinkedSessions: (trx: Transaction, people: readonly IdentityId[]) => Promise<void>
+  }
+}
+
+export function createSignin(whole: SigninGiven) {
   const { clock, publicUrl } = whole
   const tenants = { ...whole.tenants, ...whole.tenants.known }
   const writes = createPendingWrites(whole)
@@ -43,6 +52,7 @@ export function createSignin(whole: Given) {
     ...given,
     payloads,
     onOwed: notices.wake,
+    alsoEnd: whole.operators.endLinkedSessions,
   })
   const signals = createSignals({ ...given, outbound, endSessions })
   const personSessions = createPersonSessions({ ...given, payloads, endSessions })
@@ -65,6 +75,7 @@ export function createSignin(whole: Given) {
     answer: authority.answer,
     /** For administrators, who sign in through it too. */
     upstream,
+    personAt: (connection: Connection, verified: Verified) => personAt(given, connection, verified),
     /** For the loader: in its transaction, ends all that stands for people who are out. */
     endSessions,
     endAllSessions,

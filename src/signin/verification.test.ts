@@ -273,6 +273,23 @@ test('what a site asks of the authentication is passed on, and held to what come
   )
 })
 
+// SEC R-7, P-8
+test('what a token says of groups, roles and e-mail reaches no site: that is what provisioning says', async (t) => {
+  const { idp, attempt, jane, site } = await startHostileWorld(t)
+  const claims = {
+    ...{ sub: jane.id, groups: ['Domain Admins'], roles: ['operator'], fqn: 'Okta:ceo' },
+    ...{ email: 'ceo@acme.example', email_verified: true, name: 'The Boss' },
+  }
+  idp.behave({ token: (nonce) => idp.idToken(nonce, { claims }) })
+  const browser = createBrowser()
+
+  assert.equal((await attempt(browser)).outcome, 'signed-in')
+
+  const { text } = await browser.open(`${site.url}/session`)
+  assert.match(text, /Jane/)
+  assert.doesNotMatch(text, /Domain Admins|operator|ceo|Boss/)
+})
+
 // SEC O-7
 test('an identity provider that takes no secret is shown a JWT that its published keys verify', async (t) => {
   const { idp, attempt, right, admin, tenant, connection } = await startHostileWorld(t)

@@ -4,7 +4,7 @@
  * connection and issuer (SEC N-3). Without one, a sign-in ends in `claim_type_mapping_not_found`.
  */
 import type { Selectable } from 'kysely'
-import { type Database, uniqueViolation } from '../db/index.ts'
+import { type Database, type Transaction, uniqueViolation } from '../db/index.ts'
 import { type Actor, type ConnectionId, type Id, Refusal, type TenantId } from '../lib/index.ts'
 import { lockConnection } from './connection-rows.ts'
 import type { ClaimTypeMapping, Given, Matches } from './types.ts'
@@ -45,6 +45,7 @@ export function createClaimTypeMappings({ db, audit, clock, newId }: Given) {
       try {
         return await db.inTenant(tenantId, async (trx) => {
           await lockConnection(trx, tenantId, connectionId)
+          await refuseAlike(trx, tenantId, connectionId, issuer)
           const row = await trx
             .insertInto('claim_type_mapping')
             .values({
@@ -117,6 +118,37 @@ export function createClaimTypeMappings({ db, audit, clock, newId }: Given) {
       })
     },
   }
+}
+
+/**
+ * Issuers are compared as exact strings when a token comes, so of two that only look different one is a
+ * mistake, and whoever reads the list cannot tell which (SEC N-3).
+ * @throws Refusal `already_exists`
+ */
+async function refuseAlike(
+  trx: Transaction,
+  tenantId: TenantId,
+  connectionId: ConnectionId,
+  issuer: string,
+): Promise<void> {
+  const rows = await trx
+    .selectFrom('claim_type_mapping')
+    .select('issuer')
+    .where('tenant_id', '=', tenantId)
+    .where('connection_id', '=', connectionId)
+    .execute()
+  const alike = rows.find((row) => row.issuer !== issuer && bare(row.issuer) === bare(issuer))
+  if (alike !== undefined)
+    throw new Refusal(
+      'already_exists',
+      `${connectionId} has a mapping for ${alike.issuer}, which differs from this issuer by letter case or ` +
+        'a slash alone. Remove the one that the identity provider does not say.',
+    )
+}
+
+/** Without what does not tell two addresses apart. */
+function bare(issuer: string): string {
+  return issuer.toLowerCase().replace(/\/+$/, '')
 }
 
 function present(row: Selectable<Database['claim_type_mapping']>): ClaimTypeMapping {

@@ -176,6 +176,12 @@ test('one mapping per connection and issuer; an administrator is known in any le
     tenants.createMapping(OPERATOR, at[0], { ...mapping, matches: 'userName' }),
     (error: unknown) => error instanceof Refusal && error.code === 'already_exists',
   )
+  for (const issuer of [`${ISSUER}/`, ISSUER.toUpperCase().replace('HTTPS', 'https')])
+    await assert.rejects(
+      tenants.createMapping(OPERATOR, at[0], { ...mapping, issuer }),
+      (error: unknown) =>
+        error instanceof Refusal && /by letter case or a slash/.test(error.message),
+    )
   await tenants.addAdmin(OPERATOR, ...at, 'It@Acme.example')
   await tenants.addAdmin(OPERATOR, ...at, 'it@acme.example')
   assert.equal((await tenants.listAdmins(...at)).length, 1)

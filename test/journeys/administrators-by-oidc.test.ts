@@ -11,7 +11,7 @@ import {
   PASSWORD,
   type Visitor,
 } from '../support/visitor.ts'
-import { passOkta, startWorld, type World } from '../support/world.ts'
+import { done, passOkta, startWorld, type World } from '../support/world.ts'
 
 const clock = createTestClock(Date.now())
 const ends: (() => Promise<void>)[] = []
@@ -20,6 +20,8 @@ let ada: Awaited<ReturnType<typeof becomeOperator>>
 let connection: `con_${string}`
 /** Ada, as Okta knows her. */
 let person: Person
+/** A person of the tenant who administers it. */
+let grace: Person
 before(async () => {
   const t = { after: (end: () => Promise<void>) => void ends.push(end) }
   world = await startWorld(t, { kind: 'oin', auth: 'bearer', overrides: { clock } })
@@ -118,7 +120,7 @@ test("a tenant's administrator links at the tenant's own connection, and at no o
     await visitor.api.completeEnrolment({ enrolment, totp: codeNow(totp.secret, clock) })
     return visitor
   }
-  const grace = world.okta.hire({ givenName: 'Grace', familyName: 'Ho' })
+  grace = world.okta.hire({ givenName: 'Grace', familyName: 'Ho' })
   grace.secondFactor = true
 
   const stranger = await invited('Birch', 'grace@birch.example')
@@ -129,6 +131,24 @@ test("a tenant's administrator links at the tenant's own connection, and at no o
   assert.deepEqual(
     [administrator.email, administrator.tenant?.id],
     ['grace@acme.example', world.tenant.id],
+  )
+})
+
+test('an administrator who leaves the tenant is out of the console at once, and gets in no more', async () => {
+  const { provisioning, settle } = world // SEC F-13
+  await done(provisioning.assign(grace))
+  await settle()
+  const visitor = createVisitor(world.app)
+  await signIn(visitor, grace)
+  assert.equal((await visitor.api.readSession({})).administrator.email, 'grace@acme.example')
+
+  await done(provisioning.unassign(grace))
+  await settle()
+
+  await assert.rejects(visitor.api.readSession({}), refused('not_authenticated'))
+  await assert.rejects(
+    signIn(createVisitor(world.app), grace),
+    refused('not_authenticated', /left/),
   )
 })
 

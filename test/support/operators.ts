@@ -13,7 +13,7 @@ export function createTestOperators(db: Db) {
     random: systemRandom,
     newId: createIds({ now: clock, random: systemRandom }),
     masterKey: masterKey(Buffer.from(systemRandom(32))),
-    upstream: () => assert.fail('Nobody signs in by OpenID Connect here.'),
+    signin: () => assert.fail('Nobody signs in by OpenID Connect here.'),
     publicUrl: 'https://id.example.com',
   })
   return { ...made, operators }

@@ -34,7 +34,7 @@ export const connectionHandlers: Handlers<typeof connectionRoutes> = {
     }
   },
 
-  changeConnection: async ({ tenants, signin, actor, publicUrl }, input) => {
+  changeConnection: async ({ tenants, signin, operators, actor, publicUrl }, input) => {
     const {
       connection: connectionId,
       oidcApplication,
@@ -63,6 +63,7 @@ export const connectionHandlers: Handlers<typeof connectionRoutes> = {
     if (disabled === true) {
       await tenants.disableConnection(actor, tenantId, connectionId)
       await signin.endAllSessions(tenantId, 'connection-disabled', connectionId)
+      await operators.endSessionsThrough(connectionId)
     }
     if (disabled === false) await tenants.enableConnection(actor, tenantId, connectionId)
     return presentConnection(publicUrl, await tenants.readConnection(tenantId, connectionId))

@@ -1,0 +1,49 @@
+/**
+ * Administrators who sign in as a person of a tenant leave with that person: whatever ends the access of the
+ * one ends the sessions of the other, in the same transaction (SEC F-13).
+ */
+import { sql } from 'kysely'
+import type { Transaction } from '../db/index.ts'
+import type { ConnectionId, IdentityId } from '../lib/index.ts'
+import type { Given } from './types.ts'
+
+export function createLeavers({ db }: Pick<Given, 'db'>) {
+  return {
+    /** Those that these people opened by OpenID Connect, and no other of the same administrator. */
+    async endLinkedSessions(trx: Transaction, people: readonly IdentityId[]): Promise<void> {
+      // Whoever signs in holds the link until their session is there to be found.
+      const linked = await trx
+        .selectFrom('administrator_link')
+        .select('administrator_id')
+        .where('identity_id', '=', sql<IdentityId>`any (${people}::text[])`)
+        .forUpdate()
+        .execute()
+      await end(trx, linked)
+    },
+
+    /** Those that anybody opened through a connection, which is disabled. */
+    endSessionsThrough: (connectionId: ConnectionId): Promise<void> =>
+      db.platform(async (trx) => {
+        const linked = await trx
+          .selectFrom('administrator_link')
+          .select('administrator_id')
+          .where('connection_id', '=', connectionId)
+          .forUpdate()
+          .execute()
+        await end(trx, linked)
+      }),
+  }
+}
+
+async function end(
+  trx: Transaction,
+  linked: readonly { readonly administrator_id: string }[],
+): Promise<void> {
+  if (linked.length === 0) return
+  const administrators = linked.map((row) => row.administrator_id)
+  await trx
+    .deleteFrom('admin_session')
+    .where('method', '=', 'oidc')
+    .where(sql<string>`administrator_id`, '=', sql<string>`any (${administrators}::text[])`)
+    .execute()
+}
