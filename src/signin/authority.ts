@@ -116,7 +116,15 @@ function handOn(
   delete request.headers['x-forwarded-host']
   delete request.headers['x-forwarded-for']
   Object.assign(request, { originalUrl: request.url, url: path + url.search })
+  refuseOtherOrigins(response)
   return provider.callback()(request, response)
+}
+
+/** The library lets whichever page asks read a refusal; no page of another origin reads anything (SEC W-6). */
+function refuseOtherOrigins(response: ServerResponse): void {
+  const set = response.setHeader.bind(response)
+  response.setHeader = (name, value) =>
+    name.toLowerCase().startsWith('access-control-') ? response : set(name, value)
 }
 
 const DOORS = {
