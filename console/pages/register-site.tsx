@@ -3,7 +3,13 @@ import { TextInput } from '@mantine/core'
 import { getRouteApi } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api, type Reply } from '../data/api.ts'
-import { settingsOf, type SiteKind, sitesKey } from '../data/sites.ts'
+import {
+  settingsOf,
+  type SiteKind,
+  sitesKey,
+  useIsOperator,
+  useSitesRefusal,
+} from '../data/sites.ts'
 import { ButtonLink } from '../parts/button-link.tsx'
 import { InTenant } from '../parts/names.tsx'
 import { Settings } from '../parts/settings.tsx'
@@ -17,6 +23,8 @@ const route = getRouteApi('/tenants/$tenant/sites/register')
 export function RegisterSitePage() {
   const { tenant } = route.useParams()
   const [kind, setKind] = useState<SiteKind>('secret')
+  const isOperator = useIsOperator()
+  const refusal = useSitesRefusal(tenant)
   const [made, setMade] = useState<Reply<'createSite'>>()
   if (made !== undefined) return <Made tenant={tenant} made={made} />
   return (
@@ -28,12 +36,13 @@ export function RegisterSitePage() {
       <Panel>
         <Settings
           route="createSite"
+          refusal={refusal}
           act="Register"
           changes={[sitesKey(tenant)]}
           save={(field) =>
             api.createSite({
               tenant,
-              ...settingsOf(field, kind),
+              ...settingsOf(field, kind, isOperator),
               ...(kind === 'gateway' && { gatewayOrigin: field('gatewayOrigin').trim() }),
             })
           }

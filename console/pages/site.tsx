@@ -4,7 +4,15 @@ import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api, type Item, usePages } from '../data/api.ts'
-import { kindOf, settingsOf, type Site, siteQuery, sitesKey } from '../data/sites.ts'
+import {
+  kindOf,
+  settingsOf,
+  type Site,
+  siteQuery,
+  sitesKey,
+  useIsOperator,
+  useSitesRefusal,
+} from '../data/sites.ts'
 import { AskFirst } from '../parts/ask-first.tsx'
 import { InTenant } from '../parts/names.tsx'
 import { Settings } from '../parts/settings.tsx'
@@ -68,10 +76,12 @@ function Acts({ tenant, site }: OfSite) {
   const navigate = useNavigate()
   const isOn = site.disabledAt === null
   const changes = [sitesKey(tenant)]
+  const refusal = useSitesRefusal(tenant)
   return (
     <>
       <AskFirst
         route="changeSite"
+        refusal={refusal}
         act={isOn ? 'Disable' : 'Enable'}
         title={`${isOn ? 'Disable' : 'Enable'} ${site.name}?`}
         danger={isOn}
@@ -84,6 +94,7 @@ function Acts({ tenant, site }: OfSite) {
       </AskFirst>
       <AskFirst
         route="removeSite"
+        refusal={refusal}
         act="Remove"
         title={`Remove ${site.name}?`}
         danger
@@ -100,11 +111,13 @@ function Acts({ tenant, site }: OfSite) {
 
 function Changing({ tenant, site }: OfSite) {
   const [kind, setKind] = useState(kindOf(site))
+  const isOperator = useIsOperator()
+  const refusal = useSitesRefusal(tenant)
   const changes = [sitesKey(tenant)]
   const save = (field: Parameters<typeof settingsOf>[0]) =>
-    api.changeSite({ tenant, site: site.id, ...settingsOf(field, kind) })
+    api.changeSite({ tenant, site: site.id, ...settingsOf(field, kind, isOperator) })
   return (
-    <Settings route="changeSite" save={save} changes={changes}>
+    <Settings route="changeSite" refusal={refusal} save={save} changes={changes}>
       {kind === 'gateway' ? (
         <p className="soft">
           Behind the gateway at <code>{site.gatewayOrigin}</code>; all else follows from that.
@@ -112,7 +125,7 @@ function Changing({ tenant, site }: OfSite) {
       ) : (
         <KindField kind={kind} choose={setKind} isThere />
       )}
-      {kind === 'secret' && site.jwks !== null && (
+      {kind === 'secret' && kindOf(site) === 'keys' && (
         <Note tone="calm" title="Its keys are taken away when you save">
           <p>Make it a secret afterwards: it has none that anybody knows.</p>
         </Note>
@@ -130,6 +143,7 @@ const OVERLAPS = [
 ]
 
 function Secret({ tenant, site }: OfSite) {
+  const refusal = useSitesRefusal(tenant)
   const [hours, setHours] = useState('168')
   const [made, setMade] = useState<string>()
   const { previousSecretEndsAt: endsAt } = site
@@ -140,6 +154,7 @@ function Secret({ tenant, site }: OfSite) {
       actions={
         <AskFirst
           route="rotateSiteSecret"
+          refusal={refusal}
           act="Make a new secret"
           title={`Make a new secret for ${site.name}?`}
           danger={hours === '0'}

@@ -1,12 +1,15 @@
 /** The sites of a tenant: the applications that sign people in through its Authority. */
-import { TextInput } from '@mantine/core'
+import { Checkbox, TextInput } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { api, usePages } from '../data/api.ts'
 import { useRefusalOf } from '../data/session.ts'
-import { kindOf, SITE_KINDS, type Site, sitesKey } from '../data/sites.ts'
+import { kindOf, SITE_KINDS, type Site, sitesKey, useSitesRefusal } from '../data/sites.ts'
+import { tenantQuery } from '../data/tenants.ts'
 import { ButtonLink } from '../parts/button-link.tsx'
 import { InTenant } from '../parts/names.tsx'
 import { useSearchField } from '../parts/search-field.tsx'
+import { Settings } from '../parts/settings.tsx'
 import { paths } from '../paths.ts'
 import { Mark, Page, Panel } from '../ui/page.tsx'
 import { Standing, States } from '../ui/states.tsx'
@@ -50,7 +53,7 @@ export function SitesPage() {
     api.listSites({ tenant, q, after, limit: 100 }),
   )
   const field = useSearchField(q, (text) => navigate({ search: { q: text }, replace: true }))
-  const mayRegister = useRefusalOf('createSite') === undefined
+  const mayRegister = useSitesRefusal(tenant) === undefined
   const register = mayRegister && (
     <ButtonLink {...paths.registerSite(tenant)}>Register a site</ButtonLink>
   )
@@ -86,7 +89,33 @@ export function SitesPage() {
           />
         </States>
       </Panel>
+      <Permission tenant={tenant} />
     </Page>
+  )
+}
+
+/** Whether the tenant's own administrators set sites up, for the operator to say. */
+function Permission({ tenant }: { readonly tenant: string }) {
+  const { data } = useQuery(tenantQuery(tenant))
+  const refusal = useRefusalOf('changeTenant')
+  if (data === undefined || refusal !== undefined) return null
+  return (
+    <Panel title="Who sets sites up">
+      <Settings
+        route="changeTenant"
+        save={(field) =>
+          api.changeTenant({ tenant, sitesByAdministrators: field('byAdministrators') === 'on' })
+        }
+        changes={[['tenant', tenant]]}
+      >
+        <Checkbox
+          name="byAdministrators"
+          label="The tenant's administrators, too"
+          description="They register, change and remove sites. Which site reads the directory stays yours to say."
+          defaultChecked={data.sitesByAdministrators}
+        />
+      </Settings>
+    </Panel>
   )
 }
 

@@ -10,6 +10,8 @@ import { Confirm } from '../ui/dialogs.tsx'
 interface AskFirstProps<Done> {
   /** Which route acts: by it is known who may. */
   readonly route: keyof typeof routes
+  /** Why they may not all the same. */
+  readonly refusal?: string | undefined
   /** What the button says, in a word or two. */
   readonly act: string
   /** What it acts on, where several buttons of a page say the same. */
@@ -37,7 +39,8 @@ export function AskFirst<Done>(props: AskFirstProps<Done>) {
       await Promise.all(changes.map((queryKey) => queries.invalidateQueries({ queryKey })))
     },
   })
-  if (useRefusalOf(route) !== undefined) return null
+  const refusal = useRefusalOf(route) ?? props.refusal
+  if (refusal !== undefined) return null
   return (
     <>
       <Button

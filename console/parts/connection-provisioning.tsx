@@ -1,9 +1,10 @@
 /** How a connection's people arrive: its BaseUrl and credentials, OAuth and who may allow it, and what is kept of it. */
-import { Checkbox, TextInput } from '@mantine/core'
+import { Checkbox, Textarea, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api, type Item } from '../data/api.ts'
 import { connectionsChange, type OfConnection } from '../data/connections.ts'
+import { keysOf } from '../data/sites.ts'
 import { tenantQuery } from '../data/tenants.ts'
 import { Copy, CopyOnce } from '../ui/copy.tsx'
 import { Lines, linesOf } from '../ui/lines.tsx'
@@ -29,7 +30,8 @@ export function ConnectionProvisioning(of: OfConnection) {
   )
 }
 
-function OauthClient({ tenant, connection: { id, provisioningClient } }: OfConnection) {
+function OauthClient({ tenant, connection }: OfConnection) {
+  const { id, provisioningClient } = connection
   const { data } = useQuery(tenantQuery(tenant))
   const [made, setMade] = useState<string>()
   const { clientId, redirectUris } = provisioningClient
@@ -78,8 +80,51 @@ function OauthClient({ tenant, connection: { id, provisioningClient } }: OfConne
             required
           />
         </Settings>
+        <ByItself tenant={tenant} connection={connection} />
       </div>
     </Panel>
+  )
+}
+
+/** For an identity provider that asks for tokens with nobody's consent. */
+function ByItself({ tenant, connection: { id, provisioningClient } }: OfConnection) {
+  const { clientCredentials, jwks, lastUsedAt } = provisioningClient
+  return (
+    <Settings
+      route="changeProvisioningClient"
+      save={(field) => {
+        const keys = field('jwks').trim()
+        return api.changeProvisioningClient({
+          tenant,
+          connection: id,
+          clientCredentials: field('clientCredentials') === 'on',
+          jwks: keys === '' ? null : keysOf(keys),
+        })
+      }}
+      changes={connectionsChange(tenant)}
+    >
+      <Checkbox
+        name="clientCredentials"
+        label="It gets tokens by itself (client credentials)"
+        description="With nobody's consent, by its secret or a signed JWT."
+        defaultChecked={clientCredentials}
+      />
+      <Textarea
+        name="jwks"
+        label="Its public keys, instead of the secret"
+        description="A JWK set, where the identity provider signs a JWT. Without it, it sends its secret."
+        classNames={{ input: 'mono' }}
+        defaultValue={jwks === null ? '' : JSON.stringify(jwks, null, 2)}
+        autosize
+        minRows={2}
+        maxRows={12}
+      />
+      {clientCredentials && (
+        <div className="soft">
+          Last used: <Time at={lastUsedAt} relative />.
+        </div>
+      )}
+    </Settings>
   )
 }
 

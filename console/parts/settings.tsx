@@ -10,6 +10,8 @@ import { type Fields, Form } from '../ui/form.tsx'
 interface SettingsProps<Done> {
   /** Which route saves: by it is known who may. */
   readonly route: keyof typeof routes
+  /** Why they may not all the same. */
+  readonly refusal?: string | undefined
   /** What the button says. */
   readonly act?: string
   readonly save: (field: Fields) => Promise<Done>
@@ -33,7 +35,7 @@ export function Settings<Done>(props: SettingsProps<Done>) {
       await Promise.all(changes.map((queryKey) => queries.invalidateQueries({ queryKey })))
     },
   })
-  const refusal = useRefusalOf(route)
+  const refusal = useRefusalOf(route) ?? props.refusal
   return (
     <Form
       ref={form}

@@ -1,6 +1,6 @@
 /** The settings of a site as fields of a form, the same for registering one and for changing it. */
 import { Checkbox, Radio, Textarea, TextInput } from '@mantine/core'
-import type { Site, SiteKind } from '../data/sites.ts'
+import { type Site, type SiteKind, useIsOperator } from '../data/sites.ts'
 import { Lines } from '../ui/lines.tsx'
 
 interface SiteFieldsProps {
@@ -54,25 +54,64 @@ function OfClient({ kind, site }: { readonly kind: SiteKind; readonly site: Site
         description="Where a sign-in at the site is started from a tile in the identity provider's dashboard."
         defaultValue={site?.initiateLoginUri ?? ''}
       />
-      {kind === 'keys' && (
-        <Textarea
-          name="jwks"
-          label="Its public keys"
-          description="A JWK set: RSA of 2,048 bits or more, P-256 or Ed25519. The private parts stay at the site."
-          classNames={{ input: 'mono' }}
-          defaultValue={site?.jwks ? JSON.stringify(site.jwks, null, 2) : ''}
-          autosize
-          minRows={4}
-          maxRows={16}
-          required
-        />
-      )}
+      {kind === 'keys' && <Keys site={site} />}
+      <Switches site={site} />
+    </>
+  )
+}
+
+interface OfSite {
+  readonly site: Site | undefined
+}
+
+function Keys({ site }: OfSite) {
+  return (
+    <>
+      <TextInput
+        name="jwksUri"
+        type="url"
+        label="Where it publishes its public keys"
+        description="They are fetched from there when needed, so that the site exchanges them by itself."
+        defaultValue={site?.jwksUri ?? ''}
+      />
+      <Textarea
+        name="jwks"
+        label="Or its public keys themselves"
+        description="A JWK set: RSA of 2,048 bits or more, P-256 or Ed25519. The private parts stay at the site."
+        classNames={{ input: 'mono' }}
+        defaultValue={site?.jwks ? JSON.stringify(site.jwks, null, 2) : ''}
+        autosize
+        minRows={4}
+        maxRows={16}
+      />
+    </>
+  )
+}
+
+function Switches({ site }: OfSite) {
+  const isOperator = useIsOperator()
+  return (
+    <>
       <Checkbox
         name="refreshTokens"
         label="Give it refresh tokens"
         description="It acts for people until their session ends, for twelve hours at the most."
         defaultChecked={site?.refreshTokens ?? false}
       />
+      <Checkbox
+        name="parRequired"
+        label="Take pushed requests only (PAR)"
+        description="A request that travels through the browser is refused."
+        defaultChecked={site?.parRequired ?? false}
+      />
+      {isOperator && (
+        <Checkbox
+          name="directoryAccess"
+          label="Let it read the directory"
+          description="Every person and group of the tenant, whoever is signed in."
+          defaultChecked={site?.directoryAccess ?? false}
+        />
+      )}
     </>
   )
 }

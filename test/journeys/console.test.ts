@@ -174,6 +174,7 @@ test(
       await page.getByLabel(/the reference of a sign-in/).fill('travel')
       await page.getByRole('link', { name: 'Travel site' }).click()
       await page.getByLabel('Give it refresh tokens').check()
+      await page.getByLabel('Take pushed requests only (PAR)').check()
       await page.getByRole('button', { name: 'Save' }).click()
       await page.getByText('Saved.').waitFor()
       await page.getByRole('button', { name: 'Make a new secret …' }).click()
@@ -185,8 +186,8 @@ test(
       await page.getByRole('link', { name: 'Acme Field Notes' }).waitFor()
 
       assert.deepEqual(
-        [made?.refreshTokens, made?.redirectUris],
-        [true, ['https://travel.acme.example/callback']],
+        [made?.refreshTokens, made?.parRequired, made?.redirectUris],
+        [true, true, ['https://travel.acme.example/callback']],
       )
       assert.equal(await page.getByRole('link', { name: 'Travel' }).count(), 0)
     })
