@@ -11,7 +11,11 @@ import { Figure, Figures, Mark, Page, Panel, type Tone } from '../ui/page.tsx'
 import { Standing, States } from '../ui/states.tsx'
 import { type Column, rowLink, Table } from '../ui/table.tsx'
 import { Time } from '../ui/time.tsx'
+import { NeedsSomebody } from '../parts/needs-somebody.tsx'
+import { OverviewHistory, useHistory } from '../parts/overview-history.tsx'
 import { useSearchField } from '../parts/search-field.tsx'
+import { daysInWords, type Worst, WORST } from '../data/history.ts'
+import { HeatStrip } from '../ui/heat-strip.tsx'
 
 type TenantHealth = Item<'readOverview'>
 type Reason = TenantHealth['reasons'][number]
@@ -25,7 +29,10 @@ const HEALTH: Readonly<Record<TenantHealth['health'], readonly [string, Tone]>> 
   suspended: ['Suspended', 'calm'],
 }
 
-const columns: readonly Column<TenantHealth>[] = [
+const columnsOf = (
+  daysOf: ReadonlyMap<string, readonly Worst[]>,
+  days: readonly string[],
+): readonly Column<TenantHealth>[] => [
   {
     name: 'Tenant',
     share: 3,
@@ -37,10 +44,15 @@ const columns: readonly Column<TenantHealth>[] = [
   },
   {
     name: 'Health',
-    share: 1.8,
+    share: 2.1,
     cell: ({ health }) => <Mark tone={HEALTH[health][1]}>{HEALTH[health][0]}</Mark>,
   },
-  { name: 'What is wrong', share: 4, cell: ({ reasons }) => <Reasons reasons={reasons} /> },
+  {
+    name: 'Last 14 days',
+    share: 2.4,
+    cell: ({ id }) => <Strip worst={daysOf.get(id) ?? days.map(() => 'quiet')} days={days} />,
+  },
+  { name: 'What is wrong', share: 3.6, cell: ({ reasons }) => <Reasons reasons={reasons} /> },
   { name: 'Waiting', share: 1.3, cell: ({ waiting }) => count(waiting) },
   { name: 'Signed in, 1 h', share: 1.6, cell: ({ signedIn }) => count(signedIn) },
   { name: 'Refused, 1 h', share: 1.6, cell: ({ refused }) => count(refused) },
@@ -65,6 +77,11 @@ function Overview() {
     navigate({ search: text === undefined ? {} : { q: text }, replace: true }),
   )
   const refusal = useRefusalOf('onboardTenant')
+  const { data: history } = useHistory()
+  const columns = columnsOf(
+    new Map(history?.tenants.map(({ id, worst }) => [id, worst])),
+    history?.days.map(({ day }) => day) ?? [],
+  )
   return (
     <Page
       title="Overview"
@@ -88,7 +105,27 @@ function Overview() {
           <Table label="Tenants" columns={columns} rows={asked.data.items} keyOf={({ id }) => id} />
         )}
       </Panel>
+      <NeedsSomebody />
+      <OverviewHistory />
     </Page>
+  )
+}
+
+function Strip({
+  worst,
+  days,
+}: {
+  readonly worst: readonly Worst[]
+  readonly days: readonly string[]
+}) {
+  return (
+    <HeatStrip
+      label={daysInWords(worst)}
+      days={worst.map((each, index) => ({
+        title: `${days[index]}: ${WORST[each][0]}`,
+        tone: WORST[each][1],
+      }))}
+    />
   )
 }
 

@@ -124,6 +124,18 @@ test(
       assert.deepEqual(barriers, [])
     })
 
+    await t.test('what the last days were like is a chart, a sentence and a table', async () => {
+      await app.app.tallies.flush()
+      await page.goto(`${app.url}/console/`)
+      await page.getByText(/^Of \d+ requests in 14 days/).waitFor()
+      await page.locator('canvas').waitFor()
+      await page.getByRole('button', { name: 'As a table' }).click()
+      const days = page.getByRole('table', { name: 'Requests by outcome' }).getByRole('row')
+
+      assert.equal(await days.count(), 15)
+      await page.getByRole('img', { name: 'In 14 days nothing went wrong.' }).first().waitFor()
+    })
+
     await t.test('somebody who was refused is found by the reference, and why', async () => {
       await page.goto(`${app.url}/console/`)
       const [refusal] = (
@@ -145,7 +157,10 @@ test(
 
     await t.test('a mass deactivation is looked at and let through', async () => {
       await page.goto(`${app.url}/console/`)
-      await page.getByRole('link', { name: 'Globex' }).click()
+      await page
+        .getByRole('table', { name: 'Tenants' })
+        .getByRole('link', { name: 'Globex' })
+        .click()
       await page.getByRole('link', { name: 'Decide' }).click()
       await page.getByText('Why this is held').waitFor()
       await page.getByRole('button', { name: 'Release …' }).click()
@@ -307,11 +322,14 @@ test(
 
     await t.test('one gets anywhere by keyboard', async () => {
       await page.goto(`${app.url}/console/`)
-      await page.getByRole('link', { name: 'Acme' }).waitFor()
+      await page
+        .getByRole('table', { name: 'Tenants' })
+        .getByRole('link', { name: 'Acme' })
+        .waitFor()
       await page.keyboard.press('Tab')
       assert.equal(await page.locator(':focus').textContent(), 'Skip to the page')
       await page.keyboard.press('Enter')
-      await page.getByRole('link', { name: 'Acme' }).focus()
+      await page.getByRole('table', { name: 'Tenants' }).getByRole('link', { name: 'Acme' }).focus()
       await page.keyboard.press('Enter')
       await page.getByRole('heading', { name: 'Acme', exact: true }).waitFor()
 
