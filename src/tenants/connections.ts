@@ -4,7 +4,14 @@
  * only where a sign-in needs it.
  */
 import type { Db } from '../db/index.ts'
-import { type Actor, type ConnectionId, seal, type TenantId, unseal } from '../lib/index.ts'
+import {
+  type Actor,
+  type ConnectionId,
+  Refusal,
+  seal,
+  type TenantId,
+  unseal,
+} from '../lib/index.ts'
 import { ensureConnectionKey } from './connection-keys.ts'
 import {
   changeConnection,
@@ -93,7 +100,11 @@ export function createConnections(given: Given) {
         await ensureConnectionKey(given, trx, tenantId, connectionId)
       }),
 
-    /** Keeps what the customer's OIDC application is. Whoever signs in next is sent there. */
+    /**
+     * Keeps what the customer's OIDC application is. Whoever signs in next is sent there. A client secret
+     * stays with the issuer that it was given for: whoever may name another issuer gets to see no secret.
+     * @throws Refusal `invalid_input` where another issuer comes without a secret of its own
+     */
     async setOidcApplication(
       actor: Actor,
       tenantId: TenantId,
@@ -107,12 +118,19 @@ export function createConnections(given: Given) {
         if (authentication === 'private_key_jwt')
           await ensureConnectionKey(given, trx, tenantId, connectionId)
         const sealed = clientSecret && seal(masterKey, random, place, clientSecret)
+        const isElsewhere = before.issuer !== null && before.issuer !== issuer
+        const asksForSecret = (authentication ?? before.authentication) === 'client_secret'
+        if (isElsewhere && asksForSecret && before.client_secret_sealed !== null && !sealed)
+          throw new Refusal(
+            'invalid_input',
+            `The client secret that is kept belongs to ${before.issuer}. Give the one of ${issuer} with it.`,
+          )
         const row = await changeConnection(trx, tenantId, connectionId, {
           issuer,
           client_id: clientId,
           changed_at: clock(),
           ...(authentication && { authentication }),
-          ...(sealed && { client_secret_sealed: sealed }),
+          ...((sealed || isElsewhere) && { client_secret_sealed: sealed ?? null }),
         })
         await audit.record(trx, tenantId, actor, {
           act: 'tenants.oidc-application.set',

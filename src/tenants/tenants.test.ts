@@ -116,6 +116,25 @@ test('changing the OIDC application without a secret keeps the secret', async (t
   assert.equal(await tenants.readConnectionSecret(...at), 'word')
 })
 
+// SEC K-1
+test('a client secret is sent to no issuer but the one that it was given for', async (t) => {
+  const { db } = await createTestDatabase(t)
+  const { tenants, onboard } = createTestTenants(db)
+  const { tenant, connection } = await onboard('Acme')
+  const at = [tenant.tenantId, connection.connectionId] as const
+  const elsewhere = { issuer: 'https://else.example', clientId: '0oa1' }
+  const application = { issuer: ISSUER, clientId: '0oa1', clientSecret: 'word' }
+  await tenants.setOidcApplication(OPERATOR, ...at, application)
+
+  const moved = tenants.setOidcApplication(OPERATOR, ...at, elsewhere)
+  await assert.rejects(moved, { code: 'invalid_input', message: /belongs to .*Give the one of/ })
+  assert.equal((await tenants.readConnection(...at)).issuer, ISSUER)
+  const byKey = { ...elsewhere, authentication: 'private_key_jwt' } as const
+  await tenants.setOidcApplication(OPERATOR, ...at, byKey)
+
+  assert.equal(await tenants.readConnectionSecret(...at), undefined)
+})
+
 test('a client is a site or a provisioning client; a disabled site is none', async (t) => {
   const { db } = await createTestDatabase(t)
   const { tenants, onboard } = createTestTenants(db)
