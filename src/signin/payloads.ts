@@ -91,8 +91,9 @@ export function createPayloads(given: PayloadsGiven) {
           const [name, text, check] = person === undefined ? UPSERT : UPSERT_FOR_PERSON
           const all = person === undefined ? values : [...values, beginning(now)]
           const decides = model === 'ReplayDetection' || (model === 'Interaction' && person)
-          if (hurry === db || decides) check(await hurry.inTenantOnce(tenantId, name, text, all))
-          else await writes.write(tenantId, { name, text, values: all, check })
+          const lasts = hurry === db
+          if (decides) check(await hurry.inTenantOnce(tenantId, name, text, all))
+          else await writes.write(tenantId, { name, text, values: all, check, lasts })
         }
         if (!SWEEPING.has(model)) return
         if (unswept % EVERY === 0)
@@ -102,13 +103,17 @@ export function createPayloads(given: PayloadsGiven) {
 
       /** Of any number of uses at the same time one wins (SEC T-8), but for the repeats of provisioning. */
       async consume(id) {
+        const values = [tenantId, model, hashOf(id), clock()]
+        const check = (taken: readonly object[]) => {
+          if (taken.length === 0) throw new errors.InvalidGrant('it was used already')
+        }
+        if (model === 'AuthorizationCode')
+          return writes.write(tenantId, { ...CONSUME, values, check, lasts: true })
         await writes.settle()
-        const found = [tenantId, model, hashOf(id), clock()]
-        const taken = await db.inTenantOnce(tenantId, 'oidc-consume', CONSUME, found)
+        const taken = await db.inTenantOnce(tenantId, CONSUME.name, CONSUME.text, values)
         if (taken.length > 0) return
         const used = await find(tenantId, model, 'id_hash', hashOf(id))
-        if (used === undefined || used.consumed !== undefined)
-          throw new errors.InvalidGrant('it was used already')
+        if (used === undefined || used.consumed !== undefined) check(taken)
       },
 
       async destroy(id) {
@@ -123,6 +128,24 @@ export function createPayloads(given: PayloadsGiven) {
       },
     }),
 
+    ...createSessionReader(given, open),
+
+    /** Takes away all that stands for these people. */
+    async forget(trx: Transaction, tenantId: TenantId, people: readonly IdentityId[]) {
+      await trx.prepared(
+        'oidc-forget',
+        `delete from oidc_payload where tenant_id = $1 and identity_id = any ($2::text[])`,
+        [tenantId, people],
+      )
+    },
+  }
+}
+
+function createSessionReader(
+  { db }: Pick<Given, 'db'>,
+  open: ReturnType<typeof createPayloadReader>['open'],
+) {
+  return {
     /** The sessions of these people, opened, in the caller's transaction. */
     async sessionsOf(trx: Transaction, tenantId: TenantId, people: readonly IdentityId[]) {
       const rows = await trx.prepared<PayloadRow>('oidc-sessions-of', SESSIONS_OF, [
@@ -142,15 +165,6 @@ export function createPayloads(given: PayloadsGiven) {
         [tenantId, after, limit],
       )
       return rows.map(({ person }) => person)
-    },
-
-    /** Takes away all that stands for these people. */
-    async forget(trx: Transaction, tenantId: TenantId, people: readonly IdentityId[]) {
-      await trx.prepared(
-        'oidc-forget',
-        `delete from oidc_payload where tenant_id = $1 and identity_id = any ($2::text[])`,
-        [tenantId, people],
-      )
     },
   }
 }
@@ -195,10 +209,13 @@ const UPSERT_FOR_PERSON = [
   },
 ] as const
 
-const CONSUME = `
+const CONSUME = {
+  name: 'oidc-consume',
+  text: `
   update oidc_payload set consumed_at = $4
    where tenant_id = $1 and model = $2 and id_hash = $3 and consumed_at is null
-  returning 1 as done`
+  returning 1 as done`,
+}
 
 function endOf(now: Date, expiresInSeconds: number | undefined): Date | null {
   return expiresInSeconds ? new Date(now.getTime() + expiresInSeconds * 1000) : null

@@ -12,6 +12,8 @@ import type { TenantId } from '../lib/index.ts'
 export interface Write extends Statement {
   /** @throws what the request is refused with, where these rows are not what it takes */
   readonly check?: (rows: readonly object[]) => void
+  /** What is taken away stays so: the disk has it before anybody hears of it. */
+  readonly lasts?: boolean
 }
 
 /** The writes of one request, of one tenant. */
@@ -23,11 +25,16 @@ interface Pending {
 
 export type PendingWrites = ReturnType<typeof createPendingWrites>
 
-export function createPendingWrites({ db }: { readonly db: Pick<Db, 'unhurried'> }) {
+export function createPendingWrites({
+  db,
+}: {
+  readonly db: Pick<Db, 'unhurried' | 'inTenantAtOnce'>
+}) {
   const requests = new AsyncLocalStorage<Pending>()
 
   async function send(tenantId: TenantId, writes: readonly Write[]): Promise<void> {
-    const results = await db.unhurried.inTenantAtOnce(tenantId, writes)
+    const to = writes.some(({ lasts }) => lasts === true) ? db : db.unhurried
+    const results = await to.inTenantAtOnce(tenantId, writes)
     for (const [index, { check }] of writes.entries()) check?.(results[index] ?? [])
   }
 

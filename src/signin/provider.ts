@@ -105,7 +105,7 @@ export function createProvider(
       await given.writes.settle()
     } catch (error) {
       if (error instanceof errors.InvalidGrant && isOfProvider(ctx))
-        return refuseLeaver(given, tenantId, ctx, error)
+        return refuseLate(given, tenantId, ctx, error)
       logFailure(given, tenantId, error)
       ctx.status = 500
       const page = refusalPage({ code: 'unavailable', reference: undefined })
@@ -215,8 +215,11 @@ function isOfProvider(ctx: object): ctx is KoaContextWithOIDC {
   return 'oidc' in ctx && ctx.oidc !== undefined
 }
 
-/** Whoever was deactivated while the answer was made gets nothing of it (SEC F-13). */
-async function refuseLeaver(
+/**
+ * Whoever was deactivated while the answer was made gets nothing of it (SEC F-13), nor whoever was not the
+ * first to use a code (T-8).
+ */
+async function refuseLate(
   given: ProviderGiven,
   tenantId: TenantId,
   ctx: KoaContextWithOIDC,

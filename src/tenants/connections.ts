@@ -15,6 +15,7 @@ import {
 import { ensureConnectionKey } from './connection-keys.ts'
 import {
   changeConnection,
+  type ConnectionRow,
   lockConnection,
   presentConnection,
   readConnectionRow,
@@ -118,19 +119,12 @@ export function createConnections(given: Given) {
         if (authentication === 'private_key_jwt')
           await ensureConnectionKey(given, trx, tenantId, connectionId)
         const sealed = clientSecret && seal(masterKey, random, place, clientSecret)
-        const isElsewhere = before.issuer !== null && before.issuer !== issuer
-        const asksForSecret = (authentication ?? before.authentication) === 'client_secret'
-        if (isElsewhere && asksForSecret && before.client_secret_sealed !== null && !sealed)
-          throw new Refusal(
-            'invalid_input',
-            `The client secret that is kept belongs to ${before.issuer}. Give the one of ${issuer} with it.`,
-          )
         const row = await changeConnection(trx, tenantId, connectionId, {
           issuer,
           client_id: clientId,
           changed_at: clock(),
           ...(authentication && { authentication }),
-          ...((sealed || isElsewhere) && { client_secret_sealed: sealed ?? null }),
+          client_secret_sealed: sealed || keptSecret(before, issuer, authentication),
         })
         await audit.record(trx, tenantId, actor, {
           act: 'tenants.oidc-application.set',
@@ -189,4 +183,19 @@ async function listAll(db: Db, tenantId: TenantId): Promise<Connection[]> {
 /** The place a client secret is sealed for; a value copied to another row does not open. */
 function secretPlace(tenantId: TenantId, connectionId: ConnectionId): string {
   return `connection.client_secret/${tenantId}/${connectionId}`
+}
+
+/** The one that is kept, where it may be sent to that issuer. */
+function keptSecret(
+  before: ConnectionRow,
+  issuer: string,
+  authentication: Authentication | undefined,
+): string | null {
+  const secret = before.client_secret_sealed
+  if (before.issuer === issuer || before.issuer === null || secret === null) return secret
+  if ((authentication ?? before.authentication) === 'private_key_jwt') return null
+  throw new Refusal(
+    'invalid_input',
+    `The client secret that is kept belongs to ${before.issuer}. Give the one of ${issuer} with it.`,
+  )
 }
