@@ -24,7 +24,10 @@ export const paths = {
       search: person === '' ? {} : { person },
     }),
   sync: (tenant: string) => linkOptions({ to: '/tenants/$tenant/sync', params: { tenant } }),
-  holds: (tenant: string) => linkOptions({ to: '/tenants/$tenant/holds', params: { tenant } }),
+  run: (tenant: string, run: string) =>
+    linkOptions({ to: '/tenants/$tenant/sync/runs/$run', params: { tenant, run } }),
+  holds: (tenant: string, search: { show?: 'kept' } = {}) =>
+    linkOptions({ to: '/tenants/$tenant/holds', params: { tenant }, search }),
   quarantine: (tenant: string) =>
     linkOptions({ to: '/tenants/$tenant/quarantine', params: { tenant } }),
   provisioning: (
@@ -66,6 +69,8 @@ export const paths = {
     linkOptions({ to: '/tenants/$tenant/settings/mappings', params: { tenant } }),
   signingKeys: (tenant: string) =>
     linkOptions({ to: '/tenants/$tenant/settings/signing-keys', params: { tenant } }),
+  warnings: (tenant: string) =>
+    linkOptions({ to: '/tenants/$tenant/settings/warnings', params: { tenant } }),
   brake: (tenant: string) =>
     linkOptions({ to: '/tenants/$tenant/settings/brake', params: { tenant } }),
   activity: (tenant: string) =>

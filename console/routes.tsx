@@ -28,12 +28,14 @@ import { ProvisioningPage } from './pages/provisioning.tsx'
 import { QuarantinePage } from './pages/quarantine.tsx'
 import { RegisterSitePage } from './pages/register-site.tsx'
 import { RulesPage } from './pages/rules.tsx'
+import { RunPage } from './pages/run.tsx'
 import { SignInsPage } from './pages/sign-ins.tsx'
 import { SigningKeysPage } from './pages/signing-keys.tsx'
 import { SitePage } from './pages/site.tsx'
 import { SitesPage } from './pages/sites.tsx'
 import { SyncPage } from './pages/sync.tsx'
 import { TenantPage } from './pages/tenant.tsx'
+import { WarningsPage } from './pages/warnings.tsx'
 import { WhyPage } from './pages/why.tsx'
 import { NotFound } from './shell/not-found.tsx'
 import { Shell } from './shell/shell.tsx'
@@ -111,7 +113,13 @@ const children = [
     validateSearch: z.object({ person: text }),
   }),
   createRoute({ getParentRoute: ofTenant, path: '/sync', component: SyncPage }),
-  createRoute({ getParentRoute: ofTenant, path: '/holds', component: HoldsPage }),
+  createRoute({ getParentRoute: ofTenant, path: '/sync/runs/$run', component: RunPage }),
+  createRoute({
+    getParentRoute: ofTenant,
+    path: '/holds',
+    component: HoldsPage,
+    validateSearch: z.object({ show: oneOf(['kept']) }),
+  }),
   createRoute({ getParentRoute: ofTenant, path: '/quarantine', component: QuarantinePage }),
   createRoute({
     getParentRoute: ofTenant,
@@ -177,6 +185,7 @@ const children = [
     component: SigningKeysPage,
   }),
   createRoute({ getParentRoute: ofTenant, path: '/settings/brake', component: BrakePage }),
+  createRoute({ getParentRoute: ofTenant, path: '/settings/warnings', component: WarningsPage }),
   createRoute({ getParentRoute: ofTenant, path: '/activity', component: ActivityPage }),
   createRoute({
     getParentRoute: ofTenant,

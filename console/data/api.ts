@@ -14,26 +14,26 @@ export type Reply<Name extends keyof AdminClient> = AdminClient[Name] extends (
 export type Item<Name extends keyof AdminClient> =
   Reply<Name> extends { items: (infer One)[] } ? One : never
 
-interface PageOf<Row, Key> {
-  readonly items: Row[]
-  readonly next: Key | null
+interface PageOf {
+  readonly items: readonly unknown[]
+  readonly next: string | null
 }
 
-/** A list by pages, the rows of those that were asked for together. */
-export function usePages<Row, Key = string>(
+/** A list by pages, the rows of those that were asked for together; `latest` is what the last of them says beside. */
+export function usePages<Page extends PageOf>(
   key: readonly unknown[],
-  ask: (after: Key | undefined) => Promise<PageOf<Row, Key>>,
+  ask: (after: string | undefined) => Promise<Page>,
   { live = false }: { readonly live?: boolean } = {},
 ) {
   const asked = useInfiniteQuery<
-    PageOf<Row, Key>,
+    Page,
     Error,
-    InfiniteData<PageOf<Row, Key>>,
+    InfiniteData<Page>,
     readonly unknown[],
-    Key | undefined
+    string | undefined
   >({
     queryKey: key,
-    queryFn: ({ pageParam }) => ask(pageParam as Key | undefined),
+    queryFn: ({ pageParam }) => ask(pageParam),
     initialPageParam: undefined,
     getNextPageParam: ({ next }) => next ?? undefined,
     placeholderData: keepPreviousData,
@@ -42,7 +42,8 @@ export function usePages<Row, Key = string>(
   })
   return {
     asked,
-    rows: asked.data?.pages.flatMap(({ items }) => items) ?? [],
+    rows: asked.data?.pages.flatMap(({ items }): Page['items'][number][] => [...items]) ?? [],
+    latest: asked.data?.pages.at(-1),
     more: {
       has: asked.hasNextPage,
       isComing: asked.isFetchingNextPage,

@@ -1,4 +1,4 @@
-/** What the brake holds: who would leave, and the decision. */
+/** What the brake holds: who would leave, and the decision; and whom an earlier decision keeps. */
 import { Button } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
@@ -6,7 +6,9 @@ import { useState } from 'react'
 import { useAct } from '../data/act.ts'
 import { api, type Item, type Reply, usePages } from '../data/api.ts'
 import { useRefusalOf } from '../data/session.ts'
+import { AskFirst } from '../parts/ask-first.tsx'
 import { InTenant, nameOf } from '../parts/names.tsx'
+import { Sections } from '../parts/sections.tsx'
 import { paths } from '../paths.ts'
 import { Confirm } from '../ui/dialogs.tsx'
 import { count, plural } from '../ui/format.ts'
@@ -20,13 +22,18 @@ type Dialog = 'release' | 'discard' | undefined
 
 const route = getRouteApi('/tenants/$tenant/holds')
 
+const WAITING =
+  'When more people or members leave at once than usual, that waits here until somebody decides.'
+const KEPT =
+  'What was discarded, or came back by an undo, stays until the identity provider says something new of it.'
+
 const WOULD_BE: Readonly<Record<Held['wouldBe'], string>> = {
   inactive: 'be deactivated',
   deleted: 'be deleted',
   removed: 'leave the group',
 }
 
-const columnsOf = (tenant: string): readonly Column<Held>[] => [
+const columnsOf = (tenant: string, isKept: boolean): readonly Column<Held>[] => [
   {
     name: 'Who',
     share: 3,
@@ -45,7 +52,7 @@ const columnsOf = (tenant: string): readonly Column<Held>[] => [
   },
   {
     name: 'Would',
-    share: 1.8,
+    share: 2.3,
     cell: ({ wouldBe }) => <Mark tone="warn">{WOULD_BE[wouldBe]}</Mark>,
   },
   { name: 'Held', share: 1.4, cell: ({ heldAt }) => <Time at={heldAt} relative /> },
@@ -56,17 +63,48 @@ const columnsOf = (tenant: string): readonly Column<Held>[] => [
       <Link {...paths.provisioning(tenant, { entry: requestId })}>the request</Link>
     ),
   },
+  ...(isKept ? [{ name: 'Act', share: 1.6, cell: actOn(tenant) }] : []),
 ]
+
+/** Of a membership its whole group is released: the brake holds a group as one. */
+function actOn(tenant: string) {
+  return ({ resourceId, memberId, displayName, fqn }: Held) => (
+    <AskFirst
+      route="releaseHeld"
+      act="Release"
+      on={displayName ?? fqn}
+      title={memberId === null ? 'Release it?' : 'Release the group?'}
+      danger
+      small
+      run={() => api.releaseHeld({ tenant, resource: resourceId })}
+      changes={[
+        ['holds', tenant],
+        ['sync', tenant],
+      ]}
+    >
+      {memberId === null ? (
+        <>
+          <bdi>{displayName ?? fqn}</bdi> goes as the identity provider said.
+        </>
+      ) : (
+        <>
+          Everybody who is kept or held in <bdi>{displayName ?? fqn}</bdi> leaves it, as the
+          identity provider said.
+        </>
+      )}
+    </AskFirst>
+  )
+}
 
 export function HoldsPage() {
   const { tenant } = route.useParams()
   const [dialog, setDialog] = useState<Dialog>()
+  const isKept = route.useSearch().show === 'kept'
+  const kept = isKept ? 'yes' : 'no'
   const { asked, rows, more } = usePages(
-    ['holds', tenant],
-    (after) => api.listHeld({ tenant, after, limit: 200 }),
-    {
-      live: true,
-    },
+    ['holds', tenant, kept],
+    (after) => api.listHeld({ tenant, after, limit: 200, kept }),
+    { live: true },
   )
   const pipeline = useQuery({
     queryKey: ['sync', tenant],
@@ -75,12 +113,12 @@ export function HoldsPage() {
   })
   const refusal = useRefusalOf('releaseHeld')
   const close = () => setDialog(undefined)
-  const isDecidable = rows.length > 0 && refusal === undefined
+  const isDecidable = !isKept && rows.length > 0 && refusal === undefined
   return (
     <Page
       title="Held by the brake"
       above={<InTenant tenant={tenant} />}
-      lead="When more people or members leave at once than usual, that waits here until somebody decides."
+      lead={isKept ? KEPT : WAITING}
       actions={
         isDecidable && (
           <>
@@ -94,21 +132,19 @@ export function HoldsPage() {
         )
       }
     >
-      {rows.length > 0 && <Brake tenant={tenant} />}
-      <Panel flush title="Held">
-        <States
-          asked={asked}
-          empty={
-            rows.length === 0 && (
-              <Standing icon="check" tone="good" title="Nothing is held">
-                <p>Everything that the identity provider said is let through.</p>
-              </Standing>
-            )
-          }
-        >
+      <Sections
+        label="Held by the brake"
+        links={[
+          ['Waiting', paths.holds(tenant)],
+          ['Kept', paths.holds(tenant, { show: 'kept' })],
+        ]}
+      />
+      {!isKept && rows.length > 0 && <Brake tenant={tenant} />}
+      <Panel flush title={isKept ? 'Kept' : 'Held'}>
+        <States asked={asked} empty={rows.length === 0 && <Nothing isKept={isKept} />}>
           <Table
-            label="Held"
-            columns={columnsOf(tenant)}
+            label={isKept ? 'Kept' : 'Held'}
+            columns={columnsOf(tenant, isKept)}
             rows={rows}
             keyOf={({ resourceId, memberId }) => `${resourceId} ${memberId}`}
             more={more}
@@ -117,6 +153,21 @@ export function HoldsPage() {
       </Panel>
       <Decision tenant={tenant} dialog={dialog} pipeline={pipeline.data} onClose={close} />
     </Page>
+  )
+}
+
+function Nothing({ isKept }: { readonly isKept: boolean }) {
+  return isKept ? (
+    <Standing icon="check" title="Nothing is kept">
+      <p>
+        Nothing was discarded, and no run undone, of which the identity provider has said nothing
+        new since.
+      </p>
+    </Standing>
+  ) : (
+    <Standing icon="check" tone="good" title="Nothing is held">
+      <p>Everything that the identity provider said is let through.</p>
+    </Standing>
   )
 }
 

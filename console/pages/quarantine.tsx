@@ -1,14 +1,12 @@
-/** The quarantine: what could not be loaded, why, and another try. */
-import { Button } from '@mantine/core'
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+/** The quarantine: what could not be loaded and why, another try, and what is left out by a decision. */
+import { TextInput } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { useState } from 'react'
-import { useAct } from '../data/act.ts'
 import { api, type Item } from '../data/api.ts'
-import { useRefusalOf } from '../data/session.ts'
+import { AskFirst } from '../parts/ask-first.tsx'
 import { InTenant } from '../parts/names.tsx'
 import { paths } from '../paths.ts'
-import { Confirm } from '../ui/dialogs.tsx'
 import { Page, Panel } from '../ui/page.tsx'
 import { Standing, States } from '../ui/states.tsx'
 import { type Column, Table } from '../ui/table.tsx'
@@ -18,56 +16,66 @@ type Quarantined = Item<'listQuarantine'>
 
 const route = getRouteApi('/tenants/$tenant/quarantine')
 
-const columnsOf = (
-  tenant: string,
-  retry: ((row: Quarantined) => void) | undefined,
-): readonly Column<Quarantined>[] => [
-  {
-    name: 'Resource',
-    share: 2.4,
-    cell: ({ resourceId }) => (
-      <Link {...paths.provisioning(tenant, { resource: resourceId })}>
-        <code>{resourceId}</code>
-      </Link>
-    ),
-  },
-  { name: 'Why', share: 4.4, cell: ({ reason }) => <span title={reason}>{reason}</span> },
-  { name: 'Since', share: 1.4, cell: ({ quarantinedAt }) => <Time at={quarantinedAt} relative /> },
+const keyOf = ({ resourceId, memberId }: Quarantined) => `${resourceId} ${memberId}`
+
+const resourceOf = (tenant: string): Column<Quarantined> => ({
+  name: 'Resource',
+  share: 2.2,
+  cell: ({ resourceId }) => (
+    <Link {...paths.provisioning(tenant, { resource: resourceId })}>
+      <code>{resourceId}</code>
+    </Link>
+  ),
+})
+
+const WHY: Column<Quarantined> = {
+  name: 'Why',
+  share: 3.4,
+  cell: ({ reason }) => <span title={reason}>{reason}</span>,
+}
+
+const asideColumns = (tenant: string): readonly Column<Quarantined>[] => [
+  resourceOf(tenant),
+  WHY,
+  { name: 'Since', share: 1.3, cell: ({ quarantinedAt }) => <Time at={quarantinedAt} relative /> },
   {
     name: 'Act',
-    share: 1.4,
-    cell: (row) =>
-      retry !== undefined && (
-        <Button
-          size="compact-sm"
-          variant="default"
-          onClick={() => retry(row)}
-          aria-label={`Try ${row.resourceId} again`}
-        >
-          Try again …
-        </Button>
-      ),
+    share: 2.3,
+    cell: (row) => (
+      <span className="row">
+        <Retry tenant={tenant} row={row} />
+        <Skip tenant={tenant} row={row} />
+      </span>
+    ),
   },
+]
+
+const skippedColumns = (tenant: string): readonly Column<Quarantined>[] => [
+  resourceOf(tenant),
+  WHY,
+  {
+    name: 'Skipped because',
+    share: 2.2,
+    cell: ({ skipped }) => <bdi title={skipped?.reason}>{skipped?.reason}</bdi>,
+  },
+  {
+    name: 'Since',
+    share: 1.3,
+    cell: ({ skipped }) => <Time at={skipped?.at ?? null} relative />,
+  },
+  { name: 'Act', share: 1.8, cell: (row) => <Retry tenant={tenant} row={row} /> },
 ]
 
 export function QuarantinePage() {
   const { tenant } = route.useParams()
-  const [retrying, setRetrying] = useState<Quarantined>()
-  const queries = useQueryClient()
   const asked = useQuery({
     queryKey: ['quarantine', tenant],
     queryFn: () => api.listQuarantine({ tenant, limit: 500 }),
     refetchInterval: 2_000,
   })
-  const retry = useAct({
-    mutationFn: (resource: string) => api.retryQuarantined({ tenant, resource }),
-    onSuccess: async () => {
-      setRetrying(undefined)
-      await queries.invalidateQueries({ queryKey: ['quarantine', tenant] })
-    },
-  })
-  const refusal = useRefusalOf('retryQuarantined')
   const rows = asked.data?.items ?? []
+  const aside = rows.filter(({ skipped }) => skipped === null)
+  const skipped = rows.filter((row) => row.skipped !== null)
   return (
     <Page
       title="Quarantine"
@@ -78,33 +86,78 @@ export function QuarantinePage() {
         <States
           asked={asked}
           empty={
-            rows.length === 0 && (
+            aside.length === 0 && (
               <Standing icon="check" tone="good" title="Nothing is set aside">
-                <p>Everything that the identity provider said could be loaded.</p>
+                <p>
+                  {skipped.length === 0
+                    ? 'Everything that the identity provider said could be loaded.'
+                    : 'What could not be loaded is skipped.'}
+                </p>
               </Standing>
             )
           }
         >
-          <Table
-            label="Set aside"
-            columns={columnsOf(tenant, refusal === undefined ? setRetrying : undefined)}
-            rows={rows}
-            keyOf={({ resourceId, memberId }) => `${resourceId} ${memberId}`}
-          />
+          <Table label="Set aside" columns={asideColumns(tenant)} rows={aside} keyOf={keyOf} />
         </States>
       </Panel>
-      <Confirm
-        opened={retrying !== undefined}
-        title="Try it again?"
-        act="Try again"
-        isActing={retry.isPending}
-        error={retry.error}
-        onConfirm={() => retry.mutate(retrying?.resourceId ?? '')}
-        onClose={() => setRetrying(undefined)}
-      >
-        <code>{retrying?.resourceId}</code> was set aside: {retrying?.reason} Mend that first;
-        otherwise it comes back here.
-      </Confirm>
+      {skipped.length > 0 && (
+        <Panel flush title="Skipped">
+          <Table label="Skipped" columns={skippedColumns(tenant)} rows={skipped} keyOf={keyOf} />
+        </Panel>
+      )}
     </Page>
+  )
+}
+
+interface ActProps {
+  readonly tenant: string
+  readonly row: Quarantined
+}
+
+function Retry({ tenant, row: { resourceId, reason, skipped } }: ActProps) {
+  return (
+    <AskFirst
+      route="retryQuarantined"
+      act="Try again"
+      on={resourceId}
+      title="Try it again?"
+      small
+      run={() => api.retryQuarantined({ tenant, resource: resourceId })}
+      changes={[['quarantine', tenant]]}
+    >
+      <code>{resourceId}</code> was set aside: {reason} Mend that first; otherwise it comes back
+      here. {skipped !== null && 'It is skipped no longer.'}
+    </AskFirst>
+  )
+}
+
+function Skip({ tenant, row: { resourceId } }: ActProps) {
+  const [reason, setReason] = useState('')
+  return (
+    <AskFirst
+      route="skipQuarantined"
+      act="Skip"
+      on={resourceId}
+      title="Skip it?"
+      small
+      isReady={reason.trim() !== ''}
+      run={() => api.skipQuarantined({ tenant, resource: resourceId, reason })}
+      changes={[['quarantine', tenant]]}
+    >
+      <div className="stack">
+        <div>
+          <code>{resourceId}</code> is left out, full runs too, until the identity provider writes
+          it anew or somebody tries it again.
+        </div>
+        <TextInput
+          label="Why"
+          description="For whoever looks next."
+          maxLength={500}
+          required
+          value={reason}
+          onChange={(event) => setReason(event.currentTarget.value)}
+        />
+      </div>
+    </AskFirst>
   )
 }

@@ -1,36 +1,40 @@
 /** The way of the data, live: what is received, waits and is loaded; full runs; the history of runs. */
-import { Button, TextInput } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useAct } from '../data/act.ts'
-import { api, type Item, type Reply, usePages, useStream } from '../data/api.ts'
+import { api, type Reply, usePages, useStream } from '../data/api.ts'
+import { type Run, RUN_TONES } from '../data/runs.ts'
 import { useRefusalOf } from '../data/session.ts'
 import { InTenant } from '../parts/names.tsx'
 import css from '../parts/parts.module.css'
+import { FullRunDialog, PauseDialog } from '../parts/sync-dialogs.tsx'
+
 import { paths } from '../paths.ts'
-import { Confirm } from '../ui/dialogs.tsx'
 import { count, duration, figure, plural } from '../ui/format.ts'
 import { Icon } from '../ui/icons.tsx'
 import { Figure, Figures, Mark, Note, Page, Panel, type Tone } from '../ui/page.tsx'
 import { Standing, States } from '../ui/states.tsx'
-import { type Column, Table } from '../ui/table.tsx'
+import { type Column, rowLink, Table } from '../ui/table.tsx'
 import { Time } from '../ui/time.tsx'
 
 type Pipeline = Reply<'readSync'>
-type Run = Item<'listRuns'>
+
 type Dialog = 'pause' | 'full-run' | undefined
 
 const route = getRouteApi('/tenants/$tenant/sync')
 
-const RUN_TONES: Readonly<Record<Run['status'], Tone>> = {
-  running: 'calm',
-  done: 'good',
-  failed: 'bad',
-}
-
-const runColumns: readonly Column<Run>[] = [
-  { name: 'Kind', share: 1.3, cell: ({ kind }) => kind },
+const runColumns = (tenant: string): readonly Column<Run>[] => [
+  {
+    name: 'Kind',
+    share: 1.3,
+    cell: ({ id, kind }) => (
+      <Link {...paths.run(tenant, id)} className={rowLink}>
+        {kind}
+      </Link>
+    ),
+  },
   {
     name: 'Status',
     share: 1.2,
@@ -87,7 +91,7 @@ export function SyncPage() {
         >
           <Table
             label="Runs"
-            columns={runColumns}
+            columns={runColumns(tenant)}
             rows={runs.rows}
             keyOf={({ id }) => id}
             more={runs.more}
@@ -101,6 +105,7 @@ export function SyncPage() {
       />
       <FullRunDialog
         tenant={tenant}
+        skipped={pipeline?.skipped ?? 0}
         opened={dialog === 'full-run'}
         onClose={() => setDialog(undefined)}
       />
@@ -218,7 +223,12 @@ function Lags({ tenant, pipeline }: PictureProps) {
         name="Quarantine"
         value={count(pipeline.quarantined)}
         tone={pipeline.quarantined > 0 ? 'warn' : 'calm'}
-        note={<Link {...paths.quarantine(tenant)}>Open it</Link>}
+        note={
+          <>
+            <Link {...paths.quarantine(tenant)}>Open it</Link>
+            {pipeline.skipped > 0 && ` · ${count(pipeline.skipped)} skipped`}
+          </>
+        }
       />
       <Figure
         name="Held by the brake"
@@ -269,74 +279,5 @@ function Progress({ taken, expected }: { readonly taken: number; readonly expect
         <div style={{ width: `${share}%` }} />
       </div>
     </div>
-  )
-}
-
-interface DialogProps {
-  readonly tenant: string
-  readonly opened: boolean
-  readonly onClose: () => void
-}
-
-function PauseDialog({ tenant, opened, onClose }: DialogProps) {
-  const [reason, setReason] = useState('')
-  const queries = useQueryClient()
-  const pause = useAct({
-    mutationFn: () =>
-      api.pauseSync(reason.trim() === '' ? { tenant } : { tenant, reason: reason.trim() }),
-    onSuccess: (now) => {
-      queries.setQueryData(['sync', tenant], now)
-      onClose()
-    },
-  })
-  return (
-    <Confirm
-      opened={opened}
-      title="Pause loading?"
-      act="Pause"
-      isActing={pause.isPending}
-      error={pause.error}
-      onConfirm={pause.mutate}
-      onClose={onClose}
-    >
-      <div className="stack">
-        <div>
-          What arrives is kept and waits. Who is not loaded yet is told to wait when signing in.
-        </div>
-        <TextInput
-          label="Why"
-          description="People who wait are shown it."
-          placeholder="Paused by an operator."
-          maxLength={500}
-          value={reason}
-          onChange={(event) => setReason(event.currentTarget.value)}
-        />
-      </div>
-    </Confirm>
-  )
-}
-
-function FullRunDialog({ tenant, opened, onClose }: DialogProps) {
-  const queries = useQueryClient()
-  const start = useAct({
-    mutationFn: () => api.startFullRun({ tenant }),
-    onSuccess: async () => {
-      onClose()
-      await queries.invalidateQueries({ queryKey: ['runs', tenant] })
-    },
-  })
-  return (
-    <Confirm
-      opened={opened}
-      title="Start a full run?"
-      act="Start"
-      isActing={start.isPending}
-      error={start.error}
-      onConfirm={start.mutate}
-      onClose={onClose}
-    >
-      Everything of this tenant is looked at again, beside the live data. What differs is repaired,
-      and the run counts it: that is the drift. Sign-ins and changes go on meanwhile.
-    </Confirm>
   )
 }

@@ -19,6 +19,8 @@ interface AskFirstProps<Done> {
   readonly title: string
   readonly danger?: boolean
   readonly small?: boolean
+  /** Whether all is given that the act needs. */
+  readonly isReady?: boolean
   readonly run: () => Promise<Done>
   /** The keys of what is asked again afterwards. */
   readonly changes?: readonly (readonly unknown[])[]
@@ -28,7 +30,18 @@ interface AskFirstProps<Done> {
 }
 
 export function AskFirst<Done>(props: AskFirstProps<Done>) {
-  const { route, act, on, title, danger = false, small = false, run, changes = [], onDone } = props
+  const {
+    route,
+    act,
+    on,
+    title,
+    danger = false,
+    small = false,
+    isReady = true,
+    run,
+    changes = [],
+    onDone,
+  } = props
   const [isAsking, setAsking] = useState(false)
   const queries = useQueryClient()
   const acting = useAct<Done>({
@@ -59,6 +72,7 @@ export function AskFirst<Done>(props: AskFirstProps<Done>) {
         title={title}
         act={act}
         danger={danger}
+        isReady={isReady}
         isActing={acting.isPending}
         error={acting.error}
         onConfirm={() => acting.mutate()}

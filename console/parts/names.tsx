@@ -33,6 +33,22 @@ interface Named {
 
 export const nameOf = ({ displayName, fqn }: Named): string => displayName ?? fqn
 
+interface IdentityLinkProps {
+  readonly tenant: string
+  readonly identity: Named
+  /** It is a group, not a person. */
+  readonly isGroup?: boolean
+}
+
+export function IdentityLink({ tenant, identity, isGroup = false }: IdentityLinkProps) {
+  const link = isGroup ? paths.group(tenant, identity.id) : paths.person(tenant, identity.id)
+  return (
+    <Link {...link}>
+      <bdi title={identity.fqn}>{nameOf(identity)}</bdi>
+    </Link>
+  )
+}
+
 /** Groups and roles side by side, each a link. */
 export function GroupLinks({
   tenant,

@@ -11,6 +11,7 @@ export const SETTINGS = [
   ['Claim type mappings', paths.mappings],
   ['Signing keys', paths.signingKeys],
   ['Brake', paths.brake],
+  ['Warnings', paths.warnings],
 ] as const satisfies readonly (readonly [string, (tenant: string) => object])[]
 
 interface SettingsPageProps {

@@ -9,7 +9,7 @@ import { api } from '../data/api.ts'
 import { useOwnTenant } from '../data/session.ts'
 import { paths } from '../paths.ts'
 import { Icon } from '../ui/icons.tsx'
-import { SCREENS } from './screens.ts'
+import { ON_PLATFORM, SCREENS } from './screens.ts'
 import css from './shell.module.css'
 
 interface Found {
@@ -54,7 +54,7 @@ function Search({ onClose }: Pick<FinderProps, 'onClose'>) {
       />
       <div role="status" className="soft" style={{ marginTop: 10 }}>
         {text === '' &&
-          'People, sites, connections and screens are found within the tenant that you are at.'}
+          'People, sites, connections and the screens of a tenant are found within the one that you are at.'}
         {text !== '' && !isFetching && data.length === 0 && 'Nothing of that name or id is here.'}
       </div>
       <ul className={css['found']}>
@@ -74,31 +74,39 @@ async function find(text: string, tenant: string | undefined, isBound: boolean):
   if (text.startsWith('sgn_')) return orNothing(() => ofSignIn(text as `sgn_${string}`))
   if (text.startsWith('ten_')) return orNothing(() => ofTenant(text))
   if (text.startsWith('req_')) return orNothing(() => ofRequest(text as `req_${string}`))
-  const { items: tenants } = isBound ? { items: [] } : await api.listTenants({ q: text, limit: 8 })
   return [
-    ...tenants.map(({ id, name }) => ({
-      key: id,
-      name,
-      what: 'tenant',
-      link: paths.tenant(id),
-    })),
+    ...(isBound ? [] : await findOnPlatform(text)),
     ...(tenant === undefined ? [] : await findWithin(tenant, text)),
   ]
 }
 
+const isIn = (text: string, ...known: readonly string[]): boolean =>
+  known.some((each) => each.toLowerCase().includes(text.toLowerCase()))
+
+async function findOnPlatform(text: string): Promise<Found[]> {
+  const { items: tenants } = await api.listTenants({ q: text, limit: 8 })
+  return [
+    ...tenants.map(({ id, name }) => ({ key: id, name, what: 'tenant', link: paths.tenant(id) })),
+    ...ON_PLATFORM.filter(([name]) => isIn(text, name)).map(([name, , to]) => ({
+      key: `platform ${name}`,
+      name,
+      what: 'screen of the platform',
+      link: to(),
+    })),
+  ]
+}
+
 async function findWithin(tenant: string, text: string): Promise<Found[]> {
-  const isAsked = (...texts: string[]) =>
-    texts.some((known) => known.toLowerCase().includes(text.toLowerCase()))
   const [{ connections }, sites, people] = await Promise.all([
     api.readTenant({ tenant }),
     api.listSites({ tenant, q: text, limit: 8 }),
     api.listIdentities({ tenant, q: text, limit: 12 }),
   ])
-  const screens = SCREENS.filter(([name]) => isAsked(name))
+  const screens = SCREENS.filter(([name]) => isIn(text, name))
   return [
     ...screens.map(([name, to]) => ({ key: name, name, what: 'screen', link: to(tenant) })),
     ...connections
-      .filter(({ id, name, label }) => isAsked(id, name, label))
+      .filter(({ id, name, label }) => isIn(text, id, name, label))
       .map(({ id, name }) => ({
         key: id,
         name,

@@ -29,5 +29,7 @@ export const ON_PLATFORM = [
 /** All that can be looked for, the rarer ones too. */
 export const SCREENS: readonly (readonly [string, (tenant: string) => LinkProps])[] = [
   ...IN_TENANT.map(([name, , to]) => [name, to] as const),
+  ['Quarantine', paths.quarantine],
+  ['Held by the brake', paths.holds],
   ...SETTINGS,
 ]

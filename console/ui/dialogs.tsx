@@ -9,6 +9,8 @@ interface ConfirmProps {
   /** What the button does, in a word or two. */
   readonly act: string
   readonly danger?: boolean
+  /** Whether all is given that the act needs. */
+  readonly isReady?: boolean
   readonly isActing: boolean
   readonly error: Error | null
   readonly onConfirm: () => void
@@ -22,6 +24,7 @@ export function Confirm(props: ConfirmProps) {
     title,
     act,
     danger = false,
+    isReady = true,
     isActing,
     error,
     onConfirm,
@@ -37,7 +40,12 @@ export function Confirm(props: ConfirmProps) {
           <Button variant="default" onClick={onClose} data-autofocus>
             Cancel
           </Button>
-          <Button {...(danger ? { color: 'red' } : {})} loading={isActing} onClick={onConfirm}>
+          <Button
+            {...(danger ? { color: 'red' } : {})}
+            disabled={!isReady}
+            loading={isActing}
+            onClick={onConfirm}
+          >
             {act}
           </Button>
         </div>

@@ -1,8 +1,10 @@
 /**
  * A table of any length: only the rows in view are in the page, and the next page is asked for when
- * the end comes near. What is left out is told to screen readers by the rows' numbers.
+ * the end comes near. What is left out is told to screen readers by the rows' numbers. Where there is
+ * no room for its columns it scrolls sideways, by keyboard too.
  */
 import { Button } from '@mantine/core'
+import { useMediaQuery } from '@mantine/hooks'
 import { useWindowVirtualizer } from '@tanstack/react-virtual'
 import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { count } from './format.ts'
@@ -20,8 +22,14 @@ interface TableProps<Row> {
   readonly columns: readonly Column<Row>[]
   readonly rows: readonly Row[]
   readonly keyOf: (row: Row) => string
-  /** There is more, and it can be had. */
-  readonly more?: { readonly has: boolean; readonly isComing: boolean; readonly get: () => unknown }
+  readonly more?: More
+}
+
+/** Whether there is more, and how it is had. */
+interface More {
+  readonly has: boolean
+  readonly isComing: boolean
+  readonly get: () => unknown
 }
 
 const ROW_HEIGHT = 45
@@ -51,49 +59,75 @@ export function Table<Row>({ label, columns, rows, keyOf, more }: TableProps<Row
   const whole = columns.reduce((sum, { share }) => sum + share, 0)
   return (
     <>
-      <table
-        className={css['table']}
-        aria-label={label}
-        aria-rowcount={more?.has === true ? -1 : rows.length + 1}
-      >
-        <colgroup>
-          {columns.map(({ name, share }) => (
-            <col key={name} style={{ width: `${(share / whole) * 100}%` }} />
-          ))}
-        </colgroup>
-        <thead>
-          <tr aria-rowindex={1}>
-            {columns.map(({ name }) => (
-              <th key={name} scope="col">
-                {name}
-              </th>
+      <Sideways label={label}>
+        <table
+          className={css['table']}
+          aria-label={label}
+          aria-rowcount={more?.has === true ? -1 : rows.length + 1}
+        >
+          <colgroup>
+            {columns.map(({ name, share }) => (
+              <col key={name} style={{ width: `${(share / whole) * 100}%` }} />
             ))}
-          </tr>
-        </thead>
-        <tbody ref={body}>
-          <Gap height={above} columns={columns.length} />
-          {shown.map(({ index }) => {
-            const row = rows[index]
-            return row === undefined ? null : (
-              <tr key={keyOf(row)} aria-rowindex={index + 2}>
-                {columns.map(({ name, cell }) => (
-                  <td key={name}>{cell(row)}</td>
-                ))}
-              </tr>
-            )
-          })}
-          <Gap height={below} columns={columns.length} />
-        </tbody>
-      </table>
-      <div className={css['foot']} role="status">
-        {more?.isComing === true ? 'Loading more …' : `${count(rows.length)} shown`}
-        {more?.has === true && !more.isComing && (
-          <Button size="compact-xs" variant="subtle" onClick={() => void more.get()}>
-            Show more
-          </Button>
-        )}
-      </div>
+          </colgroup>
+          <thead>
+            <tr aria-rowindex={1}>
+              {columns.map(({ name }) => (
+                <th key={name} scope="col">
+                  {name}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody ref={body}>
+            <Gap height={above} columns={columns.length} />
+            {shown.map(({ index }) => {
+              const row = rows[index]
+              return row === undefined ? null : (
+                <tr key={keyOf(row)} aria-rowindex={index + 2}>
+                  {columns.map(({ name, cell }) => (
+                    <td key={name}>{cell(row)}</td>
+                  ))}
+                </tr>
+              )
+            })}
+            <Gap height={below} columns={columns.length} />
+          </tbody>
+        </table>
+      </Sideways>
+      <Foot shown={rows.length} more={more} />
     </>
+  )
+}
+
+/** Where it is wider than its place it scrolls; who has no pointer does that by keyboard. */
+function Sideways({ label, children }: { readonly label: string; readonly children: ReactNode }) {
+  const isNarrow = useMediaQuery('(max-width: 700px)')
+  return (
+    <div
+      className={css['sideways']}
+      {...(isNarrow && { tabIndex: 0, role: 'region', 'aria-label': `${label}, scrolls sideways` })}
+    >
+      {children}
+    </div>
+  )
+}
+
+interface FootProps {
+  readonly shown: number
+  readonly more: More | undefined
+}
+
+function Foot({ shown, more }: FootProps) {
+  return (
+    <div className={css['foot']} role="status">
+      {more?.isComing === true ? 'Loading more …' : `${count(shown)} shown`}
+      {more?.has === true && !more.isComing && (
+        <Button size="compact-xs" variant="subtle" onClick={() => void more.get()}>
+          Show more
+        </Button>
+      )}
+    </div>
   )
 }
 

@@ -12,7 +12,7 @@ import { createHolds } from './holds.ts'
 import { pauseLoading, resumeLoading } from './lease.ts'
 import { hasLeftNow } from './leaving.ts'
 import { locate, type LocateGiven } from './locate.ts'
-import { sweepRuns } from './runs.ts'
+import { sweepRuns, theRun } from './runs.ts'
 import { createObserve, type ObserveGiven } from './observe.ts'
 import { readProgress } from './progress.ts'
 import { listQuarantined, retryQuarantined } from './quarantine.ts'
@@ -68,6 +68,10 @@ export function createLoader(given: LoaderGiven) {
       await startFullRun(given, tenantId, how)
       continuous.written(tenantId)
     },
+
+    /** @throws Refusal `not_found` where the tenant has no such run */
+    run: (tenantId: TenantId, runId: string) =>
+      db.inTenant(tenantId, (trx) => theRun(trx, tenantId, runId)),
 
     /** What a run took away that is gone still. @throws Refusal as `departuresOfRun` */
     departures: (

@@ -177,6 +177,57 @@ test(
       assert.equal(items.length, 9)
     })
 
+    await t.test(
+      'what cannot be loaded is skipped and tried again, drift is read, a run undone, and who is kept released',
+      async () => {
+        const { id } = stage.umbrella
+        await page.goto(`${app.url}/console/tenants/${id}/quarantine`)
+        await page.getByRole('button', { name: /^Skip/ }).click()
+        const skip = page.getByRole('dialog', { name: 'Skip it?' })
+        assert.ok(await skip.getByRole('button', { name: 'Skip' }).isDisabled())
+        await skip.getByLabel('Why').fill('Of the trial.')
+        await skip.getByRole('button', { name: 'Skip' }).click()
+        const skipped = page.getByRole('table', { name: 'Skipped' })
+        await skipped.getByText('Of the trial.').waitFor()
+        await page.goto(`${app.url}/console/tenants/${id}/sync`)
+        await page.getByRole('button', { name: 'Start a full run …' }).click()
+        await page.getByLabel('With what was skipped: 1 record').check()
+        await page.getByRole('button', { name: 'Start', exact: true }).click()
+        await page.getByRole('link', { name: 'full' }).first().click()
+        await page.getByRole('heading', { name: 'Full run' }).waitFor()
+        await until(
+          'skipped no longer',
+          async () => (await app.admin.readSync({ tenant: id })).skipped === 0,
+        )
+
+        const tenant = globex.tenant.id
+        await page.goto(`${app.url}/console/tenants/${tenant}/sync`)
+        await page.getByRole('link', { name: 'full' }).click()
+        await page.getByText('locale: en-US → en-GB').first().waitFor()
+        const inactive = async () =>
+          (await app.admin.listIdentities({ tenant, state: 'inactive' })).items.length
+        const gone = await inactive()
+        const [last] = (await app.admin.listRuns({ tenant })).items.filter(
+          ({ kind, identitiesChanged }) => kind !== 'full' && identitiesChanged > 0,
+        )
+        await page.goto(`${app.url}/console/tenants/${tenant}/sync/runs/${last?.id}`)
+        await page.getByText('deactivated', { exact: true }).first().waitFor()
+        await page.getByRole('button', { name: 'Undo …' }).click()
+        await page.getByRole('button', { name: 'Undo', exact: true }).click()
+        await page.getByText('It is undone').waitFor()
+        const still = await inactive()
+        await page.goto(`${app.url}/console/tenants/${tenant}/holds?show=kept`)
+        await page
+          .getByRole('button', { name: /^Release/ })
+          .first()
+          .click()
+        await page.getByRole('button', { name: 'Release', exact: true }).click()
+
+        await until('one is gone again', async () => (await inactive()) === still + 1)
+        assert.ok(still < gone, `${still} are inactive, ${gone} were`)
+      },
+    )
+
     await t.test('a site is registered, found, given another secret and removed', async () => {
       const { tenant } = acme
       await page.goto(`${app.url}/console/tenants/${tenant.id}/sites`)

@@ -13,13 +13,15 @@ test('who was deactivated by mistake is found with the run that did it, brought 
   const before = await world.signIn(nadia)
   const run = (line: string) => rollcall(world.app, line.split(' '))
   const runs = JSON.parse((await run('sync runs Acme --json')).out)
-  const { id } = runs.items.find((each: { positions: unknown }) => each.positions !== null)
+  const found = runs.items.find((each: { positions: unknown }) => each.positions !== null)
+  const { id } = found
 
   const listed = await run(`sync departures Acme ${id}`)
   const unasked = await run(`sync undo Acme ${id}`)
   const undone = await run(`sync undo Acme ${id} --yes`)
 
   assert.equal(before.code, 'identity_inactive')
+  assert.deepEqual(await world.admin.readRun({ tenant: 'Acme', run: id }), found)
   assert.match(listed.out, /^\d+ +Acme:nadia\S* +deactivated +req_/m)
   assert.deepEqual([unasked.code, unasked.out], [2, ''])
   assert.match(unasked.err, /^1 departure of run_\w+ will be undone;.* add --yes/)

@@ -3,7 +3,10 @@
  * Everything gets there through the product's own doors.
  */
 import type { Person } from '../../simulator/index.ts'
-import { done, startWorld, until, type World } from './world.ts'
+import type { Onboarded, TestApp } from './app.ts'
+import { USER } from './scim.ts'
+import { call } from './scim-client.ts'
+import { done, settle, startWorld, until, type World } from './world.ts'
 
 type Test = { after(act: () => Promise<void>): void }
 
@@ -21,6 +24,10 @@ export interface Stage {
   readonly missing: Person
   /** The brake holds. */
   readonly globex: World
+  /** A full run there that found drift. */
+  readonly driftRun: string
+  /** Has somebody who cannot be loaded, and is set aside some seconds later. */
+  readonly umbrella: Onboarded['tenant']
 }
 
 export async function setStage(t: Test, people = 40): Promise<Stage> {
@@ -54,6 +61,13 @@ export async function setStage(t: Test, people = 40): Promise<Stage> {
   await on.admin.changeBrake({ tenant: globex.tenant.id, atLeast: 2, share: 0.2 })
   const leaving = await hireMany(globex, 12)
   await globex.settle()
+  const at = { tenant: globex.tenant.id, connection: globex.connection.id }
+  const british = { locale: '"en-GB"' }
+  const { runId } = await on.admin.applyRules({ ...at, rules: british, replaces: 0 })
+  await until(
+    'that rule brought to who was there',
+    async () => (await on.admin.readRun({ tenant: at.tenant, run: runId })).status === 'done',
+  )
   for (const person of leaving.slice(0, 9)) await done(globex.provisioning.unassign(person))
   await until(
     'held by the brake',
@@ -65,8 +79,19 @@ export async function setStage(t: Test, people = 40): Promise<Stage> {
   await on.admin.pauseSync({ tenant: initech.tenant.id, reason: 'Their directory is being moved.' })
   const hooli = await on.onboard('Hooli')
   await on.admin.suspendTenant({ tenant: hooli.tenant.id })
-  await on.onboard('Umbrella Logistics')
-  return { acme, missing, globex }
+  const umbrella = await onboardTwins(on)
+  return { acme, missing, globex, umbrella, driftRun: runId }
+}
+
+/** A rule gives two people one name, so one of them is set aside. */
+async function onboardTwins(on: TestApp): Promise<Onboarded['tenant']> {
+  const { tenant, connection, handover } = await on.onboard('Umbrella Logistics')
+  for (const userName of ['jane@umbrella.example', 'jane@sub.umbrella.example'])
+    await call(handover.scim, 'POST', '/Users', { schemas: [USER], userName })
+  await settle(on.admin, tenant.id)
+  const at = { tenant: tenant.id, connection: connection.id }
+  await on.admin.applyRules({ ...at, rules: { name: 'before(userName, "@")' }, replaces: 0 })
+  return tenant
 }
 
 const GIVEN = [

@@ -45,7 +45,7 @@ export interface Screen {
 }
 
 /** Every screen that there is behind the sign-in. */
-export async function screensOf({ acme, globex }: Stage): Promise<Screen[]> {
+export async function screensOf({ acme, globex, driftRun, umbrella }: Stage): Promise<Screen[]> {
   const { admin, tenant } = acme
   const of = (name: string) => `/tenants/${tenant.id}/${name}`
   const first = async (kind: 'person' | 'group') =>
@@ -68,7 +68,17 @@ export async function screensOf({ acme, globex }: Stage): Promise<Screen[]> {
     { name: 'group', path: of(`groups/${await first('group')}`), shows: 'Nadia Osei' },
     { name: 'why', path: of(`why?person=${signIn?.id}`), shows: 'They cannot sign in' },
     { name: 'sync', path: of('sync'), shows: 'differential' },
-    { name: 'quarantine', path: of('quarantine'), shows: 'Nothing is set aside' },
+    {
+      name: 'run',
+      path: `/tenants/${globex.tenant.id}/sync/runs/${driftRun}`,
+      shows: 'locale: en-US → en-GB',
+    },
+    { name: 'quarantine', path: `/tenants/${umbrella.id}/quarantine`, shows: 'Skip …' },
+    {
+      name: 'kept',
+      path: `/tenants/${globex.tenant.id}/holds?show=kept`,
+      shows: 'Nothing is kept',
+    },
     { name: 'holds', path: `/tenants/${globex.tenant.id}/holds`, shows: 'be deactivated' },
     { name: 'provisioning', path: of('provisioning'), shows: 'Create User' },
     {
@@ -98,6 +108,7 @@ export async function screensOf({ acme, globex }: Stage): Promise<Screen[]> {
     { name: 'mappings', path: of('settings/mappings'), shows: 'Compared with' },
     { name: 'signing-keys', path: of('settings/signing-keys'), shows: 'Signs from' },
     { name: 'brake', path: of('settings/brake'), shows: 'Smallest group that is held' },
+    { name: 'warnings', path: of('settings/warnings'), shows: 'Nothing was sent yet' },
     { name: 'activity', path: of('activity'), shows: 'tenants.site.created' },
   ]
 }

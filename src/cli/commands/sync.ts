@@ -1,6 +1,6 @@
 /** sync: status, pause, resume, run, runs; what is set aside is in `quarantine.ts`, undoing in `undo.ts`. */
 import type { Command } from 'commander'
-import { type Context, Failure } from '../context.ts'
+import type { Context } from '../context.ts'
 import { table } from '../output.ts'
 import { drawLine, drawRun, type Run } from './pipeline.ts'
 import { addDriftCommand } from './drift.ts'
@@ -71,9 +71,7 @@ async function followRun(
 ): Promise<Run> {
   const live = terminal.interactive && json !== true
   for (;;) {
-    const { items } = await client().listRuns({ tenant, limit: 100 })
-    const found = items.find((run) => run.id === id)
-    if (found === undefined) throw new Failure(`The run ${id} is not among the latest any more.`)
+    const found = await client().readRun({ tenant, run: id })
     if (live) terminal.err('\r\u001B[2K')
     if (found.status !== 'running') return found
     if (live) terminal.err(drawRun(found))

@@ -159,6 +159,14 @@ export const syncRoutes = {
     input: z.strictObject({ tenant: tenantRef, ...paging }),
     reply: pageOf(run),
   },
+  readRun: {
+    method: 'GET',
+    path: `${one}/runs/{run}`,
+    needs: 'tenant-viewer',
+    summary: 'One run of the loader, and what it changed.',
+    input: z.strictObject({ tenant: tenantRef, run: runId }),
+    reply: run,
+  },
   listDepartures: {
     method: 'GET',
     path: `${one}/runs/{run}/departures`,

@@ -54,6 +54,11 @@ export const syncHandlers: Handlers<typeof syncRoutes> = {
     return page(runs, limit, ({ runId }) => runId, presentRun)
   },
 
+  readRun: async ({ tenants, loader }, { tenant, run }) => {
+    const { tenantId } = await tenants.findTenant(tenant)
+    return presentRun(await loader.run(tenantId, run))
+  },
+
   listDepartures: async ({ tenants, loader }, { tenant, run, limit, after }) => {
     const { tenantId } = await tenants.findTenant(tenant)
     const rows = await loader.departures(tenantId, run, { limit: limit + 1, after })

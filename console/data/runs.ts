@@ -1,0 +1,11 @@
+/** How runs of the loader are shown. */
+import type { Item } from '../data/api.ts'
+import type { Tone } from '../ui/page.tsx'
+
+export type Run = Item<'listRuns'>
+
+export const RUN_TONES: Readonly<Record<Run['status'], Tone>> = {
+  running: 'calm',
+  done: 'good',
+  failed: 'bad',
+}
