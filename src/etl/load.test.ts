@@ -27,7 +27,7 @@ test('a person whom the IdP created is somebody, under our id and an FQN', async
   const resolved = await identity.resolveFqn(acme.tenantId, 'acme:NADIA@acme.example')
   assert.deepEqual([resolved?.identity.resourceId, resolved?.isOld], [nadia, false])
   assert.equal(await acme.waiting(), 0)
-  assert.deepEqual(results, [{ did: 'load', lagsMs: [0], failed: 0, more: false }])
+  assert.deepEqual(results, [{ did: 'load', lagsMs: [0], failed: 0, more: false, revokedMs: [] }])
   assert.deepEqual(await acme.events(), [
     {
       position: 1,

@@ -70,6 +70,8 @@ test('a rule that tells nobody apart is refused: a constant, or an e-mail addres
 test('a preview names who would be one person, who would be out, and who stays apart', async (t) => {
   const pipeline = await createTestPipeline(t)
   const acme = await pipeline.onboard('Acme')
+  // Of two connections of one millisecond, neither is the oldest.
+  pipeline.clock.turn(1)
   const labs = await acme.connect('AcmeLabs')
   const globex = await pipeline.onboard('Globex')
   const numbered = (employeeNumber: string, more = {}) => ({
