@@ -50,6 +50,20 @@ export const WHO_CALLS_AND_MAY = [
   '',
 ]
 
+export const EXPORTS = [
+  '## Exports',
+  '',
+  '`GET /admin/v1/tenants/{tenant}/exports/…` answers with a whole list as one file, in its order and with its filters:',
+  '`format=csv` (the default: a head, then a line each, RFC 4180, UTF-8) or `ndjson` (a JSON object a line). It is read page by',
+  'page while it is sent, so it may be of any length; what changes meanwhile is in it or is not. A file that breaks off is cut off:',
+  'the transfer ends with an error, never as if it were whole. A tenant has five at a time on a node; one more is 429. Each is in',
+  'the audit log (`audit.list.exported`), with its filters.',
+  '',
+  'In a CSV a text that begins with `=`, `+`, `-`, `@`, a tab or a line end has an apostrophe put in front, so that no spreadsheet',
+  'takes it for a formula. Objects and lists stand there as JSON. NDJSON has every value as it is: take that for programs.',
+  '',
+]
+
 export const STREAM_OF_A_TENANT = [
   '## The stream of a tenant',
   '',

@@ -11,7 +11,7 @@ import { routes, type Route } from '../src/contract/index.ts'
 import { EVENT_KINDS, type EventMeaning } from '../src/identity/index.ts'
 import { REFUSALS, type RefusalCode } from '../src/lib/index.ts'
 import { LOG_EVENTS, type LogEvent, METRICS, type Metric } from '../src/telemetry/index.ts'
-import { STREAM_OF_A_TENANT, WHO_CALLS_AND_MAY } from './admin-api-words.ts'
+import { EXPORTS, STREAM_OF_A_TENANT, WHO_CALLS_AND_MAY } from './admin-api-words.ts'
 import { conformanceLines } from './conformance-page.ts'
 import { dialectLines } from './dialects-page.ts'
 import { ruleLines } from './rules-page.ts'
@@ -133,6 +133,7 @@ function adminApi(): string {
     '|---|---|---|---|',
     ...rows,
     '',
+    ...EXPORTS,
     ...STREAM_OF_A_TENANT,
   ])
 }

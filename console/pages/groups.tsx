@@ -3,6 +3,7 @@ import { TextInput } from '@mantine/core'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { api, usePages } from '../data/api.ts'
 import type { Identity } from '../data/tenants.ts'
+import { ExportLinks } from '../parts/export-links.tsx'
 import { InTenant, nameOf, StateMark } from '../parts/names.tsx'
 import { useSearchField } from '../parts/search-field.tsx'
 import { paths } from '../paths.ts'
@@ -41,7 +42,12 @@ export function GroupsPage() {
       <Panel
         flush
         title="Groups"
-        actions={<TextInput {...field} aria-label="Find a group" placeholder="Name" size="xs" />}
+        actions={
+          <>
+            <TextInput {...field} aria-label="Find a group" placeholder="Name" size="xs" />
+            <ExportLinks of="exportGroups" asked={{ tenant, q }} />
+          </>
+        }
       >
         <States asked={asked} empty={rows.length === 0 && <None isSearch={q !== undefined} />}>
           <Table

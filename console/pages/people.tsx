@@ -4,6 +4,7 @@ import { getRouteApi, Link } from '@tanstack/react-router'
 import { api, usePages } from '../data/api.ts'
 import type { Identity } from '../data/tenants.ts'
 import { Choice } from '../parts/choice.tsx'
+import { ExportLinks } from '../parts/export-links.tsx'
 import { InTenant, nameOf, StateMark } from '../parts/names.tsx'
 import { useSearchField } from '../parts/search-field.tsx'
 import { paths } from '../paths.ts'
@@ -61,6 +62,7 @@ export function PeoplePage() {
               placeholder="Name, FQN, e-mail"
               size="xs"
             />
+            <ExportLinks of="exportPeople" asked={{ tenant, q, state }} />
           </>
         }
       >

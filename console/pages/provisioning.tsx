@@ -5,6 +5,7 @@ import { getRouteApi, Link } from '@tanstack/react-router'
 import { api, type Item, usePages } from '../data/api.ts'
 import { OUTCOME_TONES } from '../data/happenings.ts'
 import { Choice } from '../parts/choice.tsx'
+import { ExportLinks } from '../parts/export-links.tsx'
 import { InTenant } from '../parts/names.tsx'
 import { Opened } from '../parts/opened.tsx'
 import css from '../parts/parts.module.css'
@@ -88,6 +89,7 @@ export function ProvisioningPage() {
               placeholder="Part of what was answered"
               size="xs"
             />
+            <ExportLinks of="exportProvisioningLog" asked={{ tenant, text, outcome, resource }} />
           </>
         }
       >

@@ -5,6 +5,7 @@ import { getRouteApi, Link } from '@tanstack/react-router'
 import { api, type Item, usePages } from '../data/api.ts'
 import { SIGN_IN_TONES } from '../data/happenings.ts'
 import { Choice } from '../parts/choice.tsx'
+import { ExportLinks } from '../parts/export-links.tsx'
 import { InTenant } from '../parts/names.tsx'
 import { Opened } from '../parts/opened.tsx'
 import { useSearchField } from '../parts/search-field.tsx'
@@ -59,17 +60,10 @@ export function SignInsPage() {
   const { tenant } = route.useParams()
   const { entry, person, outcome, code } = route.useSearch()
   const navigate = route.useNavigate()
+  const filters = { tenant, identity: person as `idn_${string}` | undefined, outcome, code }
   const { asked, rows, more } = usePages(
     ['sign-ins', tenant, person, outcome, code],
-    (after) =>
-      api.listSignIns({
-        tenant,
-        identity: person as `idn_${string}` | undefined,
-        outcome,
-        code,
-        after,
-        limit: 100,
-      }),
+    (after) => api.listSignIns({ ...filters, after, limit: 100 }),
     { live: true },
   )
   const field = useSearchField(code, (wanted) =>
@@ -100,6 +94,7 @@ export function SignInsPage() {
               placeholder="user_not_found"
               size="xs"
             />
+            <ExportLinks of="exportSignIns" asked={filters} />
           </>
         }
       >

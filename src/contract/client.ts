@@ -9,13 +9,13 @@ import { routes } from './routes.ts'
 
 type AllRoutes = typeof routes
 type Client = {
-  readonly [K in keyof AllRoutes]: AllRoutes[K] extends { readonly streams: true }
-    ? (
-        input: InputOf<AllRoutes[K]>,
-        options?: StreamOptions,
-      ) => AsyncIterable<ReplyOf<AllRoutes[K]>>
-    : (input: InputOf<AllRoutes[K]>) => Promise<ReplyOf<AllRoutes[K]>>
+  readonly [K in keyof AllRoutes]: CallOf<AllRoutes[K]>
 }
+type CallOf<R extends Route> = R extends { readonly streams: true }
+  ? (input: InputOf<R>, options?: StreamOptions) => AsyncIterable<ReplyOf<R>>
+  : R extends { readonly exports: object }
+    ? (input: InputOf<R>, options?: Pick<StreamOptions, 'signal'>) => AsyncIterable<Uint8Array>
+    : (input: InputOf<R>) => Promise<ReplyOf<R>>
 export type AdminClient = Client
 
 /** The server refused, in its own words. */
@@ -64,7 +64,8 @@ interface Streaming {
 
 /**
  * @returns one function a route; each throws `ApiError` when the server refuses. Of a route that
- *   streams, each event until either side ends it
+ *   streams, each event until either side ends it; of one that exports, the file as it comes, which
+ *   throws when it breaks off
  */
 export function createClient({ url, token, fetch: send = fetch }: ClientOptions): Client {
   /** Of the session, once a reply told it (SEC W-3). */
@@ -108,12 +109,17 @@ export function createClient({ url, token, fetch: send = fetch }: ClientOptions)
     if (body === null) return
     for await (const event of readEvents(body)) yield route.reply.parse(event)
   }
-  const entries = Object.entries<Route>(routes).map(([name, route]) => [
-    name,
-    route.streams === true
-      ? (input: Input, options?: StreamOptions) => follow(route, input, options)
-      : (input: Input) => call(route, input),
-  ])
+  async function* download(route: Route, input: Input, { signal }: StreamOptions = {}) {
+    const { body } = await ask(route, input, signal === undefined ? {} : { signal }, '*/*')
+    if (body !== null) yield* body
+  }
+  const caller = (route: Route) => {
+    const stream = route.streams === true ? follow : download
+    return route.streams === true || route.exports !== undefined
+      ? (input: Input, options?: StreamOptions) => stream(route, input, options)
+      : (input: Input) => call(route, input)
+  }
+  const entries = Object.entries<Route>(routes).map(([name, route]) => [name, caller(route)])
   // Checked by what each function does: it parses its reply with the reply's own schema.
   return Object.fromEntries(entries) as Client
 }

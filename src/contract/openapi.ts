@@ -63,7 +63,6 @@ function operation(operationId: string, route: Route): JsonObject {
 }
 
 function responses(route: Route): JsonObject {
-  const type = route.streams === true ? 'text/event-stream' : 'application/json'
   const refused = { description: 'Refused', ...json({ $ref: '#/components/schemas/problem' }) }
   const done =
     route.reply instanceof z.ZodUndefined
@@ -71,10 +70,21 @@ function responses(route: Route): JsonObject {
       : {
           [route.status ?? 200]: {
             description: 'Done',
-            content: { [type]: { schema: schemaOf(route.reply, 'output') } },
+            content: contentOf(route),
           },
         }
   return { ...done, default: refused }
+}
+
+function contentOf(route: Route): JsonObject {
+  const schema = schemaOf(route.reply, 'output')
+  return Object.fromEntries(typesOf(route).map((type) => [type, { schema }]))
+}
+
+/** Of an export, the schema is a row's. */
+function typesOf({ streams, exports }: Route): string[] {
+  if (exports !== undefined) return ['text/csv', 'application/x-ndjson']
+  return [streams === true ? 'text/event-stream' : 'application/json']
 }
 
 function json(schema: JsonObject): JsonObject {

@@ -25,6 +25,11 @@ export interface Route {
   readonly reply: z.ZodType
   /** Instead of one reply, a stream of server-sent events (text/event-stream), each such a reply. */
   readonly streams?: true
+  /**
+   * Instead of one reply, every row of a list as one file, each such a reply: the route whose pages
+   * they are, and what it is always asked. The input says which `format`.
+   */
+  readonly exports?: { readonly list: string; readonly always?: Readonly<Record<string, unknown>> }
   /** The status of success; 200, or 204 without a reply, unless said. */
   readonly status?: 201 | 202
 }

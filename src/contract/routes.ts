@@ -4,6 +4,7 @@ import { administratorRoutes } from './routes/administrators.ts'
 import { claimTypeMappingRoutes } from './routes/claim-type-mappings.ts'
 import { connectionRoutes } from './routes/connections.ts'
 import { domainRoutes } from './routes/domains.ts'
+import { exportRoutes } from './routes/exports.ts'
 import { explanationRoutes } from './routes/explanations.ts'
 import { dialectRoutes } from './routes/dialects.ts'
 import { extensionSchemaRoutes } from './routes/extension-schemas.ts'
@@ -44,6 +45,7 @@ export const routes = {
   ...identityRoutes,
   ...explanationRoutes,
   ...logRoutes,
+  ...exportRoutes,
   ...warningRoutes,
   ...setupLinkRoutes,
   ...setupRoutes,

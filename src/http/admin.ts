@@ -10,6 +10,7 @@ import { type AdminParts, type Asking, handlers, type Listener } from './admin/i
 import type { Answer, Area, Door, Exchange } from './area.ts'
 import { admit, bindTenant, type Caller, type CallerGiven, callerOf } from './caller.ts'
 import { adminAnswer } from './errors.ts'
+import { type Exports, type ListPage, PAGE } from './exports.ts'
 import { DATA_HEADERS } from './headers.ts'
 import type { Log } from './log.ts'
 import { inputOf } from './route-input.ts'
@@ -22,6 +23,7 @@ export interface AdminGiven extends AdminParts, CallerGiven {
   readonly tenants: AdminParts['tenants']
   readonly operators: AdminParts['operators']
   readonly streams: Streams
+  readonly exports: Exports
   readonly log: Log
 }
 
@@ -45,11 +47,15 @@ function areaOf(given: AdminGiven, name: 'admin' | 'setup'): Area {
 
 function doorOf(given: AdminGiven, name: keyof typeof routes, route: Route): Door {
   const callers = new WeakMap<Exchange, Caller>()
-  const answer = route.streams === true ? streamOf : replyOf
+  const isLong = route.streams === true || route.exports !== undefined
+  const answer =
+    route.exports !== undefined ? exportOf : route.streams === true ? streamOf : replyOf
+  // An export is its list, asked again and again.
+  const handled = (route.exports?.list ?? name) as keyof typeof handlers
   return {
     methods: [route.method],
     path: route.path.replace(/^\/(admin|setup)/, ''),
-    ...(route.streams === true ? { measuredAs: 'stream' } : {}),
+    ...(isLong ? { measuredAs: 'stream' } : {}),
     bodyLimit: () => BODY_LIMIT,
     async admit(exchange) {
       callers.set(exchange, await admit(given, route, exchange))
@@ -59,13 +65,14 @@ function doorOf(given: AdminGiven, name: keyof typeof routes, route: Route): Doo
       if (caller === undefined) throw new Error(`${name} was reached without authentication.`)
       const input = await bindTenant(given, caller, inputOf(route, exchange, body))
       exchange.seen['act'] = name
-      return answer(given, { name, route, exchange, caller, input })
+      return answer(given, { name: handled, route, exchange, caller, input })
     },
   }
 }
 
 interface Asked {
-  readonly name: keyof typeof routes
+  /** Of its handler. */
+  readonly name: keyof typeof handlers
   readonly route: Route
   readonly exchange: Exchange
   readonly caller: Caller
@@ -100,6 +107,25 @@ async function streamOf(given: AdminGiven, asked: Asked): Promise<Answer> {
     async (signal) => checked(route, await handle(given, input, { signal, lastEventId })),
     async () => (await callerOf(given, exchange, { touches: false })) !== undefined,
   )
+}
+
+async function exportOf(given: AdminGiven, asked: Asked): Promise<Answer> {
+  const { name, route, exchange, caller } = asked
+  const { tenant, format, ...filter } = route.input.parse(asked.input)
+  const { tenantId } = await given.tenants.findTenant(String(tenant))
+  const { actor } = caller
+  // Of a list, as the contract says: so it replies with a page.
+  const handle = handlers[name] as unknown as (
+    parts: AdminParts,
+    input: unknown,
+  ) => Promise<ListPage>
+  return given.exports.open({
+    ...{ tenantId, actor, route, exchange, filter },
+    isCsv: format === 'csv',
+    read: (after) =>
+      handle(given, { ...filter, ...route.exports?.always, tenant: tenantId, limit: PAGE, after }),
+    mayRead: async () => (await callerOf(given, exchange, { touches: false })) !== undefined,
+  })
 }
 
 /** Each event passes through the schema of the reply, as a reply does. */

@@ -4,6 +4,7 @@ import type { Metrics } from '../telemetry/index.ts'
 import { type AdminGiven, contractAreas } from './admin.ts'
 import { type ConsoleGiven, createPages } from './console.ts'
 import { directoryArea } from './directory.ts'
+import { createExports } from './exports.ts'
 import { healthArea, type HealthGiven } from './health.ts'
 import { createConsoleCookie } from './console-cookie.ts'
 import { createRateLimits } from './rate-limits.ts'
@@ -14,7 +15,7 @@ import { createStreams } from './streams.ts'
 
 export type Http = ReturnType<typeof createHttp>
 
-type Given = Omit<AdminGiven, 'limits' | 'streams' | 'cookie' | 'setupCookie'> &
+type Given = Omit<AdminGiven, 'limits' | 'streams' | 'exports' | 'cookie' | 'setupCookie'> &
   Omit<ScimGiven, 'limits'> &
   Omit<SigninGiven, 'limits'> &
   ConsoleGiven &
@@ -38,7 +39,8 @@ export function createHttp(given: Given) {
     closing: closing.signal,
     opened: given.streamsOpen,
   })
-  const { admin, setup } = contractAreas({ ...given, ...cookies, limits, streams })
+  const exports = createExports(given)
+  const { admin, setup } = contractAreas({ ...given, ...cookies, limits, streams, exports })
   const pages = createPages(given)
   const server = createServer({
     newId: given.newId,

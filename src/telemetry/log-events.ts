@@ -87,6 +87,12 @@ export const LOG_EVENTS = {
     meaning: 'A mistake of ours. The caller was given the request id, and here is the error.',
     fields: ['requestId', 'error', ...SEEN],
   },
+  'http.export.broken': {
+    level: 'warn',
+    meaning:
+      'A file was cut off while it was sent: its caller may not read any more, or reading failed, as `error` says.',
+    fields: ['requestId', 'error'],
+  },
   'signin.request.failed': {
     level: 'error',
     meaning: 'A mistake of ours during a sign-in, a token request or a logout.',

@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import type { AdminClient } from '../../contract/index.ts'
 import { type Context, Misuse } from '../context.ts'
 import { fields, table } from '../output.ts'
+import { exportCommand, saveExport } from './export.ts'
 import { identityNamed } from './identity-named.ts'
 import { addSessionCommands } from './person-sessions.ts'
 
@@ -34,6 +35,16 @@ function addReading(noun: Command, context: Context, kind: 'person' | 'group'): 
       const rows = page.items.map((row) => [row.fqn, row.displayName, row.state, row.id])
       show(json, page, table(['FQN', 'NAME', 'STATE', 'ID'], rows, 'Nobody is found.'))
       if (page.next !== null) terminal.err(`More: add --after ${page.next}\n`)
+    })
+
+  exportCommand(noun, kind === 'person' ? 'people' : 'groups')
+    .option('--search <text>', 'part of a name')
+    .option('--state <state>', 'active, inactive or deleted')
+    .action(async (tenant: string, { search, state, format, ...file }) => {
+      const asked = { tenant, q: search, state, format }
+      const { exportPeople, exportGroups } = client()
+      const bytes = kind === 'person' ? exportPeople(asked) : exportGroups(asked)
+      await saveExport(context, bytes, file)
     })
 
   noun

@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import type { AdminClient } from '../../contract/index.ts'
 import { type Context, Misuse } from '../context.ts'
 import { fields, printable, table } from '../output.ts'
+import { exportCommand, type ExportOptions, saveExport } from './export.ts'
 
 type Entry = Awaited<ReturnType<AdminClient['readProvisioningLogEntry']>>
 type Query = Parameters<AdminClient['listProvisioningLog']>[0]
@@ -13,18 +14,7 @@ const LATE_MS = 30_000
 
 export function addProvisioningLog(log: Command, context: Context): void {
   const { client, show, terminal, connectionOf } = context
-  log
-    .command('list <tenant>')
-    .description('list SCIM requests, latest first')
-    .option('--connection <id>', 'of this connection only')
-    .option('--resource <id>', 'of this resource only')
-    .option('--request <id>', 'this request only')
-    .option('--operation <name>', 'create, read, list, replace, patch, delete, bulk, discovery')
-    .option('--outcome <word>', 'ok, refused or failed')
-    .option('--status <code>', 'with this status only')
-    .option('--text <words>', 'whose detail holds this')
-    .option('--since <time>', 'from then on, such as 2026-11-02T09:00Z')
-    .option('--until <time>', 'before then')
+  withFilters(log.command('list <tenant>').description('list SCIM requests, latest first'))
     .option('--after <id>', 'go on after this id')
     .option('--limit <count>', 'how many', '20')
     .option('--follow', 'keep showing what arrives until interrupted')
@@ -40,6 +30,13 @@ export function addProvisioningLog(log: Command, context: Context): void {
       )
       if (page.next !== null) terminal.err(`More: add --after ${page.next}\n`)
     })
+
+  withFilters(exportCommand(log, 'SCIM requests')).action(
+    async (tenant: string, { format, out, json, ...filters }: Filters & ExportOptions) => {
+      const asked = { ...filterOf(tenant, filters), format }
+      await saveExport(context, client().exportProvisioningLog(asked), { out, json })
+    },
+  )
 
   log
     .command('show <request>')
@@ -68,7 +65,20 @@ export function addProvisioningLog(log: Command, context: Context): void {
     })
 }
 
-interface ListOptions {
+function withFilters(command: Command): Command {
+  return command
+    .option('--connection <id>', 'of this connection only')
+    .option('--resource <id>', 'of this resource only')
+    .option('--request <id>', 'this request only')
+    .option('--operation <name>', 'create, read, list, replace, patch, delete, bulk, discovery')
+    .option('--outcome <word>', 'ok, refused or failed')
+    .option('--status <code>', 'with this status only')
+    .option('--text <words>', 'whose detail holds this')
+    .option('--since <time>', 'from then on, such as 2026-11-02T09:00Z')
+    .option('--until <time>', 'before then')
+}
+
+interface Filters {
   readonly connection?: string
   readonly resource?: string
   readonly request?: string
@@ -78,6 +88,9 @@ interface ListOptions {
   readonly text?: string
   readonly since?: string
   readonly until?: string
+}
+
+interface ListOptions extends Filters {
   readonly after?: string
   readonly limit: string
   readonly follow?: boolean
@@ -86,14 +99,20 @@ interface ListOptions {
 
 /** @throws Misuse */
 function queryOf(tenant: string, options: ListOptions): Query {
-  const { connection, resource, request, operation, outcome, status, text, after, limit } = options
+  const { after, limit, follow: follows, until } = options
+  if (follows === true && (after !== undefined || until !== undefined))
+    throw new Misuse('--follow shows what arrives: give neither --after nor --until with it.')
+  return { ...filterOf(tenant, options), after, limit }
+}
+
+/** @throws Misuse */
+function filterOf(tenant: string, options: Filters): Omit<Query, 'after' | 'limit'> {
+  const { connection, resource, request, operation, outcome, status, text } = options
   if (outcome !== undefined && outcome !== 'ok' && outcome !== 'refused' && outcome !== 'failed')
     throw new Misuse('--outcome takes ok, refused or failed.')
-  if (options.follow === true && (after !== undefined || options.until !== undefined))
-    throw new Misuse('--follow shows what arrives: give neither --after nor --until with it.')
   return {
     tenant,
-    ...{ resource, operation, outcome, status, text, after, limit },
+    ...{ resource, operation, outcome, status, text },
     connection:
       connection === undefined ? undefined : idOf('con', connection.replace(/^con-/, 'con_')),
     requestId: request === undefined ? undefined : idOf('req', request),

@@ -2,6 +2,7 @@
 import { type Command, Option } from 'commander'
 import { type Context, Misuse } from '../context.ts'
 import { fields, table } from '../output.ts'
+import { exportCommand, saveExport } from './export.ts'
 import { addProvisioningLog } from './log.ts'
 import { addLogouts } from './logout.ts'
 
@@ -19,19 +20,17 @@ export function addLogCommands(program: Command, context: Context): void {
   addAudit(program.command('audit').description('Acts of administrators.'), context)
 }
 
-function addSignIns(signIn: Command, { client, show, terminal }: Context): void {
-  signIn
-    .command('list <tenant>')
-    .description('list attempts, latest first')
+function withSignInFilters(command: Command): Command {
+  const outcomes = ['started', 'signed-in', 'refused', 'tested']
+  return command
     .option('--identity <id>', 'of this person only')
-    .addOption(
-      new Option('--outcome <outcome>', 'that ended so').choices([
-        'started',
-        'signed-in',
-        'refused',
-      ]),
-    )
+    .addOption(new Option('--outcome <outcome>', 'that ended so').choices(outcomes))
     .option('--code <code>', 'refused with this code')
+}
+
+function addSignIns(signIn: Command, context: Context): void {
+  const { client, show, terminal } = context
+  withSignInFilters(signIn.command('list <tenant>').description('list attempts, latest first'))
     .option('--after <id>', 'go on after this id')
     .option('--limit <count>', 'how many', '20')
     .option('--json', 'for machines')
@@ -48,6 +47,15 @@ function addSignIns(signIn: Command, { client, show, terminal }: Context): void 
       show(json, page, table(head, rows, 'Nobody has tried yet.'))
       if (page.next !== null) terminal.err(`More: add --after ${page.next}\n`)
     })
+
+  withSignInFilters(exportCommand(signIn, 'attempts to sign in')).action(
+    async (tenant: string, { identity, outcome, code, format, ...file }) =>
+      saveExport(
+        context,
+        client().exportSignIns({ tenant, identity, outcome, code, format }),
+        file,
+      ),
+  )
 
   signIn
     .command('show <reference>')

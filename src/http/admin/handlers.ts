@@ -57,8 +57,11 @@ export interface Listener {
   readonly lastEventId: string | undefined
 }
 
+/** One a route; an export is the handler of its list, asked again and again. */
 export type Handlers<R extends Routes> = {
-  readonly [K in keyof R]: R[K] extends { readonly streams: true }
+  readonly [K in keyof R as R[K] extends { readonly exports: object } ? never : K]: R[K] extends {
+    readonly streams: true
+  }
     ? (
         parts: AdminParts,
         input: ParsedInputOf<R[K]>,
