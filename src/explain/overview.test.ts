@@ -192,7 +192,14 @@ test('each day is told by its requests, its sign-ins, the times that things took
   const { tallies } = app.app
   tallies.told(acme.id, 700)
   tallies.told(acme.id, undefined)
-  await tallies.flush()
+  await until('the loader has counted what it did', async () => {
+    await tallies.flush()
+    const { rows } = await app.database.ownerPool.query<{ counted: number }>(
+      'select sum(one)::int as counted from day_tally, unnest(access) one where tenant_id = $1',
+      [acme.id],
+    )
+    return rows[0]?.counted === 2
+  })
 
   const { days, times, tenants } = await app.admin.readHistory({ days: 3 })
   assert.deepEqual(
