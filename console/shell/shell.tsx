@@ -30,6 +30,7 @@ export function Shell() {
 function Frame({ session }: { readonly session: Session }) {
   const main = useRef<HTMLElement>(null)
   const [isFinding, setFinding] = useState(false)
+  const menu = useMenu()
   useFocusOnNewPage(main)
   useFinderKey(() => setFinding(true))
 
@@ -40,15 +41,28 @@ function Frame({ session }: { readonly session: Session }) {
       </a>
       <div className={css['frame']}>
         <aside className={css['side']} aria-label="Rollcall">
-          <Link {...paths.overview()} className={css['brand']}>
-            <img src={mark} alt="" />
-            Rollcall
-          </Link>
+          <div className="row">
+            <Link {...paths.overview()} className={css['brand']}>
+              <img src={mark} alt="" />
+              Rollcall
+            </Link>
+            <button
+              type="button"
+              className={css['menuButton']}
+              aria-expanded={menu.isOpen}
+              aria-controls="menu"
+              onClick={menu.toggle}
+            >
+              <Icon name="menu" /> Menu
+            </button>
+          </div>
           <button type="button" className={css['search']} onClick={() => setFinding(true)}>
             <Icon name="search" size={15} /> Find … <kbd>/</kbd>
           </button>
-          <Navigation />
-          <Foot session={session} />
+          <div id="menu" className={css['menu']} data-open={menu.isOpen}>
+            <Navigation />
+            <Foot session={session} />
+          </div>
         </aside>
         <main id="main" ref={main} tabIndex={-1} className={css['main']}>
           <Outlet />
@@ -121,6 +135,14 @@ function Foot({ session: { administrator } }: { readonly session: Session }) {
       </div>
     </div>
   )
+}
+
+/** Where there is room for the page alone the menu is folded, and folds again when one has gone somewhere. */
+function useMenu() {
+  const path = useRouterState({ select: ({ location }) => location.pathname })
+  const [openAt, setOpenAt] = useState<string>()
+  const isOpen = openAt === path
+  return { isOpen, toggle: () => setOpenAt(isOpen ? undefined : path) }
 }
 
 /** A page that comes in the place of another is read from its beginning. */
