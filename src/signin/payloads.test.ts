@@ -16,12 +16,13 @@ async function startPayloads(t: TestContext) {
   const { onboard } = createTestTenants(database.db, clock)
   const [acme, globex] = [await onboard('Acme'), await onboard('Globex')]
   const newId = createIds({ now: clock, random: systemRandom })
+  const writes = createPendingWrites(database)
   const payloads = createPayloads({
     db: database.db,
     clock,
     random: systemRandom,
     masterKey: masterKey(Buffer.alloc(32, 7)),
-    writes: createPendingWrites(database),
+    writes,
   })
   const { tenantId } = acme.tenant
   /** A person of the identity store, as the loader would have left them. */
@@ -52,6 +53,7 @@ async function startPayloads(t: TestContext) {
     ...database,
     clock,
     payloads,
+    writes,
     tenantId,
     neighbour: globex.tenant.tenantId,
     person,
@@ -69,6 +71,31 @@ test('what is kept is found by its id until it expires, and by nobody else', asy
   assert.equal(await payloads.adapter(neighbour, 'AuthorizationCode').find('code-1'), undefined)
   clock.turn(61_000)
   assert.equal(await of('AuthorizationCode').find('code-1'), undefined)
+})
+
+test('who shows a code needs its session and its grant next, and those are read with it, once', async (t) => {
+  const { of, person, tenantId, writes, appPool } = await startPayloads(t)
+  const accountId = await person()
+  const shown = { jti: 'c', kind: 'AuthorizationCode', accountId, grantId: 'g', sessionUid: 'u' }
+  await of('Session').upsert('s', { jti: 's', uid: 'u', accountId }, 60)
+  await of('Grant').upsert('g', { jti: 'g', accountId }, 60)
+  await of('AuthorizationCode').upsert('c', shown, 60)
+  let asked = 0
+  appPool.on('acquire', () => (asked += 1))
+  const read = async () => [
+    (await of('AuthorizationCode').find('c'))?.jti,
+    (await of('Session').findByUid('u'))?.jti,
+    (await of('Grant').find('g'))?.jti,
+  ]
+
+  await writes.during(tenantId, async () => {
+    assert.deepEqual([await read(), asked], [['c', 's', 'g'], 1])
+    assert.deepEqual([(await of('Grant').find('g'))?.jti, asked], ['g', 2], 'anew')
+    await of('AuthorizationCode').find('c')
+    await of('Grant').destroy('g')
+    assert.equal(await of('Grant').find('g'), undefined, 'what was read ahead is forgotten')
+  })
+  assert.deepEqual(await read(), ['c', 's', undefined])
 })
 
 // SEC K-1

@@ -34,6 +34,26 @@ test('what a request writes leaves in one transaction, when its answer is ready'
   })
 })
 
+test('what a request takes away is on the disk before its answer leaves, and all else need not be', async (t) => {
+  const { writes, tenantId } = await open(t)
+  const waits: string[] = []
+  const asking = {
+    name: 'waits',
+    text: `select current_setting('synchronous_commit') as waits`,
+    values: [],
+    check: ([row]: readonly object[]) => void waits.push((row as { waits: string }).waits),
+  }
+
+  await writes.during(tenantId, async () => {
+    await writes.write(tenantId, asking)
+    await writes.settle()
+    await writes.write(tenantId, asking)
+    await writes.write(tenantId, { ...asking, lasts: true })
+  })
+
+  assert.deepEqual(waits, ['off', 'on', 'on'])
+})
+
 test('what nobody settled is written at the end of the request, whatever came of it', async (t) => {
   const { writes, write, tenantId, seen } = await open(t)
 

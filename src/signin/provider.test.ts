@@ -168,6 +168,32 @@ test('without PKCE, or with plain, the site is told so', async (t) => {
 })
 
 // SEC O-4
+test('who needs no page goes from the site straight to the identity provider; where it is away, a page says so, once in the log', async (t) => {
+  const { admin, byHand, connection, okta, tenant } = await startSite(t)
+
+  const straight = await firstAnswer(byHand, {})
+  assert.deepEqual([straight.status, straight.to?.origin], [303, okta.url])
+  const [attempt] = (await admin.listSignIns({ tenant: tenant.id })).items
+  assert.deepEqual(
+    attempt?.steps.map(({ step }) => step),
+    ['started', 'sent-to-idp'],
+  )
+
+  await admin.changeConnection({
+    tenant: tenant.id,
+    connection: connection.id,
+    oidcApplication: { issuer: 'http://127.0.0.1:9', clientId: 'x', clientSecret: 'y' },
+  })
+  const away = await firstAnswer(byHand, {})
+  assert.match(away.to?.pathname ?? '', /\/sign-in\/[\w-]+$/)
+  assert.equal((await admin.listSignIns({ tenant: tenant.id })).items.length, 1)
+
+  const page = await createBrowser().open(authorizeUrl(byHand, {}))
+  assert.equal(page.status, 502)
+  const [latest, ...before] = (await admin.listSignIns({ tenant: tenant.id })).items
+  assert.deepEqual([latest?.code, before.length], ['idp_unreachable', 1])
+})
+
 test('a code is good once, for its verifier and its site, and a second use takes back the first', async (t) => {
   const world = await startSite(t)
   const { byHand } = world

@@ -387,6 +387,19 @@ test(
       assert.equal(await page.locator(':focus').getAttribute('id'), 'main')
     })
 
+    await t.test(
+      'where the page has all the room, the menu is opened, and is gone with the page',
+      async () => {
+        await page.setViewportSize({ width: 400, height: 800 })
+        const people = page.getByRole('link', { name: 'People' })
+        assert.equal(await people.isVisible(), false)
+        await page.getByRole('button', { name: 'Menu' }).press('Enter')
+        await people.click()
+        await page.getByRole('heading', { name: 'People', level: 1 }).waitFor()
+        assert.equal(await people.isVisible(), false)
+      },
+    )
+
     assert.deepEqual(complaints.filter(isUnexpected), [])
   },
 )
