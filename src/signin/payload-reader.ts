@@ -47,7 +47,8 @@ export function createPayloadReader({ db, clock, masterKey, writes }: PayloadRea
       await writes.settle()
       const known = readAhead.take(model, column, value)
       if (known !== undefined) return open(tenantId, model, known)
-      const [name, text] = SHOWN.has(model) ? FIND_WITH_ITS_OWN : finding(column)
+      const isShown = SHOWN.has(model) && writes.request() !== undefined
+      const [name, text] = isShown ? FIND_WITH_ITS_OWN : finding(column)
       const values = [tenantId, model, value, clock()]
       const rows = await db.inTenantOnce<PayloadRow>(tenantId, name, text, values)
       const row = rows.find((each) => each.model === model)
