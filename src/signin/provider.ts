@@ -171,7 +171,8 @@ function lifetimes({ clock }: Given): Configuration {
       AuthorizationCode: MINUTE,
       AccessToken: (_ctx, _token, client) => (isProvisioning(client) ? HOUR : 10 * MINUTE),
       // Of provisioning; what is for a resource says itself how long it is good.
-      ClientCredentials: HOUR,
+      ClientCredentials: (_ctx, token, client) =>
+        isProvisioning(client) ? HOUR : (token.resourceServer?.accessTokenTTL ?? 10 * MINUTE),
       IdToken: 5 * MINUTE,
       // Of provisioning idle, each use begins it anew (SEC T-10); of a site from the first on (O-6).
       RefreshToken: (_ctx, { iiat }, client) => {

@@ -330,7 +330,10 @@ test('a site that may reads people and groups of its tenant, with a token for th
   const site = await addSite({ directoryAccess: true })
   const configuration = await trust(site.id, openid.ClientSecretBasic(site.clientSecret ?? ''))
   const resource = `${tenant.authority}/directory`
-  const token = await tokenOf(configuration, { resource, scope: 'directory.read' })
+  const asked = { resource, scope: 'directory.read' }
+  const granted = await openid.clientCredentialsGrant(configuration, asked)
+  assert.equal(granted.expires_in, 600)
+  const token = granted.access_token
   const { id, fqn } = await world.identityOf(nadia)
 
   const found = await ask(`directory/identities?kind=person&q=${nadia.login}`, token)
