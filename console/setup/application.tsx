@@ -4,9 +4,8 @@ import { useState } from 'react'
 import { api } from '../data/api.ts'
 import { Form } from '../ui/form.tsx'
 import { Note } from '../ui/page.tsx'
-import { Field, SETUP_KEY, Value, Ways } from './parts.tsx'
+import { Button, Field, SETUP_KEY, Value, Ways } from './parts.tsx'
 import type { Setup } from './providers.ts'
-import css from './setup.module.css'
 
 interface ApplicationProps {
   readonly setup: Setup
@@ -64,9 +63,9 @@ export function Application({ setup, keyField }: ApplicationProps) {
         />
       )}
       <div>
-        <button type="submit" className={css['button']} disabled={keep.isPending}>
+        <Button type="submit" disabled={keep.isPending}>
           {keep.isPending ? 'Trying …' : 'Try and keep'}
-        </button>
+        </Button>
       </div>
       {keep.data !== undefined && (
         <Note

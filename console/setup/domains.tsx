@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { api } from '../data/api.ts'
 import { Form } from '../ui/form.tsx'
 import { Mark, Note } from '../ui/page.tsx'
-import { Field, SETUP_KEY, Value } from './parts.tsx'
+import { Button, Field, SETUP_KEY, Value } from './parts.tsx'
 import type { Setup } from './providers.ts'
 import css from './setup.module.css'
 
@@ -29,9 +29,9 @@ export function Domains({ setup: { domains } }: { readonly setup: Setup }) {
       >
         <Field name="domain" label="Domain" placeholder="acme.example" />
         <div>
-          <button type="submit" className={css['button']} disabled={add.isPending}>
+          <Button type="submit" disabled={add.isPending}>
             Add the domain
-          </button>
+          </Button>
         </div>
       </Form>
     </div>
@@ -62,23 +62,13 @@ function Domain({ domain: { domain, record, verifiedAt } }: { readonly domain: C
       {error !== null && <Note tone="bad" title={error.message} />}
       <div className="row">
         {verifiedAt === null && (
-          <button
-            type="button"
-            className={css['button']}
-            disabled={verify.isPending}
-            onClick={() => verify.mutate()}
-          >
+          <Button disabled={verify.isPending} onClick={() => verify.mutate()}>
             {verify.isPending ? 'Looking …' : 'Check the record'}
-          </button>
+          </Button>
         )}
-        <button
-          type="button"
-          className={`${css['button']} ${css['quiet']}`}
-          disabled={remove.isPending}
-          onClick={() => remove.mutate()}
-        >
+        <Button quiet disabled={remove.isPending} onClick={() => remove.mutate()}>
           {verifiedAt === null ? `Take ${domain} back` : `Give ${domain} up`}
-        </button>
+        </Button>
       </div>
     </section>
   )

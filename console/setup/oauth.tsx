@@ -4,9 +4,8 @@ import { api } from '../data/api.ts'
 import { Form } from '../ui/form.tsx'
 import { Note } from '../ui/page.tsx'
 import { Time } from '../ui/time.tsx'
-import { Field, Value } from './parts.tsx'
+import { Button, Field, Value } from './parts.tsx'
 import type { Setup } from './providers.ts'
-import css from './setup.module.css'
 
 export function Oauth({ setup: { tokens } }: { readonly setup: Setup }) {
   const allow = useMutation({ mutationFn: api.allowSetupOauth })
@@ -42,9 +41,9 @@ export function Oauth({ setup: { tokens } }: { readonly setup: Setup }) {
           placeholder="ada@acme.example"
         />
         <div>
-          <button type="submit" className={css['button']} disabled={allow.isPending}>
+          <Button type="submit" disabled={allow.isPending}>
             Make the client secret
-          </button>
+          </Button>
         </div>
       </Form>
       {allow.data !== undefined && (

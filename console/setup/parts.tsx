@@ -1,9 +1,19 @@
 /** The few parts of the setup page: it is one page, so it brings no library of parts. */
-import { type ReactNode, useId, useState } from 'react'
+import { type ButtonHTMLAttributes, type ReactNode, useId, useState } from 'react'
 import css from './setup.module.css'
 
 /** Of what `readSetup` said last. */
 export const SETUP_KEY = ['setup'] as const
+
+interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
+  /** Beside what is to be done first. */
+  readonly quiet?: boolean
+}
+
+export function Button({ quiet = false, type = 'button', ...button }: ButtonProps) {
+  const look = quiet ? `${css['button']} ${css['quiet']}` : css['button']
+  return <button {...button} type={type} className={look} />
+}
 
 /** A value to be entered at the provider, with the name that its field has there. */
 export function Value({ field, value }: { readonly field: string; readonly value: string }) {
@@ -18,14 +28,13 @@ export function Value({ field, value }: { readonly field: string; readonly value
       <div className="soft">{field}</div>
       <div className={css['value']}>
         <code>{value}</code>
-        <button
-          type="button"
-          className={`${css['button']} ${css['quiet']}`}
+        <Button
+          quiet
           onClick={() => void copy()}
           aria-label={isCopied ? `${field} copied` : `Copy ${field}`}
         >
           {isCopied ? 'Copied' : 'Copy'}
-        </button>
+        </Button>
       </div>
     </div>
   )

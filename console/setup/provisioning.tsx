@@ -4,7 +4,7 @@ import { api, type Item, usePages } from '../data/api.ts'
 import { count, words } from '../ui/format.ts'
 import { Mark, Note, Panel } from '../ui/page.tsx'
 import { Time } from '../ui/time.tsx'
-import { Ways } from './parts.tsx'
+import { Button, Ways } from './parts.tsx'
 import type { Setup } from './providers.ts'
 import css from './setup.module.css'
 
@@ -15,11 +15,10 @@ const REFUSED = 'Refused alone'
 
 export function Provisioning({ setup: { provisioning } }: { readonly setup: Setup }) {
   const [which, choose] = useState(ALL)
-  const refused = which === REFUSED ? { outcome: 'refused' as const } : {}
   const { asked, rows, more } = usePages(
     ['setup-log', which],
     (after) =>
-      api.listSetupLog({ limit: 10, ...(after === undefined ? {} : { after }), ...refused }),
+      api.listSetupLog({ limit: 10, after, outcome: which === REFUSED ? 'refused' : undefined }),
     { live: true },
   )
   return (
@@ -36,14 +35,9 @@ export function Provisioning({ setup: { provisioning } }: { readonly setup: Setu
         </ul>
         {more.has && (
           <div>
-            <button
-              type="button"
-              className={`${css['button']} ${css['quiet']}`}
-              disabled={more.isComing}
-              onClick={() => void more.get()}
-            >
+            <Button quiet disabled={more.isComing} onClick={() => void more.get()}>
               Earlier ones
-            </button>
+            </Button>
           </div>
         )}
       </div>

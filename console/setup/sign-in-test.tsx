@@ -4,7 +4,7 @@ import { api } from '../data/api.ts'
 import { Icon } from '../ui/icons.tsx'
 import { Note } from '../ui/page.tsx'
 import { Time } from '../ui/time.tsx'
-import { SETUP_KEY } from './parts.tsx'
+import { Button, SETUP_KEY } from './parts.tsx'
 import { type Setup, TEST_STEPS } from './providers.ts'
 import css from './setup.module.css'
 
@@ -22,14 +22,9 @@ export function SignInTest({ setup: { signInTest, oidcApplication } }: { readonl
         came of it. No session is opened.
       </p>
       <div>
-        <button
-          type="button"
-          className={css['button']}
-          disabled={!isReady || prepare.isPending}
-          onClick={() => prepare.mutate()}
-        >
+        <Button disabled={!isReady || prepare.isPending} onClick={() => prepare.mutate()}>
           Prepare a test
-        </button>{' '}
+        </Button>{' '}
         {!isReady && <span className="soft">First enter the application for signing in.</span>}
       </div>
       {prepare.error !== null && <Note tone="bad" title={prepare.error.message} />}

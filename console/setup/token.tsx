@@ -6,7 +6,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { api } from '../data/api.ts'
 import { Note } from '../ui/page.tsx'
 import { Time } from '../ui/time.tsx'
-import { SETUP_KEY, Value } from './parts.tsx'
+import { Button, SETUP_KEY, Value } from './parts.tsx'
 import type { Setup } from './providers.ts'
 import css from './setup.module.css'
 
@@ -40,14 +40,9 @@ export function Token({ setup: { tokens } }: { readonly setup: Setup }) {
       )}
       {older === undefined && (
         <div>
-          <button
-            type="button"
-            className={css['button']}
-            disabled={mint.isPending}
-            onClick={() => mint.mutate()}
-          >
+          <Button disabled={mint.isPending} onClick={() => mint.mutate()}>
             {newer === undefined ? 'Make the token' : 'Make another token'}
-          </button>
+          </Button>
         </div>
       )}
       {mint.error !== null && <Note tone="bad" title={mint.error.message} />}
@@ -98,14 +93,9 @@ function Live({ token, isNewer }: { readonly token: Kept; readonly isNewer: bool
             </>
           )}
         </span>
-        <button
-          type="button"
-          className={`${css['button']} ${css['quiet']}`}
-          disabled={revoke.isPending}
-          onClick={() => revoke.mutate()}
-        >
+        <Button quiet disabled={revoke.isPending} onClick={() => revoke.mutate()}>
           {isNewer ? 'Revoke the new one' : 'Revoke'}
-        </button>
+        </Button>
       </div>
       {revoke.error !== null && <Note tone="bad" title={revoke.error.message} />}
     </li>
