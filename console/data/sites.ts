@@ -8,7 +8,7 @@ import { useOwnTenant, useRefusalOf } from './session.ts'
 import { tenantQuery } from './tenants.ts'
 
 export type Site = Item<'listSites'>
-export type SiteId = Site['id']
+type SiteId = Site['id']
 /** By what it shows who it is. */
 export type SiteKind = 'secret' | 'keys' | 'gateway'
 

@@ -13,6 +13,12 @@ export const tenantQuery = (tenant: string) =>
     staleTime: 30_000,
   })
 
+export type Pipeline = Reply<'readSync'>
+
+/** How far the loading of a tenant is. */
+export const syncQuery = (tenant: string) =>
+  queryOptions({ queryKey: ['sync', tenant], queryFn: () => api.readSync({ tenant }) })
+
 export const KINDS: Readonly<Record<Connection['kind'], string>> = {
   okta: 'Okta',
   entra: 'Microsoft Entra ID',

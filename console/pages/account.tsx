@@ -1,13 +1,12 @@
 /** One's own account: passkeys, and where one is signed in. */
 import { Button, TextInput } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
 import { useAct } from '../data/act.ts'
 import { api, type Item } from '../data/api.ts'
 import { addPasskey } from '../data/passkeys.ts'
-import { Confirm } from '../ui/dialogs.tsx'
+import { AskFirst } from '../parts/ask-first.tsx'
 import { type Fields, Form } from '../ui/form.tsx'
-import { Page, Panel } from '../ui/page.tsx'
+import { Page, Panel, PanelBody } from '../ui/page.tsx'
 import { Standing, States } from '../ui/states.tsx'
 import { type Column, Table } from '../ui/table.tsx'
 import { Time } from '../ui/time.tsx'
@@ -15,22 +14,28 @@ import { Time } from '../ui/time.tsx'
 type Passkey = Item<'listPasskeys'>
 type Session = Item<'listSessions'>
 
-const passkeyColumnsOf = (remove: (passkey: Passkey) => void): readonly Column<Passkey>[] => [
+const PASSKEYS_KEY = ['passkeys']
+
+const passkeyColumns: readonly Column<Passkey>[] = [
   { name: 'Name', share: 3, cell: ({ name }) => <bdi>{name}</bdi> },
   { name: 'Made', share: 2, cell: ({ createdAt }) => <Time at={createdAt} /> },
   { name: 'Last used', share: 2, cell: ({ lastUsedAt }) => <Time at={lastUsedAt} relative /> },
   {
     name: 'Act',
     share: 1.4,
-    cell: (passkey) => (
-      <Button
-        size="compact-sm"
-        variant="default"
-        aria-label={`Remove ${passkey.name}`}
-        onClick={() => remove(passkey)}
+    cell: ({ id, name }) => (
+      <AskFirst
+        route="removePasskey"
+        act="Remove"
+        on={name}
+        title="Remove the passkey?"
+        danger
+        small
+        run={() => api.removePasskey({ passkey: id })}
+        changes={[PASSKEYS_KEY]}
       >
-        Remove …
-      </Button>
+        Nobody signs in with <bdi>{name}</bdi> any more.
+      </AskFirst>
     ),
   },
 ]
@@ -64,20 +69,11 @@ export function AccountPage() {
 }
 
 function Passkeys() {
-  const [removing, setRemoving] = useState<Passkey>()
   const queries = useQueryClient()
-  const again = () => queries.invalidateQueries({ queryKey: ['passkeys'] })
-  const asked = useQuery({ queryKey: ['passkeys'], queryFn: () => api.listPasskeys({}) })
+  const asked = useQuery({ queryKey: PASSKEYS_KEY, queryFn: () => api.listPasskeys({}) })
   const add = useAct({
     mutationFn: (field: Fields) => addPasskey(field('name').trim()),
-    onSuccess: again,
-  })
-  const remove = useAct({
-    mutationFn: (passkey: string) => api.removePasskey({ passkey }),
-    onSuccess: async () => {
-      setRemoving(undefined)
-      await again()
-    },
+    onSuccess: () => queries.invalidateQueries({ queryKey: PASSKEYS_KEY }),
   })
   const rows = asked.data?.items ?? []
   return (
@@ -92,16 +88,11 @@ function Passkeys() {
           )
         }
       >
-        <Table
-          label="Passkeys"
-          columns={passkeyColumnsOf(setRemoving)}
-          rows={rows}
-          keyOf={({ id }) => id}
-        />
+        <Table label="Passkeys" columns={passkeyColumns} rows={rows} keyOf={({ id }) => id} />
       </States>
-      <div style={{ padding: 18 }}>
+      <PanelBody>
         <Form send={add.mutate} error={add.error}>
-          <div className="row" style={{ alignItems: 'flex-end' }}>
+          <div className="row fields">
             <TextInput
               className="grow"
               name="name"
@@ -115,19 +106,7 @@ function Passkeys() {
             </Button>
           </div>
         </Form>
-      </div>
-      <Confirm
-        opened={removing !== undefined}
-        title="Remove the passkey?"
-        act="Remove"
-        danger
-        isActing={remove.isPending}
-        error={remove.error}
-        onConfirm={() => removing !== undefined && remove.mutate(removing.id)}
-        onClose={() => setRemoving(undefined)}
-      >
-        Nobody signs in with <bdi>{removing?.name}</bdi> any more.
-      </Confirm>
+      </PanelBody>
     </Panel>
   )
 }

@@ -1,10 +1,10 @@
 /** Who administers, on the platform or in a tenant; who is invited; and where the platform signs in. */
-import { Button, Select, TextInput } from '@mantine/core'
+import { Button, TextInput } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useAct } from '../data/act.ts'
 import { api, type Item, usePages } from '../data/api.ts'
-import { ROLE_NAMES, rolesAt, roleOf } from '../data/roles.ts'
+import { ROLE_NAMES, roleOf } from '../data/roles.ts'
 import { sessionQuery, useRefusalOf } from '../data/session.ts'
 import {
   ActDialog,
@@ -15,10 +15,11 @@ import {
 } from '../parts/administrator-acts.tsx'
 import { AskFirst } from '../parts/ask-first.tsx'
 import { Place, useTenantHere } from '../parts/place.tsx'
+import { RoleField } from '../parts/role-field.tsx'
 import { SignInProviders } from '../parts/sign-in-providers.tsx'
 import { CopyOnce } from '../ui/copy.tsx'
 import { type Fields, Form } from '../ui/form.tsx'
-import { Mark, Page, Panel, type Tone } from '../ui/page.tsx'
+import { Mark, Page, Panel, PanelBody, type Tone } from '../ui/page.tsx'
 import { Standing, States } from '../ui/states.tsx'
 import { type Column, Table } from '../ui/table.tsx'
 import { Time } from '../ui/time.tsx'
@@ -200,9 +201,8 @@ function Invite({ tenant }: OfPlace) {
       }),
     onSuccess: () => queries.invalidateQueries({ queryKey: ['invitations', tenant] }),
   })
-  const roles = rolesAt(tenant)
   return (
-    <div style={{ padding: 18 }}>
+    <PanelBody>
       <Form key={invite.data?.id} send={invite.mutate} error={invite.error}>
         {invite.data !== undefined && (
           <CopyOnce
@@ -210,7 +210,7 @@ function Invite({ tenant }: OfPlace) {
             value={invite.data.url}
           />
         )}
-        <div className="row" style={{ alignItems: 'flex-end' }}>
+        <div className="row fields">
           <TextInput className="grow" name="name" label="Name" maxLength={100} required />
           <TextInput
             className="grow"
@@ -220,18 +220,12 @@ function Invite({ tenant }: OfPlace) {
             maxLength={254}
             required
           />
-          <Select
-            name="role"
-            label="Role"
-            data={roles}
-            defaultValue={roles.at(-1)?.value ?? null}
-            allowDeselect={false}
-          />
+          <RoleField tenant={tenant} />
           <Button type="submit" loading={invite.isPending}>
             Invite
           </Button>
         </div>
       </Form>
-    </div>
+    </PanelBody>
   )
 }

@@ -4,8 +4,9 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useAct } from '../data/act.ts'
-import { api, type Item, type Reply, usePages } from '../data/api.ts'
+import { api, type Item, usePages } from '../data/api.ts'
 import { useRefusalOf } from '../data/session.ts'
+import { type Pipeline, syncQuery } from '../data/tenants.ts'
 import { AskFirst } from '../parts/ask-first.tsx'
 import { InTenant, nameOf } from '../parts/names.tsx'
 import { Sections } from '../parts/sections.tsx'
@@ -77,10 +78,7 @@ function actOn(tenant: string) {
       danger
       small
       run={() => api.releaseHeld({ tenant, resource: resourceId })}
-      changes={[
-        ['holds', tenant],
-        ['sync', tenant],
-      ]}
+      changes={[['holds', tenant], syncQuery(tenant).queryKey]}
     >
       {memberId === null ? (
         <>
@@ -106,11 +104,7 @@ export function HoldsPage() {
     (after) => api.listHeld({ tenant, after, limit: 200, kept }),
     { live: true },
   )
-  const pipeline = useQuery({
-    queryKey: ['sync', tenant],
-    queryFn: () => api.readSync({ tenant }),
-    refetchInterval: 2_000,
-  })
+  const pipeline = useQuery({ ...syncQuery(tenant), refetchInterval: 2_000 })
   const refusal = useRefusalOf('releaseHeld')
   const close = () => setDialog(undefined)
   const isDecidable = !isKept && rows.length > 0 && refusal === undefined
@@ -194,7 +188,7 @@ function Brake({ tenant }: { readonly tenant: string }) {
 interface DecisionProps {
   readonly tenant: string
   readonly dialog: Dialog
-  readonly pipeline: Reply<'readSync'> | undefined
+  readonly pipeline: Pipeline | undefined
   readonly onClose: () => void
 }
 
@@ -205,7 +199,7 @@ function Decision({ tenant, dialog, pipeline, onClose }: DecisionProps) {
       how === 'release' ? api.releaseHeld({ tenant }) : api.discardHeld({ tenant }),
     onSuccess: async (now) => {
       onClose()
-      queries.setQueryData(['sync', tenant], now)
+      queries.setQueryData(syncQuery(tenant).queryKey, now)
       await queries.invalidateQueries({ queryKey: ['holds', tenant] })
     },
   })

@@ -1,32 +1,28 @@
 /** Keys of the admin API, for programs: made once, listed with their last use, revoked. */
-import { Button, NumberInput, Select, TextInput } from '@mantine/core'
+import { Button, NumberInput, TextInput } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useAct } from '../data/act.ts'
 import { api, type Item } from '../data/api.ts'
-import { ROLE_NAMES, rolesAt, roleOf } from '../data/roles.ts'
+import { ROLE_NAMES, roleOf } from '../data/roles.ts'
 import { useRefusalOf } from '../data/session.ts'
 import { AskFirst } from '../parts/ask-first.tsx'
+import { LifeMark } from '../parts/marks.tsx'
 import { Place, useTenantHere } from '../parts/place.tsx'
+import { RoleField } from '../parts/role-field.tsx'
 import { CopyOnce } from '../ui/copy.tsx'
 import { type Fields, Form } from '../ui/form.tsx'
-import { Mark, Page, Panel, type Tone } from '../ui/page.tsx'
+import { Page, Panel } from '../ui/page.tsx'
 import { Standing, States } from '../ui/states.tsx'
 import { type Column, Table } from '../ui/table.tsx'
 import { Time } from '../ui/time.tsx'
 
 type Key = Item<'listKeys'>
 
-const TONES: Readonly<Record<Key['state'], Tone>> = {
-  live: 'good',
-  expired: 'calm',
-  revoked: 'calm',
-}
-
 const columnsOf = (tenant: string | undefined): readonly Column<Key>[] => [
   { name: 'Name', share: 2.2, cell: ({ name }) => <bdi>{name}</bdi> },
   { name: 'Key', share: 2.2, cell: ({ id }) => <code>{id}</code> },
   { name: 'Role', share: 1.8, cell: ({ role }) => ROLE_NAMES[role] },
-  { name: 'State', share: 1.2, cell: ({ state }) => <Mark tone={TONES[state]}>{state}</Mark> },
+  { name: 'State', share: 1.2, cell: ({ state }) => <LifeMark state={state} /> },
   { name: 'Ends', share: 1.4, cell: ({ expiresAt }) => <Time at={expiresAt} relative /> },
   { name: 'Last used', share: 1.5, cell: ({ lastUsedAt }) => <Time at={lastUsedAt} relative /> },
   {
@@ -86,14 +82,13 @@ function Make({ tenant }: { readonly tenant: string | undefined }) {
       }),
     onSuccess: () => queries.invalidateQueries({ queryKey: ['keys', tenant] }),
   })
-  const roles = rolesAt(tenant)
   return (
     <Panel title="Make a key">
       <Form key={make.data?.id} send={make.mutate} error={make.error}>
         {make.data !== undefined && (
           <CopyOnce label={`Key "${make.data.name}"`} value={make.data.key} />
         )}
-        <div className="row" style={{ alignItems: 'flex-end' }}>
+        <div className="row fields">
           <TextInput
             className="grow"
             name="name"
@@ -101,13 +96,7 @@ function Make({ tenant }: { readonly tenant: string | undefined }) {
             maxLength={100}
             required
           />
-          <Select
-            name="role"
-            label="Role"
-            data={roles}
-            defaultValue={roles.at(-1)?.value ?? null}
-            allowDeselect={false}
-          />
+          <RoleField tenant={tenant} />
           <NumberInput
             name="days"
             label="Good for days"

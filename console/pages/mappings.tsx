@@ -7,9 +7,9 @@ import { useAct } from '../data/act.ts'
 import { api, type Item } from '../data/api.ts'
 import { useRefusalOf } from '../data/session.ts'
 import { tenantQuery } from '../data/tenants.ts'
+import { AskFirst } from '../parts/ask-first.tsx'
 import { Found, Verdict } from '../parts/explanation.tsx'
 import { SettingsPage } from '../parts/settings-page.tsx'
-import { Confirm } from '../ui/dialogs.tsx'
 import { type Fields, Form } from '../ui/form.tsx'
 import { readObject } from '../ui/json.ts'
 import { Facts, Note, Panel } from '../ui/page.tsx'
@@ -21,9 +21,9 @@ type Mapping = Item<'listClaimTypeMappings'>
 
 const route = getRouteApi('/tenants/$tenant/settings/mappings')
 
-const columnsOf = (
-  remove: ((mapping: Mapping) => void) | undefined,
-): readonly Column<Mapping>[] => [
+const mappingsKey = (tenant: string) => ['mappings', tenant]
+
+const columnsOf = (tenant: string): readonly Column<Mapping>[] => [
   { name: 'Issuer', share: 4, cell: ({ issuer }) => <bdi>{issuer}</bdi> },
   { name: 'Claim', share: 1.4, cell: ({ claimType }) => <code>{claimType}</code> },
   { name: 'Compared with', share: 1.5, cell: ({ matches }) => <code>{matches}</code> },
@@ -31,32 +31,28 @@ const columnsOf = (
   {
     name: 'Act',
     share: 1.6,
-    cell: (mapping) =>
-      remove !== undefined && (
-        <Button
-          size="compact-sm"
-          variant="default"
-          onClick={() => remove(mapping)}
-          aria-label={`Remove the mapping of ${mapping.issuer}`}
-        >
-          Remove …
-        </Button>
-      ),
+    cell: ({ id, issuer }) => (
+      <AskFirst
+        route="removeClaimTypeMapping"
+        act="Remove"
+        on={`the mapping of ${issuer}`}
+        title="Remove the mapping?"
+        danger
+        small
+        run={() => api.removeClaimTypeMapping({ tenant, mapping: id })}
+        changes={[mappingsKey(tenant)]}
+      >
+        Every sign-in by <bdi>{issuer}</bdi> is refused from then on.
+      </AskFirst>
+    ),
   },
 ]
 
 export function MappingsPage() {
   const { tenant } = route.useParams()
-  const [removing, setRemoving] = useState<Mapping>()
-  const queries = useQueryClient()
-  const key = ['mappings', tenant]
-  const asked = useQuery({ queryKey: key, queryFn: () => api.listClaimTypeMappings({ tenant }) })
-  const remove = useAct({
-    mutationFn: (mapping: Mapping['id']) => api.removeClaimTypeMapping({ tenant, mapping }),
-    onSuccess: async () => {
-      setRemoving(undefined)
-      await queries.invalidateQueries({ queryKey: key })
-    },
+  const asked = useQuery({
+    queryKey: mappingsKey(tenant),
+    queryFn: () => api.listClaimTypeMappings({ tenant }),
   })
   const refusal = useRefusalOf('createClaimTypeMapping')
   const rows = asked.data?.items ?? []
@@ -77,28 +73,11 @@ export function MappingsPage() {
             )
           }
         >
-          <Table
-            label="Mappings"
-            columns={columnsOf(refusal === undefined ? setRemoving : undefined)}
-            rows={rows}
-            keyOf={({ id }) => id}
-          />
+          <Table label="Mappings" columns={columnsOf(tenant)} rows={rows} keyOf={({ id }) => id} />
         </States>
       </Panel>
       {refusal === undefined && <Adding tenant={tenant} />}
       <Trial tenant={tenant} />
-      <Confirm
-        opened={removing !== undefined}
-        title="Remove the mapping?"
-        act="Remove"
-        danger
-        isActing={remove.isPending}
-        error={remove.error}
-        onConfirm={() => removing !== undefined && remove.mutate(removing.id)}
-        onClose={() => setRemoving(undefined)}
-      >
-        Every sign-in by <bdi>{removing?.issuer}</bdi> is refused from then on.
-      </Confirm>
     </SettingsPage>
   )
 }
@@ -118,13 +97,13 @@ function Adding({ tenant }: { readonly tenant: string }) {
         ...(connectionId === undefined ? {} : { connectionId }),
       })
     },
-    onSuccess: () => queries.invalidateQueries({ queryKey: ['mappings', tenant] }),
+    onSuccess: () => queries.invalidateQueries({ queryKey: mappingsKey(tenant) }),
   })
   const [first] = data?.connections ?? []
   return (
     <Panel title="Add a mapping">
       <Form key={first?.issuer} send={add.mutate} error={add.error}>
-        <div className="row" style={{ alignItems: 'flex-end' }}>
+        <div className="row fields">
           <TextInput
             className="grow"
             name="issuer"
@@ -168,7 +147,7 @@ function Trial({ tenant }: { readonly tenant: string }) {
         <Textarea
           label="Claims of an ID token, as JSON"
           description="They are not verified. Nothing is loaded and nobody is signed in."
-          styles={{ input: { fontFamily: 'var(--mono)' } }}
+          classNames={{ input: 'mono' }}
           autosize
           minRows={4}
           value={claims}

@@ -11,7 +11,7 @@ import { Opened } from '../parts/opened.tsx'
 import css from '../parts/parts.module.css'
 import { useSearchField } from '../parts/search-field.tsx'
 import { paths } from '../paths.ts'
-import { count, duration, words } from '../ui/format.ts'
+import { count, duration, plural, words } from '../ui/format.ts'
 import { Facts, Mark, Note, Page, Panel } from '../ui/page.tsx'
 import { Standing, States } from '../ui/states.tsx'
 import { type Column, rowLink, Table } from '../ui/table.tsx'
@@ -115,8 +115,7 @@ export function ProvisioningPage() {
 /** What is worth knowing of an entry without opening it. */
 function gist({ detail, changed, movedMembers, found, resourceId }: Entry): string {
   if (detail !== null) return detail
-  if (movedMembers > 0)
-    return `${count(movedMembers)} ${movedMembers === 1 ? 'membership' : 'memberships'} changed`
+  if (movedMembers > 0) return `${plural(movedMembers, 'membership')} changed`
   if (changed.length > 0) return `changed ${changed.join(', ')}`
   return found === null ? (resourceId ?? '') : `${count(found)} found`
 }

@@ -12,7 +12,7 @@ import { InTenant } from '../parts/names.tsx'
 import css from '../parts/parts.module.css'
 import { Confirm } from '../ui/dialogs.tsx'
 import { Form } from '../ui/form.tsx'
-import { count, plural } from '../ui/format.ts'
+import { asText, count, plural } from '../ui/format.ts'
 import { Note, Page, Panel } from '../ui/page.tsx'
 import { Standing, States } from '../ui/states.tsx'
 import { Time } from '../ui/time.tsx'
@@ -126,7 +126,7 @@ function Editor({ tenant, connection, inForce }: EditorProps) {
   )
 }
 
-const MONO = { input: { fontFamily: 'var(--mono)' } }
+const MONO = { input: 'mono' }
 
 interface WritingProps {
   readonly draft: Draft
@@ -143,7 +143,7 @@ function Writing({ draft, change }: WritingProps) {
           label={label}
           placeholder={without}
           value={facts[name] ?? ''}
-          styles={MONO}
+          classNames={MONO}
           onChange={({ currentTarget: { value } }) =>
             change({ ...draft, facts: { ...facts, [name]: value } })
           }
@@ -155,7 +155,7 @@ function Writing({ draft, change }: WritingProps) {
         autosize
         minRows={3}
         value={rest}
-        styles={MONO}
+        classNames={MONO}
         onChange={({ currentTarget: { value } }) => change({ ...draft, rest: value })}
       />
     </div>
@@ -260,10 +260,7 @@ function Previewed({
   )
 }
 
-function shown(value: unknown): string {
-  if (value === null || value === undefined) return 'none'
-  return typeof value === 'string' ? value : JSON.stringify(value)
-}
+const shown = (value: unknown): string => (value == null ? 'none' : asText(value))
 
 function History({
   tenant,

@@ -7,11 +7,12 @@ import { useRefusalOf } from '../data/session.ts'
 import { kindOf, SITE_KINDS, type Site, sitesKey, useSitesRefusal } from '../data/sites.ts'
 import { tenantQuery } from '../data/tenants.ts'
 import { ButtonLink } from '../parts/button-link.tsx'
+import { OnMark } from '../parts/marks.tsx'
 import { InTenant } from '../parts/names.tsx'
 import { useSearchField } from '../parts/search-field.tsx'
 import { Settings } from '../parts/settings.tsx'
 import { paths } from '../paths.ts'
-import { Mark, Page, Panel } from '../ui/page.tsx'
+import { Page, Panel } from '../ui/page.tsx'
 import { Standing, States } from '../ui/states.tsx'
 import { type Column, rowLink, Table } from '../ui/table.tsx'
 import { Time } from '../ui/time.tsx'
@@ -36,14 +37,8 @@ const columnsOf = (tenant: string): readonly Column<Site>[] => [
       backchannelLogoutUri !== null || gatewayOrigin !== null ? 'it is told' : 'it is not told',
   },
   { name: 'Since', share: 2, cell: ({ createdAt }) => <Time at={createdAt} /> },
-  { name: 'State', share: 1, cell: (site) => <SiteState site={site} /> },
+  { name: 'State', share: 1, cell: ({ disabledAt }) => <OnMark disabledAt={disabledAt} /> },
 ]
-
-export function SiteState({ site: { disabledAt } }: { readonly site: Site }) {
-  return (
-    <Mark tone={disabledAt === null ? 'good' : 'calm'}>{disabledAt === null ? 'on' : 'off'}</Mark>
-  )
-}
 
 export function SitesPage() {
   const { tenant } = route.useParams()

@@ -2,15 +2,13 @@
 import { Button } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
-import { useState } from 'react'
-import { useAct } from '../data/act.ts'
-import { api, type Reply, usePages, useStream } from '../data/api.ts'
-import { type Run, RUN_TONES } from '../data/runs.ts'
+import { api, usePages, useStream } from '../data/api.ts'
+import { type Run, RUN_TONES, runsKey } from '../data/runs.ts'
 import { useRefusalOf } from '../data/session.ts'
+import { type Pipeline, syncQuery } from '../data/tenants.ts'
 import { InTenant } from '../parts/names.tsx'
 import css from '../parts/parts.module.css'
-import { FullRunDialog, PauseDialog } from '../parts/sync-dialogs.tsx'
-
+import { FullRun, Pause, Resume } from '../parts/sync-acts.tsx'
 import { paths } from '../paths.ts'
 import { count, duration, figure, plural } from '../ui/format.ts'
 import { Icon } from '../ui/icons.tsx'
@@ -18,10 +16,6 @@ import { Figure, Figures, Mark, Note, Page, Panel, type Tone } from '../ui/page.
 import { Standing, States } from '../ui/states.tsx'
 import { type Column, rowLink, Table } from '../ui/table.tsx'
 import { Time } from '../ui/time.tsx'
-
-type Pipeline = Reply<'readSync'>
-
-type Dialog = 'pause' | 'full-run' | undefined
 
 const route = getRouteApi('/tenants/$tenant/sync')
 
@@ -58,17 +52,15 @@ const runColumns = (tenant: string): readonly Column<Run>[] => [
 
 export function SyncPage() {
   const { tenant } = route.useParams()
-  const [dialog, setDialog] = useState<Dialog>()
   const queries = useQueryClient()
-  const key = ['sync', tenant]
-  const asked = useQuery({ queryKey: key, queryFn: () => api.readSync({ tenant }) })
-  const runs = usePages(['runs', tenant], (after) => api.listRuns({ tenant, after }))
+  const asked = useQuery(syncQuery(tenant))
+  const runs = usePages(runsKey(tenant), (after) => api.listRuns({ tenant, after }))
   useStream(
     tenant,
     (options) => api.followSync({ tenant }, options),
     (event) => {
-      if (event.event === 'pipeline') queries.setQueryData(key, event.data)
-      else void queries.invalidateQueries({ queryKey: ['runs', tenant] })
+      if (event.event === 'pipeline') queries.setQueryData(syncQuery(tenant).queryKey, event.data)
+      else void queries.invalidateQueries({ queryKey: runsKey(tenant) })
     },
   )
   const pipeline = asked.data
@@ -77,9 +69,7 @@ export function SyncPage() {
       title="Sync"
       above={<InTenant tenant={tenant} />}
       lead="Live: what the identity provider said, on its way to where sites see it."
-      actions={
-        pipeline !== undefined && <Acts pipeline={pipeline} tenant={tenant} ask={setDialog} />
-      }
+      actions={pipeline !== undefined && <Acts tenant={tenant} pipeline={pipeline} />}
     >
       <States asked={asked}>
         {pipeline !== undefined && <Picture tenant={tenant} pipeline={pipeline} />}
@@ -98,53 +88,23 @@ export function SyncPage() {
           />
         </States>
       </Panel>
-      <PauseDialog
-        tenant={tenant}
-        opened={dialog === 'pause'}
-        onClose={() => setDialog(undefined)}
-      />
-      <FullRunDialog
-        tenant={tenant}
-        skipped={pipeline?.skipped ?? 0}
-        opened={dialog === 'full-run'}
-        onClose={() => setDialog(undefined)}
-      />
     </Page>
   )
 }
 
-interface ActsProps {
-  readonly tenant: string
-  readonly pipeline: Pipeline
-  readonly ask: (dialog: Dialog) => void
-}
-
-function Acts({ tenant, pipeline, ask }: ActsProps) {
-  const queries = useQueryClient()
-  const resume = useAct({
-    mutationFn: () => api.resumeSync({ tenant }),
-    onSuccess: (now) => queries.setQueryData(['sync', tenant], now),
-  })
+function Acts({ tenant, pipeline: { paused, fullRun, skipped } }: PictureProps) {
   const refusal = useRefusalOf('startFullRun')
   if (refusal !== undefined) return null
   return (
     <>
-      {pipeline.paused ? (
-        <Button onClick={() => resume.mutate()} loading={resume.isPending}>
-          Go on loading
-        </Button>
+      {paused ? <Resume tenant={tenant} /> : <Pause tenant={tenant} />}
+      {fullRun === null ? (
+        <FullRun tenant={tenant} skipped={skipped} />
       ) : (
-        <Button variant="default" onClick={() => ask('pause')}>
-          Pause …
+        <Button variant="default" disabled>
+          A full run is under way
         </Button>
       )}
-      <Button
-        variant="default"
-        disabled={pipeline.fullRun !== null}
-        onClick={() => ask('full-run')}
-      >
-        {pipeline.fullRun === null ? 'Start a full run …' : 'A full run is under way'}
-      </Button>
     </>
   )
 }

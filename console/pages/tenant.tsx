@@ -4,9 +4,10 @@ import { getRouteApi, Link } from '@tanstack/react-router'
 import { api } from '../data/api.ts'
 import { isSignInSetUp } from '../data/connections.ts'
 import { useRefusalOf } from '../data/session.ts'
-import { type Connection, KINDS, type Tenant, tenantQuery } from '../data/tenants.ts'
+import { type Connection, KINDS, syncQuery, type Tenant, tenantQuery } from '../data/tenants.ts'
 import { AskFirst } from '../parts/ask-first.tsx'
 import { ButtonLink } from '../parts/button-link.tsx'
+import { OnMark } from '../parts/marks.tsx'
 import { paths } from '../paths.ts'
 import { Copy } from '../ui/copy.tsx'
 import { count, duration, figure } from '../ui/format.ts'
@@ -66,11 +67,7 @@ export function TenantPage() {
 }
 
 function Health({ tenant }: { readonly tenant: string }) {
-  const asked = useQuery({
-    queryKey: ['sync', tenant],
-    queryFn: () => api.readSync({ tenant }),
-    refetchInterval: 2_000,
-  })
+  const asked = useQuery({ ...syncQuery(tenant), refetchInterval: 2_000 })
   return (
     <States asked={asked}>
       {asked.data !== undefined && (
@@ -142,13 +139,7 @@ const columnsOf = (tenant: string): readonly Column<Connection>[] => [
         <Mark tone="warn">is not set up</Mark>
       ),
   },
-  {
-    name: 'State',
-    share: 1,
-    cell: ({ disabledAt }) => (
-      <Mark tone={disabledAt === null ? 'good' : 'calm'}>{disabledAt === null ? 'on' : 'off'}</Mark>
-    ),
-  },
+  { name: 'State', share: 1, cell: ({ disabledAt }) => <OnMark disabledAt={disabledAt} /> },
 ]
 
 function Suspension({ tenant: { id, name, suspendedAt } }: { readonly tenant: Tenant }) {

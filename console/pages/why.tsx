@@ -32,7 +32,7 @@ export function WhyPage() {
     >
       <Panel>
         <Form send={send}>
-          <div className="row" style={{ alignItems: 'flex-end' }}>
+          <div className="row fields">
             <TextInput
               key={person}
               className="grow"

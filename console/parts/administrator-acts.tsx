@@ -11,7 +11,7 @@ import { Confirm } from '../ui/dialogs.tsx'
 
 export type Administrator = Item<'listAdministrators'>
 
-export const ACT_NAMES = {
+const ACT_NAMES = {
   role: 'Change the role',
   'end-sessions': 'End their sessions',
   reset: 'Reset their sign-in',

@@ -12,8 +12,10 @@ interface AskFirstProps<Done> {
   readonly route: keyof typeof routes
   /** Why they may not all the same. */
   readonly refusal?: string | undefined
-  /** What the button says, in a word or two. */
+  /** What it does, in a word or two. */
   readonly act: string
+  /** What the button before it says, where that takes more words. */
+  readonly asks?: string
   /** What it acts on, where several buttons of a page say the same. */
   readonly on?: string
   readonly title: string
@@ -33,6 +35,7 @@ export function AskFirst<Done>(props: AskFirstProps<Done>) {
   const {
     route,
     act,
+    asks = act,
     on,
     title,
     danger = false,
@@ -59,13 +62,13 @@ export function AskFirst<Done>(props: AskFirstProps<Done>) {
       <Button
         variant="default"
         {...(small && { size: 'compact-sm' })}
-        {...(on !== undefined && { 'aria-label': `${act} ${on}` })}
+        {...(on !== undefined && { 'aria-label': `${asks} ${on}` })}
         onClick={() => {
           acting.reset()
           setAsking(true)
         }}
       >
-        {act} …
+        {asks} …
       </Button>
       <Confirm
         opened={isAsking}

@@ -8,7 +8,7 @@ import { keysOf } from '../data/sites.ts'
 import { tenantQuery } from '../data/tenants.ts'
 import { Copy, CopyOnce } from '../ui/copy.tsx'
 import { Lines, linesOf } from '../ui/lines.tsx'
-import { Panel } from '../ui/page.tsx'
+import { Panel, PanelBody } from '../ui/page.tsx'
 import { Standing, States } from '../ui/states.tsx'
 import { type Column, Table } from '../ui/table.tsx'
 import { Time } from '../ui/time.tsx'
@@ -185,7 +185,7 @@ function Admins(of: OfConnection) {
           keyOf={({ name }) => name}
         />
       </States>
-      <div style={{ padding: 18 }}>
+      <PanelBody>
         <Settings
           route="addAdmin"
           act="Add"
@@ -203,7 +203,7 @@ function Admins(of: OfConnection) {
             required
           />
         </Settings>
-      </div>
+      </PanelBody>
     </Panel>
   )
 }

@@ -5,11 +5,12 @@ import { useState } from 'react'
 import { api, type Item } from '../data/api.ts'
 import type { OfConnection } from '../data/connections.ts'
 import { CopyOnce } from '../ui/copy.tsx'
-import { Mark, Panel } from '../ui/page.tsx'
+import { Panel, PanelBody } from '../ui/page.tsx'
 import { Standing, States } from '../ui/states.tsx'
 import { type Column, Table } from '../ui/table.tsx'
 import { Time } from '../ui/time.tsx'
 import { AskFirst } from './ask-first.tsx'
+import { LifeMark } from './marks.tsx'
 
 type SetupLink = Item<'listSetupLinks'>
 
@@ -17,11 +18,7 @@ const linksKey = (tenant: string, connection: string) => ['setup-links', tenant,
 
 const columnsOf = ({ tenant, connection: { id } }: OfConnection): readonly Column<SetupLink>[] => [
   { name: 'Link', share: 2.2, cell: (link) => <code>{link.id}</code> },
-  {
-    name: 'State',
-    share: 1,
-    cell: ({ state }) => <Mark tone={state === 'live' ? 'good' : 'calm'}>{state}</Mark>,
-  },
+  { name: 'State', share: 1, cell: ({ state }) => <LifeMark state={state} /> },
   { name: 'Made by', share: 1.8, cell: ({ createdBy }) => <bdi>{createdBy}</bdi> },
   { name: 'Ends', share: 1.4, cell: ({ expiresAt }) => <Time at={expiresAt} relative /> },
   { name: 'Last used', share: 1.4, cell: ({ lastUsedAt }) => <Time at={lastUsedAt} relative /> },
@@ -92,9 +89,9 @@ export function ConnectionSetup(of: OfConnection) {
       }
     >
       {made !== undefined && (
-        <div style={{ padding: 18 }}>
+        <PanelBody>
           <CopyOnce label="Setup link" value={made} />
-        </div>
+        </PanelBody>
       )}
       <States
         asked={asked}

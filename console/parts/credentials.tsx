@@ -4,24 +4,19 @@ import { useState } from 'react'
 import { api, type Item } from '../data/api.ts'
 import type { OfConnection } from '../data/connections.ts'
 import { CopyOnce } from '../ui/copy.tsx'
-import { Mark, Panel, type Tone } from '../ui/page.tsx'
+import { Panel, PanelBody } from '../ui/page.tsx'
 import { Standing, States } from '../ui/states.tsx'
 import { type Column, Table } from '../ui/table.tsx'
 import { Time } from '../ui/time.tsx'
 import { AskFirst } from './ask-first.tsx'
+import { LifeMark } from './marks.tsx'
 
 type Token = Item<'listTokens'>
-
-const TONES: Readonly<Record<Token['state'], Tone>> = {
-  live: 'good',
-  expired: 'calm',
-  revoked: 'calm',
-}
 
 const columnsOf = ({ tenant, connection }: OfConnection): readonly Column<Token>[] => [
   { name: 'Credential', share: 2.4, cell: ({ id }) => <code>{id}</code> },
   { name: 'Kind', share: 1, cell: ({ kind }) => (kind === 'token' ? 'token' : 'OAuth') },
-  { name: 'State', share: 1.2, cell: ({ state }) => <Mark tone={TONES[state]}>{state}</Mark> },
+  { name: 'State', share: 1.2, cell: ({ state }) => <LifeMark state={state} /> },
   {
     name: 'Allowed by',
     share: 1.6,
@@ -81,9 +76,9 @@ export function Credentials(of: OfConnection) {
       }
     >
       {made !== undefined && (
-        <div style={{ padding: 18 }}>
+        <PanelBody>
           <CopyOnce label="Token" value={made} />
-        </div>
+        </PanelBody>
       )}
       <States
         asked={asked}

@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { api, type Item, type Reply, usePages } from '../data/api.ts'
 import type { Run } from '../data/runs.ts'
 import { paths } from '../paths.ts'
-import { count, plural, words } from '../ui/format.ts'
+import { asText, count, plural, words } from '../ui/format.ts'
 import { Figure, Figures, Mark, Note, Panel, type Tone } from '../ui/page.tsx'
 import { Standing, States } from '../ui/states.tsx'
 import { type Column, Table } from '../ui/table.tsx'
@@ -41,8 +41,7 @@ function whatDiffered({ other, changes }: Found): string {
     .join('; ')
 }
 
-const valueOf = (value: unknown): string =>
-  typeof value === 'string' ? value : value == null ? 'nothing' : JSON.stringify(value)
+const valueOf = (value: unknown): string => (value == null ? 'nothing' : asText(value))
 
 interface DriftProps {
   readonly tenant: string

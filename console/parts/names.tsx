@@ -49,7 +49,7 @@ export function IdentityLink({ tenant, identity, isGroup = false }: IdentityLink
   )
 }
 
-/** Groups and roles side by side, each a link. */
+/** Groups side by side, each a link. */
 export function GroupLinks({
   tenant,
   groups,

@@ -7,7 +7,7 @@ import { api, type Item } from '../data/api.ts'
 import { useRefusalOf } from '../data/session.ts'
 import { tenantQuery } from '../data/tenants.ts'
 import { Form } from '../ui/form.tsx'
-import { Panel } from '../ui/page.tsx'
+import { Panel, PanelBody } from '../ui/page.tsx'
 import { Standing, States } from '../ui/states.tsx'
 import { type Column, Table } from '../ui/table.tsx'
 import { Time } from '../ui/time.tsx'
@@ -90,9 +90,9 @@ function Add() {
     onSuccess: () => queries.invalidateQueries({ queryKey: KEY }),
   })
   return (
-    <div style={{ padding: 18 }}>
+    <PanelBody>
       <Form send={(field) => add.mutate(field('provider').trim())} error={add.error}>
-        <div className="row" style={{ alignItems: 'flex-end' }}>
+        <div className="row fields">
           <Select
             label="Tenant"
             className="grow"
@@ -128,6 +128,6 @@ function Add() {
           </Button>
         </div>
       </Form>
-    </div>
+    </PanelBody>
   )
 }

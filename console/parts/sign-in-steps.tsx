@@ -1,6 +1,6 @@
 /** What was seen at each step of a sign-in, or of a test of one. */
 import type { Item } from '../data/api.ts'
-import { words } from '../ui/format.ts'
+import { asText, words } from '../ui/format.ts'
 import { Facts } from '../ui/page.tsx'
 import { Timeline } from '../ui/timeline.tsx'
 
@@ -38,7 +38,7 @@ function Seen({ step }: { readonly step: SignIn['steps'][number] }) {
       facts={Object.fromEntries(
         seen.map(([name, value]) => [
           words(name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)),
-          <bdi key={name}>{typeof value === 'string' ? value : JSON.stringify(value)}</bdi>,
+          <bdi key={name}>{asText(value)}</bdi>,
         ]),
       )}
     />

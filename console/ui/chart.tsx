@@ -86,7 +86,6 @@ function Drawing({ title, says, days, series, show = count }: ChartProps) {
       )
     return () => left.abort()
     // Drawn again for other numbers or other colours; `numbers` stands for both lists.
-    // oxlint-disable-next-line react-hooks/exhaustive-deps
   }, [numbers, scheme])
   return <div ref={place} className={css['chart']} role="img" aria-label={`${title}. ${says}`} />
 }

@@ -51,6 +51,10 @@ export function duration(ms: number): string {
   return `${Math.round(ms / 86_400_000)} days`
 }
 
+/** A value of any kind: text as it is, all else as JSON. */
+export const asText = (value: unknown): string =>
+  typeof value === 'string' ? value : JSON.stringify(value)
+
 /** `signed-in` as "Signed in", `identity_inactive` as "Identity inactive". */
 export function words(name: string): string {
   const spaced = name.replace(/[-_.]/g, ' ')

@@ -49,10 +49,15 @@ export function Panel({ title, actions, flush = false, children }: PanelProps) {
           {actions}
         </div>
       )}
-      {flush ? children : <div className={css['panelBody']}>{children}</div>}
+      {flush ? children : <PanelBody>{children}</PanelBody>}
     </section>
   )
 }
+
+/** What stands beside a table in a panel that is flush. */
+export const PanelBody = ({ children }: { readonly children: ReactNode }) => (
+  <div className={css['panelBody']}>{children}</div>
+)
 
 /** Names and values; what is undefined is left out. */
 export function Facts({ facts }: { readonly facts: Readonly<Record<string, ReactNode>> }) {

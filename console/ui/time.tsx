@@ -14,7 +14,7 @@ function follow(tell: () => void): () => void {
 }
 
 /** The present, a few seconds old at most. */
-export const useNow = (): number => useSyncExternalStore(follow, () => nowMs)
+const useNow = (): number => useSyncExternalStore(follow, () => nowMs)
 
 interface TimeProps {
   readonly at: string | null

@@ -1,38 +1,30 @@
-/** What is asked before the loader pauses, and before all of a tenant is looked at again. */
-import { Checkbox, TextInput } from '@mantine/core'
+/** What may be done to the loading of a tenant: paused, gone on with, and all of it looked at again. */
+import { Button, Checkbox, TextInput } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useAct } from '../data/act.ts'
 import { api } from '../data/api.ts'
-import { Confirm } from '../ui/dialogs.tsx'
+import { runsKey } from '../data/runs.ts'
+import { syncQuery } from '../data/tenants.ts'
 import { plural } from '../ui/format.ts'
+import { AskFirst } from './ask-first.tsx'
 
-interface DialogProps {
+interface OfTenant {
   readonly tenant: string
-  readonly opened: boolean
-  readonly onClose: () => void
 }
 
-export function PauseDialog({ tenant, opened, onClose }: DialogProps) {
+export function Pause({ tenant }: OfTenant) {
   const [reason, setReason] = useState('')
   const queries = useQueryClient()
-  const pause = useAct({
-    mutationFn: () =>
-      api.pauseSync(reason.trim() === '' ? { tenant } : { tenant, reason: reason.trim() }),
-    onSuccess: (now) => {
-      queries.setQueryData(['sync', tenant], now)
-      onClose()
-    },
-  })
   return (
-    <Confirm
-      opened={opened}
-      title="Pause loading?"
+    <AskFirst
+      route="startFullRun"
       act="Pause"
-      isActing={pause.isPending}
-      error={pause.error}
-      onConfirm={pause.mutate}
-      onClose={onClose}
+      title="Pause loading?"
+      run={() =>
+        api.pauseSync(reason.trim() === '' ? { tenant } : { tenant, reason: reason.trim() })
+      }
+      onDone={(now) => queries.setQueryData(syncQuery(tenant).queryKey, now)}
     >
       <div className="stack">
         <div>
@@ -47,35 +39,39 @@ export function PauseDialog({ tenant, opened, onClose }: DialogProps) {
           onChange={(event) => setReason(event.currentTarget.value)}
         />
       </div>
-    </Confirm>
+    </AskFirst>
   )
 }
 
-interface FullRunProps extends DialogProps {
+export function Resume({ tenant }: OfTenant) {
+  const queries = useQueryClient()
+  const resume = useAct({
+    mutationFn: () => api.resumeSync({ tenant }),
+    onSuccess: (now) => queries.setQueryData(syncQuery(tenant).queryKey, now),
+  })
+  return (
+    <Button onClick={() => resume.mutate()} loading={resume.isPending}>
+      Go on loading
+    </Button>
+  )
+}
+
+interface FullRunProps extends OfTenant {
   /** How much in quarantine is left out by a decision. */
   readonly skipped: number
 }
 
-export function FullRunDialog({ tenant, skipped, opened, onClose }: FullRunProps) {
+export function FullRun({ tenant, skipped }: FullRunProps) {
   const [withSkipped, setWithSkipped] = useState(false)
-  const queries = useQueryClient()
-  const start = useAct({
-    mutationFn: () => api.startFullRun({ tenant, withSkipped }),
-    onSuccess: async () => {
-      onClose()
-      setWithSkipped(false)
-      await queries.invalidateQueries({ queryKey: ['runs', tenant] })
-    },
-  })
   return (
-    <Confirm
-      opened={opened}
-      title="Start a full run?"
+    <AskFirst
+      route="startFullRun"
       act="Start"
-      isActing={start.isPending}
-      error={start.error}
-      onConfirm={start.mutate}
-      onClose={onClose}
+      asks="Start a full run"
+      title="Start a full run?"
+      run={() => api.startFullRun({ tenant, withSkipped })}
+      changes={[runsKey(tenant)]}
+      onDone={() => setWithSkipped(false)}
     >
       <div className="stack">
         <div>
@@ -92,6 +88,6 @@ export function FullRunDialog({ tenant, skipped, opened, onClose }: FullRunProps
           />
         )}
       </div>
-    </Confirm>
+    </AskFirst>
   )
 }
