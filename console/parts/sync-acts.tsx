@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { useAct } from '../data/act.ts'
 import { api } from '../data/api.ts'
 import { runsKey } from '../data/runs.ts'
+import { useRefusalOf } from '../data/session.ts'
 import { syncQuery } from '../data/tenants.ts'
 import { plural } from '../ui/format.ts'
 import { AskFirst } from './ask-first.tsx'
@@ -18,7 +19,7 @@ export function Pause({ tenant }: OfTenant) {
   const queries = useQueryClient()
   return (
     <AskFirst
-      route="startFullRun"
+      route="pauseSync"
       act="Pause"
       title="Pause loading?"
       run={() =>
@@ -49,6 +50,7 @@ export function Resume({ tenant }: OfTenant) {
     mutationFn: () => api.resumeSync({ tenant }),
     onSuccess: (now) => queries.setQueryData(syncQuery(tenant).queryKey, now),
   })
+  if (useRefusalOf('resumeSync') !== undefined) return null
   return (
     <Button onClick={() => resume.mutate()} loading={resume.isPending}>
       Go on loading
