@@ -1,4 +1,5 @@
 /** Rules as somebody writes them: a text for each fact, and the rest, tables of any names, as JSON. */
+import { readObject } from '../ui/json.ts'
 import type { Reply } from './api.ts'
 
 export type Version = Reply<'readRules'>
@@ -27,16 +28,11 @@ export function draftOf({ properties, roles, ...facts }: Rules): Draft {
   return { facts, rest: Object.keys(rest).length === 0 ? '' : JSON.stringify(rest, null, 2) }
 }
 
-/** What the server makes of it, the server says. @throws Error where the rest is no JSON */
+/** What the server makes of it, the server says. @throws Error where the rest is no JSON object */
 export function rulesOf({ facts, rest }: Draft): Rules {
   const written = Object.fromEntries(
     Object.entries(facts).filter(([, rule]) => rule !== undefined && rule !== ''),
   )
   if (rest.trim() === '') return written
-  try {
-    return { ...written, ...(JSON.parse(rest) as Pick<Rules, 'properties' | 'roles'>) }
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : 'it cannot be read'
-    throw new Error(`Properties and roles are not JSON: ${why}`, { cause })
-  }
+  return { ...written, ...readObject('Properties and roles', rest) }
 }
