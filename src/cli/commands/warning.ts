@@ -33,7 +33,7 @@ export function addWarningCommands(program: Command, context: Context): void {
         ...(webhook === undefined ? {} : { webhookUrl: webhook === false ? null : webhook }),
       })
       const made = changed.webhookSecret
-      const secret = made === null ? [] : [['Webhook secret', made] as [string, string]]
+      const secret = made === null ? [] : [['Webhook secret', made] as const]
       show(json, changed, fields([...shown(changed), ...secret]))
       if (made !== null && json !== true)
         terminal.err('The secret is shown this once. The receiver checks signatures by it.\n')
