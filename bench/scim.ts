@@ -3,6 +3,7 @@
  * behind it. By turns with the floor, which does the same work and nothing else, on the same
  * PostgreSQL; and, for Okta's create, with the rate at which PostgreSQL itself commits its statement.
  */
+import { addPending } from '../src/sync/index.ts'
 import { bench, type Given } from './bench.ts'
 import type { BenchDatabase } from './database.ts'
 import { fillFloor, withFloor } from './floor.ts'
@@ -71,7 +72,10 @@ export const scim = bench({
 async function fill({ say }: Given, served: BenchDatabase, ours: ScimAccess, crowd: number) {
   const scope = { ...ours, requestId: 'req_bench' }
   await fillPeople(served, scope, { from: 1, to: crowd + SPARE, pending: true }, say)
-  await fillGroup(served, scope, { number: 1, size: crowd })
+  const group = await fillGroup(served, scope, { number: 1, size: crowd })
+  await served.db.inTenant(ours.tenantId, (trx) =>
+    addPending(trx, ours.tenantId, [{ ...scope, resourceId: group, memberId: null }], new Date()),
+  )
   await settle(served)
 }
 

@@ -132,7 +132,7 @@ test('for one person only what names them is taken, due or not', async (t) => {
   assert.equal(await acme.waiting(), 2)
 })
 
-test('members whose rows were taken become pending again, those that have theirs do not twice', async (t) => {
+test('members whose rows were taken become pending again, once, however often their group was written', async (t) => {
   const { acme, db, clock, take } = await start(t)
   const [a, b, c] = [await acme.hire('a'), await acme.hire('b'), await acme.hire('c')]
   const crew = await acme.form('Crew', [a])
@@ -144,7 +144,10 @@ test('members whose rows were taken become pending again, those that have theirs
     addPendingMembers(
       trx,
       acme.tenantId,
-      [{ resourceId: crew, requestId: 'req_again' }],
+      [
+        { resourceId: crew, requestId: 'req_again' },
+        { resourceId: crew, requestId: 'req_later' },
+      ],
       [{ groupId: crew, memberId: c }],
       clock(),
     ),

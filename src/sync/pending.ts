@@ -176,12 +176,17 @@ export async function addPendingMembers(
   ])
 }
 
-/** EXCEPT and not an anti-join: it stays linear whatever the statistics of `pending` say. */
+/**
+ * EXCEPT and not an anti-join: it stays linear whatever the statistics of `pending` say. Each group once: one
+ * that was pushed in a hundred pieces is named a hundred times.
+ */
 const ADD_MEMBERS = `
   insert into pending (tenant_id, pending_id, connection_id, resource_id, member_id, request_id, written_at, not_before)
   select $1, gen_random_uuid(), r.connection_id, missing.group_id, missing.member_id,
          named.request_id, $4::timestamptz, $4::timestamptz
-    from unnest($2::text[], $3::text[]) as named (group_id, request_id)
+    from (select group_id, min(request_id) as request_id
+            from unnest($2::text[], $3::text[]) as written (group_id, request_id)
+           group by group_id) named
     join resource r on r.tenant_id = $1 and r.resource_id = named.group_id
     join (select group_id, member_id from member
            where tenant_id = $1 and group_id = any ($2::text[])
