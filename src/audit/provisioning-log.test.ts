@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
 import { createTestClock, DAY, MINUTE } from '../../test/support/clock.ts'
-import { connectTo, createTestDatabase, type TestDatabase } from '../../test/support/database.ts'
+import { connectTo, borrowTestDatabase, type TestDatabase } from '../../test/support/database.ts'
 import { createFlakyDatabase } from '../../test/support/flaky-database.ts'
 import { createTestTenants, OPERATOR } from '../../test/support/tenants.ts'
 import { type ConnectionId, createIds, systemRandom, type TenantId } from '../lib/index.ts'
@@ -11,7 +11,7 @@ import { type AnsweredScim, createProvisioningLog, keyOfEntry } from './index.ts
 const LONG_AGO = Date.parse('2020-11-02T09:00:00Z')
 
 async function start(t: TestContext, given?: TestDatabase, startAt?: number) {
-  const database = given ?? (await createTestDatabase(t))
+  const database = given ?? (await borrowTestDatabase(t))
   const clock = createTestClock(startAt)
   const newId = createIds({ now: clock, random: systemRandom })
   const { onboard, audit } = createTestTenants(database.db, clock)

@@ -1,5 +1,6 @@
 /** A full run: finds and repairs what differs, page by page, beside everything else. */
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { test, type TestContext } from 'node:test'
 import { createTestPipeline, seedPeople } from '../../test/support/loader.ts'
 import { until } from '../../test/support/world.ts'
@@ -29,9 +30,11 @@ async function start(t: TestContext) {
   }
   /** What only a mistake, or somebody with SQL, could do. */
   const spoil = (text: string, values: readonly unknown[] = []) =>
-    db.inTenant(acme.tenantId, (trx) => trx.prepared(`spoil ${text.slice(0, 40)}`, text, values))
+    db.inTenant(acme.tenantId, (trx) => trx.prepared(`spoil ${digest(text)}`, text, values))
   return { ...pipeline, acme, runs, lastFull, runFully, spoil, drift }
 }
+
+const digest = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 16)
 
 const isRefusal = (code: string) => (error: unknown) =>
   error instanceof Refusal && error.code === code

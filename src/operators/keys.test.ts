@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createTestDatabase } from '../../test/support/database.ts'
+import { borrowTestDatabase } from '../../test/support/database.ts'
 import { createTestOperators } from '../../test/support/operators.ts'
 
 test('the first key is made once and is kept before it is good', async (t) => {
-  const { db } = await createTestDatabase(t) // SEC T-1, C-4
+  const { db } = await borrowTestDatabase(t) // SEC T-1, C-4
   const { operators, tenants, onboard } = createTestOperators(db)
   const kept: string[] = []
   await assert.rejects(operators.ensureFirstKey(async () => Promise.reject(new Error('disk full'))))

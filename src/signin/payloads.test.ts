@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
 import { createIds, type IdentityId, masterKey, systemRandom } from '../lib/index.ts'
 import { createTestClock, MINUTE } from '../../test/support/clock.ts'
-import { createTestDatabase } from '../../test/support/database.ts'
+import { borrowTestDatabase } from '../../test/support/database.ts'
 import { createTestTenants } from '../../test/support/tenants.ts'
 import { endAccess } from '../identity/index.ts'
 import { begunAt } from './begun.ts'
@@ -11,7 +11,7 @@ import { createPayloads } from './payloads.ts'
 import { createPendingWrites } from './pending-writes.ts'
 
 async function startPayloads(t: TestContext) {
-  const database = await createTestDatabase(t)
+  const database = await borrowTestDatabase(t)
   const clock = createTestClock()
   const { onboard } = createTestTenants(database.db, clock)
   const [acme, globex] = [await onboard('Acme'), await onboard('Globex')]

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
-import { createTestDatabase } from '../../test/support/database.ts'
+import { borrowTestDatabase } from '../../test/support/database.ts'
 import { createIds, systemClock, systemRandom } from '../lib/index.ts'
 import { createPendingWrites } from './pending-writes.ts'
 
@@ -8,7 +8,7 @@ const newId = createIds({ now: systemClock, random: systemRandom })
 const WHERE = 'select pg_current_xact_id()::text as transaction'
 
 async function open(t: TestContext) {
-  const database = await createTestDatabase(t)
+  const database = await borrowTestDatabase(t)
   const tenantId = newId('ten')
   const writes = createPendingWrites(database)
   const seen: string[] = []

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createTestDatabase } from '../../test/support/database.ts'
+import { borrowTestDatabase } from '../../test/support/database.ts'
 import { createTestTenants } from '../../test/support/tenants.ts'
 import type { TenantId } from '../lib/index.ts'
 
@@ -12,7 +12,7 @@ const LOOK_UP = `
     order by resource_id`
 
 test('a person is looked up by one index entry, also in a large tenant among many small ones', async (t) => {
-  const { db, ownerPool } = await createTestDatabase(t)
+  const { db, ownerPool } = await borrowTestDatabase(t)
   const { onboard } = createTestTenants(db)
   const fill = async (name: string, people: number): Promise<[TenantId, string]> => {
     const { tenantId, connectionId } = (await onboard(name)).connection

@@ -14,7 +14,7 @@ import {
   ScimError,
 } from '../scim/index.ts'
 import { createTestClock } from '../../test/support/clock.ts'
-import { createTestDatabase } from '../../test/support/database.ts'
+import { borrowTestDatabase } from '../../test/support/database.ts'
 import { seeded } from '../../test/support/seed.ts'
 import { createTestTenants } from '../../test/support/tenants.ts'
 import { createSync } from './index.ts'
@@ -39,7 +39,7 @@ function inMemory(): Opened {
 }
 
 async function onPostgres(t: TestContext): Promise<Opened> {
-  const { db, ownerPool } = await createTestDatabase(t)
+  const { db, ownerPool } = await borrowTestDatabase(t)
   const { onboard, clock } = createTestTenants(db)
   const { tenant, connection } = await onboard('acme')
   const sync = createSync({

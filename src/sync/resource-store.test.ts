@@ -15,7 +15,7 @@ import {
   type ResourceType,
 } from '../scim/index.ts'
 import { createTestClock, type TestClock } from '../../test/support/clock.ts'
-import { createTestDatabase } from '../../test/support/database.ts'
+import { borrowTestDatabase } from '../../test/support/database.ts'
 import { createTestTenants } from '../../test/support/tenants.ts'
 import { countPending, createSync, takePending } from './index.ts'
 
@@ -49,7 +49,7 @@ function group(displayName: string): Draft {
 }
 
 async function onPostgres(t: TestContext) {
-  const { db } = await createTestDatabase(t)
+  const { db } = await borrowTestDatabase(t)
   const { onboard, clock } = createTestTenants(db)
   const { tenant, connection } = await onboard('acme')
   const other = await onboard('globex')

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { DAY, HOUR, MINUTE } from '../../test/support/clock.ts'
-import { createTestDatabase } from '../../test/support/database.ts'
+import { borrowTestDatabase } from '../../test/support/database.ts'
 import { createTestTenants, OPERATOR } from '../../test/support/tenants.ts'
 import { mintToken, Refusal, systemRandom } from '../lib/index.ts'
 
 const FROM = '192.0.2.1'
 
 test('unknown, wrong, mistyped and other kinds of token are all nobody', async (t) => {
-  const { db } = await createTestDatabase(t) // SEC T-1, T-3, C-4
+  const { db } = await borrowTestDatabase(t) // SEC T-1, T-3, C-4
   const { tenants, onboard } = createTestTenants(db)
   const { handover } = await onboard('Acme')
   const { token } = handover.scim
@@ -43,7 +43,7 @@ test('unknown, wrong, mistyped and other kinds of token are all nobody', async (
 })
 
 test('a token ends after 365 days, a revoked one at once, here and within 5 s elsewhere', async (t) => {
-  const { db } = await createTestDatabase(t) // SEC T-5, T-6
+  const { db } = await borrowTestDatabase(t) // SEC T-5, T-6
   const { tenants, onboard, clock } = createTestTenants(db)
   const elsewhere = createTestTenants(db, clock)
   const { tenant, connection, handover } = await onboard('Acme')
@@ -69,7 +69,7 @@ test('a token ends after 365 days, a revoked one at once, here and within 5 s el
 })
 
 test('a second token shortens the first to the overlap, a third is refused', async (t) => {
-  const { db } = await createTestDatabase(t) // SEC T-5
+  const { db } = await borrowTestDatabase(t) // SEC T-5
   const { tenants, onboard, clock } = createTestTenants(db)
   const { tenant, connection, handover } = await onboard('Acme')
   const mint = () =>
@@ -88,7 +88,7 @@ test('a second token shortens the first to the overlap, a third is refused', asy
 })
 
 test('of many mintings at once, at most two tokens live', async (t) => {
-  const { db } = await createTestDatabase(t) // SEC T-5, F-2
+  const { db } = await borrowTestDatabase(t) // SEC T-5, F-2
   const { tenants, onboard } = createTestTenants(db)
   const { tenant, connection } = await onboard('Acme')
 
@@ -104,7 +104,7 @@ test('of many mintings at once, at most two tokens live', async (t) => {
 })
 
 test('a suspended tenant and a disabled connection are known for what they are', async (t) => {
-  const { db } = await createTestDatabase(t) // SEC I-11
+  const { db } = await borrowTestDatabase(t) // SEC I-11
   const { tenants, onboard } = createTestTenants(db)
   const { tenant, connection, handover } = await onboard('Acme')
   const { tenantId } = tenant
@@ -124,7 +124,7 @@ test('a suspended tenant and a disabled connection are known for what they are',
 })
 
 test('the last use of a token is kept, at most once a minute', async (t) => {
-  const { db } = await createTestDatabase(t) // SEC T-5
+  const { db } = await borrowTestDatabase(t) // SEC T-5
   const { tenants, onboard, clock } = createTestTenants(db)
   const { tenant, connection, handover } = await onboard('Acme')
   const lastUse = async () => {
@@ -144,7 +144,7 @@ test('the last use of a token is kept, at most once a minute', async (t) => {
 })
 
 test('an access token of the Authority speaks for its connection', async (t) => {
-  const { db } = await createTestDatabase(t) // SEC T-10
+  const { db } = await borrowTestDatabase(t) // SEC T-10
   const { onboard, clock, tenants: before } = createTestTenants(db)
   const { tenant, connection } = await onboard('Acme')
   const { createTenants } = await import('./create-tenants.ts')

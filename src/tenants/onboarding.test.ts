@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createTestDatabase } from '../../test/support/database.ts'
+import { borrowTestDatabase } from '../../test/support/database.ts'
 import { createTestTenants, OPERATOR, REDIRECT } from '../../test/support/tenants.ts'
 import { isId, Refusal } from '../lib/index.ts'
 import { oktaCallbacks } from './urls.ts'
@@ -9,7 +9,7 @@ const refusal = (code: string) => (error: unknown) =>
   error instanceof Refusal && error.code === code
 
 test('onboarding hands over the two blocks, and each secret in them is good', async (t) => {
-  const { db } = await createTestDatabase(t)
+  const { db } = await borrowTestDatabase(t)
   const { tenants, onboard } = createTestTenants(db)
 
   const { tenant, connection, handover } = await onboard('Acme')
@@ -29,7 +29,7 @@ test('onboarding hands over the two blocks, and each secret in them is good', as
 })
 
 test('nothing that was handed over is kept in a readable form', async (t) => {
-  const { db, ownerPool } = await createTestDatabase(t) // SEC T-2
+  const { db, ownerPool } = await borrowTestDatabase(t) // SEC T-2
   const { handover } = await createTestTenants(db).onboard('Acme')
 
   const tables = ['scim_token', 'provisioning_client', 'credential_tenant', 'audit_log']
@@ -43,7 +43,7 @@ test('nothing that was handed over is kept in a readable form', async (t) => {
 })
 
 test('a name is taken in any letter case, a label over the whole platform', async (t) => {
-  const { db, ownerPool } = await createTestDatabase(t) // SEC N-1
+  const { db, ownerPool } = await borrowTestDatabase(t) // SEC N-1
   const { tenants, onboard } = createTestTenants(db)
   await onboard('Acme')
 
@@ -61,7 +61,7 @@ test('a name is taken in any letter case, a label over the whole platform', asyn
 })
 
 test('two onboardings of one name at once: one is there, the other is refused', async (t) => {
-  const { db, ownerPool } = await createTestDatabase(t) // SEC F-2
+  const { db, ownerPool } = await borrowTestDatabase(t) // SEC F-2
   const { onboard } = createTestTenants(db)
 
   const outcomes = await Promise.allSettled(['acme', 'Acme', 'ACME', 'aCme'].map(onboard))
@@ -74,7 +74,7 @@ test('two onboardings of one name at once: one is there, the other is refused', 
 })
 
 test('the label is made from the name, and asked for when the name gives none', async (t) => {
-  const { db } = await createTestDatabase(t)
+  const { db } = await borrowTestDatabase(t)
   const { onboard } = createTestTenants(db)
 
   assert.equal((await onboard('Żółw & Söhne')).connection.label, 'Zo-w-Sohne')
@@ -82,7 +82,7 @@ test('the label is made from the name, and asked for when the name gives none', 
 })
 
 test('names with invisible characters, like an id, or empty are refused', async (t) => {
-  const { db } = await createTestDatabase(t) // SEC P-13
+  const { db } = await borrowTestDatabase(t) // SEC P-13
   const { onboard } = createTestTenants(db)
 
   for (const name of ['', '   ', 'ac\u202Eme', 'ac\nme', `ten_${'0'.repeat(26)}`, 'x'.repeat(101)])
@@ -90,7 +90,7 @@ test('names with invisible characters, like an id, or empty are refused', async 
 })
 
 test('a callback that a browser must not be sent to is refused', async (t) => {
-  const { db } = await createTestDatabase(t) // SEC O-2
+  const { db } = await borrowTestDatabase(t) // SEC O-2
   const { tenants } = createTestTenants(db)
   const bad = [
     'http://evil.example/cb',
@@ -110,7 +110,7 @@ test('a callback that a browser must not be sent to is refused', async (t) => {
 })
 
 test('an onboarding is in the audit log, with ids and without a secret', async (t) => {
-  const { db } = await createTestDatabase(t) // SEC G-2
+  const { db } = await borrowTestDatabase(t) // SEC G-2
   const { audit, onboard } = createTestTenants(db)
 
   const { tenant, handover } = await onboard('Acme')

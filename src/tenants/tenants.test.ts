@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createTestDatabase } from '../../test/support/database.ts'
+import { borrowTestDatabase } from '../../test/support/database.ts'
 import { createTestTenants, OPERATOR } from '../../test/support/tenants.ts'
 import { hashSecret, Refusal, sameHash } from '../lib/index.ts'
 import type { SiteChange } from './sites.ts'
@@ -22,7 +22,7 @@ const SITE = {
 }
 
 test('a tenant is found by id and by name in any letter case; lists go page by page', async (t) => {
-  const { db } = await createTestDatabase(t)
+  const { db } = await borrowTestDatabase(t)
   const { tenants, onboard, clock } = createTestTenants(db)
   const made = []
   for (const name of ['Acme', 'Birch_1', 'Cedar']) {
@@ -46,7 +46,7 @@ test('a tenant is found by id and by name in any letter case; lists go page by p
 })
 
 test("another tenant's connection, site, mapping and client are not there", async (t) => {
-  const { db } = await createTestDatabase(t) // SEC I-8
+  const { db } = await borrowTestDatabase(t) // SEC I-8
   const { tenants, onboard } = createTestTenants(db)
   const acme = await onboard('Acme')
   const birch = (await onboard('Birch')).tenant.tenantId
@@ -77,7 +77,7 @@ test("another tenant's connection, site, mapping and client are not there", asyn
 })
 
 test("a connection's client secret is sealed, and opens at its own place only", async (t) => {
-  const { db, ownerPool } = await createTestDatabase(t) // SEC K-1
+  const { db, ownerPool } = await borrowTestDatabase(t) // SEC K-1
   const { tenants, onboard } = createTestTenants(db)
   const acme = await onboard('Acme')
   const birch = await onboard('Birch')
@@ -103,7 +103,7 @@ test("a connection's client secret is sealed, and opens at its own place only", 
 })
 
 test('changing the OIDC application without a secret keeps the secret', async (t) => {
-  const { db } = await createTestDatabase(t)
+  const { db } = await borrowTestDatabase(t)
   const { tenants, onboard } = createTestTenants(db)
   const { tenant, connection } = await onboard('Acme')
   const at = [tenant.tenantId, connection.connectionId] as const
@@ -118,7 +118,7 @@ test('changing the OIDC application without a secret keeps the secret', async (t
 
 // SEC K-1
 test('a client secret is sent to no issuer but the one that it was given for', async (t) => {
-  const { db } = await createTestDatabase(t)
+  const { db } = await borrowTestDatabase(t)
   const { tenants, onboard } = createTestTenants(db)
   const { tenant, connection } = await onboard('Acme')
   const at = [tenant.tenantId, connection.connectionId] as const
@@ -136,7 +136,7 @@ test('a client secret is sent to no issuer but the one that it was given for', a
 })
 
 test('a client is a site or a provisioning client; a disabled site is none', async (t) => {
-  const { db } = await createTestDatabase(t)
+  const { db } = await borrowTestDatabase(t)
   const { tenants, onboard } = createTestTenants(db)
   const { tenant, connection, handover } = await onboard('Acme')
   const { tenantId } = tenant
@@ -162,7 +162,7 @@ test('a client is a site or a provisioning client; a disabled site is none', asy
 })
 
 test('a change of a site changes what is given and leaves the rest', async (t) => {
-  const { db } = await createTestDatabase(t)
+  const { db } = await borrowTestDatabase(t)
   const { tenants, audit, onboard, clock } = createTestTenants(db)
   const { tenantId } = (await onboard('Acme')).tenant
   const site = await tenants.createSite(OPERATOR, tenantId, SITE)
@@ -179,7 +179,7 @@ test('a change of a site changes what is given and leaves the rest', async (t) =
 })
 
 test('one mapping per connection and issuer; an administrator is known in any letter case', async (t) => {
-  const { db } = await createTestDatabase(t) // SEC N-3
+  const { db } = await borrowTestDatabase(t) // SEC N-3
   const { tenants, onboard } = createTestTenants(db)
   const { tenant, connection } = await onboard('Acme')
   const at = [tenant.tenantId, connection.connectionId] as const
@@ -210,7 +210,7 @@ test('one mapping per connection and issuer; an administrator is known in any le
 })
 
 test('an act that is refused leaves no entry, an act that is done leaves exactly one', async (t) => {
-  const { db } = await createTestDatabase(t) // SEC G-2
+  const { db } = await borrowTestDatabase(t) // SEC G-2
   const { tenants, audit, onboard, clock } = createTestTenants(db)
   const { tenantId } = (await onboard('Acme')).tenant
   clock.turn(1)
@@ -224,7 +224,7 @@ test('an act that is refused leaves no entry, an act that is done leaves exactly
 })
 
 test('a site behind the gateway is one exact origin, from which its addresses follow', async (t) => {
-  const { db } = await createTestDatabase(t) // SEC O-2
+  const { db } = await borrowTestDatabase(t) // SEC O-2
   const { tenants, onboard } = createTestTenants(db)
   const { tenantId } = (await onboard('Acme')).tenant
   const settings = { ...SITE, redirectUris: [] }

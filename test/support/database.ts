@@ -35,10 +35,10 @@ after(async () => {
   await endServer()
 })
 
+type Test = { after(act: () => Promise<void>): void }
+
 /** @returns a migrated database of its own; close it, or hand the test whose end closes it */
-export async function createTestDatabase(t?: {
-  after(act: () => Promise<void>): void
-}): Promise<TestDatabase> {
+export async function createTestDatabase(t?: Test): Promise<TestDatabase> {
   server ??= findServer()
   const serverUrl = await server
   const template = await migratedTemplate(serverUrl)
@@ -65,9 +65,11 @@ export async function createTestDatabase(t?: {
  * the file, with its connections, which know its tables. One whose tables or connections a test has
  * changed is dropped.
  */
-export async function borrowTestDatabase(): Promise<TestDatabase> {
+export async function borrowTestDatabase(t?: Test): Promise<TestDatabase> {
   const free = lent.pop() ?? (await ownDatabase())
-  return { ...free, close: () => giveBack(free) }
+  const close = () => giveBack(free)
+  t?.after(close)
+  return { ...free, close }
 }
 
 interface Lent extends TestDatabase {

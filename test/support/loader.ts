@@ -1,8 +1,8 @@
-/** The pipeline of a test on a database of its own, with a loader that runs for real, as a node has one. */
+/** The pipeline of a test on a database, with a loader that runs for real, as a node has one. */
 import pino from 'pino'
 import { createLoader, type Loader, type LoaderGiven } from '../../src/etl/index.ts'
 import { systemRandom, type TenantId } from '../../src/lib/index.ts'
-import { createTestDatabase, type TestDatabase } from './database.ts'
+import { borrowTestDatabase, type TestDatabase } from './database.ts'
 import { createPipeline, type Pipeline } from './pipeline.ts'
 
 export * from './pipeline.ts'
@@ -22,7 +22,7 @@ export interface TestPipeline extends Pipeline {
 export async function createTestPipeline(t: {
   after(act: () => Promise<void>): void
 }): Promise<TestPipeline> {
-  const database = await createTestDatabase()
+  const database = await borrowTestDatabase()
   const endings: (() => Promise<void>)[] = []
   t.after(async () => {
     for (const end of endings) await end()
