@@ -14,6 +14,7 @@ import { limitConnections } from './connections-limit.ts'
 import { answerBrokenRequest, refuseExpectation } from './broken-request.ts'
 import { BASE_HEADERS } from './headers.ts'
 import type { Log } from './log.ts'
+import { watchSilentConnections } from './silent-connections.ts'
 
 /** Seconds a slow client has: for the head, the whole request, and between two requests (SEC L-5). */
 const HEAD_MS = 10_000
@@ -76,6 +77,7 @@ export function createServer(given: ServerGiven) {
     },
   })
   limitConnections(app.server, trustedProxies)
+  const closeSilentConnections = watchSilentConnections(app.server)
   app.server.on('checkExpectation', refuseExpectation(newId))
   app.decorateRequest('exchange')
   app.addHook('onRequest', async (request, reply) => {
@@ -99,7 +101,10 @@ export function createServer(given: ServerGiven) {
     async close(withinMs: number): Promise<void> {
       const cut = setTimeout(() => app.server.closeAllConnections(), withinMs)
       // A connection whose last request ends now would wait for another one until it idles out.
-      const idle = setInterval(() => app.server.closeIdleConnections(), 50)
+      const idle = setInterval(() => {
+        app.server.closeIdleConnections()
+        closeSilentConnections()
+      }, 50)
       await app.close()
       clearInterval(idle)
       clearTimeout(cut)

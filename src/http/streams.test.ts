@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { test, type TestContext } from 'node:test'
 import { startApp, type TestApp } from '../../test/support/app.ts'
 import { createTestClock } from '../../test/support/clock.ts'
@@ -79,6 +81,15 @@ test('streams end at once when the server closes, so that it closes in time', as
   await app.app.http.close(600_000)
 
   assert.ok((await following).length > 0)
+})
+
+test('whoever connects and says nothing does not keep the server from closing', async (t) => {
+  const { app } = await start(t) // SEC F-12
+  const socket = connect(Number(new URL(app.url).port), '127.0.0.1')
+  await once(socket, 'connect')
+
+  await app.app.http.close(600_000)
+  if (!socket.closed) await once(socket.resume(), 'close')
 })
 
 test('a stream ends when the tenant is no more', async (t) => {

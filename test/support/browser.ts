@@ -48,7 +48,7 @@ export async function openPage(
   const context = await (await started).newContext({ locale: 'en-GB', ...options })
   t.after(() => context.close())
   const page = await context.newPage()
-  page.setDefaultTimeout(15_000)
+  page.setDefaultTimeout(30_000)
   const complaints: string[] = []
   page.on('pageerror', (error) => complaints.push(error.message))
   page.on('console', (message) => {
