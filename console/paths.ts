@@ -4,6 +4,7 @@ import { linkOptions } from '@tanstack/react-router'
 export const paths = {
   overview: (search: { q?: string } = {}) => linkOptions({ to: '/', search }),
   account: () => linkOptions({ to: '/account' }),
+  health: () => linkOptions({ to: '/health' }),
   administrators: () => linkOptions({ to: '/administrators' }),
   keys: () => linkOptions({ to: '/keys' }),
   platformActivity: () => linkOptions({ to: '/activity' }),

@@ -17,6 +17,7 @@ import { ConnectionPage } from './pages/connection.tsx'
 import { DomainsPage, FirstSettings } from './pages/domains.tsx'
 import { GroupPage } from './pages/group.tsx'
 import { GroupsPage } from './pages/groups.tsx'
+import { HealthPage } from './pages/health.tsx'
 import { HoldsPage } from './pages/holds.tsx'
 import { KeysPage } from './pages/keys.tsx'
 import { MappingsPage } from './pages/mappings.tsx'
@@ -64,6 +65,7 @@ const account = createRoute({
   component: AccountPage,
 })
 const ofPlatform = [
+  createRoute({ getParentRoute: () => root, path: '/health', component: HealthPage }),
   createRoute({
     getParentRoute: () => root,
     path: '/administrators',

@@ -15,7 +15,7 @@ import {
   type Tallies,
 } from './audit/index.ts'
 import type { Config } from './config.ts'
-import { createDb, type Db } from './db/index.ts'
+import { createDb, type DatabaseState, type Db } from './db/index.ts'
 import {
   createLoader,
   createRemovedConnections,
@@ -26,7 +26,8 @@ import {
   type RemovedConnections,
 } from './etl/index.ts'
 import { createExplain } from './explain/index.ts'
-import { createHttp } from './http/index.ts'
+import { createHealth } from './health/index.ts'
+import { createHttp, type Http } from './http/index.ts'
 import { createIdentityStore, sweepEvents } from './identity/index.ts'
 import {
   type Clock,
@@ -60,11 +61,16 @@ export interface Given {
   readonly masterKey: MasterKey
   /** What is served over SCIM; people and groups among it are loaded. */
   readonly resourceTypes: readonly ResourceType[]
+  /** What this process is called, and its release: for whoever looks at all nodes. */
+  readonly process: { readonly name: string; readonly version: string }
+  /** What the plain role may not see of the database. */
+  readonly databaseState: () => Promise<DatabaseState>
 }
 
 export type App = ReturnType<typeof createApp>
 
-export function createApp({ config, pool, clock, random, log, masterKey, resourceTypes }: Given) {
+export function createApp(given: Given) {
+  const { config, pool, clock, random, log, masterKey, resourceTypes } = given
   const publicUrl = config.ROLLCALL_PUBLIC_URL
   const newId = createIds({ now: clock, random })
   const metrics = createMetrics({ pool, ofProcess: config.ROLLCALL_METRICS })
@@ -110,12 +116,16 @@ export function createApp({ config, pool, clock, random, log, masterKey, resourc
   const setup = createSetup({ ...base, tenants, provisioningLog, sync, identity, signin })
   const parts = { operators, tenants, sync, identity, loader, rules, signin }
   const explain = createExplain({ ...base, ...parts })
-  const smtp = { url: config.ROLLCALL_SMTP_URL, from: config.ROLLCALL_SMTP_FROM }
-  const warnings = createWarnings({ ...base, tenants, expiring: explain.expiring, smtp })
+  const { expiring } = explain
+  const warnings = createWarnings({ ...base, tenants, expiring, smtp: settingsOfMail(config) })
+  const health = createHealth({
+    ...{ ...base, ...given, ...settingsOfHealth(config) },
+    ...{ explain, logRowsDropped: provisioningLog.dropped },
+    ...{ owedNotices: signin.owedNotices, owedWarnings: warnings.owed },
+  })
   const http = createHttp({
-    ...{ ...base, ...parts, removedConnections, explain, setup, warnings, provisioningLog },
+    ...{ ...base, ...parts, removedConnections, explain, health, setup, warnings, provisioningLog },
     ...settingsOfEdge(config),
-    consoleDir: CONSOLE_DIR,
     ready: async () => void (await pool.query('select 1')),
     ...{ answered: metrics.answered, streamsOpen: metrics.streamsOpen },
     metrics: config.ROLLCALL_METRICS ? () => metrics.read(loader.totals) : undefined,
@@ -123,10 +133,19 @@ export function createApp({ config, pool, clock, random, log, masterKey, resourc
 
   const swept = { loader, signin, warnings, provisioningLog, removedConnections, tallies }
   const sweeper = createSweeper({ ...base, ...asked, sweeps: sweepsOf(config, db, swept) })
-  const background = [loader, provisioningLog, sweeper, signin, tallies, warnings]
+  const background = [loader, provisioningLog, sweeper, signin, tallies, warnings, health]
 
+  const made = { http, tenants, operators, audit, provisioningLog, tallies, sweeper, db }
+  return { ...made, ...lifeOf(http, background) }
+}
+
+interface InBackground {
+  readonly start: () => unknown
+  readonly stop: () => unknown
+}
+
+function lifeOf(http: Http, background: readonly InBackground[]) {
   return {
-    ...{ http, tenants, operators, audit, provisioningLog, tallies, sweeper, db },
     /** Begins what works in the background. */
     async start(): Promise<void> {
       for (const part of background) await part.start()
@@ -140,8 +159,18 @@ export function createApp({ config, pool, clock, random, log, masterKey, resourc
   }
 }
 
+function settingsOfMail(config: Config) {
+  return { url: config.ROLLCALL_SMTP_URL, from: config.ROLLCALL_SMTP_FROM }
+}
+
+function settingsOfHealth(config: Config) {
+  const isEmbedded = config.ROLLCALL_DATABASE_URL === undefined
+  return { dataDir: isEmbedded ? config.ROLLCALL_DATA_DIR : undefined }
+}
+
 function settingsOfEdge(config: Config) {
   return {
+    consoleDir: CONSOLE_DIR,
     oktaAppName: config.ROLLCALL_OKTA_APP_NAME,
     rateLimits: config.ROLLCALL_RATE_LIMITS,
     trustedProxies: config.ROLLCALL_TRUSTED_PROXIES,

@@ -4,6 +4,7 @@
  * JSON on stderr.
  */
 import { rm, writeFile } from 'node:fs/promises'
+import { hostname } from 'node:os'
 import pino from 'pino'
 import { type App, createApp } from './app.ts'
 import {
@@ -16,10 +17,11 @@ import {
 } from './config.ts'
 import { freePort } from './free-port.ts'
 import { writeSecret } from './key-files.ts'
-import { keepCounted } from './db/index.ts'
+import { keepCounted, readDatabaseState } from './db/index.ts'
 import { systemClock, systemRandom } from './lib/index.ts'
 import { type Foundation, openFoundation } from './open.ts'
 import { RESOURCE_TYPES } from './scim/index.ts'
+import manifest from '../package.json' with { type: 'json' }
 
 const CLOSE_MS = 20_000
 /** Lines are written so many bytes at a time, and after a tenth of a second anyhow. */
@@ -59,6 +61,8 @@ async function start(config: Config, log: Log, foundation: Foundation): Promise<
     log,
     masterKey: foundation.key,
     resourceTypes: RESOURCE_TYPES,
+    process: { name: `${hostname()}, process ${process.pid}`, version: manifest.version },
+    databaseState: () => readDatabaseState(foundation.database.ownerPool),
   })
   await announceSecrets(config, app, foundation.keyMade)
   await listen(app, config.ROLLCALL_HOST, port)

@@ -19,6 +19,7 @@ const EVERYTHING = [
   'explain',
   'setup',
   'warnings',
+  'health',
   'http',
   'cli',
 ]
@@ -40,6 +41,7 @@ const MAY_IMPORT = {
   explain: ['etl', 'signin', 'identity', 'sync', 'tenants', 'operators (types)', 'audit', 'lib'],
   setup: ['signin', 'identity', 'sync', 'tenants', 'audit', 'lib'],
   warnings: ['signin', 'explain (types)', 'tenants', 'audit', 'db', 'lib'],
+  health: ['explain (types)', 'db', 'lib'],
   http: [
     ...PARTS.filter((part) => part !== 'db'),
     'etl',
@@ -48,6 +50,7 @@ const MAY_IMPORT = {
     'explain',
     'setup',
     'warnings',
+    'health',
   ],
   cli: ['contract', 'lib'],
   // main.ts, app.ts and what else lies in src/ itself: it puts the parts together.

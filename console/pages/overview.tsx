@@ -4,10 +4,11 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link, Navigate } from '@tanstack/react-router'
 import { ButtonLink } from '../parts/button-link.tsx'
 import { api, type Item, type Reply } from '../data/api.ts'
+import { healthQuery, VERDICTS } from '../data/health.ts'
 import { useOwnTenant, useRefusalOf } from '../data/session.ts'
 import { paths } from '../paths.ts'
 import { count, figure, plural } from '../ui/format.ts'
-import { Figure, Figures, Mark, Page, Panel, type Tone } from '../ui/page.tsx'
+import { Figure, Figures, Mark, Note, Page, Panel, type Tone } from '../ui/page.tsx'
 import { Standing, States } from '../ui/states.tsx'
 import { type Column, rowLink, Table } from '../ui/table.tsx'
 import { Time } from '../ui/time.tsx'
@@ -90,6 +91,7 @@ function Overview() {
         refusal === undefined && <ButtonLink {...paths.onboard()}>Onboard a tenant</ButtonLink>
       }
     >
+      <ServiceNote />
       <States asked={asked}>{asked.data !== undefined && <Counts overview={asked.data} />}</States>
       <Panel
         flush
@@ -108,6 +110,21 @@ function Overview() {
       <NeedsSomebody />
       <OverviewHistory />
     </Page>
+  )
+}
+
+/** Only when the service itself needs somebody. */
+function ServiceNote() {
+  const { data } = useQuery({ ...healthQuery, refetchInterval: 30_000 })
+  const [first, ...others] = data?.checks.filter(({ verdict }) => verdict !== 'ok') ?? []
+  if (first === undefined) return null
+  return (
+    <Note tone={VERDICTS[first.verdict][1]} title={<bdi>{first.seen}</bdi>}>
+      <div>
+        <Link {...paths.health()}>Service health</Link>
+        {others.length > 0 && ` has ${count(others.length)} more`}
+      </div>
+    </Note>
   )
 }
 

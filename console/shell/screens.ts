@@ -21,6 +21,7 @@ export const IN_TENANT = [
 ] as const satisfies readonly (readonly [string, IconName, (tenant: string) => object])[]
 
 export const ON_PLATFORM = [
+  ['Service health', 'pulse', paths.health],
   ['Administrators', 'person', paths.administrators],
   ['API keys', 'key', paths.keys],
   ['Activity', 'list', paths.platformActivity],

@@ -51,6 +51,13 @@ export function duration(ms: number): string {
   return `${Math.round(ms / 86_400_000)} days`
 }
 
+/** "412 MB", "1.3 GB". */
+export function bytes(size: number): string {
+  const [unit, one] = size < 1e9 ? (['MB', 1e6] as const) : (['GB', 1e9] as const)
+  const value = size / one
+  return `${value < 10 ? value.toFixed(1) : count(Math.round(value))} ${unit}`
+}
+
 /** A value of any kind: text as it is, all else as JSON. */
 export const asText = (value: unknown): string =>
   typeof value === 'string' ? value : JSON.stringify(value)

@@ -51,7 +51,12 @@ export interface ProvisioningLogGiven {
 export type ProvisioningLog = ReturnType<typeof createProvisioningLog>
 
 export function createProvisioningLog(given: ProvisioningLogGiven) {
-  const { db, clock, days, log, counted, tenantOf } = given
+  const { db, clock, days, log, tenantOf } = given
+  let dropped = 0
+  const counted: QueueGiven['counted'] = (outcome, rows) => {
+    if (outcome === 'dropped') dropped += rows
+    given.counted(outcome, rows)
+  }
   const { keepsValues, ...policy } = createLogPolicy(given)
   const queue = createLogQueue({
     log,
@@ -93,6 +98,8 @@ export function createProvisioningLog(given: ProvisioningLogGiven) {
     listFirst: (tenantId: TenantId, connectionId: ConnectionId, limit: number) =>
       firstEntries(db, tenantId, connectionId, limit),
     find: (requestId: string) => findEntry(db, requestId),
+    /** Rows that are missing, since the start of this process. */
+    dropped: () => dropped,
     readPolicy: policy.readPolicy,
     setPolicy: policy.setPolicy,
 

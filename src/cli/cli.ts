@@ -10,6 +10,7 @@ import { addDirectoryCommands } from './commands/directory.ts'
 import { addDomainCommands } from './commands/domain.ts'
 import { addExplainCommand } from './commands/explain.ts'
 import { addKeyCommands } from './commands/key.ts'
+import { addHealthCommand } from './commands/health.ts'
 import { addLogCommands } from './commands/logs.ts'
 import { addMappingCommands } from './commands/claim-type-mapping.ts'
 import { addRuleCommands } from './commands/rule.ts'
@@ -70,6 +71,7 @@ function buildProgram(given: Given): Command {
     addAdministratorCommands,
     addKeyCommands,
     addOverviewCommands,
+    addHealthCommand,
     addWarningCommands,
     addSyncCommands,
     addHoldCommands,

@@ -8,6 +8,7 @@ import { exportRoutes } from './routes/exports.ts'
 import { explanationRoutes } from './routes/explanations.ts'
 import { dialectRoutes } from './routes/dialects.ts'
 import { extensionSchemaRoutes } from './routes/extension-schemas.ts'
+import { healthRoutes } from './routes/health.ts'
 import { identityRoutes } from './routes/identities.ts'
 import { logRoutes } from './routes/logs.ts'
 import { overviewRoutes } from './routes/overview.ts'
@@ -27,6 +28,7 @@ import { warningRoutes } from './routes/warnings.ts'
 export const routes = {
   ...sessionRoutes,
   ...overviewRoutes,
+  ...healthRoutes,
   ...passkeyRoutes,
   ...signInProviderRoutes,
   ...administratorRoutes,

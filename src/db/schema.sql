@@ -541,6 +541,27 @@ create table member_count (
 -- policy tenant_wall for all using (tenant_id = current_setting('rollcall.tenant'::text, true)) with check (tenant_id = current_setting('rollcall.tenant'::text, true))
 -- grant delete, insert, select, update to rollcall_app
 
+create table node (
+  node_id text not null,
+  name text not null,
+  version text not null,
+  runtime text not null,
+  started_at timestamp with time zone not null,
+  seen_at timestamp with time zone not null,
+  rss_bytes bigint not null,
+  heap_bytes bigint not null,
+  heap_limit_bytes bigint not null,
+  loop_delay_ms integer not null,
+  connections_busy integer not null,
+  connections_most integer not null,
+  transactions_waiting integer not null,
+  log_rows_dropped bigint not null,
+  clock_ahead_ms bigint not null,
+  constraint node_pkey PRIMARY KEY (node_id)
+);
+-- row level security: none
+-- grant delete, insert, select, update to rollcall_app
+
 create table oidc_payload (
   tenant_id text not null,
   model text not null,
@@ -1022,6 +1043,7 @@ create table warning_delivery (
   constraint warning_delivery_pkey PRIMARY KEY (tenant_id, delivery_id),
   constraint warning_delivery_tenant_id_kind_object_id_expires_at_days_c_key UNIQUE (tenant_id, kind, object_id, expires_at, days, channel, target)
 );
+CREATE INDEX warning_delivery_failed_at_idx ON public.warning_delivery USING btree (tenant_id, failed_at) WHERE (failed_at IS NOT NULL);
 CREATE INDEX warning_delivery_next_try_at_idx ON public.warning_delivery USING btree (tenant_id, next_try_at) WHERE (next_try_at IS NOT NULL);
 -- row level security: forced
 -- policy operator_wide for select using (current_setting('rollcall.operator_wide'::text, true) = 'on'::text)

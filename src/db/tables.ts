@@ -661,6 +661,24 @@ export interface ProvisioningLogPolicyTable {
   changed_at: Date
 }
 
+export interface NodeTable {
+  node_id: Id<'nod'>
+  name: string
+  version: string
+  runtime: string
+  started_at: Date
+  seen_at: Date
+  rss_bytes: number
+  heap_bytes: number
+  heap_limit_bytes: number
+  loop_delay_ms: number
+  connections_busy: number
+  connections_most: number
+  transactions_waiting: number
+  log_rows_dropped: number
+  clock_ahead_ms: number
+}
+
 export interface Database {
   tenant: TenantTable
   label: LabelTable
@@ -719,6 +737,7 @@ export interface Database {
   warning_delivery: WarningDeliveryTable
   audit_log: AuditLogTable
   platform_audit_log: PlatformAuditLogTable
+  node: NodeTable
   provisioning_log: ProvisioningLogTable
   provisioning_log_policy: ProvisioningLogPolicyTable
 }

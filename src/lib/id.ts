@@ -21,6 +21,7 @@ export type Prefix =
   | 'key' // signing key
   | 'lnk' // setup link
   | 'log' // logout delivery
+  | 'nod' // node: a process that serves
   | 'pen' // pending row
   | 'req' // request
   | 'run' // loader run

@@ -6,7 +6,7 @@ import { createAuthority } from './authority.ts'
 import { prepareTest } from './connection-test.ts'
 import { createDirectoryAccess } from './directory-access.ts'
 import { expiringGrants } from './expiring-grants.ts'
-import { failingSites } from './failing-sites.ts'
+import { countOwedNotices, failingSites } from './failing-sites.ts'
 import { personAt } from './find-person.ts'
 import { createFlows } from './flows.ts'
 import type { Given } from './given.ts'
@@ -94,6 +94,7 @@ export function createSignin(whole: SigninGiven) {
     findSignIn: signIns.findSignIn,
     outcomesSince: (since: Date) => outcomesSince(given, since),
     failingSites: () => failingSites(given),
+    owedNotices: () => countOwedNotices(given),
     sweepSignIns: signIns.sweep,
     sweepNotices: notices.sweep,
     signals: signals.signals,

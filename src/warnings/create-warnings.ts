@@ -3,6 +3,7 @@ import { type Actor, Refusal, type TenantId } from '../lib/index.ts'
 import type { Expiring } from '../explain/index.ts'
 import type { Given } from './given.ts'
 import {
+  countOwed,
   type Delivery,
   listDeliveries,
   oweWarnings,
@@ -94,6 +95,8 @@ export function createWarnings(given: Given) {
     },
     listDeliveries: (tenantId: TenantId, ask: { limit: number; after?: string | undefined }) =>
       listDeliveries(given, tenantId, ask),
+    /** Over all tenants. */
+    owed: () => countOwed(given),
     sweep: (tenantId: TenantId, before: Date) => sweepWarnings(given, tenantId, before),
 
     ...rounds,

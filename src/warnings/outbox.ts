@@ -14,7 +14,8 @@ const TAKEN_MS = 60_000
 const AT_ONCE = 20
 const FIRST_WAIT_MS = 30_000
 const MOST_WAIT_MS = 6 * 60 * 60_000
-const GIVE_UP_MS = 3 * 24 * 60 * 60_000
+const DAY_MS = 24 * 60 * 60_000
+const GIVE_UP_MS = 3 * DAY_MS
 
 export interface Delivery extends Warning {
   readonly deliveryId: string
@@ -131,6 +132,32 @@ export async function recordAnswer(
       .where('delivery_id', '=', deliveryId)
       .execute(),
   )
+}
+
+export interface OwedWarnings {
+  readonly waiting: number
+  /** Of those, tried several times. */
+  readonly failing: number
+  /** Not tried any more, within the last day. */
+  readonly givenUp: number
+  readonly oldestAt: Date | null
+}
+
+const COUNT = `
+  select count(*) filter (where next_try_at is not null) as waiting,
+         count(*) filter (where next_try_at is not null and tries >= 3) as failing,
+         count(*) filter (where failed_at > $1) as "givenUp",
+         min(created_at) filter (where next_try_at is not null) as "oldestAt"
+    from warning_delivery
+   where next_try_at is not null or failed_at > $1`
+
+/** Operator-wide. */
+export async function countOwed({ db, clock }: Given): Promise<OwedWarnings> {
+  const since = new Date(clock().getTime() - DAY_MS)
+  const [counted] = await db.operatorWide((trx) =>
+    trx.prepared<OwedWarnings>('owed-warnings', COUNT, [since]),
+  )
+  return counted ?? { waiting: 0, failing: 0, givenUp: 0, oldestAt: null }
 }
 
 /** The latest first; `after` is the last `deliveryId` of the page before. */

@@ -134,6 +134,9 @@ test(
 
       assert.equal(await days.count(), 15)
       await page.getByRole('img', { name: 'In 14 days nothing went wrong.' }).first().waitFor()
+      await page.getByRole('link', { name: 'Service health' }).first().click()
+      await page.getByRole('listitem').filter({ hasText: 'Migrations' }).getByText('Well').waitFor()
+      await page.getByRole('table', { name: 'Nodes' }).getByText('this one').waitFor()
     })
 
     await t.test('somebody who was refused is found by the reference, and why', async () => {

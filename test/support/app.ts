@@ -2,10 +2,12 @@
  * The real app on a database of its own, listening on a free port of this machine. Nothing of ours
  * is replaced but time: a test may hand its own clock.
  */
+import { tmpdir } from 'node:os'
 import pino from 'pino'
 import { type App, createApp } from '../../src/app.ts'
 import { type Config, readConfig } from '../../src/config.ts'
 import { type AdminClient, createClient } from '../../src/contract/index.ts'
+import { readDatabaseState } from '../../src/db/index.ts'
 import { freePort } from '../../src/free-port.ts'
 import { type Clock, masterKey, systemClock, systemRandom } from '../../src/lib/index.ts'
 import { RESOURCE_TYPES, type ResourceType } from '../../src/scim/index.ts'
@@ -54,6 +56,7 @@ export async function startApp(
     config: {
       ...readConfig({}),
       ROLLCALL_RATE_LIMITS: false,
+      ROLLCALL_DATA_DIR: tmpdir(),
       ...overrides.config,
       ROLLCALL_PUBLIC_URL: publicUrl,
     },
@@ -63,6 +66,8 @@ export async function startApp(
     log: pino({ base: null, level: 'debug' }, { write: (line: string) => void log.push(line) }),
     masterKey: masterKey(masterKeyBytes),
     resourceTypes: overrides.resourceTypes ?? RESOURCE_TYPES,
+    process: { name: `test, port ${port}`, version: '0.0.0-test' },
+    databaseState: () => readDatabaseState(database.ownerPool),
   })
   let closed: Promise<void> | undefined
   const close = () => (closed ??= app.close(5000))

@@ -56,6 +56,7 @@ export async function screensOf({ acme, globex, driftRun, umbrella }: Stage): Pr
   const connection = of(`connections/${acme.connection.id}`)
   return [
     { name: 'overview', path: '/', shows: 'Needs you' },
+    { name: 'health', path: '/health', shows: 'Latest migration' },
     { name: 'administrators', path: '/administrators', shows: 'this is you' },
     { name: 'keys', path: '/keys', shows: 'Operator' },
     { name: 'platform-activity', path: '/activity', shows: 'operators.administrator.enrolled' },

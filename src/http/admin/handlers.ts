@@ -4,6 +4,7 @@ import type { Audit, ProvisioningLog } from '../../audit/index.ts'
 import type { ParsedInputOf, Routes } from '../../contract/index.ts'
 import type { Explain } from '../../explain/index.ts'
 import type { Loader, RemovedConnections, RulesOfConnections } from '../../etl/index.ts'
+import type { Health } from '../../health/index.ts'
 import type { IdentityStore } from '../../identity/index.ts'
 import {
   type Actor,
@@ -33,6 +34,7 @@ export interface AdminParts {
   readonly rules: RulesOfConnections
   readonly signin: Signin
   readonly explain: Explain
+  readonly health: Health
   readonly setup: Setup
   readonly warnings: Warnings
   readonly clock: Clock

@@ -7,6 +7,7 @@ import { domainHandlers } from './domains.ts'
 import { explanationHandlers } from './explanations.ts'
 import { extensionSchemaHandlers } from './extension-schemas.ts'
 import type { Handlers } from './handlers.ts'
+import { healthHandlers } from './health.ts'
 import { identityHandlers } from './identities.ts'
 import { logHandlers } from './logs.ts'
 import { overviewHandlers } from './overview.ts'
@@ -27,6 +28,7 @@ import { warningHandlers } from './warnings.ts'
 export const handlers: Handlers<typeof routes> = {
   ...sessionHandlers,
   ...overviewHandlers,
+  ...healthHandlers,
   ...passkeyHandlers,
   ...signInProviderHandlers,
   ...administratorHandlers,
