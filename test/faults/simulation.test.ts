@@ -1,5 +1,5 @@
 /**
- * 40 lives of the loader, each as its seed has it: whatever goes wrong between any two statements,
+ * 200 lives of the loader, each as its seed has it: whatever goes wrong between any two statements,
  * in the end identity is what a fresh load makes of what was received, told once and without gaps.
  *
  * ROLLCALL_TEST_SEED=17 lives through that one alone; ten thousand: npm run bench -- simulation
@@ -10,9 +10,9 @@ import { createTestDatabase } from '../support/database.ts'
 import { createSimulation } from '../support/simulation.ts'
 
 /** Some 20 s of a core. */
-const SEEDS = 40
+const SEEDS = 200
 
-test('in 40 lives of any trouble nothing is lost, told twice or left lying', async (t) => {
+test('in 200 lives of any trouble nothing is lost, told twice or left lying', async (t) => {
   const database = await createTestDatabase() // SEC F-5, F-14
   const simulation = await createSimulation(database.ownerPool, database.appPool.options)
   t.after(() => simulation.close().then(database.close))

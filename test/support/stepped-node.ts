@@ -4,6 +4,7 @@
  * batches, the statements and what goes wrong with them are real; only when they happen is not left
  * to the machine. It works for one tenant at a time.
  */
+import { setTimeout as wait } from 'node:timers/promises'
 import pg from 'pg'
 import { createDb } from '../../src/db/index.ts'
 import { createTurn, tenantsWithWork, type TurnGiven } from '../../src/etl/turn.ts'
@@ -87,7 +88,10 @@ export function createSteppedNode(ownerPool: pg.Pool, appOptions: pg.PoolConfig)
   /** Resolves when the database has ended the connection: no statement slips through. */
   async function cut(client: pg.PoolClient): Promise<void> {
     const { processID } = client as pg.PoolClient & { readonly processID: number }
-    await ownerPool.query('select pg_terminate_backend($1, 10000)', [processID])
+    await ownerPool.query('select pg_terminate_backend($1)', [processID])
+    // Asked to wait itself, the database looks ten times a second.
+    const isThere = 'select from pg_stat_activity where pid = $1'
+    while ((await ownerPool.query(isThere, [processID])).rowCount !== 0) await wait(1)
   }
 
   async function untilItStands(move: () => void): Promise<void> {
