@@ -23,6 +23,7 @@ export const etl = bench({
     seconds: { means: 'of writing them', full: 600, quick: 1 },
     waiting: { means: 'changes that wait after an outage', full: 100_000, quick: 600 },
     tenants: { means: 'tenants that they are of', full: 50, quick: 3 },
+    poison: { means: 'records of each of those that cannot be loaded', full: 2, quick: 1 },
     large: { means: 'members of the large group', full: 100_000, quick: 500 },
     idle: { means: 'seconds in which nothing else goes on', full: 60, quick: 1 },
   },
