@@ -1,5 +1,6 @@
 /** The benches by name. */
 import type { Bench } from './bench.ts'
+import { consoleBench } from './console.ts'
 import { etl } from './etl/etl.ts'
 import { issuers } from './issuers.ts'
 import { kills } from './kills.ts'
@@ -26,4 +27,5 @@ export const BENCHES: Readonly<Record<string, Bench>> = {
   pending,
   simulation,
   kills,
+  console: consoleBench,
 }

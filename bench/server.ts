@@ -14,6 +14,7 @@ const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url))
 export interface ServerProcess {
   readonly url: string
   readonly pid: number
+  readonly dataDir: string
   /** From the start of the process to its word that it serves. */
   readonly readyMs: number
   readonly admin: AdminClient
@@ -74,6 +75,7 @@ export async function startServer(
   return {
     url,
     pid: child.pid ?? 0,
+    dataDir,
     readyMs,
     admin,
     onboard: (name) => onboard(admin, url, name),

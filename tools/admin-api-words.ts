@@ -71,7 +71,7 @@ export const STREAM_OF_A_TENANT = [
   '',
   '| Event | Told | Data |',
   '|---|---|---|',
-  '| `pipeline` | at once, then whenever it has changed, once a second at most | as `GET …/sync` |',
+  '| `pipeline` | at once, then whenever it has changed, twice a second at most | as `GET …/sync` |',
   '| `run-started` | when a run has begun; at once for those under way | a run, as in `GET …/sync/runs` |',
   '| `run-ended` | when nothing is added to it any more | the same |',
   '',

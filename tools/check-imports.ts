@@ -60,7 +60,7 @@ const MAY_IMPORT = {
   simulator: [],
   demo: ['simulator', 'contract'],
   // What looks at us from inside: figures, generated pages, suites that cross folders.
-  bench: [...EVERYTHING, 'process', 'simulator', 'test'],
+  bench: [...EVERYTHING, 'process', 'simulator', 'test', 'tools'],
   // Knows a URL and a token; ours is one server among others to it.
   conformance: [],
   tools: [...EVERYTHING, 'process', 'conformance'],

@@ -30,7 +30,7 @@ export interface Look {
   readonly runs: readonly Run[]
 }
 
-const EVERY_MS = 1_000
+const EVERY_MS = 500
 const RUNS = 50
 
 export function createObserve({ db, clock, log, isThere }: ObserveGiven) {

@@ -1,17 +1,10 @@
 /**
  * A real Chromium for a test file: the one that `ROLLCALL_TEST_CHROMIUM` names, started once.
  * Where none is named the tests that want it are skipped, and say so.
- *
- * It is told to speak to nobody but the pages it is sent to.
  */
 import { after } from 'node:test'
-import {
-  type Browser,
-  type BrowserContextOptions,
-  chromium,
-  type Locator,
-  type Page,
-} from 'playwright-core'
+import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core'
+import { launchChromium } from './chromium.ts'
 
 const executablePath = process.env['ROLLCALL_TEST_CHROMIUM'] ?? ''
 
@@ -26,16 +19,6 @@ export interface OpenedPage {
   readonly complaints: readonly string[]
 }
 
-const ARGUMENTS = [
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--no-first-run',
-  '--disable-gpu',
-  // Its sandbox does not start for root.
-  ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-]
-
 let started: Promise<Browser> | undefined
 after(async () => (await started)?.close())
 
@@ -44,7 +27,7 @@ export async function openPage(
   t: { after(act: () => Promise<void>): void },
   options: BrowserContextOptions = {},
 ): Promise<OpenedPage> {
-  started ??= chromium.launch({ executablePath, args: ARGUMENTS })
+  started ??= launchChromium(executablePath)
   const context = await (await started).newContext({ locale: 'en-GB', ...options })
   t.after(() => context.close())
   const page = await context.newPage()

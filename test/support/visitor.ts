@@ -44,6 +44,11 @@ export async function becomeOperator(
 ) {
   let code = ''
   await app.operators.offerFirstOperator(async (offered) => void (code = offered))
+  return { ...(await becomeOperatorBy(code, clock, visitor)), code }
+}
+
+/** The same by the code that a server printed. */
+export async function becomeOperatorBy(code: string, clock: Clock, visitor: Visitor) {
   const email = 'ada@platform.example'
   const begun = await visitor.api.beginFirstOperator({
     code,
@@ -56,5 +61,5 @@ export async function becomeOperator(
     enrolment,
     totp: codeNow(totp.secret, clock),
   })
-  return { ...visitor, code, email, secret: totp.secret, recoveryCodes: done.recoveryCodes }
+  return { ...visitor, email, secret: totp.secret, recoveryCodes: done.recoveryCodes }
 }
