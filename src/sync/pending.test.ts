@@ -176,10 +176,16 @@ test('what waits is counted, with the oldest and the next that is due', async (t
   assert.deepEqual(await count('usr_x'), { waiting: 0, oldestAt: null, nextDueAt: null })
 })
 
-test('of the tenants that were loaded before, those with something due are named', async (t) => {
-  const { acme, onboard, db, clock, take } = await start(t)
+test('of the tenants that were loaded before, those with something due and no pause are named', async (t) => {
+  const { acme, onboard, db, clock, take, database } = await start(t)
   const [globex, initech] = [await onboard('Globex'), await onboard('Initech')]
-  for (const tenant of [acme, globex, initech]) await tenant.load()
+  const paused = await onboard('Hooli')
+  for (const tenant of [acme, globex, initech, paused]) await tenant.load()
+  await database.ownerPool.query(
+    `update loader set paused_at = now(), paused_reason = 'x' where tenant_id = $1`,
+    [paused.tenantId],
+  )
+  await paused.hire('y')
   await globex.hire('x')
   await acme.hire('a')
   const { rows } = await take()

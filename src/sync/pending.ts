@@ -241,7 +241,7 @@ export async function countPendingByTenant(trx: Transaction) {
 }
 
 /**
- * The tenants for whom something is due. One probe of an index
+ * The tenants for whom something is due and whose loading is not paused. One probe of an index
  * for each, however much is pending: as a semi-join it would read all of a backlog at each poll.
  * Asked by `loader` and not by `tenant`: both lie beside the pending rows of the same tenant when
  * the database is distributed, and only so may a probe have a limit. Operator-wide.
@@ -261,6 +261,7 @@ export async function tenantsWithPendingDue(trx: Transaction, due: Date): Promis
       (join) => join.onTrue(),
     )
     .select('loader.tenant_id')
+    .where('loader.paused_at', 'is', null)
     .execute()
   return rows.map((row) => row.tenant_id)
 }
