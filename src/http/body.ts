@@ -14,6 +14,8 @@ export async function readBody(
   const announced = Number(request.headers['content-length'] ?? 0)
   if (announced === 0 && request.headers['transfer-encoding'] === undefined) return undefined
   if (announced > limitBytes) throw tooLarge(limitBytes)
+  // It went while nobody listened yet.
+  if (request.destroyed && !request.complete) throw cutOff()
   const bytes = await collect(request, limitBytes)
   if (!isUtf8(bytes)) throw new HttpRefusal(400, 'The body of the request is not valid UTF-8.')
   return bytes.toString('utf8')
@@ -34,8 +36,7 @@ function collect(request: IncomingMessage, limitBytes: number): Promise<Buffer> 
       if (length > limitBytes) settle(() => reject(tooLarge(limitBytes)))
     }
     const onEnd = () => settle(() => resolve(Buffer.concat(chunks, length)))
-    const onCut = () =>
-      settle(() => reject(new HttpRefusal(400, 'The body of the request was cut off.')))
+    const onCut = () => settle(() => reject(cutOff()))
     request.on('data', onData).on('end', onEnd).on('aborted', onCut).on('error', onCut)
   })
 }
@@ -63,6 +64,10 @@ export async function letArrive(request: IncomingMessage): Promise<void> {
   await promise
   clearTimeout(timer)
   request.off('data', discard).off('end', resolve).off('close', resolve).off('error', resolve)
+}
+
+function cutOff(): HttpRefusal {
+  return new HttpRefusal(400, 'The body of the request was cut off.')
 }
 
 function tooLarge(limitBytes: number): HttpRefusal {

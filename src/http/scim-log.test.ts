@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { test, type TestContext } from 'node:test'
 import { startApp } from '../../test/support/app.ts'
+import { until } from '../../test/support/world.ts'
 
 const USER = 'urn:ietf:params:scim:schemas:core:2.0:User'
 const GROUP = 'urn:ietf:params:scim:schemas:core:2.0:Group'
@@ -266,4 +269,39 @@ test('with 0 days nothing is kept', async (t) => {
 
   const { rows } = await app.database.ownerPool.query('select 1 from provisioning_log')
   assert.equal(rows.length, 0)
+})
+
+test('whoever goes before the answer, as by a timeout, leaves an entry of what was done all the same', async (t) => {
+  const { app, acme, provisioningLog } = await start(t)
+  const { baseUrl, token } = acme.handover.scim
+  const { pathname, port } = new URL(baseUrl)
+  const body = JSON.stringify(NADIA)
+  // So that it takes longer than they wait.
+  const holder = await app.database.ownerPool.connect()
+  t.after(async () => holder.release())
+  await holder.query('begin; lock table resource in exclusive mode')
+  const socket = connect(Number(port), '127.0.0.1')
+  socket.write(
+    `POST ${pathname}/Users HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${token}\r\n` +
+      `content-type: application/scim+json\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+  )
+  await until('the create waits', async () => {
+    const { rows } = await app.database.ownerPool.query(
+      `select from pg_locks where not granted and relation = 'resource'::regclass`,
+    )
+    return rows.length > 0
+  })
+  socket.destroy()
+  await once(socket, 'close')
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  await holder.query('rollback')
+
+  const [entry] = await until('it is in the log', async () => {
+    await provisioningLog.flush()
+    const { items } = await app.admin.listProvisioningLog({ tenant: acme.tenant.id })
+    return items.length > 0 && items
+  })
+  assert.deepEqual([entry?.operation, entry?.status], ['create', 201])
+  const lines = app.log.filter((line) => line.includes('"clientGone":true'))
+  assert.equal(lines.length, 1)
 })

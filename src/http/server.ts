@@ -26,6 +26,8 @@ const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIO
 declare module 'fastify' {
   interface FastifyRequest {
     exchange: Exchange
+    /** Milliseconds, of the process. */
+    startedAt: number
   }
   interface FastifyContextConfig {
     measuredAs?: string
@@ -71,6 +73,7 @@ export function createServer(given: ServerGiven) {
       const area = areas.find(({ prefix }) => url.startsWith(`${prefix}/`))
       if (area === undefined) throw error
       request.exchange = exchangeOf(request)
+      request.startedAt = performance.now()
       setBaseHeaders(request, reply)
       send(reply, area.refuse(asRefusal(error), request.exchange))
       recordAnswered(given, request, reply)
@@ -80,13 +83,21 @@ export function createServer(given: ServerGiven) {
   const closeSilentConnections = watchSilentConnections(app.server)
   app.server.on('checkExpectation', refuseExpectation(newId))
   app.decorateRequest('exchange')
+  app.decorateRequest('startedAt', 0)
   app.addHook('onRequest', async (request, reply) => {
     request.exchange = exchangeOf(request)
+    request.startedAt = performance.now()
     setBaseHeaders(request, reply)
+    reply.raw.once('close', () => {
+      if (isAnswered(reply)) recordAnswered(given, request, reply)
+    })
     if ((request.raw.url ?? '').length > MAX_URL)
       throw new HttpRefusal(414, 'The address of the request is longer than 8 KiB, the limit here.')
   })
-  app.addHook('onResponse', async (request, reply) => recordAnswered(given, request, reply))
+  // Whoever has gone meanwhile is not told, and what was done for them is in the log all the same.
+  app.addHook('onSend', async (request, reply) => {
+    if (reply.raw.closed) recordAnswered(given, request, reply)
+  })
   for (const area of areas) mountArea(app, area)
   for (const area of raw) mountRaw(app, area)
 
@@ -230,12 +241,17 @@ function setBaseHeaders(request: FastifyRequest, reply: FastifyReply): void {
   reply.header('x-request-id', request.id)
 }
 
+/** Nothing changes the answer any more. */
+function isAnswered(reply: FastifyReply): boolean {
+  return reply.sent || reply.raw.headersSent
+}
+
 /** One log line and one measurement, well answered or not. */
 function recordAnswered(given: ServerGiven, request: FastifyRequest, reply: FastifyReply): void {
   const { exchange } = request
   const { requestId, method, path, address, seen } = exchange
   const status = reply.raw.statusCode
-  const ms = Math.round(reply.elapsedTime * 10) / 10
+  const ms = Math.round((performance.now() - request.startedAt) * 10) / 10
   given.log.info({
     event: 'http.request.answered',
     requestId,
@@ -245,6 +261,7 @@ function recordAnswered(given: ServerGiven, request: FastifyRequest, reply: Fast
     status,
     ms,
     address,
+    ...(!reply.raw.writableFinished && { clientGone: true }),
     ...seen,
   })
   const isUnder = ({ prefix }: Pick<Area, 'prefix'>) => path.startsWith(`${prefix}/`)

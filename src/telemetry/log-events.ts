@@ -74,8 +74,8 @@ export const LOG_EVENTS = {
   'http.request.answered': {
     level: 'info',
     meaning:
-      'One line for each request. `route` is the pattern and not the path, which may hold a name.',
-    fields: ['requestId', 'method', 'route', 'status', 'ms', 'address', ...SEEN],
+      'One line for each request. `route` is the pattern and not the path, which may hold a name. `clientGone`: the connection ended before the answer was out, for example by a timeout of the client; what was asked may have been done.',
+    fields: ['requestId', 'method', 'route', 'status', 'ms', 'address', 'clientGone', ...SEEN],
   },
   'http.request.postponed': {
     level: 'warn',
