@@ -3,28 +3,37 @@ import { execFile } from 'node:child_process'
 import { test } from 'node:test'
 import { promisify } from 'node:util'
 
-/** Makes and forgets about 100 MB, of which some lives for a while; then says how much space there is for what is new, in MiB. */
+/**
+ * Makes and forgets much, of which some lives for a while, as requests do; says now and then how much space
+ * there is for what is new, in MiB.
+ */
 const CHURN = `
   import { getHeapSpaceStatistics } from 'node:v8'
+  import { setTimeout } from 'node:timers/promises'
   const kept = []
-  for (let n = 0; n < 1_000_000; n += 1) kept[n % 50_000] = { n, text: 'text ' + n }
-  const spaces = getHeapSpaceStatistics()
-  console.log(spaces.find(({ space_name: name }) => name === 'new_space').space_size / 2 ** 20)`
+  for (let turn = 0; turn < 40; turn += 1) {
+    for (let n = 0; n < 50_000; n += 1) kept[n] = { n, text: 'text ' + n }
+    const spaces = getHeapSpaceStatistics()
+    console.log(spaces.find(({ space_name: name }) => name === 'new_space').space_size / 2 ** 20)
+    await setTimeout(1)
+  }`
 
-async function heapAfter(before: string): Promise<{ young: number; err: string }> {
+async function heapDuring(before: string): Promise<{ young: readonly number[]; err: string }> {
   const words = ['--input-type=module', '--eval', before + CHURN]
   const { stdout, stderr } = await promisify(execFile)(process.execPath, words)
-  return { young: Number(stdout), err: stderr }
+  return { young: stdout.trim().split('\n').map(Number), err: stderr }
 }
 
-test('the heap stays small where much is made and forgotten, and V8 knows what it is told', async () => {
+test('what is new has the space that requests need and no more, and V8 knows what it is told', async () => {
   const heap = new URL('./heap.ts', import.meta.url).href
   const [as, kept] = await Promise.all([
-    heapAfter(''),
-    heapAfter(`import { keepHeapSmall } from '${heap}'; keepHeapSmall();`),
+    heapDuring(''),
+    heapDuring(`import { keepHeapSmall } from '${heap}'; keepHeapSmall();`),
   ])
 
   assert.equal(kept.err, '')
-  assert.ok(kept.young <= 4, `${kept.young} MiB for what is new`)
-  assert.ok(kept.young < as.young, `${as.young} MiB without`)
+  // Twice, where it is and where it is copied to; V8 says it to the page.
+  const most = Math.max(...kept.young)
+  assert.ok(most >= 16 && most <= 32, `${most} MiB`)
+  assert.ok(Math.max(...as.young) > 32, `${as.young.join(' ')} MiB without`)
 })

@@ -4,13 +4,30 @@
  * what is new to 32 MiB. Of a full run over 15,000 people 55 MiB were held and the process took 376 MiB; so it
  * takes 187, in the same processor time.
  *
+ * With less than 8 MiB for what is new, a request is still under way when its space is full, and what it
+ * holds is copied: of answering SCIM, a third of the processor's time went there.
+ *
  * V8 reads both at each collection, so it is enough to say it before there is much to collect.
  */
-import { setFlagsFromString } from 'node:v8'
+import { PerformanceObserver } from 'node:perf_hooks'
+import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8'
+
+/** Of what is new: it is kept twice, where it is and where it is copied to. */
+const YOUNG_BYTES = 2 * 8 * 1024 * 1024
 
 export function keepHeapSmall(): void {
   // What is held may double.
   setFlagsFromString('--heap-growing-percent=100')
-  // What is new has the space that it begins with.
-  setFlagsFromString('--semi-space-growth-factor=1')
+  // What is new has the space that it begins with, and twice as much after each collection up to the limit.
+  grow(1)
+  new PerformanceObserver(() => grow(isRoomy() ? 1 : 2)).observe({ entryTypes: ['gc'] })
+}
+
+function grow(factor: 1 | 2): void {
+  setFlagsFromString(`--semi-space-growth-factor=${factor}`)
+}
+
+function isRoomy(): boolean {
+  const young = getHeapSpaceStatistics().find(({ space_name: name }) => name === 'new_space')
+  return young !== undefined && young.space_size >= YOUNG_BYTES
 }
