@@ -1,10 +1,11 @@
 /**
  * Loaded into the server that is measured (`--import`): of each answer that belongs to a marked sign-in, how
  * long it took, how long of that we waited for the identity provider, and what the processor has done by then.
+ * Written when the server ends: whoever writes in between is measured too.
  */
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { subscribe } from 'node:diagnostics_channel'
-import { createWriteStream } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import type { ClientRequest, IncomingMessage } from 'node:http'
 import { fileURLToPath } from 'node:url'
 
@@ -30,7 +31,8 @@ interface UnderWay {
 }
 
 function probe(file: string): void {
-  const out = createWriteStream(file, { flags: 'a' })
+  const all: Probed[] = []
+  process.once('exit', () => writeFileSync(file, JSON.stringify(all)))
   const underWay = new AsyncLocalStorage<UnderWay>()
   const answering = new WeakMap<object, UnderWay>()
   const asked = new WeakMap<ClientRequest, { readonly by: UnderWay; readonly from: number }>()
@@ -55,13 +57,12 @@ function probe(file: string): void {
     if (one === undefined || one.mark === '') return
     const { user, system } = process.cpuUsage()
     const { mark, from, waitedMs } = one
-    const probed: Probed = {
+    all.push({
       mark,
       ms: performance.now() - from,
       waitedMs,
       processorMs: (user + system) / 1000,
-    }
-    out.write(`${JSON.stringify(probed)}\n`)
+    })
   })
 }
 

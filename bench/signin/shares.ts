@@ -10,15 +10,16 @@ export interface Shares {
   readonly processorMs: number
 }
 
-/** Fewer answers are no sign-in: the way out, the way back, the way to the site, the code. */
-const LEAST_ANSWERS = 4
+/** Fewer answers are no sign-in: the way out, the way back, the code. */
+const LEAST_ANSWERS = 3
 
-/** @param part  what the marks of its sign-ins begin with */
+/**
+ * @param file  there once the server has ended
+ * @param part  what the marks of its sign-ins begin with
+ */
 export async function readShares(file: string, part: string): Promise<Shares> {
-  const lines = (await readFile(file, 'utf8')).split('\n').filter((line) => line !== '')
-  const answers = lines
-    .map((line) => JSON.parse(line) as Probed)
-    .filter(({ mark }) => mark.startsWith(`${part}-`))
+  const probed = JSON.parse(await readFile(file, 'utf8')) as readonly Probed[]
+  const answers = probed.filter(({ mark }) => mark.startsWith(`${part}-`))
   const signIns = Object.values(Object.groupBy(answers, ({ mark }) => mark)).map((of = []) => {
     if (of.length < LEAST_ANSWERS)
       throw new Error(`A sign-in had only ${of.length} answers of ours.`)

@@ -68,9 +68,38 @@ async function onOneNode(database: BenchDatabase, sizes: Sizes, say: (line: stri
   const folder = await makeFolder()
   const file = join(folder, 'probed')
   const node = await startServer(folder, { ...databaseOf(database), ...probing(file) })
-  let world: World | undefined
+  let seen: Awaited<ReturnType<typeof seenOn>>
   try {
-    world = await createWorld(node, PEOPLE)
+    seen = await seenOn(node, database, sizes, say)
+  } finally {
+    await node.stop()
+  }
+  const { most, pace, whole, spent, endpoints } = seen
+  const server = (await readShares(file, 'most')).processorMs
+  return {
+    figures: {
+      ...sharesAs(await readShares(file, 'paced'), await readShares(file, 'alone')),
+      pace: perSecond(pace, 'the pace'),
+      whole: ms(median(whole), 'p50 of the whole sign-in at the pace'),
+      most: perSecond(most.perSecond, 'whole sign-ins, as many as the machine holds'),
+      server: ms(server, 'of a processor that the server took for each of those'),
+      postgres: ms(spent.postgres, 'that PostgreSQL took, where it can be looked at'),
+      generator: ms(spent.generator, 'that browser, Okta and site took'),
+      ...endpointsAs(endpoints),
+    },
+    notes: [boundBy({ server, ...spent }, most.perSecond)],
+  }
+}
+
+/** What browsers, Okta and site see, and what all but the server takes of a processor for it. */
+async function seenOn(
+  node: ServerProcess,
+  database: BenchDatabase,
+  sizes: Sizes,
+  say: (line: string) => void,
+) {
+  const world = await createWorld(node, PEOPLE)
+  try {
     const { signIn } = createSigners(world)
     const sessions = []
     for (const _ of world.people) sessions.push((await signIn()).cookies)
@@ -79,29 +108,18 @@ async function onOneNode(database: BenchDatabase, sizes: Sizes, say: (line: stri
     say('as many as can be')
     const before = { generator: ownMs(), postgres: await postgresMs(database) }
     const most = await asManyAsCanBe(LOOPS, sizes.lasting, (index) => signIn(`most-${index}`))
-    const generator = (ownMs() - before.generator) / most.done
-    const postgres = ((await postgresMs(database)) - before.postgres) / most.done
+    const spent = {
+      generator: (ownMs() - before.generator) / most.done,
+      postgres: ((await postgresMs(database)) - before.postgres) / most.done,
+    }
     const pace = Math.min(sizes.rate, most.perSecond * HELD)
     say(`${most.perSecond.toFixed(1)} a second; now ${pace.toFixed(1)}`)
     const whole = await atPace(pace, sizes.lasting, (index) => signIn(`paced-${index}`))
     say('beside a bare provider')
     const endpoints = await compareEndpoints(world.site, sessions, sizes)
-    const server = (await readShares(file, 'most')).processorMs
-    return {
-      figures: {
-        ...sharesAs(await readShares(file, 'paced'), await readShares(file, 'alone')),
-        pace: perSecond(pace, 'the pace'),
-        whole: ms(median(whole), 'p50 of the whole sign-in at the pace'),
-        most: perSecond(most.perSecond, 'whole sign-ins, as many as the machine holds'),
-        server: ms(server, 'of a processor that the server took for each of those'),
-        postgres: ms(postgres, 'that PostgreSQL took, where it can be looked at'),
-        generator: ms(generator, 'that browser, Okta and site took'),
-        ...endpointsAs(endpoints),
-      },
-      notes: [boundBy({ server, postgres, generator }, most.perSecond)],
-    }
+    return { most, pace, whole, spent, endpoints }
   } finally {
-    await Promise.all([world?.close(), node.stop()])
+    await world.close()
   }
 }
 

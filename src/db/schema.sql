@@ -316,6 +316,7 @@ create table flow (
   created_at timestamp with time zone not null,
   expires_at timestamp with time zone not null,
   max_age integer,
+  interaction_hash text,
   constraint flow_pkey PRIMARY KEY (tenant_id, state_hash)
 );
 -- row level security: forced

@@ -477,6 +477,7 @@ export interface OidcPayloadTable {
 
 export interface FlowTable {
   max_age: Generated<number | null>
+  interaction_hash: string | null
   tenant_id: TenantId
   state_hash: string
   sign_in_id: string

@@ -92,7 +92,7 @@ export function deriveSecret(key: MasterKey, purpose: string): string {
 export function seal(key: MasterKey, random: Random, place: string, text: string): string {
   const dataKey = Buffer.from(random(32))
   const wrapped = encrypt(key.secret, random(12), `key/${place}`, dataKey)
-  const sealed = encrypt(dataKey, random(12), place, Buffer.from(text))
+  const sealed = encrypt(createSecretKey(dataKey), random(12), place, Buffer.from(text))
   return `v1.${key.id}.${wrapped}.${sealed}`
 }
 
@@ -107,17 +107,17 @@ export function unseal(key: MasterKey, place: string, sealed: string): string {
         'Start it with the key file that belongs to this database.',
     )
   const dataKey = decrypt(key.secret, `key/${place}`, wrapped)
-  return decrypt(dataKey, place, body).toString()
+  return decrypt(createSecretKey(dataKey), place, body).toString()
 }
 
-function encrypt(key: KeyObject | Buffer, nonce: Uint8Array, place: string, plain: Buffer): string {
+function encrypt(key: KeyObject, nonce: Uint8Array, place: string, plain: Buffer): string {
   const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(place))
   return Buffer.concat([nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()]).toString(
     'base64url',
   )
 }
 
-function decrypt(key: KeyObject | Buffer, place: string, text: string): Buffer {
+function decrypt(key: KeyObject, place: string, text: string): Buffer {
   const bytes = Buffer.from(text, 'base64url')
   const cipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, 12))
     .setAAD(Buffer.from(place))

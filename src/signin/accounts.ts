@@ -8,7 +8,7 @@
 import type { Account, AccountClaims } from 'oidc-provider'
 import { personResourceOf } from '../etl/index.ts'
 import type { Identity, IdentityBrief } from '../identity/index.ts'
-import { type ConnectionId, isId, type TenantId } from '../lib/index.ts'
+import { type ConnectionId, type IdentityId, isId, type TenantId } from '../lib/index.ts'
 import { authorityOf } from '../tenants/index.ts'
 import type { Given } from './given.ts'
 
@@ -29,16 +29,25 @@ export function administratorId(connectionId: ConnectionId, sub: string): string
   return `admin/${connectionId}/${sub}`
 }
 
-export function createAccounts(given: Given, tenantId: TenantId) {
+/** @param atHand  whom the same request has found to be active already */
+export function createAccounts(
+  given: Given,
+  tenantId: TenantId,
+  atHand: (identityId: IdentityId) => Identity | undefined = () => undefined,
+) {
   const { identity, tenants, loader, rules, publicUrl } = given
   return async (accountId: string): Promise<Account | undefined> => {
     if (accountId.startsWith('admin/'))
       return { accountId, claims: async () => ({ sub: accountId }) }
     if (!isId('idn', accountId)) return undefined
-    const [person, hasLeft] = await Promise.all([
-      identity.read(tenantId, accountId),
-      loader.hasLeft(tenantId, personResourceOf(accountId)),
-    ])
+    const known = atHand(accountId)
+    const [person, hasLeft] =
+      known === undefined
+        ? await Promise.all([
+            identity.read(tenantId, accountId),
+            loader.hasLeft(tenantId, personResourceOf(accountId)),
+          ])
+        : [known, false]
     if (hasLeft || person?.kind !== 'person' || person.state !== 'active') return undefined
     const enabled = await tenants.listConnections(tenantId)
     if (!enabled.some(({ connectionId }) => connectionId === person.connectionId)) return undefined

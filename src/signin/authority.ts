@@ -29,6 +29,7 @@ import {
   begin,
   type Begun,
   carryOn,
+  type In,
   comeBack,
   type Next,
   type Returned,
@@ -167,7 +168,7 @@ async function visited(
   try {
     await act()
   } catch (error) {
-    const isLost = error instanceof errors.SessionNotFound
+    const isLost = error instanceof errors.SessionNotFound || error instanceof errors.InvalidGrant
     if (!isLost && !(error instanceof Refusal)) throw error
     const code = isLost ? 'flow_expired' : error.code
     await showing(refusalPage({ code, reference: undefined }))
@@ -251,20 +252,42 @@ async function sendOut(given: AuthorityGiven, visit: Visit, begun: Begun | Page)
   await redirect(given, visit, begun.to)
 }
 
+function isIn(next: Next | In): next is In {
+  return 'since' in next
+}
+
 /** Whoever got in is not asked again where they work. */
 async function goOn(
   given: AuthorityGiven,
   visit: Visit,
   { connectionId }: Pick<Returned, 'connectionId'>,
-  next: Next,
+  next: Next | In,
 ): Promise<void> {
+  if (!isIn(next)) return send(given, visit, next)
   const { tenantId } = visit.at
-  if (typeof next !== 'function' && (await given.tenants.listConnections(tenantId)).length > 1) {
+  if ((await given.tenants.listConnections(tenantId)).length > 1) {
     const jar = createCookieJar(given.publicUrl)
     const cookie = jar.write(homeCookie(tenantId), connectionId, REMEMBERED_SECONDS)
     visit.response.appendHeader('set-cookie', cookie)
   }
-  await send(given, visit, next)
+  await begunAt(next.since, () => resume(given, visit, next.returnTo))
+}
+
+/**
+ * The provider answers as if the browser had been sent to `returnTo` and had brought the cookie that it has
+ * for that address alone: that the sign-in is this browser's was shown by the cookie of its flow, or of its page.
+ */
+function resume(
+  given: AuthorityGiven,
+  { request, response, at: { tenantId, provider } }: Visit,
+  returnTo: string,
+): Promise<void> {
+  const to = new URL(returnTo)
+  const cookie = `${provider.cookieName('resume')}=${to.pathname.split('/').at(-1)}`
+  request.headers.cookie = [cookie, request.headers.cookie].join('; ')
+  request.url = to.pathname
+  const path = to.pathname.slice(`/t/${tenantId}`.length)
+  return handOn(given, provider, request, response, path, to)
 }
 
 /** The address holds the interaction's id, which only this browser has; and it must come from here (SEC W-3). */
@@ -301,9 +324,9 @@ async function returnFrom(given: AuthorityGiven, visit: Visit, connection: strin
   const jar = createCookieJar(given.publicUrl)
   const cookie = flowCookie(url.searchParams.get('state') ?? '')
   const found = await connectionNamed(given, at.tenantId, connection)
-  const { next, isIn } = await comeBack(given, at, found, url, jar.read(request, cookie))
+  const next = await comeBack(given, at, found, url, jar.read(request, cookie))
   response.setHeader('set-cookie', jar.write(cookie, '', 0))
-  await (isIn ? goOn(given, visit, found, next) : send(given, visit, next))
+  await goOn(given, visit, found, next)
 }
 
 async function connectionNamed({ tenants }: AuthorityGiven, tenantId: TenantId, named: string) {

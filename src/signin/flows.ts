@@ -18,7 +18,10 @@ import {
   unseal,
 } from '../lib/index.ts'
 import type { Connection } from '../tenants/index.ts'
+import { hashOf } from './digests.ts'
 import type { Given } from './given.ts'
+import { COLUMNS, type PayloadRow } from './payload-reader.ts'
+import type { Payloads } from './payloads.ts'
 import type { PendingWrites } from './pending-writes.ts'
 
 export const FLOW_SECONDS = 10 * 60
@@ -44,10 +47,19 @@ export interface FlowSecrets extends Pick<Flow, 'nonce' | 'verifier'> {
 const BEGIN = `
   with ended as (delete from flow where tenant_id = $1 and expires_at < $10)
   insert into flow (tenant_id, state_hash, sign_in_id, connection_id, interaction, cookie_hash, issuer,
-                    nonce, verifier, created_at, expires_at, max_age)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`
+                    nonce, verifier, created_at, expires_at, max_age, interaction_hash)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`
 
-type FlowRow = Selectable<Database['flow']>
+/** With what the provider keeps of the sign-in, which is asked for next. */
+const TAKE = `
+  with taken as (delete from flow where tenant_id = $1 and state_hash = $2 returning *)
+  select taken.*, ${COLUMNS}
+    from taken
+    left join oidc_payload kept
+      on kept.tenant_id = $1 and kept.model = 'Interaction' and kept.id_hash = taken.interaction_hash
+     and kept.expires_at > $3`
+
+type FlowRow = Selectable<Database['flow']> & PayloadRow
 
 export function createFlows({
   db,
@@ -55,7 +67,8 @@ export function createFlows({
   random,
   masterKey,
   writes,
-}: Given & { readonly writes: PendingWrites }) {
+  payloads,
+}: Given & { readonly writes: PendingWrites; readonly payloads: Pick<Payloads, 'readAhead'> }) {
   return {
     mint: (): FlowSecrets => ({
       state: mintSecret(random),
@@ -85,6 +98,7 @@ export function createFlows({
         now,
         new Date(now.getTime() + FLOW_SECONDS * 1000),
         maxAge ?? null,
+        hashOf(interaction),
       ]
       await writes.write(tenantId, { name: 'flow-begin', text: BEGIN, values })
     },
@@ -96,19 +110,17 @@ export function createFlows({
       handle: string | undefined,
     ): Promise<Flow | undefined> {
       const { tenantId, connectionId, issuer } = connection
-      const [row] = await db.unhurried.inTenantOnce<FlowRow>(
-        tenantId,
-        'flow-take',
-        'delete from flow where tenant_id = $1 and state_hash = $2 returning *',
-        [tenantId, hashed(state)],
-      )
+      const now = clock()
+      const values = [tenantId, hashed(state), now]
+      const [row] = await db.unhurried.inTenantOnce<FlowRow>(tenantId, 'flow-take', TAKE, values)
       const isBound =
         row !== undefined &&
         sameHash(hashSecret(handle ?? ''), Buffer.from(row.cookie_hash, 'hex')) &&
         row.connection_id === (connectionId satisfies ConnectionId) &&
         row.issuer === issuer &&
-        row.expires_at > clock()
+        row.expires_at > now
       if (!isBound) return undefined
+      if (row.model !== null) payloads.readAhead(row)
       return {
         signInId: row.sign_in_id as Id<'sgn'>,
         interaction: unseal(masterKey, placeOf(tenantId, state), row.interaction),

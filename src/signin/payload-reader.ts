@@ -36,6 +36,8 @@ export function createPayloadReader({ db, clock, masterKey, writes }: PayloadRea
   return {
     open,
     forgetAhead: readAhead.forget,
+    readAhead: readAhead.keep,
+    putDown: readAhead.putDown,
 
     /** @returns undefined for what is not there, or not good any longer */
     async find(
@@ -44,6 +46,8 @@ export function createPayloadReader({ db, clock, masterKey, writes }: PayloadRea
       column: 'id_hash' | 'session_uid',
       value: string,
     ): Promise<AdapterPayload | undefined> {
+      const own = model === 'Interaction' ? readAhead.whatWasPutDown(value) : undefined
+      if (own !== undefined) return JSON.parse(own) as AdapterPayload
       await writes.settle()
       const known = readAhead.take(model, column, value)
       if (known !== undefined) return open(tenantId, model, known)

@@ -31,11 +31,11 @@ export interface PayloadsGiven extends Pick<Given, 'db' | 'clock' | 'random' | '
 
 export function createPayloads(given: PayloadsGiven) {
   const { db, clock, random, masterKey, writes } = given
-  const { find, open, forgetAhead } = createPayloadReader(given)
+  const { find, open, forgetAhead, readAhead, putDown } = createPayloadReader(given)
   let unswept = 0
 
-  const sealed = (tenantId: TenantId, model: string, idHash: string, payload: AdapterPayload) =>
-    seal(masterKey, random, placeOf(tenantId, model, idHash), JSON.stringify(payload))
+  const sealed = (tenantId: TenantId, model: string, idHash: string, text: string) =>
+    seal(masterKey, random, placeOf(tenantId, model, idHash), text)
 
   const end = async (
     tenantId: TenantId,
@@ -54,6 +54,9 @@ export function createPayloads(given: PayloadsGiven) {
     find: (tenantId: TenantId, model: string, id: string) =>
       find(tenantId, model, 'id_hash', hashOf(id)),
 
+    /** A row that was read with another, and is asked for next. */
+    readAhead: (row: PayloadRow) => readAhead([row]),
+
     /** The adapter for one model of a tenant. */
     adapter: (tenantId: TenantId, model: string): Adapter => ({
       find: (id) => find(tenantId, model, 'id_hash', hashOf(id)),
@@ -65,35 +68,44 @@ export function createPayloads(given: PayloadsGiven) {
         const idHash = hashOf(id)
         const now = clock()
         const endsAt = endOf(now, expiresIn)
-        const values = [
+        const begun = beginning(now)
+        const plain = JSON.stringify(payload)
+        const person = personOf(payload)
+        // Sealed when it is sent: what a later decision takes the place of is not.
+        const values = () => [
           tenantId,
           model,
           idHash,
-          JSON.stringify(sealed(tenantId, model, idHash, payload)),
+          JSON.stringify(sealed(tenantId, model, idHash, plain)),
           payload.grantId ?? null,
           (model === 'Session' ? payload.uid : payload.sessionUid) ?? null,
-          personOf(payload) ?? null,
+          person ?? null,
           payload.clientId ?? null,
           endsAt,
         ]
         forgetAhead()
+        if (model === 'Interaction') putDown(idHash, plain)
         const isForScim = payload.scope?.split(' ').includes('scim') === true
         const hurry = outlivesCrash(model, payload) ? db : db.unhurried
         if (isForScim)
-          await hurry.inTenant(tenantId, async (trx) => {
-            await trx.prepared(UPSERT[0], UPSERT[1], values)
-            if (LEADING.has(model)) await leadToTenant(trx, tenantId, idHash)
-            if (model === 'RefreshToken' && payload.grantId !== undefined)
-              await moveEnd(trx, tenantId, payload.grantId, endsAt)
-          })
+          await hurry.inTenant(tenantId, (trx) =>
+            upsertForScim(trx, { tenantId, model, idHash, values: values(), endsAt }, payload),
+          )
         else {
-          const person = personOf(payload)
           const [name, text, check] = person === undefined ? UPSERT : UPSERT_FOR_PERSON
-          const all = person === undefined ? values : [...values, beginning(now)]
-          const decides = model === 'ReplayDetection' || (model === 'Interaction' && person)
-          const lasts = hurry === db
-          if (decides) check(await hurry.inTenantOnce(tenantId, name, text, all))
-          else await writes.write(tenantId, { name, text, values: all, check, lasts })
+          if (model === 'ReplayDetection')
+            check(await hurry.inTenantOnce(tenantId, name, text, values()))
+          else
+            await writes.write(tenantId, {
+              name,
+              text,
+              get values() {
+                return person === undefined ? values() : [...values(), begun]
+              },
+              check,
+              lasts: hurry === db,
+              row: `${model}/${idHash}`,
+            })
         }
         if (!SWEEPING.has(model)) return
         if (unswept % EVERY === 0)
@@ -117,11 +129,13 @@ export function createPayloads(given: PayloadsGiven) {
       },
 
       async destroy(id) {
-        const [name, text] = destroying('id_hash')
-        const values = [tenantId, model, hashOf(id)]
+        const idHash = hashOf(id)
+        if (model !== 'Interaction') return end(tenantId, model, 'id_hash', idHash)
         // A question that was answered leads nowhere by itself; all else that is ended stays so.
-        if (model === 'Interaction') await writes.write(tenantId, { name, text, values })
-        else await end(tenantId, model, 'id_hash', hashOf(id))
+        const [name, text] = destroying('id_hash')
+        putDown(idHash, undefined)
+        const values = [tenantId, model, idHash]
+        await writes.write(tenantId, { name, text, values, row: `${model}/${idHash}` })
       },
       async revokeByGrantId(grantId) {
         await end(tenantId, model, 'grant_id', grantId)
@@ -208,6 +222,26 @@ const UPSERT_FOR_PERSON = [
     if (written.length === 0) throw new errors.InvalidGrant('the person is not active any more')
   },
 ] as const
+
+/** A token that leads the SCIM edge to its tenant, or what such tokens come from. */
+async function upsertForScim(
+  trx: Transaction,
+  row: {
+    readonly tenantId: TenantId
+    readonly model: string
+    readonly idHash: string
+    readonly values: readonly unknown[]
+    readonly endsAt: Date | null
+  },
+  { grantId }: AdapterPayload,
+): Promise<void> {
+  const { tenantId, model, idHash, values, endsAt } = row
+  const [name, text] = UPSERT
+  await trx.prepared(name, text, values)
+  if (LEADING.has(model)) await leadToTenant(trx, tenantId, idHash)
+  if (model === 'RefreshToken' && grantId !== undefined)
+    await moveEnd(trx, tenantId, grantId, endsAt)
+}
 
 const CONSUME = {
   name: 'oidc-consume',

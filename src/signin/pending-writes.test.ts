@@ -54,6 +54,25 @@ test('what a request takes away is on the disk before its answer leaves, and all
   assert.deepEqual(waits, ['off', 'on', 'on'])
 })
 
+test('of what a request decides on one row the last is written', async (t) => {
+  const { writes, tenantId } = await open(t)
+  const written: string[] = []
+  const deciding = (what: string, row: string | undefined) => ({
+    name: 'decides',
+    text: 'select $1::text as what',
+    values: [what],
+    check: ([said]: readonly object[]) => void written.push((said as { what: string }).what),
+    ...(row === undefined ? {} : { row }),
+  })
+
+  await writes.during(tenantId, async () => {
+    for (const row of ['one', 'two', 'one']) await writes.write(tenantId, deciding(row, row))
+    for (const what of ['step', 'step']) await writes.write(tenantId, deciding(what, undefined))
+  })
+
+  assert.deepEqual(written, ['two', 'one', 'step', 'step'])
+})
+
 test('what nobody settled is written at the end of the request, whatever came of it', async (t) => {
   const { writes, write, tenantId, seen } = await open(t)
 

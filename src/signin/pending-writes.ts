@@ -14,6 +14,8 @@ export interface Write extends Statement {
   readonly check?: (rows: readonly object[]) => void
   /** What is taken away stays so: the disk has it before anybody hears of it. */
   readonly lasts?: boolean
+  /** Which row it decides on: what the same request decided on it before need not be written any more. */
+  readonly row?: string
 }
 
 /** The writes of one request, of one tenant. */
@@ -55,8 +57,9 @@ export function createPendingWrites({
 
     async write(tenantId: TenantId, write: Write): Promise<void> {
       const pending = requests.getStore()
-      if (pending?.tenantId === tenantId && !pending.isOver) pending.writes.push(write)
-      else await send(tenantId, [write])
+      if (pending?.tenantId !== tenantId || pending.isOver) return send(tenantId, [write])
+      const others = pending.writes.filter(({ row }) => row === undefined || row !== write.row)
+      pending.writes = [...others, write]
     },
 
     /** Answers one request. What was not settled by then is settled in the end. */

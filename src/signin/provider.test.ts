@@ -167,7 +167,6 @@ test('without PKCE, or with plain, the site is told so', async (t) => {
   }
 })
 
-// SEC O-4
 test('who needs no page goes from the site straight to the identity provider; where it is away, a page says so, once in the log', async (t) => {
   const { admin, byHand, connection, okta, tenant } = await startSite(t)
 
@@ -194,6 +193,30 @@ test('who needs no page goes from the site straight to the identity provider; wh
   assert.deepEqual([latest?.code, before.length], ['idp_unreachable', 1])
 })
 
+test('who comes back from the identity provider is sent to the site by that answer, and whose session was there before loses it', async (t) => {
+  const world = await startSite(t)
+  const { byHand, app, okta, jane } = world
+  const sessionsOf = async (person: World['itAdmin']) => {
+    const { id } = await world.identityOf(person)
+    return (await world.admin.listSessionsOf({ tenant: world.tenant.id, identity: id })).items
+  }
+
+  const { browser } = await codeFor(world)
+  const endpoints = app.log.flatMap((line) => /"endpoint":"([^"]+)"/.exec(line)?.[1] ?? [])
+  assert.deepEqual(endpoints, ['connect/authorize', 'callback'])
+  assert.equal((await sessionsOf(jane)).length, 1)
+
+  const theo = await world.hire('Theo', 'Osei')
+  await world.settle()
+  await browser.open(authorizeUrl(byHand, { prompt: 'login' }))
+  assert.ok(browser.page.url.startsWith(okta.url))
+  const message = await passOkta(browser, theo).then(String, String)
+
+  assert.match(message, /[?&]code=[\w-]+/)
+  assert.deepEqual([(await sessionsOf(jane)).length, (await sessionsOf(theo)).length], [0, 1])
+})
+
+// SEC O-4
 test('a code is good once, for its verifier and its site, and a second use takes back the first', async (t) => {
   const world = await startSite(t)
   const { byHand } = world

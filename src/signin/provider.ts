@@ -117,7 +117,7 @@ export function createProvider(
 }
 
 function rules(given: ProviderGiven, tenantId: TenantId): Configuration {
-  const findAccount = createAccounts(given, tenantId)
+  const findAccount = createAccounts(given, tenantId, given.atHand.find)
   return {
     findAccount: (_, accountId) => findAccount(accountId),
     claims: CLAIMS,
@@ -232,9 +232,20 @@ async function refuseLate(
     ctx.body = { error, error_description }
     return
   }
-  ctx.status = REFUSALS.identity_inactive.status
-  const page = refusalPage({ code: 'identity_inactive', reference: undefined })
-  await sendPageOn(given, tenantId, ctx, page)
+  const { session, entities } = ctx.oidc
+  const account = await createAccounts(given, tenantId)(session?.accountId ?? '')
+  // Whose sessions were ended while they signed in, and who may come in all the same, begins anew.
+  const code = account === undefined ? 'identity_inactive' : 'flow_expired'
+  const signInId: unknown = entities.Interaction?.result?.['signInId']
+  const reference = isId('sgn', signInId) ? signInId : undefined
+  if (reference !== undefined) {
+    const message = 'Their access was ended while they signed in.'
+    const outcome = { outcome: 'refused', code } as const
+    await given.signIns.add(tenantId, reference, 'refused', { code, message }, outcome)
+    await given.writes.settle()
+  }
+  ctx.status = REFUSALS[code].status
+  await sendPageOn(given, tenantId, ctx, refusalPage({ code, reference }))
 }
 
 async function sendPageOn(

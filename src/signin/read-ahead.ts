@@ -1,6 +1,7 @@
 /**
- * Rows that one request is about to ask for, read along with another: whoever shows a code or a token needs the
- * session and the grant that it belongs to next. Each is good for one question.
+ * What one request has at hand already: rows read along with another, because they are asked for next (whoever shows a
+ * code or a token needs the session and the grant that it belongs to), each good for one question; and what
+ * the request has put down of a sign-in, written or not.
  */
 import type { PendingWrites } from './pending-writes.ts'
 
@@ -12,6 +13,7 @@ interface Kept {
 
 export function createReadAhead<Row extends Kept>({ request }: Pick<PendingWrites, 'request'>) {
   const ofRequests = new WeakMap<object, Row[]>()
+  const putDown = new WeakMap<object, Map<string, string>>()
   return {
     keep(rows: readonly Row[]): void {
       const asking = request()
@@ -23,6 +25,21 @@ export function createReadAhead<Row extends Kept>({ request }: Pick<PendingWrite
       const rows = asking && ofRequests.get(asking)
       const index = rows?.findIndex((row) => row.model === model && row[column] === value) ?? -1
       return index < 0 ? undefined : rows?.splice(index, 1)[0]
+    },
+
+    /** @param text  undefined for what was taken away */
+    putDown(idHash: string, text: string | undefined): void {
+      const asking = request()
+      if (asking === undefined) return
+      const known = putDown.get(asking) ?? new Map<string, string>()
+      putDown.set(asking, known)
+      if (text === undefined) known.delete(idHash)
+      else known.set(idHash, text)
+    },
+
+    whatWasPutDown(idHash: string): string | undefined {
+      const asking = request()
+      return asking && putDown.get(asking)?.get(idHash)
     },
 
     /** What was written meanwhile is read anew. */

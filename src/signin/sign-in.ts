@@ -2,13 +2,13 @@
  * What happens between a site's request and the person's return to it, as the browser walks it:
  *
  *   begin      to the identity provider, with a flow to come back by
- *   comeBack   verify what it sent; who is that, may they; then back to the provider, which answers the site
+ *   comeBack   verify what it sent; who is that, may they; then the provider answers the site
  *   carryOn    the same question once more, from what was kept with the sign-in when the answer was no
  *
  * `carryOn` has an address of its own: a page that waits asks for it again, and gets in without
  * another round to the identity provider. Every step is written to the sign-in log.
  */
-import { errors, type Provider } from 'oidc-provider'
+import type { Provider } from 'oidc-provider'
 import {
   type ConnectionId,
   type Id,
@@ -19,6 +19,7 @@ import {
 } from '../lib/index.ts'
 import { authorityOf, type Connection } from '../tenants/index.ts'
 import { administratorId } from './accounts.ts'
+import type { AtHand } from './at-hand.ts'
 import { begunAt } from './begun.ts'
 import { finishTest, isOfTest } from './connection-test.ts'
 import { findPerson } from './find-person.ts'
@@ -35,11 +36,19 @@ import type { Upstream, Verified } from './upstream.ts'
 /** Send the browser on, or show a page. */
 export type Next = { readonly to: string } | Page
 
+/** Somebody who may sign in: the provider answers the site, at `returnTo`. */
+export interface In {
+  readonly returnTo: string
+  /** When the sign-in began: what ended their access since ends this too (SEC F-13). */
+  readonly since: Date
+}
+
 export interface SignInGiven extends Given {
   readonly signIns: SignIns
   readonly grants: ProvisioningGrants
   readonly flows: Flows
   readonly writes: PendingWrites
+  readonly atHand: AtHand
   readonly upstream: Upstream
 }
 
@@ -162,7 +171,6 @@ function wishes(interaction: Interaction) {
  * Whoever is known at once goes straight back to the site; everybody else by way of the page that says why
  * not, which can be asked for again.
  *
- * @returns with whether they got in
  * @throws Refusal `flow_expired` when this browser has no such flow
  */
 export async function comeBack(
@@ -171,33 +179,30 @@ export async function comeBack(
   connection: Connection,
   back: URL,
   handle: string | undefined,
-): Promise<{ readonly next: Next; readonly isIn: boolean }> {
+): Promise<Next | In> {
   const { flows, upstream, signIns } = given
   const state = back.searchParams.get('state') ?? ''
   const flow = await flows.take(connection, state, handle)
   if (flow !== undefined && isOfTest(flow))
-    return { next: await finishTest(given, connection, back, { ...flow, state }), isIn: false }
+    return finishTest(given, connection, back, { ...flow, state })
   const interaction = flow && (await provider.Interaction.find(flow.interaction))
   if (flow === undefined || interaction === undefined)
     throw new Refusal('flow_expired', 'This browser has no such sign-in under way.')
   const { signInId } = flow
   const client = await given.tenants.readClient(tenantId, String(interaction.params['client_id']))
   const attempt = { tenantId, signInId, client, interaction }
-  let isIn = false
-  const next = await refusing(given, attempt, async () => {
+  return refusing(given, attempt, async () => {
     const verified = await upstream.finish(connection, back, { ...flow, state })
     const { issuer, subject } = verified
     const step = signIns.stepNow('token-verified', { issuer, subject })
     const { connectionId } = connection
     const returned = { ...verified, signInId, connectionId, begunAt: flow.startedAt.getTime() }
     const somebody = await whoIs(given, attempt, returned).catch(unlessOurFault)
-    isIn = somebody !== undefined
     if (somebody !== undefined) return letIn(given, attempt, returned, somebody, [step])
     await signIns.addAll(tenantId, signInId, [step], {})
     await keep(interaction, { returned })
     return { to: `${authorityOf(given.publicUrl, tenantId)}/sign-in/${flow.interaction}` }
   })
-  return { next, isIn }
 }
 
 /** What is refused, or cannot be told just now, is asked again at an address of its own. */
@@ -216,7 +221,7 @@ export async function carryOn(
   interaction: Interaction,
   returned: Returned,
   triesByHand: boolean,
-): Promise<Next> {
+): Promise<Next | In> {
   const { signInId } = returned
   const client = await given.tenants.readClient(tenantId, String(interaction.params['client_id']))
   const attempt = { tenantId, signInId, client, interaction, triesByHand }
@@ -248,29 +253,25 @@ async function letIn(
   returned: Returned,
   { accountId, seen, ...more }: Somebody,
   steps: readonly SignInStep[],
-): Promise<Next> {
+): Promise<In> {
   const result = {
+    signInId,
     login: { accountId, ...authentication(returned.claims) },
     ...(interaction.prompt.name === 'select_account' ? { select_account: {} } : {}),
     ...more,
   }
-  await begunAt(new Date(returned.begunAt), () => keep(interaction, result)).catch(ofEndedAccess)
+  const since = new Date(returned.begunAt)
+  await begunAt(since, () => keep(interaction, result))
   await signIns.addAll(tenantId, signInId, [...steps, signIns.stepNow('signed-in', seen)], {
     outcome: 'signed-in',
     ...(isId('idn', accountId) ? { identityId: accountId } : {}),
   })
-  return { to: interaction.returnTo }
-}
-
-/** Somebody ended it since the sign-in began (SEC F-13). */
-function ofEndedAccess(error: unknown): never {
-  if (!(error instanceof errors.InvalidGrant)) throw error
-  const message = 'Their access was ended while they signed in: whoever may, begins anew.'
-  throw new Refusal('flow_expired', message, { cause: error })
+  return { returnTo: interaction.returnTo, since }
 }
 
 async function personOf(given: SignInGiven, tenantId: TenantId, returned: Returned) {
   const { person, seen } = await findPerson(given, tenantId, returned.connectionId, returned)
+  given.atHand.keep(person)
   return { accountId: person.identityId, seen }
 }
 

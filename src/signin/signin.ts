@@ -2,6 +2,7 @@
 import type { Transaction } from '../db/index.ts'
 import type { Actor, IdentityId, TenantId } from '../lib/index.ts'
 import type { Connection } from '../tenants/index.ts'
+import { createAtHand } from './at-hand.ts'
 import { createAuthority } from './authority.ts'
 import { prepareTest } from './connection-test.ts'
 import { createDirectoryAccess } from './directory-access.ts'
@@ -67,7 +68,8 @@ export function createSignin(whole: SigninGiven) {
     notices,
     upstream,
     signals,
-    flows: createFlows(given),
+    atHand: createAtHand(writes),
+    flows: createFlows({ ...given, payloads }),
   }
   const authority = createAuthority(all)
 

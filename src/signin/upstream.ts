@@ -7,7 +7,7 @@
  */
 import { type CryptoKey, importJWK, type JWK } from 'jose'
 import * as openid from 'openid-client'
-import { Refusal } from '../lib/index.ts'
+import { hashSecret, Refusal } from '../lib/index.ts'
 import type { Connection, Tenants } from '../tenants/index.ts'
 import type { Flow } from './flows.ts'
 import { type Outbound, Unreachable } from './outbound.ts'
@@ -113,7 +113,7 @@ export function createUpstream({
         scope: SCOPE,
         state: start.state,
         nonce: start.nonce,
-        code_challenge: await openid.calculatePKCECodeChallenge(start.verifier),
+        code_challenge: hashSecret(start.verifier).toString('base64url'),
         code_challenge_method: 'S256',
         ...(start.loginHint === undefined ? {} : { login_hint: start.loginHint }),
         ...(start.prompt === undefined ? {} : { prompt: start.prompt }),

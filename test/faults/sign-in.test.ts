@@ -21,7 +21,8 @@ test('whoever is deactivated while the answer is made gets nothing of it, and le
   const nadia = await world.hire('Nadia', 'Osei')
   await world.settle()
   const browser = world.browserOf(nadia)
-  onceAfter(world.app.database.appPool, 'identity-read', async () => {
+  // They were looked up, and the answer to the site is being made.
+  onceAfter(world.app.database.appPool, 'staged-is-active', async () => {
     await done(world.provisioning.unassign(nadia))
     await world.settle()
   })
@@ -30,6 +31,8 @@ test('whoever is deactivated while the answer is made gets nothing of it, and le
 
   assert.deepEqual([attempt.outcome, attempt.code], ['refused', 'identity_inactive'])
   assert.equal(attempt.page.status, 403)
+  const logged = await world.readSignIn(attempt)
+  assert.deepEqual([logged.outcome, logged.code], ['refused', 'identity_inactive'])
   const cookies = browser.cookiesAt(world.app.url).map(({ name }) => name)
   assert.deepEqual(
     cookies.filter((name) => name.includes('session')),
