@@ -1,7 +1,7 @@
 /** What administrators did. */
 import { api, type Item, usePages } from '../data/api.ts'
 import { Place, useTenantHere } from '../parts/place.tsx'
-import { asText } from '../ui/format.ts'
+import { asText, cut } from '../ui/format.ts'
 import { Page, Panel } from '../ui/page.tsx'
 import { Standing, States } from '../ui/states.tsx'
 import { type Column, Table } from '../ui/table.tsx'
@@ -44,7 +44,7 @@ export function ActivityPage() {
 
 function Details({ details }: { readonly details: Act['details'] }) {
   const text = Object.entries(details)
-    .map(([name, value]) => `${name}: ${asText(value)}`)
+    .map(([name, value]) => `${name}: ${cut(asText(value))}`)
     .join(', ')
   return (
     <bdi className="soft" title={text}>

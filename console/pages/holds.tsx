@@ -39,11 +39,7 @@ const columnsOf = (tenant: string, isKept: boolean): readonly Column<Held>[] => 
     name: 'Who',
     share: 3,
     cell: (held) => (
-      <bdi>
-        {held.member === null
-          ? (held.displayName ?? held.fqn)
-          : `${nameOf(held.member)} in ${held.displayName ?? held.fqn}`}
-      </bdi>
+      <bdi>{held.member === null ? nameOf(held) : `${nameOf(held.member)} in ${nameOf(held)}`}</bdi>
     ),
   },
   {
@@ -73,7 +69,7 @@ function actOn(tenant: string) {
     <AskFirst
       route="releaseHeld"
       act="Release"
-      on={displayName ?? fqn}
+      on={nameOf({ displayName, fqn })}
       title={memberId === null ? 'Release it?' : 'Release the group?'}
       danger
       small
@@ -82,12 +78,12 @@ function actOn(tenant: string) {
     >
       {memberId === null ? (
         <>
-          <bdi>{displayName ?? fqn}</bdi> goes as the identity provider said.
+          <bdi>{nameOf({ displayName, fqn })}</bdi> goes as the identity provider said.
         </>
       ) : (
         <>
-          Everybody who is kept or held in <bdi>{displayName ?? fqn}</bdi> leaves it, as the
-          identity provider said.
+          Everybody who is kept or held in <bdi>{nameOf({ displayName, fqn })}</bdi> leaves it, as
+          the identity provider said.
         </>
       )}
     </AskFirst>

@@ -8,6 +8,7 @@ import { ExportLinks } from '../parts/export-links.tsx'
 import { InTenant, nameOf, StateMark } from '../parts/names.tsx'
 import { useSearchField } from '../parts/search-field.tsx'
 import { paths } from '../paths.ts'
+import { cut } from '../ui/format.ts'
 import { Page, Panel } from '../ui/page.tsx'
 import { Standing, States } from '../ui/states.tsx'
 import { type Column, rowLink, Table } from '../ui/table.tsx'
@@ -26,7 +27,11 @@ const columnsOf = (tenant: string): readonly Column<Identity>[] => [
     ),
   },
   { name: 'FQN', share: 3.5, cell: ({ fqn }) => <bdi className="soft">{fqn}</bdi> },
-  { name: 'E-mail', share: 3, cell: ({ email }) => <bdi className="soft">{email ?? 'none'}</bdi> },
+  {
+    name: 'E-mail',
+    share: 3,
+    cell: ({ email }) => <bdi className="soft">{cut(email ?? 'none')}</bdi>,
+  },
   { name: 'State', share: 1.6, cell: ({ state }) => <StateMark state={state} /> },
   { name: 'Changed', share: 1.8, cell: ({ changedAt }) => <Time at={changedAt} relative /> },
 ]

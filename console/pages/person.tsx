@@ -8,6 +8,7 @@ import { Verdict, Way } from '../parts/explanation.tsx'
 import { GroupLinks, InTenant, nameOf, StateMark } from '../parts/names.tsx'
 import css from '../parts/parts.module.css'
 import { paths } from '../paths.ts'
+import { LongText } from '../ui/long-text.tsx'
 import { Facts, Page, Panel } from '../ui/page.tsx'
 import { Standing, States } from '../ui/states.tsx'
 import { Time } from '../ui/time.tsx'
@@ -70,6 +71,7 @@ function Who({ tenant, explanation: { identity, staged, groups, roles, connectio
       <Facts
         facts={{
           State: identity === null ? 'not loaded' : <StateMark state={identity.state} />,
+          'Display name': identity?.displayName && <LongText text={identity.displayName} />,
           FQN: identity && <bdi>{identity.fqn}</bdi>,
           'Earlier names':
             data === undefined || data.history.length < 2
@@ -83,7 +85,7 @@ function Who({ tenant, explanation: { identity, staged, groups, roles, connectio
                   </div>
                 )),
           'User name': staged && <bdi>{staged.userName}</bdi>,
-          'E-mail': identity && identity.email && <bdi>{identity.email}</bdi>,
+          'E-mail': identity?.email && <LongText text={identity.email} />,
           'External id': staged?.externalId ?? identity?.externalId ?? null,
           Connection: connection.label,
           Groups: <GroupLinks tenant={tenant} groups={groups} />,

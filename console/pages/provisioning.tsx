@@ -11,7 +11,8 @@ import { Opened } from '../parts/opened.tsx'
 import css from '../parts/parts.module.css'
 import { useSearchField } from '../parts/search-field.tsx'
 import { paths } from '../paths.ts'
-import { count, duration, plural, words } from '../ui/format.ts'
+import { count, cut, duration, plural, words } from '../ui/format.ts'
+import { LongText } from '../ui/long-text.tsx'
 import { Facts, Mark, Note, Page, Panel } from '../ui/page.tsx'
 import { Standing, States } from '../ui/states.tsx'
 import { type Column, rowLink, Table } from '../ui/table.tsx'
@@ -46,7 +47,7 @@ const columns: readonly Column<Entry>[] = [
       </Mark>
     ),
   },
-  { name: 'What', share: 4, cell: (entry) => <bdi className="soft">{gist(entry)}</bdi> },
+  { name: 'What', share: 4, cell: (entry) => <bdi className="soft">{cut(gist(entry))}</bdi> },
   { name: 'Took', share: 0.9, cell: ({ durationMs }) => duration(durationMs) },
 ]
 
@@ -120,6 +121,10 @@ function gist({ detail, changed, movedMembers, found, resourceId }: Entry): stri
   return found === null ? (resourceId ?? '') : `${count(found)} found`
 }
 
+function Value({ text }: { readonly text: string | null }) {
+  return text === null ? <span className="soft">none</span> : <LongText text={text} />
+}
+
 function Nothing({ isSearch }: { readonly isSearch: boolean }) {
   return isSearch ? (
     <Standing icon="search" title="No request like that" />
@@ -158,7 +163,7 @@ function InFull({ tenant, entry }: { readonly tenant: string; readonly entry: En
           tone={entry.outcome === 'ok' ? 'calm' : 'bad'}
           title="The identity provider's administrator was told"
         >
-          <p>{entry.detail}</p>
+          <LongText text={entry.detail} />
         </Note>
       )}
       <Facts
@@ -222,8 +227,12 @@ function Changes({ entry: { changed, changes } }: { readonly entry: Entry }) {
         {changes.map(({ attribute, before, after }) => (
           <tr key={attribute}>
             <td>{attribute}</td>
-            <td>{before ?? <span className="soft">none</span>}</td>
-            <td>{after ?? <span className="soft">none</span>}</td>
+            <td>
+              <Value text={before} />
+            </td>
+            <td>
+              <Value text={after} />
+            </td>
           </tr>
         ))}
       </tbody>

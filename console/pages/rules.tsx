@@ -13,6 +13,7 @@ import css from '../parts/parts.module.css'
 import { Confirm } from '../ui/dialogs.tsx'
 import { Form } from '../ui/form.tsx'
 import { asText, count, plural } from '../ui/format.ts'
+import { LongText } from '../ui/long-text.tsx'
 import { Note, Page, Panel } from '../ui/page.tsx'
 import { Standing, States } from '../ui/states.tsx'
 import { Time } from '../ui/time.tsx'
@@ -248,8 +249,12 @@ function Previewed({
               {Object.entries(changes).map(([name, { from, to }]) => (
                 <tr key={name}>
                   <td>{name}</td>
-                  <td>{shown(from)}</td>
-                  <td>{shown(to)}</td>
+                  <td>
+                    <LongText text={shown(from)} />
+                  </td>
+                  <td>
+                    <LongText text={shown(to)} />
+                  </td>
                 </tr>
               ))}
             </tbody>

@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { api, type Item, type Reply, usePages } from '../data/api.ts'
 import type { Run } from '../data/runs.ts'
 import { paths } from '../paths.ts'
-import { asText, count, plural, words } from '../ui/format.ts'
+import { asText, count, cut, plural, words } from '../ui/format.ts'
 import { Figure, Figures, Mark, Note, Panel, type Tone } from '../ui/page.tsx'
 import { Standing, States } from '../ui/states.tsx'
 import { type Column, Table } from '../ui/table.tsx'
@@ -41,7 +41,7 @@ function whatDiffered({ other, changes }: Found): string {
     .join('; ')
 }
 
-const valueOf = (value: unknown): string => (value == null ? 'nothing' : asText(value))
+const valueOf = (value: unknown): string => (value == null ? 'nothing' : cut(asText(value)))
 
 interface DriftProps {
   readonly tenant: string

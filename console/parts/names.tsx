@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { type Identity, tenantQuery } from '../data/tenants.ts'
 import { paths } from '../paths.ts'
+import { cut } from '../ui/format.ts'
 import { Mark, type Tone } from '../ui/page.tsx'
 
 /** What a page lies in, above its title. */
@@ -31,7 +32,8 @@ interface Named {
   readonly displayName: string | null
 }
 
-export const nameOf = ({ displayName, fqn }: Named): string => displayName ?? fqn
+/** As much of the name as a line has room for. */
+export const nameOf = ({ displayName, fqn }: Omit<Named, 'id'>): string => cut(displayName ?? fqn)
 
 interface IdentityLinkProps {
   readonly tenant: string

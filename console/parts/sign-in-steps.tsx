@@ -1,6 +1,7 @@
 /** What was seen at each step of a sign-in, or of a test of one. */
 import type { Item } from '../data/api.ts'
 import { asText, words } from '../ui/format.ts'
+import { LongText } from '../ui/long-text.tsx'
 import { Facts } from '../ui/page.tsx'
 import { Timeline } from '../ui/timeline.tsx'
 
@@ -38,7 +39,7 @@ function Seen({ step }: { readonly step: SignIn['steps'][number] }) {
       facts={Object.fromEntries(
         seen.map(([name, value]) => [
           words(name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)),
-          <bdi key={name}>{asText(value)}</bdi>,
+          <LongText key={name} text={asText(value)} />,
         ]),
       )}
     />

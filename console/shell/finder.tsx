@@ -8,6 +8,7 @@ import { ApiError } from '../../src/contract/index.ts'
 import { api } from '../data/api.ts'
 import { useOwnTenant } from '../data/session.ts'
 import { paths } from '../paths.ts'
+import { cut } from '../ui/format.ts'
 import { Icon } from '../ui/icons.tsx'
 import { ON_PLATFORM, SCREENS } from './screens.ts'
 import css from './shell.module.css'
@@ -121,8 +122,8 @@ async function findWithin(tenant: string, text: string): Promise<Found[]> {
     })),
     ...people.items.map(({ id, kind, fqn, displayName }) => ({
       key: id,
-      name: displayName ?? fqn,
-      what: `${kind} · ${fqn}`,
+      name: cut(displayName ?? fqn),
+      what: `${kind} · ${cut(fqn)}`,
       link: kind === 'person' ? paths.person(tenant, id) : paths.group(tenant, id),
     })),
   ]

@@ -58,6 +58,12 @@ export function bytes(size: number): string {
   return `${value < 10 ? value.toFixed(1) : count(Math.round(value))} ${unit}`
 }
 
+/** As much of it as a line has room for: names may have 65,536 characters. */
+export function cut(text: string, most = 120): string {
+  // By whole characters: half of one is none.
+  return text.length <= most ? text : `${Array.from(text.slice(0, most)).slice(0, -1).join('')}…`
+}
+
 /** A value of any kind: text as it is, all else as JSON. */
 export const asText = (value: unknown): string =>
   typeof value === 'string' ? value : JSON.stringify(value)

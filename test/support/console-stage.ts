@@ -14,7 +14,8 @@ type Test = { after(act: () => Promise<void>): void }
 export const HOSTILE = {
   script: '<img src=x onerror="document.title=1"><script>document.title=2</script>',
   backwards: '\u202Egpj.exe',
-  long: 'Wolfeschlegelsteinhausenbergerdorff '.repeat(30).trim(),
+  /** As long as the server takes a name, and with no place to break it. */
+  long: 'Wolfeschlegelsteinhausenbergerdorff'.repeat(1_873).slice(0, 65_536),
 } as const
 
 export interface Stage {
@@ -40,7 +41,11 @@ export async function setStage(t: Test, people = 40): Promise<Stage> {
   const hired = await hireMany(acme, people)
   await done(acme.provisioning.pushGroup(acme.okta.createGroup('Field Operations', hired)))
   await done(acme.provisioning.pushGroup(acme.okta.createGroup('Editors', hired.slice(0, 5))))
-  for (const name of Object.values(HOSTILE)) await acme.hire(name.slice(0, 500), 'Text')
+  for (const [kind, displayName] of Object.entries(HOSTILE))
+    await call(acme.handover.scim, 'POST', '/Users', {
+      ...{ schemas: [USER], userName: `${kind}@acme.example`, displayName },
+      name: { givenName: displayName, familyName: 'Text' },
+    })
   await acme.settle()
   const [first, second] = hired
   if (first === undefined || second === undefined) throw new Error('Nobody was hired.')
