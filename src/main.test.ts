@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -129,6 +129,21 @@ test('started by `npm start`, it hears the signal that npm is sent', async (t) =
 
   await server.ended
   assert.match(server.err(), /"event":"main.server.stopped"/)
+})
+
+// SEC D-3
+test('a Node that is too old is named, and nothing is started', async (t) => {
+  const folder = await dataDir(t)
+  const old = `Object.defineProperty(process,'versions',{value:{...process.versions,node:'22.9.0'}})`
+
+  const { ended, err } = startProcess(t, ['serve'], {
+    ROLLCALL_DATA_DIR: folder,
+    NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(old)}`,
+  })
+
+  assert.equal(await ended, 1)
+  assert.match(err(), /needs Node 24 or newer; this is 22\.9\.0/)
+  assert.deepEqual(await readdir(folder), [])
 })
 
 test('bad settings are all named at once, and nothing is started', async (t) => {

@@ -335,6 +335,7 @@ test('another manager takes the place of the first, and one who is deleted leave
   ])
 })
 
+// SEC G-3
 test('loading everything again changes nothing and numbers no event', async (t) => {
   const { acme, db } = await start(t)
   const boss = await acme.hire('boss')
@@ -364,6 +365,7 @@ test('loading everything again changes nothing and numbers no event', async (t) 
   assert.equal(await acme.waiting(), 0)
 })
 
+// SEC G-3
 test('events are numbered densely and in order, each tenant its own', async (t) => {
   const { onboard, acme } = await start(t)
   const globex = await onboard('Globex')

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { createServer, type RequestListener } from 'node:http'
 import { test, type TestContext } from 'node:test'
-import { createOutbound, isPublic, Unreachable } from './outbound.ts'
+import { isPublic } from '../lib/index.ts'
+import { createOutbound, Unreachable } from './outbound.ts'
 
 const atHome = createOutbound({ publicUrl: 'http://localhost:8080' })
 const abroad = createOutbound({ publicUrl: 'https://id.example.com' })
@@ -35,7 +36,7 @@ test('an address is public only if it is globally routable, in whatever form it 
   assert.deepEqual(closed.filter(isPublic), [])
 })
 
-// SEC X-2
+// SEC X-2, X-3
 test('plain http, credentials, other ports, loopback and names that lead there are not connected to', async (t) => {
   let reached = 0
   const url = await serve(t, (_, response) => {

@@ -13,6 +13,7 @@ import { lookup as resolve, type LookupAddress } from 'node:dns'
 import { request as plainRequest } from 'node:http'
 import { request as tlsRequest } from 'node:https'
 import { BlockList, isIP, type LookupFunction } from 'node:net'
+import { isPublic } from '../lib/index.ts'
 
 const TOTAL_MS = 5_000
 const MOST_BYTES = 1024 * 1024
@@ -33,37 +34,6 @@ export class Unreachable extends Error {}
 const LOCAL = new BlockList()
 LOCAL.addSubnet('127.0.0.0', 8)
 LOCAL.addAddress('::1', 'ipv6')
-
-/** What IANA's registries say is not globally reachable. */
-const NOT_PUBLIC = new BlockList()
-for (const [network, bits] of [
-  ['0.0.0.0', 8],
-  ['10.0.0.0', 8],
-  ['100.64.0.0', 10],
-  ['127.0.0.0', 8],
-  ['169.254.0.0', 16],
-  ['172.16.0.0', 12],
-  ['192.0.0.0', 24],
-  ['192.0.2.0', 24],
-  ['192.88.99.0', 24],
-  ['192.168.0.0', 16],
-  ['198.18.0.0', 15],
-  ['198.51.100.0', 24],
-  ['203.0.113.0', 24],
-  ['224.0.0.0', 3],
-] as const)
-  NOT_PUBLIC.addSubnet(network, bits, 'ipv4')
-
-/** Of IPv6 only 2000::/3 is in use, without documentation, Teredo, 6to4 and the like inside it. */
-const PUBLIC_IPV6 = new BlockList()
-PUBLIC_IPV6.addSubnet('2000::', 3, 'ipv6')
-for (const [network, bits] of [
-  ['2001::', 23],
-  ['2001:db8::', 32],
-  ['2002::', 16],
-  ['3fff::', 20],
-] as const)
-  NOT_PUBLIC.addSubnet(network, bits, 'ipv6')
 
 export function createOutbound({ publicUrl }: { readonly publicUrl: string }): Outbound {
   const atHome = new URL(publicUrl).protocol === 'http:'
@@ -91,11 +61,6 @@ export function createOutbound({ publicUrl }: { readonly publicUrl: string }): O
       throw new Unreachable('Its address may not be connected to.')
     return send(target, isPlain ? plainRequest : tlsRequest, lookup, given)
   }
-}
-
-export function isPublic(address: string): boolean {
-  if (isIP(address) === 4) return !NOT_PUBLIC.check(address, 'ipv4')
-  return PUBLIC_IPV6.check(address, 'ipv6') && !NOT_PUBLIC.check(address, 'ipv6')
 }
 
 function isLocal(address: string): boolean {

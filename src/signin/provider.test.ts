@@ -88,7 +88,11 @@ async function tokenCall(site: Site, body: Record<string, string>, basic = true)
     headers: basic ? { authorization: `Basic ${credentials}` } : {},
     body: new URLSearchParams(body),
   })
-  return { status: response.status, body: (await response.json()) as Record<string, unknown> }
+  return {
+    status: response.status,
+    cached: response.headers.get('cache-control'),
+    body: (await response.json()) as Record<string, unknown>,
+  }
 }
 
 // SEC G-5, O-3
@@ -216,7 +220,7 @@ test('who comes back from the identity provider is sent to the site by that answ
   assert.deepEqual([(await sessionsOf(jane)).length, (await sessionsOf(theo)).length], [0, 1])
 })
 
-// SEC O-4
+// SEC O-4, O-10
 test('a code is good once, for its verifier and its site, and a second use takes back the first', async (t) => {
   const world = await startSite(t)
   const { byHand } = world
@@ -235,13 +239,16 @@ test('a code is good once, for its verifier and its site, and a second use takes
 
   const { code } = await codeFor(world)
   const first = await exchange(code)
-  assert.equal(first.status, 200)
+  assert.deepEqual([first.status, first.cached], [200, 'no-store'])
   assert.equal(first.body['refresh_token'], undefined)
   const userinfo = () =>
     fetch(`${byHand.authority}/connect/userinfo`, {
       headers: { authorization: `Bearer ${String(first.body['access_token'])}` },
     })
-  assert.equal((await userinfo()).status, 200)
+  const told = await userinfo()
+  assert.deepEqual([told.status, told.headers.get('cache-control')], [200, 'no-store'])
+  const out = await fetch(`${byHand.authority}/connect/endsession`)
+  assert.deepEqual([out.status, out.headers.get('cache-control')], [200, 'no-store'])
 
   const second = await exchange(code)
 

@@ -314,6 +314,7 @@ test('SEC P-11: 200 members added at once are all there', async (t) => {
   assert.equal(stored?.version, 201)
 })
 
+// SEC G-3
 test('each write leaves what it changed pending, with its request; what is refused leaves nothing', async (t) => {
   const { store, db, scope, waiting, written, clock } = await onPostgres(t)
   const person = await store.create(USER, user('a'), [], BARE)

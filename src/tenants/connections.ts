@@ -22,7 +22,7 @@ import {
 } from './connection-rows.ts'
 import { cleanName } from './names.ts'
 import type { Authentication, Connection, Given } from './types.ts'
-import { cleanUrl } from './urls.ts'
+import { cleanServerUrl } from './urls.ts'
 
 export interface OidcApplication {
   readonly issuer: string
@@ -112,7 +112,7 @@ export function createConnections(given: Given) {
       connectionId: ConnectionId,
       { issuer, clientId, clientSecret, authentication }: OidcApplication,
     ): Promise<Connection> {
-      cleanUrl('issuer', issuer)
+      cleanServerUrl('issuer', issuer)
       const place = secretPlace(tenantId, connectionId)
       return db.inTenant(tenantId, async (trx) => {
         const before = await lockConnection(trx, tenantId, connectionId)

@@ -9,7 +9,7 @@ import type { Database } from '../db/index.ts'
 import { Refusal } from '../lib/index.ts'
 import { cleanName } from './names.ts'
 import { cleanKeys, type PublicKeys } from './public-keys.ts'
-import { cleanOrigin, cleanUrl, cleanUrls } from './urls.ts'
+import { cleanOrigin, cleanServerUrl, cleanUrl, cleanUrls } from './urls.ts'
 
 export interface SiteSettings {
   readonly name: string
@@ -71,10 +71,11 @@ export function cleanSettings(settings: SiteSettings) {
       settings.postLogoutRedirectUris,
       0,
     ),
-    backchannel_logout_uri: logout === null ? null : cleanUrl('back-channel logout URI', logout),
+    backchannel_logout_uri:
+      logout === null ? null : cleanServerUrl('back-channel logout URI', logout),
     initiate_login_uri: start === null ? null : cleanUrl('start address', start),
     jwks: jwks === null ? null : cleanKeys(jwks),
-    jwks_uri: jwksUri === null ? null : cleanUrl('JWKS URI', jwksUri),
+    jwks_uri: jwksUri === null ? null : cleanServerUrl('JWKS URI', jwksUri),
     refresh_tokens: settings.refreshTokens,
     par_required: settings.parRequired,
     directory_access: settings.directoryAccess,

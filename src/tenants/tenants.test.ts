@@ -223,6 +223,29 @@ test('an act that is refused leaves no entry, an act that is done leaves exactly
   assert.deepEqual(await acts(), ['tenants.tenant.suspended', 'tenants.tenant.onboarded'])
 })
 
+// SEC X-3
+test('an address that this server would connect to is refused when it is saved, where it is not of the public internet', async (t) => {
+  const { db } = await borrowTestDatabase(t)
+  const { tenants, onboard } = createTestTenants(db)
+  const { tenant, connection } = await onboard('Acme')
+  const { tenantId } = tenant
+  const setIssuer = (issuer: string) =>
+    tenants.setOidcApplication(OPERATOR, tenantId, connection.connectionId, {
+      ...{ issuer, clientId: 'client', clientSecret: 'secret' },
+    })
+  const refused = { code: 'invalid_input', message: /not one of the public internet/ }
+
+  for (const host of ['10.1.2.3', '169.254.169.254', '[fd12::1]', '[::ffff:192.168.0.1]']) {
+    await assert.rejects(setIssuer(`https://${host}`), refused, host)
+    for (const change of [
+      { backchannelLogoutUri: `https://${host}/out` },
+      { jwksUri: `https://${host}/jwks` },
+    ])
+      await assert.rejects(tenants.createSite(OPERATOR, tenantId, { ...SITE, ...change }), refused)
+  }
+  assert.equal((await setIssuer('https://1.1.1.1')).issuer, 'https://1.1.1.1')
+})
+
 test('a site behind the gateway is one exact origin, from which its addresses follow', async (t) => {
   const { db } = await borrowTestDatabase(t) // SEC O-2
   const { tenants, onboard } = createTestTenants(db)

@@ -4,7 +4,8 @@
  * Ours come from the public URL in the settings, never from a request (SEC G-5). Theirs are
  * compared later as exact strings, so they are kept as given once they are known to be sound.
  */
-import { type ConnectionId, Refusal, type TenantId } from '../lib/index.ts'
+import { isIP } from 'node:net'
+import { type ConnectionId, isPublic, Refusal, type TenantId } from '../lib/index.ts'
 
 /** The OpenID issuer of a tenant. */
 export function authorityOf(publicUrl: string, tenantId: TenantId): string {
@@ -47,6 +48,21 @@ export function cleanUrl(what: string, text: string): string {
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && LOOPBACK.has(url.hostname)))
     throw refuse('must begin with https:// (http:// is for this machine only)')
   return text
+}
+
+/**
+ * Keeps `text` if this server may connect there, as far as it says so itself: what a name leads to is
+ * looked at when it is used (SEC X-3).
+ * @throws Refusal `invalid_input` saying which address and why
+ */
+export function cleanServerUrl(what: string, text: string): string {
+  const { hostname } = new URL(cleanUrl(what, text))
+  const host = hostname.replace(/^\[|\]$/g, '')
+  if (isIP(host) === 0 || LOOPBACK.has(hostname) || isPublic(host)) return text
+  throw new Refusal(
+    'invalid_input',
+    `The ${what} "${text.slice(0, 200)}" is at an address that is not one of the public internet.`,
+  )
 }
 
 /** @throws Refusal `invalid_input` unless it is scheme, host and port alone, as a browser writes them */

@@ -3,7 +3,7 @@
  * sealed for its own row (SEC K-1).
  */
 import { type Actor, Refusal, seal, type TenantId, unseal } from '../lib/index.ts'
-import { cleanUrl } from '../tenants/index.ts'
+import { cleanServerUrl } from '../tenants/index.ts'
 import type { Given } from './given.ts'
 
 const MOST_EMAILS = 20
@@ -51,7 +51,7 @@ export function createSettings({ db, audit, clock, random, masterKey }: Given) {
       tenantId: TenantId,
       { emails, webhookUrl }: SettingsChange,
     ): Promise<WarningSettings & { readonly webhookSecret: string | null }> {
-      if (webhookUrl) cleanUrl('webhook', webhookUrl)
+      if (webhookUrl) cleanServerUrl('webhook', webhookUrl)
       if (emails !== undefined && emails.length > MOST_EMAILS)
         throw new Refusal('invalid_input', `Give up to ${MOST_EMAILS} e-mail addresses.`)
       const webhookSecret = webhookUrl

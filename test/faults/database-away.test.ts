@@ -4,7 +4,8 @@ import { test } from 'node:test'
 import { startApp } from '../support/app.ts'
 import { createFlakyDatabase } from '../support/flaky-database.ts'
 import { done, startWorld, until } from '../support/world.ts'
-import type { Answer } from '../support/scim-client.ts'
+import { type Answer, call, createUser } from '../support/scim-client.ts'
+import { USER } from '../support/scim.ts'
 import { createWriters, readEvents } from './writers.ts'
 
 /** What SCIM clients are told while we cannot serve for a short while (SEC L-2, L-3). */
@@ -75,6 +76,40 @@ test('when its connections are ended under load, nobody is told of an error and 
   for (const answer of writers.postponed) assertPostponed(answer)
   assert.deepEqual(await writers.lost(), [])
   assert.deepEqual(await writers.differences(admin, tenant.id), [])
+})
+
+// SEC F-9
+test('while the database takes no writes they are put off and what is there is read, and then all goes on by itself', async (t) => {
+  const { onboard, database } = await startApp(t)
+  const { scim } = (await onboard('Acme')).handover
+  const write = (userName: string) => call(scim, 'POST', '/Users', { schemas: [USER], userName })
+  const id = await createUser(scim, { userName: 'nadia@acme.example' })
+  const takeWrites = async (takes: boolean) => {
+    await database.ownerPool.query(
+      `begin read write;
+       do $$ begin
+         execute format('alter database %I set default_transaction_read_only = ${takes ? 'off' : 'on'}',
+                        current_database());
+       end $$;
+       commit`,
+    )
+    // Whoever is connected keeps what they began with.
+    await database.ownerPool.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity
+        where datname = current_database() and usename = 'rollcall_app'`,
+    )
+  }
+
+  await takeWrites(false)
+  const putOff = await write('theo@acme.example')
+  assertPostponed(putOff)
+  assert.equal((await call(scim, 'GET', `/Users/${id}`)).status, 200)
+  const found = await call(scim, 'GET', '/Users?filter=userName eq "nadia@acme.example"')
+  assert.equal(found.body['totalResults'], 1)
+
+  await takeWrites(true)
+  const isTaken = async () => (await write('theo@acme.example')).status === 201
+  await until('a write is taken', isTaken)
 })
 
 test('Okta waits out the absence of the database by itself and asks nobody for help', async (t) => {

@@ -44,6 +44,7 @@ async function assertDense(tenant: TestTenant): Promise<void> {
   )
 }
 
+// SEC G-3
 test('a batch that fails at its end has not happened, and the next one does all of it', async (t) => {
   const { acme, loadWith, everything } = await start(t)
   const nadia = await acme.hire('nadia')

@@ -15,7 +15,7 @@ test('what the identity provider sent is not lost where the database is too slow
   assert.deepEqual([cancelled(), outcome], [true, 'signed-in'])
 })
 
-// SEC F-13
+// SEC F-13, R-8
 test('whoever is deactivated while the answer is made gets nothing of it, and learns why', async (t) => {
   const world = await startWorld(t, { kind: 'oin', auth: 'header' })
   const nadia = await world.hire('Nadia', 'Osei')

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
 import { test } from 'node:test'
-import { read } from './files.ts'
+import { promisify } from 'node:util'
+import { parseToken } from '../../src/lib/index.ts'
+import { read, repositoryFiles } from './files.ts'
 
 type Versions = Record<string, string>
 const manifest = JSON.parse(read('package.json')) as {
@@ -11,7 +14,10 @@ const manifest = JSON.parse(read('package.json')) as {
   optionalDependencies: Versions
 }
 const lock = JSON.parse(read('package-lock.json')) as {
-  packages: Record<string, { version?: string; integrity?: string; link?: boolean }>
+  packages: Record<
+    string,
+    { version?: string; integrity?: string; dev?: boolean; license?: string }
+  >
 }
 const all = Object.entries({
   ...manifest.dependencies,
@@ -92,6 +98,67 @@ test('what the bench installs to compare with is as exact: versions, integrity, 
     [],
   )
   assert.doesNotMatch(read('bench/peers/package-lock.json'), /"resolved"/)
+})
+
+// SEC D-2
+test('whatever runs in production may be passed on: no licence asks for more than its text', () => {
+  const permissive = new Set(['MIT', 'MIT-0', 'Apache-2.0', 'BSD-3-Clause', 'ISC', '0BSD'])
+
+  const others = Object.entries(lock.packages).filter(
+    ([path, { dev, license = 'none' }]) => path !== '' && !dev && !permissive.has(license),
+  )
+
+  assert.deepEqual(
+    others.map(([path, { license }]) => `${path}: ${license}`),
+    [],
+  )
+})
+
+// SEC D-2
+test('a bill of materials names what is installed, with its sums (CycloneDX)', async () => {
+  // With `--omit dev` npm leaves out what a development dependency needs too.
+  const words = ['sbom', '--package-lock-only', '--sbom-format', 'cyclonedx']
+
+  const { stdout } = await promisify(execFile)('npm', words, { maxBuffer: 2 ** 26 })
+
+  const { bomFormat, components } = JSON.parse(stdout) as {
+    bomFormat: string
+    components: { name: string; version: string; hashes?: unknown[] }[]
+  }
+  assert.equal(bomFormat, 'CycloneDX')
+  const named = new Map(components.map(({ name, version }) => [name, version]))
+  for (const [name, version] of Object.entries(manifest.dependencies))
+    assert.equal(named.get(name), version, name)
+  assert.deepEqual(
+    components.filter(({ hashes = [] }) => hashes.length === 0),
+    [],
+  )
+})
+
+// SEC D-2
+test('no file holds a private key, or a token that this server would take for one', () => {
+  const key = /-----BEGIN [A-Z ]*PRIVATE KEY-----/
+  const token = /\b(rcs|rca|rcl)_[0-9a-z]{20}_[A-Za-z0-9_-]{43}_[0-9a-z]{6}\b/g
+
+  const leaks = repositoryFiles().filter((file) => {
+    const text = read(file)
+    const minted = [...text.matchAll(token)].some(
+      ([found, kind]) => parseToken(kind as 'rcs', found) !== undefined,
+    )
+    return key.test(text) || minted
+  })
+
+  assert.deepEqual(leaks, [])
+})
+
+// SEC D-4
+test('SECURITY.md says where to report and which versions get fixes', () => {
+  const sections = [...read('SECURITY.md').matchAll(/^## (.+)\n\n(\S.+)/gm)]
+
+  assert.deepEqual(
+    sections.map(([, heading]) => heading).filter((heading) => heading !== 'What is held'),
+    ['Reporting', 'Supported versions'],
+  )
 })
 
 test('both brought Nodes are the same version, and so are the four PostgreSQLs', () => {

@@ -226,6 +226,7 @@ test('somebody deactivated while loading is paused is refused all the same', asy
   await assertRefused(world, attempt, 'identity_inactive')
 })
 
+// SEC R-8
 test('a connection that is disabled lets nobody in until it is enabled', async (t) => {
   const world = await startWorld(t, BEARER)
   const { admin, tenant, connection } = world
@@ -247,6 +248,7 @@ test('a connection that is disabled lets nobody in until it is enabled', async (
   assert.equal((await world.signIn(nadia)).outcome, 'signed-in')
 })
 
+// SEC R-8
 test('a suspended tenant lets nobody in until it is resumed', async (t) => {
   const world = await startWorld(t, BEARER)
   const { admin, tenant } = world
