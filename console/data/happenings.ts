@@ -36,6 +36,8 @@ const EVENTS: Readonly<Record<string, string>> = {
   'person.renamed': 'Renamed for sites',
   'person.deactivated': 'Deactivated for sites, sessions ended',
   'person.reactivated': 'Active again for sites',
+  'person.joined': 'One person with another by the joining rule, who leads',
+  'person.parted': 'A person of their own again',
   'person.deleted': 'Deleted for sites',
   'person.manager-added': 'Has a manager',
   'person.manager-removed': 'Has that manager no more',

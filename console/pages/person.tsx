@@ -5,7 +5,7 @@ import { api } from '../data/api.ts'
 import { type Explanation } from '../data/explain.ts'
 import { type Happening, happeningsOf, titleOf, toneOf } from '../data/happenings.ts'
 import { Verdict, Way } from '../parts/explanation.tsx'
-import { GroupLinks, InTenant, nameOf, StateMark } from '../parts/names.tsx'
+import { GroupLinks, IdentityLink, InTenant, nameOf, StateMark } from '../parts/names.tsx'
 import css from '../parts/parts.module.css'
 import { paths } from '../paths.ts'
 import { LongText } from '../ui/long-text.tsx'
@@ -60,7 +60,8 @@ interface PartProps {
   readonly explanation: Explanation
 }
 
-function Who({ tenant, explanation: { identity, staged, groups, roles, connection } }: PartProps) {
+function Who({ tenant, explanation }: PartProps) {
+  const { identity, staged, groups, roles, connection, joining } = explanation
   const { data } = useQuery({
     queryKey: ['identity', tenant, identity?.id],
     queryFn: () => api.readIdentity({ tenant, identity: identity?.id ?? 'idn_' }),
@@ -88,6 +89,23 @@ function Who({ tenant, explanation: { identity, staged, groups, roles, connectio
           'E-mail': identity?.email && <LongText text={identity.email} />,
           'External id': staged?.externalId ?? identity?.externalId ?? null,
           Connection: connection.label,
+          'One person with':
+            joining === null ? undefined : (
+              <>
+                {joining.people
+                  .filter(({ id }) => id !== identity?.id)
+                  .map((other) => (
+                    <div key={other.id}>
+                      <IdentityLink tenant={tenant} identity={other} />{' '}
+                      <span className="soft">
+                        <bdi>{other.fqn}</bdi>
+                        {other.id === identity?.joinedTo && ', who leads'}
+                      </span>
+                    </div>
+                  ))}
+                <span className="soft">{joining.because}</span>
+              </>
+            ),
           Groups: <GroupLinks tenant={tenant} groups={groups} />,
           Roles: roles.length === 0 ? null : roles.map(({ role }) => role).join(', '),
           Id: identity && <code>{identity.id}</code>,

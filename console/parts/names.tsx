@@ -20,6 +20,7 @@ const STATES: Readonly<Record<Identity['state'], Tone>> = {
   active: 'good',
   inactive: 'warn',
   deleted: 'calm',
+  joined: 'calm',
 }
 
 export function StateMark({ state }: { readonly state: Identity['state'] }) {

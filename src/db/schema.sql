@@ -395,9 +395,12 @@ create table identity (
   created_at timestamp with time zone not null,
   changed_at timestamp with time zone not null,
   access_ended_at timestamp with time zone,
+  joined_to text,
+  joined_from text[] not null default '{}'::text[],
+  source_state text,
   constraint identity_kind_check CHECK ((kind = ANY (ARRAY['person'::text, 'group'::text]))),
   constraint identity_pkey PRIMARY KEY (tenant_id, identity_id),
-  constraint identity_state_check CHECK ((state = ANY (ARRAY['active'::text, 'inactive'::text, 'deleted'::text]))),
+  constraint identity_state_check CHECK ((state = ANY (ARRAY['active'::text, 'inactive'::text, 'deleted'::text, 'joined'::text]))),
   constraint identity_tenant_id_resource_id_key UNIQUE (tenant_id, resource_id)
 );
 CREATE INDEX identity_external_id_idx ON public.identity USING btree (tenant_id, connection_id, external_id) WHERE (external_id IS NOT NULL);
@@ -434,6 +437,36 @@ create table invitation (
   constraint invitation_secret_hash_key UNIQUE (secret_hash)
 );
 -- row level security: none
+-- grant delete, insert, select, update to rollcall_app
+
+create table joining_rule (
+  tenant_id text not null,
+  version integer not null,
+  expression text,
+  values_version integer not null,
+  active text not null,
+  connections text[] not null,
+  author text not null,
+  created_at timestamp with time zone not null,
+  constraint joining_rule_active_check CHECK ((active = ANY (ARRAY['all'::text, 'any'::text]))),
+  constraint joining_rule_pkey PRIMARY KEY (tenant_id, version),
+  constraint joining_rule_version_check CHECK ((version > 0))
+);
+-- row level security: forced
+-- policy tenant_wall for all using (tenant_id = current_setting('rollcall.tenant'::text, true)) with check (tenant_id = current_setting('rollcall.tenant'::text, true))
+-- grant insert, select to rollcall_app
+
+create table joining_value (
+  tenant_id text not null,
+  values_version integer not null,
+  resource_id text not null,
+  connection_id text not null,
+  value text not null,
+  constraint joining_value_pkey PRIMARY KEY (tenant_id, values_version, resource_id)
+);
+CREATE INDEX joining_value_value_idx ON public.joining_value USING btree (tenant_id, values_version, value, resource_id);
+-- row level security: forced
+-- policy tenant_wall for all using (tenant_id = current_setting('rollcall.tenant'::text, true)) with check (tenant_id = current_setting('rollcall.tenant'::text, true))
 -- grant delete, insert, select, update to rollcall_app
 
 create table label (
@@ -473,7 +506,8 @@ create table loader (
   full_stage text,
   full_after text,
   active_people bigint,
-  constraint loader_full_stage_check CHECK ((full_stage = ANY (ARRAY['resources'::text, 'identities'::text, 'members'::text, 'links'::text]))),
+  joining_version integer,
+  constraint loader_full_stage_check CHECK ((full_stage = ANY (ARRAY['values'::text, 'resources'::text, 'identities'::text, 'members'::text, 'links'::text]))),
   constraint loader_pkey PRIMARY KEY (tenant_id)
 );
 CREATE INDEX loader_full_run_idx ON public.loader USING btree (full_run_id) WHERE (full_run_id IS NOT NULL);

@@ -308,9 +308,10 @@ export interface LoaderTable {
   paused_at: Date | null
   paused_reason: string | null
   full_run_id: string | null
-  full_stage: 'resources' | 'identities' | 'members' | 'links' | null
+  full_stage: 'values' | 'resources' | 'identities' | 'members' | 'links' | null
   full_after: string | null
   active_people: number | null
+  joining_version: number | null
 }
 
 export interface BrakePolicyTable {
@@ -404,7 +405,7 @@ export interface IdentityTable {
   connection_id: ConnectionId
   resource_id: string
   kind: 'person' | 'group'
-  state: 'active' | 'inactive' | 'deleted'
+  state: 'active' | 'inactive' | 'deleted' | 'joined'
   label: string
   name: string
   name_folded: string
@@ -419,6 +420,9 @@ export interface IdentityTable {
   created_at: Date
   changed_at: Date
   access_ended_at: Date | null
+  joined_to: IdentityId | null
+  joined_from: Generated<IdentityId[]>
+  source_state: 'active' | 'inactive' | null
 }
 
 export interface FqnTable {
@@ -618,6 +622,25 @@ export interface RuleSetTable {
   created_at: Date
 }
 
+export interface JoiningRuleTable {
+  tenant_id: TenantId
+  version: number
+  expression: string | null
+  values_version: number
+  active: 'all' | 'any'
+  connections: ConnectionId[]
+  author: string
+  created_at: Date
+}
+
+export interface JoiningValueTable {
+  tenant_id: TenantId
+  values_version: number
+  resource_id: string
+  connection_id: ConnectionId
+  value: string
+}
+
 export interface ExtensionSchemaTable {
   tenant_id: TenantId
   connection_id: ConnectionId
@@ -723,6 +746,8 @@ export interface Database {
   held: HeldTable
   run: RunTable
   rule_set: RuleSetTable
+  joining_rule: JoiningRuleTable
+  joining_value: JoiningValueTable
   quarantine: QuarantineTable
   identity: IdentityTable
   fqn: FqnTable

@@ -102,7 +102,8 @@ test('who is discarded stays through a full run, and is not taken for one who ha
   const { acme, loader, given, ids, leave, inactive } = await start(t, 60)
   await leave(ids.slice(0, 20))
   const [first] = await loader.held(acme.tenantId, { kept: false, limit: 1 })
-  const hasLeft = () => loader.hasLeft(acme.tenantId, first?.resourceId ?? '')
+  const hasLeft = () =>
+    loader.hasLeft(acme.tenantId, { resourceId: first?.resourceId ?? '', joinedFrom: [] })
   await loader.discardHeld(acme.tenantId, {})
 
   await startFullRun(given, acme.tenantId)

@@ -9,6 +9,8 @@
  *
  * Whose connection was removed goes: an administrator has decided that already.
  *
+ * Of people who are one by a rule, all stay as they are while one of them is held.
+ *
  * Groups have a brake of their own (`group-brake.ts`): their deletion is looked at here, beside people.
  */
 import type { Transaction } from '../db/index.ts'
@@ -17,6 +19,7 @@ import type { TenantId } from '../lib/index.ts'
 import type { Pending } from '../sync/index.ts'
 import { type BrakePolicy, readBrakePolicy, windowStart } from './brake-policy.ts'
 import type { Step } from './diff.ts'
+import { withTied } from './joined.ts'
 import { admitDeletions } from './group-brake.ts'
 import { forgetHeld, forgetMembershipsOf } from './held.ts'
 import { holdBack, type Leaving } from './hold-back.ts'
@@ -47,7 +50,8 @@ export async function brake(
     ])
   })
   const staying = new Set(Array.from(stay, ({ resourceId }) => resourceId))
-  const passed = steps.filter(({ after }) => !staying.has(after.resourceId))
+  const held = withTied(steps, staying)
+  const passed = steps.filter((step) => !held.has(step))
   if (hasHeld) await forgetOthers(trx, tenantId, staying, pending, passed)
   const people = holding.filter(isPerson).map(({ identityId }) => identityId)
   if (policy.cutsAccess && people.length > 0) await given.endSessions(trx, tenantId, people, 'held')
@@ -55,8 +59,9 @@ export async function brake(
 }
 
 /** A person who would have no access any more, a group that would be gone. */
-function isLeaving({ before, after }: Step): boolean {
+function isLeaving({ before, after, isOut }: Step): boolean {
   if (before?.state !== 'active') return false
+  if (after.state === 'joined') return isOut === true
   return after.kind === 'person' ? after.state !== 'active' : after.state === 'deleted'
 }
 

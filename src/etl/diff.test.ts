@@ -20,6 +20,9 @@ const NADIA: Identity = {
   locale: null,
   properties: { title: 'Dr', name: { givenName: 'Nadia', familyName: 'Osei' } },
   managerResourceId: null,
+  joinedTo: null,
+  joinedFrom: [],
+  sourceState: null,
   createdAt: new Date(0),
   changedAt: new Date(0),
 }

@@ -9,6 +9,7 @@ import {
   type IdentityKind,
   type Link,
 } from '../identity/index.ts'
+import type { IdentityId } from '../lib/index.ts'
 
 export type Changes = IdentityEvent['changes']
 
@@ -20,6 +21,8 @@ export interface Step {
   readonly before: Identity | undefined
   readonly after: IdentityFacts
   readonly news: News
+  /** They are joined to somebody who is not in. */
+  readonly isOut?: boolean
 }
 
 const COMPARED = [
@@ -33,6 +36,8 @@ const COMPARED = [
   'email',
   'locale',
   'managerResourceId',
+  'joinedTo',
+  'sourceState',
 ] as const satisfies readonly (keyof IdentityFacts)[]
 
 /** By attribute; empty when nothing is different. */
@@ -40,6 +45,8 @@ export function changesOf(before: IdentityFacts, after: IdentityFacts): Changes 
   const changes: Record<string, Changes[string]> = {}
   for (const name of COMPARED)
     if (before[name] !== after[name]) changes[name] = { from: before[name], to: after[name] }
+  if (!isSame(before.joinedFrom, after.joinedFrom))
+    changes['joinedFrom'] = { from: before.joinedFrom, to: after.joinedFrom }
   const names = new Set([...Object.keys(before.properties), ...Object.keys(after.properties)])
   for (const name of names) {
     const [from, to] = [before.properties[name] ?? null, after.properties[name] ?? null]
@@ -57,32 +64,39 @@ function isSame(one: unknown, other: unknown): boolean {
 
 /** @param before  undefined: it is new. @returns undefined when nothing is different */
 export function newsOf(before: Identity | undefined, after: IdentityFacts): News | undefined {
-  const { kind, identityId, name, state } = after
+  const { kind, identityId, name, state, joinedTo } = after
   if (before === undefined)
     return {
       kind: eventKind(kind, 'created'),
       identityId,
-      otherId: null,
+      otherId: joinedTo,
       changes: { name: { from: null, to: name }, state: { from: null, to: state } },
     }
   const changes = changesOf(before, after)
   if (Object.keys(changes).length === 0) return undefined
-  return { kind: eventKind(kind, wordFor(before, after)), identityId, otherId: null, changes }
+  const otherId = before.joinedTo === joinedTo ? null : (joinedTo ?? before.joinedTo)
+  return { kind: eventKind(kind, wordFor(before, after)), identityId, otherId, changes }
 }
 
 function wordFor(before: Identity, after: IdentityFacts): string {
-  if (before.state !== after.state)
-    return { active: 'reactivated', inactive: 'deactivated', deleted: 'deleted' }[after.state]
+  if (after.state === 'deleted') return before.state === 'deleted' ? 'changed' : 'deleted'
+  if (before.joinedTo !== after.joinedTo) return after.joinedTo === null ? 'parted' : 'joined'
+  if (before.state !== after.state) return after.state === 'active' ? 'reactivated' : 'deactivated'
   return before.label !== after.label || before.name !== after.name ? 'renamed' : 'changed'
 }
 
-export function newsOfLink({ kind, fromId, toId }: Link, what: 'added' | 'removed'): News {
+/** @param moved  it was another's before, or is from now on, who is one person with them or was */
+export function newsOfLink(
+  { kind, fromId, toId }: Link,
+  what: 'added' | 'removed',
+  moved?: { readonly from: IdentityId; readonly to: IdentityId },
+): News {
   const from = kind === 'member' ? 'group' : 'person'
   return {
     kind: eventKind(from, `${kind}-${what}`),
     identityId: fromId,
     otherId: toId,
-    changes: {},
+    changes: moved === undefined ? {} : { [`${kind}Id`]: moved },
   }
 }
 

@@ -2,7 +2,8 @@
  * A full run: all of a tenant looked at again, beside the live data and without a pause. Identities
  * keep their ids, because an id follows from the resource's (decision 0005).
  *
- * It walks in four passes: every resource, for identities that are missing or different; every
+ * It walks in four passes, and before them, where a joining rule is new, over everybody for what it gives
+ * (`joining-rule.ts`): every resource, for identities that are missing or different; every
  * identity, for those that no identity provider has; every membership, for links that are missing;
  * every link, for those that no membership stands for. A page of a pass is a batch like any other,
  * under the tenant's lease, and what is wrong is put right by the same code that loads. What is
@@ -19,25 +20,29 @@ import {
   linksAmong,
   memberLinksAfter,
 } from '../identity/index.ts'
-import { type IdentityId, Refusal, type TenantId } from '../lib/index.ts'
+import { type ConnectionId, type IdentityId, Refusal, type TenantId } from '../lib/index.ts'
 import {
   addPending,
   addPendingMembers,
   membershipsAfter,
   type Pending,
   presentMemberships,
+  presentResources,
   resourcesAfter,
   unknownResources,
 } from '../sync/index.ts'
 import type { BatchGiven } from './batch.ts'
 import { keyOf } from './held.ts'
-import { keepPosition, prepareLoading, takeLease } from './lease.ts'
+import { withLinks } from './joined-links.ts'
+import { joinByValuesOf, lacksValues, readJoining } from './joining-rule.ts'
+import { writeValues } from './joining-values.ts'
+import { keepPosition, type Lease, prepareLoading, takeLease } from './lease.ts'
 import { load } from './load.ts'
 import { releaseLoaded } from './quarantine.ts'
 import { readRules } from './rules/versions.ts'
 import { addToRun, beginFullRun, endRun, positionsSince, readStart } from './runs.ts'
 import { takeSkipsBack, withoutSkipped } from './skips.ts'
-import { linkKey, memberLink } from './transform.ts'
+import { linkKey } from './transform.ts'
 import { isOutsideTrouble } from './trouble.ts'
 
 /** Whole resources are in memory, and more would be much of it. */
@@ -45,7 +50,7 @@ const RESOURCES = 2_000
 /** Nodes' clocks may differ by so much (SEC F-8). */
 const CLOCKS_MS = 5 * 60_000
 
-type Stage = 'resources' | 'identities' | 'members' | 'links'
+type Stage = 'values' | 'resources' | 'identities' | 'members' | 'links'
 
 /** What a page names to be looked at, and how far it went; undefined when the pass is at its end. */
 interface Walked {
@@ -58,9 +63,16 @@ type Named = Pick<Pending, 'connectionId' | 'resourceId' | 'memberId'>
 
 /** The passes, in order, each with the page that follows a key. */
 const PASSES: readonly (readonly [
-  Stage,
-  (trx: Transaction, tenantId: TenantId, after: string, size: number) => Promise<Walked>,
+  stage: Stage,
+  (
+    trx: Transaction,
+    lease: Lease,
+    after: string,
+    size: number,
+    connections: Iterable<ConnectionId>,
+  ) => Promise<Walked>,
 ])[] = [
+  ['values', walkValues],
   ['resources', walkResources],
   ['identities', walkIdentities],
   ['members', walkMemberships],
@@ -90,9 +102,10 @@ export async function startFullRunIn(
 ): Promise<string> {
   await prepareLoading(trx, tenantId)
   const runId = newId('run')
+  const full_stage = (await lacksValues(trx, tenantId)) ? 'values' : 'resources'
   const begun = await trx
     .updateTable('loader')
-    .set({ full_run_id: runId, full_stage: 'resources', full_after: '' })
+    .set({ full_run_id: runId, full_stage, full_after: '' })
     .where('tenant_id', '=', tenantId)
     .where('full_run_id', 'is', null)
     .returning('full_run_id')
@@ -158,7 +171,7 @@ async function onePage(given: BatchGiven, tenantId: TenantId, size: number): Pro
     const at = PASSES.findIndex(([name]) => name === stage)
     const [, walk] = PASSES[at] ?? []
     if (walk === undefined) throw new Error(`A full run has no pass ${stage}.`)
-    const { named, looked, last } = await walk(trx, tenantId, after, size)
+    const { named, looked, last } = await walk(trx, lease, after, size, labels.keys())
     const now = clock()
     const rules = await readRules(trx, tenantId)
     const pending = asPending(await withoutSkipped(trx, tenantId, named), now, runId)
@@ -218,9 +231,26 @@ function asPending(named: readonly Named[], now: Date, runId: string): Pending[]
   }))
 }
 
+/** Writes down what a new joining rule gives for everybody; then it is what people are joined by. */
+async function walkValues(
+  trx: Transaction,
+  { tenantId, joiningVersion }: Lease,
+  after: string,
+  size: number,
+  connections: Iterable<ConnectionId>,
+): Promise<Walked> {
+  const joining = await readJoining(trx, tenantId, joiningVersion, connections)
+  const page = await resourcesAfter(trx, tenantId, after, Math.min(size, RESOURCES))
+  const ids = page.map(({ resourceId }) => resourceId)
+  await writeValues(trx, tenantId, joining, ids, await presentResources(trx, tenantId, ids))
+  if (page.length === 0 && joining.coming !== undefined)
+    await joinByValuesOf(trx, tenantId, joining.coming.version)
+  return { named: [], looked: page.length, last: page.at(-1)?.resourceId }
+}
+
 async function walkResources(
   trx: Transaction,
-  tenantId: TenantId,
+  { tenantId }: Lease,
   after: string,
   size: number,
 ): Promise<Walked> {
@@ -233,7 +263,7 @@ async function walkResources(
 
 async function walkIdentities(
   trx: Transaction,
-  tenantId: TenantId,
+  { tenantId }: Lease,
   after: string,
   size: number,
 ): Promise<Walked> {
@@ -254,20 +284,26 @@ async function walkIdentities(
 
 async function walkMemberships(
   trx: Transaction,
-  tenantId: TenantId,
+  lease: Lease,
   after: string,
   size: number,
 ): Promise<Walked> {
+  const { tenantId } = lease
   const [groupId, memberId] = pairOf(after)
   const page = await membershipsAfter(trx, tenantId, { groupId, memberId }, size)
   const named = page
     .filter(({ isPending }) => !isPending)
     .map((each) => ({ ...each, resourceId: each.groupId }))
-  const present = await linksAmong(trx, tenantId, named.map(memberLink))
+  const expected = await withLinks(trx, lease, named)
+  const present = await linksAmong(
+    trx,
+    tenantId,
+    expected.map(([, link]) => link),
+  )
   const linked = new Set(present.map(linkKey))
   const end = page.at(-1)
   return {
-    named: named.filter((each) => !linked.has(linkKey(memberLink(each)))),
+    named: expected.flatMap(([each, link]) => (linked.has(linkKey(link)) ? [] : each)),
     looked: page.length,
     last: end && `${end.groupId} ${end.memberId}`,
   }
@@ -275,7 +311,7 @@ async function walkMemberships(
 
 async function walkLinks(
   trx: Transaction,
-  tenantId: TenantId,
+  { tenantId }: Lease,
   after: string,
   size: number,
 ): Promise<Walked> {

@@ -20,6 +20,7 @@ import {
 } from './group-counts.ts'
 import { forgetHeld, type HeldKey, keptFromDeletion, keyOf } from './held.ts'
 import { holdBack, type Leaving } from './hold-back.ts'
+import { withLinks } from './joined-links.ts'
 import type { Lease } from './lease.ts'
 import type { LoadGiven } from './load.ts'
 import { identityIdOf, linkKey, memberLink } from './transform.ts'
@@ -43,15 +44,16 @@ export async function brakeMemberships(
 ): Promise<readonly Link[]> {
   const { tenantId, hasHeld } = lease
   const gone = named.filter((each) => !present.has(keyOf(each)))
-  const linked = await linksAmong(trx, tenantId, gone.map(memberLink))
+  const linkOf = new Map(await withLinks(trx, lease, gone))
+  const linked = await linksAmong(trx, tenantId, [...linkOf.values()])
   const links = new Set(linked.map(linkKey))
   const kept = hasHeld ? await keptFromDeletion(trx, tenantId, endsOf(gone)) : new Set()
   const leaving = gone
     .filter((each) => !kept.has(each.resourceId) && !kept.has(each.memberId))
-    .filter((each) => links.has(linkKey(memberLink(each))))
-    .map(leavingOf)
-  const { stay } = await holdBack(trx, given, lease, leaving, (asking) =>
-    admitMemberships(trx, tenantId, asking, given.now),
+    .filter((each) => links.has(linkKey(linkOf.get(each) ?? memberLink(each))))
+  const asking = new Map(leaving.map((each) => [leavingOf(each), each]))
+  const { stay } = await holdBack(trx, given, lease, [...asking.keys()], (some) =>
+    admitMemberships(trx, tenantId, some, given.now),
   )
   if (hasHeld) {
     const staying = new Set(Array.from(stay, keyOf))
@@ -61,7 +63,7 @@ export async function brakeMemberships(
       named.filter((each) => !staying.has(keyOf(each))),
     )
   }
-  return leaving.filter((each) => !stay.has(each)).map(memberLink)
+  return [...asking].flatMap(([held, each]) => (stay.has(held) ? [] : (linkOf.get(each) ?? [])))
 }
 
 /** Of groups that would be deleted, those that are not large. */

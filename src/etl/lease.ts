@@ -17,6 +17,10 @@ export interface Lease {
   readonly hasHeld: boolean
   /** Null until it was counted once. */
   readonly activePeople: number | null
+  /** There is, or was, a rule by which people are joined. */
+  readonly hasJoining: boolean
+  /** Whose values people are joined by; null: nobody is. */
+  readonly joiningVersion: number | null
   /** The full run that is under way, and how far it has come. */
   readonly fullRun: FullRunPlace | undefined
 }
@@ -34,13 +38,16 @@ interface LeaseRow extends Record<string, unknown> {
   readonly is_holding: boolean
   readonly has_held: boolean
   readonly active_people: number | null
+  readonly joining_version: number | null
+  readonly has_joining: boolean
   readonly full_run_id: string | null
   readonly full_stage: string | null
   readonly full_after: string | null
 }
 
 const COLUMNS = `
-  last_position, paused_at, active_people, full_run_id, full_stage, full_after,
+  last_position, paused_at, active_people, joining_version, full_run_id, full_stage, full_after,
+  exists (select from joining_rule where tenant_id = $1) as has_joining,
   exists (select from held where tenant_id = $1) as has_held,
   exists (select from held where tenant_id = $1 and member_id = '' and discarded_at is null
                              and resource_id like 'usr\\_%') as is_holding`
@@ -85,6 +92,8 @@ function leaseOf(tenantId: TenantId, row: LeaseRow): Lease {
     isHolding: row.is_holding,
     hasHeld: row.has_held,
     activePeople: row.active_people,
+    hasJoining: row.has_joining,
+    joiningVersion: row.joining_version,
     fullRun: runId === null ? undefined : { runId, stage: stage ?? '', after: after ?? '' },
   }
 }
@@ -110,6 +119,19 @@ export async function prepareLoading(trx: Transaction, tenantId: TenantId): Prom
     .values({ tenant_id: tenantId })
     .onConflict((conflict) => conflict.doNothing())
     .execute()
+}
+
+/** Whose values people are joined by; null: nobody is. */
+export async function readJoiningPlace(
+  trx: Transaction,
+  tenantId: TenantId,
+): Promise<number | null> {
+  const row = await trx
+    .selectFrom('loader')
+    .select('joining_version')
+    .where('tenant_id', '=', tenantId)
+    .executeTakeFirst()
+  return row?.joining_version ?? null
 }
 
 /** From its commit on no batch begins, on any node. Waits for the one at work. */

@@ -7,7 +7,7 @@ import {
   removeLinksOf,
   type Link,
 } from '../identity/index.ts'
-import type { IdentityId, TenantId } from '../lib/index.ts'
+import type { IdentityId } from '../lib/index.ts'
 import {
   addPendingMembers,
   membershipsOf,
@@ -21,6 +21,7 @@ import { keepMemberCounts } from './group-counts.ts'
 import { type HeldKey, keyOf } from './held.ts'
 import type { Lease } from './lease.ts'
 import type { LoadGiven } from './load.ts'
+import { moveLinks, toLeaders } from './joined-links.ts'
 import { identityIdOf, memberLink } from './transform.ts'
 
 /**
@@ -40,6 +41,7 @@ export async function loadLinks(
 ): Promise<{ added: number; removed: number; news: News[] }> {
   const { tenantId } = lease
   const { now } = given
+  const moved = await moveLinks(trx, lease, steps, now)
   const deleted = steps.filter(({ after }) => after.state === 'deleted')
   const gone = await removeLinksOf(
     trx,
@@ -49,10 +51,15 @@ export async function loadLinks(
   const born = steps.filter(({ before }) => before === undefined).map(({ after }) => after)
   const newIds = born.map(({ resourceId }) => resourceId)
   const memberships = await membershipChanges(trx, given, lease, pending, newIds)
-  const managers = await managerChanges(trx, tenantId, steps, newIds)
+  const managers = await managerChanges(trx, lease, steps, newIds)
   const removed = await removeLinks(trx, tenantId, [...memberships.ended, ...managers.ended])
   const added = await addLinks(trx, tenantId, [...memberships.begun, ...managers.begun], now)
-  await keepMemberCounts(trx, tenantId, added, [...removed, ...gone])
+  await keepMemberCounts(
+    trx,
+    tenantId,
+    [...moved.added, ...added],
+    [...moved.removed, ...removed, ...gone],
+  )
   const newGroups = new Set(
     born.filter(({ kind }) => kind === 'group').map(({ resourceId }) => resourceId),
   )
@@ -62,9 +69,10 @@ export async function loadLinks(
   // A full run comes to all memberships by itself.
   if (!given.saysAgain) await addPendingMembers(trx, tenantId, waiting, memberships.named, now)
   return {
-    added: added.length,
-    removed: removed.length + gone.length,
+    added: moved.added.length + added.length,
+    removed: moved.removed.length + removed.length + gone.length,
     news: [
+      ...moved.news,
       ...removed.map((link) => newsOfLink(link, 'removed')),
       ...added.map((link) => newsOfLink(link, 'added')),
     ],
@@ -90,7 +98,11 @@ async function membershipChanges(
   const holds = new Set(present.map(keyOf))
   const ended = await brakeMemberships(trx, given, lease, named, holds)
   const ofNew = (await membershipsOf(trx, tenantId, newIds)).map(asKey)
-  return { begun: [...present, ...ofNew].map(memberLink), ended, named: asked }
+  return {
+    begun: await toLeaders(trx, lease, [...present, ...ofNew].map(memberLink)),
+    ended,
+    named: asked,
+  }
 }
 
 function isMembership(row: Pending): row is NamedMembership {
@@ -103,25 +115,36 @@ function asKey({ groupId, memberId }: Membership): HeldKey {
 
 async function managerChanges(
   trx: Transaction,
-  tenantId: TenantId,
+  lease: Lease,
   steps: readonly Step[],
   newIds: readonly string[],
 ): Promise<LinkChanges> {
-  const moved = steps.filter(
-    ({ before, after }) => (before?.managerResourceId ?? null) !== after.managerResourceId,
-  )
-  const waiting = await peopleManagedBy(trx, tenantId, newIds)
+  const managers = steps.map(({ before, after }) => ({
+    before: before === undefined ? [] : managerLink(before),
+    after: managerLink(after),
+  }))
+  const moved = managers.filter(({ before, after }) => before[0]?.toId !== after[0]?.toId)
+  const waiting = await peopleManagedBy(trx, lease.tenantId, newIds)
   return {
-    begun: [...moved.map(({ after }) => after), ...waiting].flatMap(managerLink),
-    ended: moved.flatMap(({ before }) => (before === undefined ? [] : managerLink(before))),
+    begun: await toLeaders(trx, lease, [
+      ...moved.flatMap(({ after }) => after),
+      ...waiting.flatMap(managerLink),
+    ]),
+    ended: await toLeaders(
+      trx,
+      lease,
+      moved.flatMap(({ before }) => before),
+    ),
   }
 }
 
+/** Who is one with another has the other's manager. */
 function managerLink(person: {
   readonly identityId: IdentityId
   readonly managerResourceId: string | null
+  readonly joinedTo?: IdentityId | null
 }): Link[] {
-  const { identityId, managerResourceId } = person
-  if (managerResourceId === null) return []
+  const { identityId, managerResourceId, joinedTo = null } = person
+  if (managerResourceId === null || joinedTo !== null) return []
   return [{ kind: 'manager', fromId: identityId, toId: identityIdOf(managerResourceId) }]
 }

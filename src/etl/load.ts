@@ -10,16 +10,17 @@ import {
   appendEvents,
   type Identity,
   nameHolders,
-  presentIdentities,
   writeIdentities,
   writeNames,
 } from '../identity/index.ts'
 import type { ConnectionId, IdentityId, TenantId } from '../lib/index.ts'
-import { presentResources, type Pending } from '../sync/index.ts'
+import type { Pending } from '../sync/index.ts'
 import { activeDelta, brake } from './brake.ts'
 import { newsOf, type News, type Step } from './diff.ts'
+import { byItself, joinSteps } from './joined.ts'
 import type { Lease } from './lease.ts'
 import { loadLinks } from './load-links.ts'
+import { presentState, type PresentState } from './present-state.ts'
 import type { Failure } from './quarantine.ts'
 import type { Rules } from './rules/rule-set.ts'
 import { isRenamed, takenNames } from './rules/unique-names.ts'
@@ -61,14 +62,16 @@ export async function load(
   trx: Transaction,
   given: LoadGiven,
   lease: Lease,
-  pending: readonly Pending[],
+  asked: readonly Pending[],
 ): Promise<Loaded> {
   const { now } = given
-  if (pending.length >= MANY) await planAfresh(trx)
+  if (asked.length >= MANY) await planAfresh(trx)
   const { tenantId, lastPosition } = lease
-  const compared = await compare(trx, given, tenantId, pending)
-  const { steps: asked, failures } = await refuseTaken(trx, given, tenantId, compared, pending)
-  const steps = await brake(trx, given, lease, asked, pending)
+  const present = await presentState(trx, given, lease, asked)
+  const { pending } = present
+  const compared = compare(given, present)
+  const alone = await refuseTaken(trx, given, tenantId, compared, pending)
+  const steps = await brake(trx, given, lease, joinSteps(present, alone.steps), pending)
   const afters = (which: (step: Step) => boolean) => steps.filter(which).map(({ after }) => after)
   await writeIdentities(
     trx,
@@ -100,7 +103,7 @@ export async function load(
     lastPosition: lastPosition + news.length,
     activeDelta: activeDelta(steps),
     cutOff,
-    failures,
+    failures: alone.failures.filter((failure) => !present.drawn.has(failure.pending)),
     reason: null,
   }
 }
@@ -122,26 +125,19 @@ async function planAfresh(trx: Transaction): Promise<void> {
   await trx.prepared('load-plan-afresh', 'discard plans', [])
 }
 
-/** What each named resource makes of its identity; those that make no difference are left out. */
-async function compare(
-  trx: Transaction,
+/** What each named resource makes of its identity by itself; those that make no difference are left out. */
+function compare(
   { labels, rules }: LoadGiven,
-  tenantId: TenantId,
-  pending: readonly Pending[],
-): Promise<Compared> {
+  { pending, resources, identities }: PresentState,
+): Compared {
   const named = Map.groupBy(
     pending.filter(({ memberId }) => memberId === null),
     ({ resourceId }) => resourceId,
   )
-  const ids = [...named.keys()]
-  const resources = await presentResources(trx, tenantId, ids)
-  const identities = await presentIdentities(trx, tenantId, ids.map(identityIdOf))
-  const resourceOf = new Map(resources.map((each) => [each.resourceId, each]))
-  const identityOf = new Map(identities.map((each) => [each.resourceId, each]))
   const steps: Step[] = []
   const failures: Failure[] = []
   for (const [id, rows] of named) {
-    const [resource, before] = [resourceOf.get(id), identityOf.get(id)]
+    const [resource, before] = [resources.get(id), byItself(identities.get(id))]
     if (resource !== undefined && kindOf(resource) === undefined) continue
     try {
       const after =
@@ -234,7 +230,25 @@ async function endSessionsOf(
     if (out.length > 0) await endSessions(trx, tenantId, out, cause)
     for (const identityId of out) cutOff.add(identityId)
   }
+  for (const [isOther, cause] of [
+    [isJoined, 'joined'],
+    [isParted, 'parted'],
+  ] as const) {
+    const others = steps.filter(isOther).map(({ after }) => after.identityId)
+    if (others.length > 0) await endSessions(trx, tenantId, others, cause)
+  }
   return cutOff
+}
+
+/** Their sessions are of an account that is nobody now. */
+function isJoined({ before, after }: Step): boolean {
+  return before !== undefined && before.state !== 'joined' && after.state === 'joined'
+}
+
+/** Of who leads: somebody who signed in as them may be the one who is another now. */
+function isParted({ before, after }: Step): boolean {
+  const there = new Set(after.joinedFrom)
+  return after.state === 'active' && (before?.joinedFrom ?? []).some((id) => !there.has(id))
 }
 
 /** Which request began what: the one that named it, or else one that named either end. */

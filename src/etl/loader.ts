@@ -10,7 +10,7 @@ import { startFullRun } from './full-run.ts'
 import { driftOfRun, type DriftGiven } from './drift.ts'
 import { createHolds } from './holds.ts'
 import { pauseLoading, resumeLoading } from './lease.ts'
-import { hasLeftNow } from './leaving.ts'
+import { hasLeftNow, type Source } from './leaving.ts'
 import { locate, type LocateGiven } from './locate.ts'
 import { sweepRuns, theRun } from './runs.ts'
 import { createObserve, type ObserveGiven } from './observe.ts'
@@ -58,10 +58,10 @@ export function createLoader(given: LoaderGiven) {
     },
 
     /** The IdP said that somebody has left, loaded or not. */
-    hasLeft: (tenantId: TenantId, resourceId: string) => hasLeftNow(db, tenantId, resourceId),
+    hasLeft: (tenantId: TenantId, source: Source) => hasLeftNow(db, tenantId, source),
 
     /** How far one resource has come, and what holds it up. */
-    progress: (tenantId: TenantId, resourceId: string) => readProgress(given, tenantId, resourceId),
+    progress: (tenantId: TenantId, source: Source) => readProgress(given, tenantId, source),
 
     /** Looks at all of a tenant again. @throws Refusal `conflict` when that is under way */
     async startFullRun(tenantId: TenantId, how?: { readonly withSkipped: boolean }): Promise<void> {

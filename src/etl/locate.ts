@@ -108,6 +108,10 @@ async function whereIs(
     }
   })
   // Read after the other: what was loaded in between is seen.
-  const found = await identity.read(tenantId, identityIdOf(resourceId))
+  const source = await identity.read(tenantId, identityIdOf(resourceId))
+  const found =
+    source === undefined || source.joinedTo === null
+      ? source
+      : await identity.read(tenantId, source.joinedTo)
   return { ...held, identity: found, current: held.isAside || held.isPending ? undefined : found }
 }

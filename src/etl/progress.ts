@@ -3,7 +3,7 @@ import type { Db } from '../db/index.ts'
 import type { TenantId } from '../lib/index.ts'
 import { countPending } from '../sync/index.ts'
 import { readHeld } from './held-decide.ts'
-import { hasLeft } from './leaving.ts'
+import { hasLeft, type Source } from './leaving.ts'
 import { readPause } from './lease.ts'
 import { listQuarantined, type Quarantined } from './quarantine.ts'
 
@@ -25,8 +25,9 @@ const MOST_SHOWN = 10
 export async function readProgress(
   { db }: { readonly db: Db },
   tenantId: TenantId,
-  resourceId: string,
+  source: Source,
 ): Promise<Progress> {
+  const { resourceId } = source
   return db.inTenant(tenantId, async (trx) => {
     const pause = await readPause(trx, tenantId)
     const { waiting, oldestAt } = await countPending(trx, tenantId, resourceId)
@@ -37,7 +38,7 @@ export async function readProgress(
       oldestWaitingAt: oldestAt,
       quarantined: await listQuarantined(trx, tenantId, { limit: MOST_SHOWN, resourceId }),
       heldAt: held === null || held.isDiscarded ? null : held.heldAt,
-      hasLeft: await hasLeft(trx, tenantId, resourceId),
+      hasLeft: await hasLeft(trx, tenantId, source),
     }
   })
 }

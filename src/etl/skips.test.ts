@@ -45,7 +45,11 @@ test('what is skipped stays in the list with the reason, is counted apart, and a
   const [row, ...more] = await aside()
   assert.deepEqual([row?.resourceId, row?.skipped, more], [nadia, { at, reason: REASON }, []])
   assert.deepEqual(await counts(), [0, 0, 1])
-  const { quarantined } = (await loader.progress(acme.tenantId, nadia)) ?? {}
+  const { quarantined } =
+    (await loader.progress(acme.tenantId, {
+      resourceId: nadia,
+      joinedFrom: [],
+    })) ?? {}
   assert.deepEqual(quarantined, [row])
 })
 

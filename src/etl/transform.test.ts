@@ -53,6 +53,7 @@ test('a person as Okta sends them becomes an identity with every fact in its pla
     email: 'nadia@acme.example',
     locale: 'en-GB',
     managerResourceId: MANAGER,
+    ...{ joinedTo: null, joinedFrom: [], sourceState: null },
     properties: {
       name: { givenName: 'Nadia', familyName: 'Osei' },
       emails: [

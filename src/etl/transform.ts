@@ -94,6 +94,7 @@ function plainFactsOf(resource: PresentResource, label: string | undefined): Ide
     name,
     externalId: textOf(body['externalId']) ?? null,
     ...(kind === 'person' ? personOf(body, name) : { ...NOBODY, displayName: name }),
+    ...{ joinedTo: null, joinedFrom: [], sourceState: null },
     properties: Object.fromEntries(
       Object.entries(body).filter(([attribute]) => !NOT_PROPERTIES.has(attribute)),
     ),

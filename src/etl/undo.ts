@@ -136,6 +136,8 @@ async function pageOf(
 interface Known extends Departure {
   readonly identity: Identity
   readonly member: Identity | null
+  /** The member as the group's connection has them, who may be several. */
+  readonly source: Identity | null
 }
 
 async function withIdentities(
@@ -148,19 +150,26 @@ async function withIdentities(
   )
   const present = await presentIdentities(trx, tenantId, [...new Set(ids)])
   const byId = new Map(present.map((each) => [each.identityId, each]))
+  const others = present.flatMap(({ joinedFrom }) => joinedFrom)
+  const sources = await presentIdentities(trx, tenantId, others)
   return gone.flatMap((each) => {
     const identity = byId.get(each.identityId)
     const member = each.memberId === null ? null : byId.get(each.memberId)
-    return identity === undefined || member === undefined ? [] : [{ ...each, identity, member }]
+    if (identity === undefined || member === undefined) return []
+    const source = sources.find(
+      ({ joinedTo, connectionId }) =>
+        joinedTo === each.memberId && connectionId === identity.connectionId,
+    )
+    return [{ ...each, identity, member, source: source ?? member }]
   })
 }
 
-function heldOf({ identity, member, requestId }: Known): Omit<Held, 'heldAt'> {
+function heldOf({ identity, source, requestId }: Known): Omit<Held, 'heldAt'> {
   const { resourceId, connectionId, identityId } = identity
   return {
     ...{ resourceId, connectionId, identityId },
-    memberId: member?.resourceId ?? '',
-    wouldBe: member === null ? 'inactive' : 'removed',
+    memberId: source?.resourceId ?? '',
+    wouldBe: source === null ? 'inactive' : 'removed',
     requestId: requestId ?? '',
   }
 }

@@ -1,5 +1,5 @@
 /** Gathers what every part knows of one person, and adds the verdict. */
-import type { Kept, Loader, Progress, Role, RulesOfConnections } from '../etl/index.ts'
+import type { JoiningOf, Kept, Loader, Progress, Role, RulesOfConnections } from '../etl/index.ts'
 import type { Identity, IdentityBrief, IdentityEvent, IdentityStore } from '../identity/index.ts'
 import type { ConnectionId, TenantId } from '../lib/index.ts'
 import type { SignIn, Signin } from '../signin/index.ts'
@@ -20,6 +20,10 @@ export interface Explanation {
   readonly progress: Progress | undefined
   /** As sites know them. */
   readonly identity: Identity | undefined
+  /** Whom sites know them as and who else is one person with them, as their own connections have them; else empty. */
+  readonly sources: readonly Identity[]
+  /** With whom they are one person, or why with nobody. */
+  readonly joining: JoiningOf | null
   readonly groups: readonly IdentityBrief[]
   /** Of the groups, by identity: those that they are in only because the brake holds it. */
   readonly kept: ReadonlyMap<string, Kept>
@@ -34,7 +38,7 @@ export interface ExplainGiven {
   readonly sync: Pick<Sync, 'findStagedPeople' | 'activeAmong'>
   readonly loader: Pick<Loader, 'progress' | 'keptMemberships'>
   readonly identity: IdentityStore
-  readonly rules: Pick<RulesOfConnections, 'rolesOf'>
+  readonly rules: Pick<RulesOfConnections, 'rolesOf' | 'joiningOf'>
   readonly signin: Pick<Signin, 'signIns' | 'findSignIn'>
 }
 
@@ -92,16 +96,18 @@ async function explainOne(
   { tenants, loader, identity, rules, signin }: ExplainGiven,
   tenantId: TenantId,
   connection: Connection,
-  { identity: person, staged }: Pair,
+  { identity: source, staged }: Pair,
 ): Promise<Explanation> {
-  const resourceId = staged?.resourceId ?? person?.resourceId ?? ''
-  const [tenant, mappings, progress, groups, roles, events, signIns] = await Promise.all([
+  const resourceId = staged?.resourceId ?? source?.resourceId ?? ''
+  const [person, ...others] = await sourcesOf({ identity }, tenantId, source)
+  const [tenant, mappings, progress, joining, groups, roles, events, signIns] = await Promise.all([
     tenants.readTenant(tenantId),
     tenants.listMappings(tenantId),
-    loader.progress(tenantId, resourceId),
+    progressOf({ loader }, tenantId, resourceId, person),
+    source === undefined ? null : rules.joiningOf(tenantId, source),
     person === undefined ? [] : identity.groupsOf(tenantId, person.identityId, { limit: GROUPS }),
     person === undefined ? [] : rules.rolesOf(tenantId, person),
-    person === undefined ? [] : identity.eventsOf(tenantId, person.identityId, { limit: EVENTS }),
+    source === undefined ? [] : identity.eventsOf(tenantId, source.identityId, { limit: EVENTS }),
     person === undefined
       ? []
       : signin.signIns(tenantId, { limit: SIGN_INS, identityId: person.identityId }),
@@ -111,18 +117,46 @@ async function explainOne(
     resourceId,
     groups.map(({ identityId }) => identityId),
   )
-  const known = { connection, mappings, staged, identity: person, progress }
+  const sources = person === undefined || others.length === 0 ? [] : [person, ...others]
+  const known = { connection, mappings, staged, identity: person, sources, progress }
   return {
     verdict: verdictOf({ ...known, tenant: tenant ?? { suspendedAt: null } }),
     connection,
     mapping: mappingOf(known),
     staged,
     progress,
-    identity: person,
+    identity: source,
+    sources,
+    joining,
     groups,
     kept,
     roles,
     events,
     signIns,
   }
+}
+
+/** Whom sites know them as, then who is one person with that. */
+async function sourcesOf(
+  { identity }: Pick<ExplainGiven, 'identity'>,
+  tenantId: TenantId,
+  source: Identity | undefined,
+): Promise<Identity[]> {
+  if (source === undefined) return []
+  const person = source.joinedTo === null ? source : await identity.read(tenantId, source.joinedTo)
+  if (person === undefined || person.joinedFrom.length === 0) return [person ?? source]
+  return [person, ...(await identity.readMany(tenantId, person.joinedFrom))]
+}
+
+/** Of what the identity provider sent, and of the leaving of whom sites know. */
+async function progressOf(
+  { loader }: Pick<ExplainGiven, 'loader'>,
+  tenantId: TenantId,
+  resourceId: string,
+  person: Identity | undefined,
+): Promise<Progress> {
+  const progress = await loader.progress(tenantId, { resourceId, joinedFrom: [] })
+  if (person === undefined || person.joinedFrom.length === 0) return progress
+  const { hasLeft, heldAt } = await loader.progress(tenantId, person)
+  return { ...progress, hasLeft, heldAt }
 }

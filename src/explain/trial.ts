@@ -86,7 +86,7 @@ async function peopleOf(
 ): Promise<Explanation[]> {
   const { connectionId } = connection
   const [people, named] = await Promise.all([
-    given.identity.findBySource(tenantId, connectionId, source),
+    given.identity.findSources(tenantId, connectionId, source),
     given.sync.findStagedPeople(tenantId, [connectionId], source.value),
   ])
   const staged = named.filter((person) => answersTo(person, source))
@@ -114,7 +114,7 @@ async function ofPeople(
   const [chosen] = [...active, ...people.filter(({ verdict }) => verdict.canSignIn), ...people]
   if (chosen !== undefined) return chosen.verdict
   const other = matches === 'externalId' ? 'userName' : 'externalId'
-  const [likely] = await identity.findBySource(tenantId, connectionId, { matches: other, value })
+  const [likely] = await identity.findSources(tenantId, connectionId, { matches: other, value })
   if (likely === undefined)
     return { ...NOBODY, because: `Nobody of ${connectionId} has the ${matches} "${value}".` }
   return refused(

@@ -57,6 +57,9 @@ const identity: Identity = {
   locale: null,
   properties: {},
   managerResourceId: null,
+  joinedTo: null,
+  joinedFrom: [],
+  sourceState: null,
   createdAt: AT,
   changedAt: AT,
 }
@@ -85,6 +88,7 @@ const good: Known = {
   mappings: [mapping],
   staged,
   identity,
+  sources: [],
   progress,
 }
 

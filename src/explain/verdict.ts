@@ -13,7 +13,10 @@ export interface Known {
   readonly connection: Connection
   readonly mappings: readonly ClaimTypeMapping[]
   readonly staged: StagedPerson | undefined
+  /** As sites know them. */
   readonly identity: Identity | undefined
+  /** That, and who is one person with it, where there are several. */
+  readonly sources: readonly Identity[]
   readonly progress: Progress | undefined
 }
 
@@ -130,7 +133,7 @@ function ofAside({ resourceId, tries, reason, skipped }: Progress['quarantined']
   )
 }
 
-function ofState({ staged, identity, progress }: Known): Verdict | undefined {
+function ofState({ staged, identity, sources, progress }: Known): Verdict | undefined {
   const willLoad = staged?.active === true && (progress?.waiting ?? 0) > 0
   if (identity === undefined && staged === undefined) return NOBODY
   if (identity?.state === 'active' && progress?.hasLeft === true)
@@ -140,9 +143,18 @@ function ofState({ staged, identity, progress }: Known): Verdict | undefined {
   const what = identity?.state === 'deleted' || staged === undefined ? 'deleted' : 'deactivated'
   return refused(
     'identity_inactive',
-    `${identity?.fqn ?? staged?.userName} is ${what} in the identity provider.`,
+    ofOther(identity, sources) ??
+      `${identity?.fqn ?? staged?.userName} is ${what} in the identity provider.`,
     "The customer's administrator: assign or reactivate the person in the identity provider.",
   )
+}
+
+/** It is another connection that has them as out. */
+function ofOther(identity: Identity | undefined, sources: readonly Identity[]): string | undefined {
+  const out = sources.find(({ sourceState }) => sourceState === 'inactive')
+  if (identity?.state !== 'inactive' || identity.sourceState !== 'active' || out === undefined)
+    return undefined
+  return `${out.fqn} is deactivated in the identity provider. ${identity.fqn} is one person with them by the joining rule, and out at one connection is out.`
 }
 
 /** Out already, though the identity store does not know it yet. */

@@ -25,6 +25,7 @@ const BODIES: Readonly<Record<string, Record<string, unknown>>> = {
     attributes: [{ name: 'badge' }],
   },
   previewJoining: { by: 'externalId' },
+  applyJoining: { by: 'externalId', replaces: 0 },
   previewRules: { rules: {} },
   applyRules: { rules: {}, replaces: 0 },
   skipQuarantined: { reason: 'A test account' },

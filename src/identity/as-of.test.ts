@@ -21,6 +21,9 @@ const jane: Identity = {
   locale: null,
   properties: { title: 'Lead', badge: 7 },
   managerResourceId: null,
+  joinedTo: null,
+  joinedFrom: [],
+  sourceState: null,
   createdAt: AT,
   changedAt: AT,
 }

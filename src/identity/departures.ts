@@ -1,7 +1,7 @@
 /**
  * Who lost access, and which memberships ended, between two positions: as far as it is still so, and by
  * nothing that came later. What was deleted is not among them: an identity provider that has somebody
- * again sends them as somebody new.
+ * again sends them as somebody new. Nor is a membership that went over to who is one person with them.
  */
 import type { Transaction } from '../db/index.ts'
 import type { IdentityId, TenantId } from '../lib/index.ts'
@@ -63,7 +63,7 @@ const DEPARTURES = `
               where later.tenant_id = $1 and later.identity_id = e.identity_id
                 and later.position > e.position
                 and later.kind = any ('{person.reactivated,person.deactivated}'))
-           when 'group.member-removed' then i.state <> 'deleted' and o.state <> 'deleted' and not exists (
+           when 'group.member-removed' then e.changes = '{}' and i.state <> 'deleted' and o.state <> 'deleted' and not exists (
              select from event later
               where later.tenant_id = $1 and later.other_id = e.other_id
                 and later.position > e.position and later.identity_id = e.identity_id

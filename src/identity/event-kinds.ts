@@ -9,7 +9,9 @@ export interface EventMeaning {
 }
 
 export const EVENT_KINDS = {
-  'person.created': { meaning: 'Somebody is there who was not. `state` may be inactive already.' },
+  'person.created': {
+    meaning: 'Somebody is there who was not. `state` may be inactive already, or joined.',
+  },
   'person.changed': { meaning: 'Attributes changed; the name and the state did not.' },
   'person.renamed': {
     meaning: 'The FQN is another; the id is the same, and the old FQN still resolves.',
@@ -18,6 +20,16 @@ export const EVENT_KINDS = {
     meaning: 'They may not sign in any more. Their sessions ended with it; their groups stay.',
   },
   'person.reactivated': { meaning: 'They may sign in again.' },
+  'person.joined': {
+    meaning:
+      "They are one person with another, who leads: this id is nobody by itself meanwhile, and its groups are the other's.",
+    other: 'the one who leads',
+  },
+  'person.parted': {
+    meaning:
+      'They are a person of their own again, or for the first time, under the id they had; `state` says whether they may sign in.',
+    other: 'the one who led',
+  },
   'person.deleted': {
     meaning:
       'The identity provider has them no more. Every link of theirs is gone with it, without an event of its own.',

@@ -36,7 +36,15 @@ export { MAX_FQN_LENGTH, readFqn, renderFqn, whyNoName } from './fqn.ts'
 export { nameHolders } from './name-holders.ts'
 export type { NameHolder } from './name-holders.ts'
 export { countMembers, linksAmong, membershipsAmong } from './memberships.ts'
-export { addLinks, peopleManagedBy, removeLinks, removeLinksOf } from './links.ts'
+export {
+  addLinks,
+  leadersOf,
+  peopleManagedBy,
+  removeLinks,
+  removeLinksOf,
+  takeLinks,
+} from './links.ts'
+export type { Move } from './links.ts'
 export {
   activePersonSql,
   countActivePeople,

@@ -1,6 +1,6 @@
 /** Memberships and manager relations between identities, as rows: read for sites, written by the loader. */
 import type { Db, Transaction } from '../db/index.ts'
-import type { IdentityId, TenantId } from '../lib/index.ts'
+import type { ConnectionId, IdentityId, TenantId } from '../lib/index.ts'
 import { renderFqn } from './fqn.ts'
 import type { IdentityBrief, Link } from './types.ts'
 
@@ -142,7 +142,69 @@ const REMOVE_OF = `
      and l.from_id = named.from_id and l.to_id = named.to_id
   returning l.kind, l.from_id as "fromId", l.to_id as "toId"`
 
-/** Who names one of these resources as manager. */
+/** What comes with somebody who is joined to another, or is no more: the memberships and reports of one source. */
+export interface Move {
+  readonly resourceId: string
+  readonly connectionId: ConnectionId
+  readonly from: IdentityId
+  /** Null: the source is gone, and what came with it. */
+  readonly to: IdentityId | null
+}
+
+/** A link, and whom it is to lead to from now on. */
+export interface TakenLink extends Link {
+  readonly goesTo: IdentityId | null
+}
+
+/** Takes away the links to the people who stand for these sources until now, of each only what comes with the source. */
+export async function takeLinks(
+  trx: Transaction,
+  tenantId: TenantId,
+  moves: readonly Move[],
+): Promise<TakenLink[]> {
+  if (moves.length === 0) return []
+  return trx.prepared<TakenLink & Record<string, unknown>>('identity-take-links', TAKE, [
+    tenantId,
+    moves.map(({ resourceId }) => resourceId),
+    moves.map(({ connectionId }) => connectionId),
+    moves.map(({ from }) => from),
+    moves.map(({ to }) => to),
+  ])
+}
+
+/** A group's members are of its own connection, so of one person each group has one source at most. */
+const TAKE = `
+  with moving as (
+    select l.kind, l.from_id, l.to_id, m.goes_to
+      from unnest($2::text[], $3::text[], $4::text[], $5::text[])
+             as m (resource_id, connection_id, is_at, goes_to)
+      join link l on l.tenant_id = $1 and l.to_id = m.is_at
+      join identity f on f.tenant_id = $1 and f.identity_id = l.from_id
+     where case l.kind when 'member' then f.connection_id = m.connection_id
+                       else f.manager_resource_id = m.resource_id end
+  ), gone as (
+    delete from link l using moving m
+     where l.tenant_id = $1 and l.kind = m.kind and l.from_id = m.from_id and l.to_id = m.to_id
+  )
+  select kind, from_id as "fromId", to_id as "toId", goes_to as "goesTo" from moving`
+
+/** Of these people, those who are one with another, who leads. */
+export async function leadersOf(
+  trx: Transaction,
+  tenantId: TenantId,
+  identityIds: readonly IdentityId[],
+): Promise<Map<IdentityId, IdentityId>> {
+  if (identityIds.length === 0) return new Map()
+  const rows = await trx.prepared<{ identityId: IdentityId; joinedTo: IdentityId }>(
+    'identity-leaders-of',
+    `select identity_id as "identityId", joined_to as "joinedTo" from identity
+      where tenant_id = $1 and identity_id = any ($2::text[]) and joined_to is not null`,
+    [tenantId, identityIds],
+  )
+  return new Map(rows.map(({ identityId, joinedTo }) => [identityId, joinedTo]))
+}
+
+/** Who names one of these resources as manager, and is somebody by themselves. */
 export async function peopleManagedBy(
   trx: Transaction,
   tenantId: TenantId,
@@ -153,7 +215,8 @@ export async function peopleManagedBy(
     'identity-managed-by',
     `select identity_id as "identityId", manager_resource_id as "managerResourceId"
        from identity
-      where tenant_id = $1 and manager_resource_id = any ($2::text[]) and state <> 'deleted'`,
+      where tenant_id = $1 and manager_resource_id = any ($2::text[])
+        and state = any ('{active,inactive}')`,
     [tenantId, resourceIds],
   )
 }

@@ -1,13 +1,10 @@
-/** People and groups, read: by id, by what a sign-in knows, by present or old FQN, by search. */
+/** People and groups, read: by id, by present or old FQN, by search. */
 import { sql, type Expression, type SqlBool } from 'kysely'
 import type { Db } from '../db/index.ts'
-import { fold, type ConnectionId, type IdentityId, type TenantId } from '../lib/index.ts'
+import { fold, type IdentityId, type TenantId } from '../lib/index.ts'
 import { readFqn, renderFqn } from './fqn.ts'
 import { identityOf } from './rows.ts'
 import type { Identity, IdentityKind, IdentityState } from './types.ts'
-
-/** Candidates for one name are few; a directory that repeats it more often shows no more. */
-const MOST_CANDIDATES = 10
 
 export interface IdentitySearch {
   /** Part of a name, a display name or an e-mail address, in any letter case. */
@@ -34,29 +31,9 @@ export function createReader({ db }: { db: Db }) {
     },
 
     /**
-     * The people of a connection whom a sign-in may mean, active ones first, then the latest:
-     * an IdP that deactivates and creates again leaves two with one externalId.
+     * Whose FQN that is, or, where nobody has it now, whose it was last. People before groups; of who is
+     * joined to another, that one.
      */
-    async findBySource(
-      tenantId: TenantId,
-      connectionId: ConnectionId,
-      { matches, value }: { matches: 'externalId' | 'userName'; value: string },
-    ): Promise<Identity[]> {
-      const [column, wanted] =
-        matches === 'externalId' ? ['external_id', value] : ['name_folded', fold(value)]
-      const rows = await db.shared.read<Row>(
-        tenantId,
-        `identity-by-${column}`,
-        `select * from identity
-          where tenant_id = $1 and connection_id = $2 and kind = 'person' and ${column} = $3
-          order by case state when 'active' then 0 when 'inactive' then 1 else 2 end, identity_id desc
-          limit ${MOST_CANDIDATES}`,
-        [tenantId, connectionId, wanted],
-      )
-      return rows.map(identityOf)
-    },
-
-    /** Whose FQN that is, or, where nobody has it now, whose it was last. People before groups. */
     async resolveFqn(
       tenantId: TenantId,
       fqn: string,
@@ -71,7 +48,14 @@ export function createReader({ db }: { db: Db }) {
               .onRef('identity.tenant_id', '=', 'fqn.tenant_id')
               .onRef('identity.identity_id', '=', 'fqn.identity_id'),
           )
-          .selectAll('identity')
+          .innerJoin('identity as person', (join) =>
+            join
+              .onRef('person.tenant_id', '=', 'fqn.tenant_id')
+              .on('person.identity_id', '=', (e) =>
+                e.fn.coalesce('identity.joined_to', 'identity.identity_id'),
+              ),
+          )
+          .selectAll('person')
           .select('fqn.valid_to')
           .where('fqn.tenant_id', '=', tenantId)
           .where('fqn.label_folded', '=', fold(parts.label))
@@ -106,13 +90,16 @@ export function createReader({ db }: { db: Db }) {
       }))
     },
 
-    /** In order of birth. */
+    /** In order of birth. Who is joined to another is not listed beside them, but where that state is asked for. */
     async search(tenantId: TenantId, search: IdentitySearch): Promise<Identity[]> {
       const { q, kind, state, limit, after } = search
       const rows = await db.inTenant(tenantId, (trx) => {
         let query = trx.selectFrom('identity').selectAll().where('tenant_id', '=', tenantId)
         if (kind !== undefined) query = query.where('kind', '=', kind)
-        if (state !== undefined) query = query.where('state', '=', state)
+        query =
+          state === undefined
+            ? query.where('state', '<>', 'joined')
+            : query.where('state', '=', state)
         if (after !== undefined) query = query.where(sql<string>`identity_id`, '>', after)
         if (q !== undefined && q.trim() !== '') query = query.where(holds(q.trim()))
         return query.orderBy('identity_id').limit(limit).execute()

@@ -22,6 +22,9 @@ export function identityOf(row: Selectable<Database['identity']>): Identity {
     locale: row.locale,
     properties: { ...row.properties },
     managerResourceId: row.manager_resource_id,
+    joinedTo: row.joined_to,
+    joinedFrom: row.joined_from,
+    sourceState: row.source_state,
     createdAt: row.created_at,
     changedAt: row.changed_at,
   }

@@ -1,6 +1,6 @@
 /**
- * What sign-ins find people by, over a whole connection: who has no such value, who shares one, and
- * what stands under given values. For a look before anybody signs in; it reads all that it is asked of.
+ * What sign-ins find people by: whom one may mean; and over a whole connection, before anybody signs in, who has
+ * no such value, who shares one, and what stands under given values, which reads all that it is asked of.
  */
 import type { Db } from '../db/index.ts'
 import { fold, type ConnectionId, type TenantId } from '../lib/index.ts'
@@ -15,6 +15,18 @@ const COLUMN = { externalId: 'external_id', userName: 'name_folded' } as const s
   string
 >
 
+/** Of who is joined to another, as their own connection has them. */
+const isIn = (of = '') => `coalesce(${of}source_state, ${of}state) = 'active'`
+
+/** Candidates for one name are few; a directory that repeats it more often shows no more. */
+const MOST_CANDIDATES = 10
+
+/** What a sign-in knows of somebody. */
+interface Source {
+  readonly matches: Matches
+  readonly value: string
+}
+
 export interface SourceCounts {
   readonly active: number
   /** No sign-in finds them. */
@@ -25,6 +37,48 @@ export interface SourceCounts {
 
 export function createSourceReader({ db }: { readonly db: Db }) {
   return {
+    /**
+     * Whom a sign-in through a connection may mean, active people first, then the latest: an IdP that
+     * deactivates and creates again leaves two with one externalId. Who is joined to another is that one.
+     */
+    async findBySource(
+      tenantId: TenantId,
+      connectionId: ConnectionId,
+      source: Source,
+    ): Promise<Identity[]> {
+      const [column, wanted] = [COLUMN[source.matches], keyOf(source)]
+      const rows = await db.shared.read<Parameters<typeof identityOf>[0]>(
+        tenantId,
+        `identity-by-${column}`,
+        `select p.* from identity i
+           join identity p on p.tenant_id = $1 and p.identity_id = coalesce(i.joined_to, i.identity_id)
+          where i.tenant_id = $1 and i.connection_id = $2 and i.kind = 'person' and i.${column} = $3
+          order by case p.state when 'active' then 0 when 'inactive' then 1 else 2 end, i.identity_id desc
+          limit ${MOST_CANDIDATES}`,
+        [tenantId, connectionId, wanted],
+      )
+      return rows.map(identityOf)
+    },
+
+    /** The same, as the connection has them. */
+    async findSources(
+      tenantId: TenantId,
+      connectionId: ConnectionId,
+      source: Source,
+    ): Promise<Identity[]> {
+      const [column, wanted] = [COLUMN[source.matches], keyOf(source)]
+      const rows = await db.inTenantOnce<Parameters<typeof identityOf>[0]>(
+        tenantId,
+        `identity-sources-by-${column}`,
+        `select * from identity
+          where tenant_id = $1 and connection_id = $2 and kind = 'person' and ${column} = $3
+          order by case state when 'active' then 0 when 'inactive' then 1 else 2 end, identity_id desc
+          limit ${MOST_CANDIDATES}`,
+        [tenantId, connectionId, wanted],
+      )
+      return rows.map(identityOf)
+    },
+
     /** How many active people of a connection a sign-in can find, and cannot. */
     async countSources(
       tenantId: TenantId,
@@ -38,7 +92,7 @@ export function createSourceReader({ db }: { readonly db: Db }) {
                 coalesce(sum(n) filter (where value is null), 0)::int as without,
                 coalesce(sum(n) filter (where value is not null and n > 1), 0)::int as sharing
            from (select ${COLUMN[matches]} as value, count(*) as n from identity
-                  where tenant_id = $1 and connection_id = $2 and kind = 'person' and state = 'active'
+                  where tenant_id = $1 and connection_id = $2 and kind = 'person' and ${isIn()}
                   group by 1) as values`,
         [tenantId, connectionId],
       )
@@ -56,12 +110,12 @@ export function createSourceReader({ db }: { readonly db: Db }) {
         tenantId,
         `sources-unfindable-${matches}`,
         `select i.* from identity i
-          where i.tenant_id = $1 and i.connection_id = $2 and i.kind = 'person' and i.state = 'active'
+          where i.tenant_id = $1 and i.connection_id = $2 and i.kind = 'person' and ${isIn('i.')}
             and i.identity_id > $3
             and (i.${COLUMN[matches]} is null or exists (
               select from identity o
                where o.tenant_id = $1 and o.connection_id = $2 and o.kind = 'person'
-                 and o.state = 'active' and o.${COLUMN[matches]} = i.${COLUMN[matches]}
+                 and ${isIn('o.')} and o.${COLUMN[matches]} = i.${COLUMN[matches]}
                  and o.identity_id <> i.identity_id))
           order by i.identity_id limit $4`,
         [tenantId, connectionId, after, limit],
@@ -81,7 +135,7 @@ export function createSourceReader({ db }: { readonly db: Db }) {
         tenantId,
         `sources-by-value-${matches}`,
         `select asked.at::int as at, count(i.identity_id)::int as known,
-                (count(*) filter (where i.state = 'active'))::int as active
+                (count(*) filter (where ${isIn('i.')}))::int as active
            from unnest($3::text[]) with ordinality as asked (value, at)
            left join identity i on i.tenant_id = $1 and i.connection_id = $2 and i.kind = 'person'
                 and i.${COLUMN[matches]} = asked.value
@@ -91,4 +145,8 @@ export function createSourceReader({ db }: { readonly db: Db }) {
       return rows.map(({ at, ...counted }) => ({ value: values[at - 1] ?? '', ...counted }))
     },
   }
+}
+
+function keyOf({ matches, value }: Source): string {
+  return matches === 'userName' ? fold(value) : value
 }

@@ -3,8 +3,11 @@ import type { ConnectionId, IdentityId } from '../lib/index.ts'
 import type { EventKind } from './event-kinds.ts'
 
 export type IdentityKind = 'person' | 'group'
-/** `inactive`: the IdP deactivated it. `deleted`: the IdP has it no more; its id stays taken. */
-export type IdentityState = 'active' | 'inactive' | 'deleted'
+/**
+ * `inactive`: the IdP deactivated it. `deleted`: the IdP has it no more; its id stays taken. `joined`: it is
+ * one person with another, who leads, and nobody by itself meanwhile.
+ */
+export type IdentityState = 'active' | 'inactive' | 'deleted' | 'joined'
 
 /** What the loader makes of a resource; everything about an identity but its times. */
 export interface IdentityFacts {
@@ -25,6 +28,12 @@ export interface IdentityFacts {
   readonly properties: Readonly<Record<string, unknown>>
   /** The resource that the IdP names as the person's manager. */
   readonly managerResourceId: string | null
+  /** Who they are one person with, and leads. */
+  readonly joinedTo: IdentityId | null
+  /** Of who leads: the others, in the order of their connections. */
+  readonly joinedFrom: readonly IdentityId[]
+  /** Of who is joined or leads: what their own connection says; of others null. */
+  readonly sourceState: 'active' | 'inactive' | null
 }
 
 export interface Identity extends IdentityFacts {

@@ -9,7 +9,7 @@ export interface WalkedIdentity {
   readonly isDeleted: boolean
 }
 
-/** A membership by the resources of its ends. */
+/** A membership by the resources of its ends; of somebody who is several, by the one of the group's connection. */
 export interface WalkedLink {
   readonly fromId: IdentityId
   readonly toId: IdentityId
@@ -42,12 +42,14 @@ export async function memberLinksAfter(
   return trx.prepared<WalkedLink & Record<string, unknown>>(
     'walk-links',
     `select l.from_id as "fromId", l.to_id as "toId", f.resource_id as "fromResourceId",
-            t.resource_id as "toResourceId", f.connection_id as "connectionId"
+            coalesce(s.resource_id, t.resource_id) as "toResourceId", f.connection_id as "connectionId"
        from (select from_id, to_id from link
               where tenant_id = $1 and kind = 'member' and (from_id, to_id) > ($2, $3)
               order by from_id, to_id limit $4) l
        join identity f on f.tenant_id = $1 and f.identity_id = l.from_id
        join identity t on t.tenant_id = $1 and t.identity_id = l.to_id
+       left join identity s on s.tenant_id = $1 and s.identity_id = any (t.joined_from)
+        and s.connection_id = f.connection_id
       order by l.from_id, l.to_id`,
     [tenantId, after.fromId, after.toId, limit],
   )

@@ -41,20 +41,23 @@ const WRITE = `
   insert into identity (
     tenant_id, identity_id, connection_id, resource_id, kind, state, label, name, name_folded,
     external_id, display_name, given_name, family_name, email, locale, properties,
-    manager_resource_id, created_at, changed_at)
+    manager_resource_id, joined_to, joined_from, source_state, created_at, changed_at)
   select $1, "identityId", "connectionId", "resourceId", kind, state, label, name, "nameFolded",
          "externalId", "displayName", "givenName", "familyName", email, locale, properties,
-         "managerResourceId", $2, $2
+         "managerResourceId", "joinedTo", "joinedFrom", "sourceState", $2, $2
     from jsonb_to_recordset($3::jsonb) as facts (
       "identityId" text, "connectionId" text, "resourceId" text, kind text, state text, label text,
       name text, "nameFolded" text, "externalId" text, "displayName" text, "givenName" text,
-      "familyName" text, email text, locale text, properties jsonb, "managerResourceId" text)
+      "familyName" text, email text, locale text, properties jsonb, "managerResourceId" text,
+      "joinedTo" text, "joinedFrom" text[], "sourceState" text)
   on conflict (tenant_id, identity_id) do update set
     state = excluded.state, label = excluded.label, name = excluded.name,
     name_folded = excluded.name_folded, external_id = excluded.external_id,
     display_name = excluded.display_name, given_name = excluded.given_name,
     family_name = excluded.family_name, email = excluded.email, locale = excluded.locale,
     properties = excluded.properties, manager_resource_id = excluded.manager_resource_id,
+    joined_to = excluded.joined_to, joined_from = excluded.joined_from,
+    source_state = excluded.source_state,
     changed_at = excluded.changed_at`
 
 /**
@@ -110,7 +113,7 @@ export async function countIdentities(
   const [row] = await trx.prepared<{ people: number; groups: number; links: number }>(
     'identity-count',
     `select (select count(*) from identity
-              where tenant_id = $1 and kind = 'person' and state <> 'deleted') as people,
+              where tenant_id = $1 and kind = 'person' and state = any ('{active,inactive}')) as people,
             (select count(*) from identity
               where tenant_id = $1 and kind = 'group' and state <> 'deleted') as groups,
             (select count(*) from link where tenant_id = $1 and kind = 'member') as links`,

@@ -21,6 +21,9 @@ const jane: Identity = {
   locale: 'en_US',
   properties: { title: 'Engineer' },
   managerResourceId: null,
+  joinedTo: null,
+  joinedFrom: [],
+  sourceState: null,
   createdAt: AT,
   changedAt: AT,
 }

@@ -45,12 +45,19 @@ export function createAccounts(
       known === undefined
         ? await Promise.all([
             identity.read(tenantId, accountId),
-            loader.hasLeft(tenantId, personResourceOf(accountId)),
+            loader.hasLeft(tenantId, { resourceId: personResourceOf(accountId), joinedFrom: [] }),
           ])
         : [known, false]
-    if (hasLeft || person?.kind !== 'person' || person.state !== 'active') return undefined
+    if (person?.kind !== 'person' || person.state !== 'active') return undefined
+    const isOne = person.joinedFrom.length > 0
+    const isOut = isOne && known === undefined ? await loader.hasLeft(tenantId, person) : hasLeft
+    if (isOut) return undefined
     const enabled = await tenants.listConnections(tenantId)
-    if (!enabled.some(({ connectionId }) => connectionId === person.connectionId)) return undefined
+    const sources = isOne ? await identity.readMany(tenantId, person.joinedFrom) : []
+    const isIn = [person, ...sources].some((source) =>
+      enabled.some(({ connectionId }) => connectionId === source.connectionId),
+    )
+    if (!isIn) return undefined
     return {
       accountId,
       claims: async (use, scope) => {

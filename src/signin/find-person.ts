@@ -42,7 +42,7 @@ export async function findPerson(
   const found = await given.identity.findBySource(tenantId, connectionId, { matches, value })
   const active = onlyActive(found, seen)
   // The loader may be paused or behind; who has left may not sign in meanwhile.
-  if (active !== undefined && (await given.loader.hasLeft(tenantId, active.resourceId)))
+  if (active !== undefined && (await given.loader.hasLeft(tenantId, active)))
     throw inactive(active, 'deactivated', seen)
   const person = active ?? (await locate(given, tenantId, connectionId, { matches, value }, seen))
   return { person, seen: { ...seen, identityId: person.identityId, fqn: person.fqn } }
@@ -60,10 +60,10 @@ export async function personAt(
   const { matches } = mapping
   const [person] = await identity.findBySource(tenantId, connectionId, { matches, value })
   if (person === undefined) return undefined
-  const { identityId, state, resourceId } = person
+  const { identityId, state } = person
   return {
     identityId,
-    isIn: state === 'active' && !(await loader.hasLeft(tenantId, resourceId)),
+    isIn: state === 'active' && !(await loader.hasLeft(tenantId, person)),
   }
 }
 
@@ -133,11 +133,15 @@ async function locate(
 }
 
 function inactive(
-  { fqn, identityId, state }: Identity,
+  { fqn, identityId, state, sourceState, joinedFrom }: Identity,
   what: string,
   seen: Readonly<Record<string, unknown>>,
 ): Refusal {
-  return new Refusal('identity_inactive', `${fqn} is ${what} in the identity provider.`, {
+  const because =
+    sourceState === 'active'
+      ? `is one person by the joining rule with ${joinedFrom.join(', ')}, and one of them is ${what}.`
+      : `is ${what} in the identity provider.`
+  return new Refusal('identity_inactive', `${fqn} ${because}`, {
     seen: { ...seen, identityId, state },
   })
 }

@@ -30,6 +30,20 @@ export function createSessions(
 ) {
   const { db, identity, clock, payloads, onOwed, alsoEnd } = given
 
+  /** Of these people, those whom the connection has, as one source of theirs or the only one. */
+  async function peopleAt(
+    tenantId: TenantId,
+    page: readonly IdentityId[],
+    connectionId: ConnectionId,
+  ): Promise<IdentityId[]> {
+    const people = await identity.readMany(tenantId, page)
+    const others = people.flatMap(({ joinedFrom }) => joinedFrom)
+    const known =
+      others.length === 0 ? people : [...people, ...(await identity.readMany(tenantId, others))]
+    const there = known.filter((each) => each.connectionId === connectionId)
+    return [...new Set(there.map(({ identityId, joinedTo }) => joinedTo ?? identityId))]
+  }
+
   const sessions = {
     /** In the loader's transaction, so nobody is inactive and still signed in. Sign-ins under way end too. @returns how many sessions */
     async endSessions(
@@ -64,11 +78,7 @@ export function createSessions(
       for (;;) {
         const page = await payloads.peopleWithSessions(tenantId, after, PAGE)
         const people =
-          connectionId === undefined
-            ? page
-            : (await identity.readMany(tenantId, page))
-                .filter((person) => person.connectionId === connectionId)
-                .map(({ identityId }) => identityId)
+          connectionId === undefined ? page : await peopleAt(tenantId, page, connectionId)
         if (people.length > 0)
           await db.inTenant(tenantId, (trx) => sessions.endSessions(trx, tenantId, people, cause))
         const last = page.at(-1)

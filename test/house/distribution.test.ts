@@ -75,6 +75,7 @@ test('every statement that is sent in a long story names one tenant, or is in th
 
   await liveThrough(world)
   await askEverything(app, world)
+  await joinAndPart(world)
 
   const wrong: string[] = []
   for (const statement of sent.values())
@@ -184,6 +185,23 @@ async function liveThrough(world: World): Promise<void> {
   const which = { ...at, connection: connection.id }
   for (const { id } of (await admin.listTokens(which)).items)
     await admin.revokeToken({ ...which, token: id })
+}
+
+/** Somebody is at two more connections, and one person until she is there no more. */
+async function joinAndPart({ admin, tenant }: World): Promise<void> {
+  const at = { tenant: tenant.id }
+  const yara = { schemas: [USER], userName: 'yara', active: true }
+  const one = await admin.addConnection({ ...at, name: 'Second', label: 'Second' })
+  const two = await admin.addConnection({ ...at, name: 'Third', label: 'Third' })
+  await call(one.handover.scim, 'POST', '/Users', yara)
+  const { body } = await call(two.handover.scim, 'POST', '/Users', yara)
+  await settle(admin, tenant.id)
+  await admin.applyJoining({ ...at, by: 'userName', replaces: 0 })
+  const joined = async () => (await admin.listIdentities({ ...at, state: 'joined' })).items.length
+  await until('she is one', async () => (await joined()) === 1)
+  await admin.explain({ ...at, person: 'Second:yara' })
+  await call(two.handover.scim, 'DELETE', `/Users/${(body as { id: string }).id}`)
+  await until('she is at one', async () => (await joined()) === 0)
 }
 
 /** As an IdP would, and a few ways that ours does not. */

@@ -68,6 +68,8 @@ export const OWNERS: Readonly<Record<string, Owner>> = {
   group_departure: { folder: 'etl' },
   held: { folder: 'etl' },
   rule_set: { folder: 'etl' },
+  joining_rule: { folder: 'etl' },
+  joining_value: { folder: 'etl' },
   quarantine: { folder: 'etl' },
   identity: { folder: 'identity' },
   fqn: { folder: 'identity' },

@@ -81,7 +81,14 @@ export function presentVerdict({ canSignIn, code, because, todo }: Explained['ve
 }
 
 /** From the identity provider to the identity store, a line a station. */
-export function presentWay({ connection, mapping, staged, progress, identity }: Person): string {
+export function presentWay({
+  connection,
+  mapping,
+  staged,
+  progress,
+  identity,
+  joining,
+}: Person): string {
   return fields([
     ['Connection', `${connection.label} (${connection.id})`],
     ['Issuer', connection.issuer],
@@ -102,7 +109,16 @@ export function presentWay({ connection, mapping, staged, progress, identity }: 
         ? 'not there'
         : `${identity.fqn}, ${identity.state}, changed ${identity.changedAt} (${identity.id})`,
     ],
+    ...joiningOf(joining),
   ])
+}
+
+function joiningOf(joining: Person['joining']): [string, string][] {
+  if (joining === null) return []
+  const [first, ...others] = joining.people
+  const one = `${first?.fqn} (${first?.id}) leads ${others.map(({ fqn }) => fqn).join(', ')}. `
+  const value = joining.value === null ? '' : ` Compared is "${joining.value}".`
+  return [['One person', `${others.length === 0 ? 'no: ' : one}${joining.because}${value}`]]
 }
 
 function loadingOf(progress: Person['progress']): string {

@@ -1,7 +1,7 @@
-/** rule: show, list, preview, apply, restore. */
+/** rule: show, list, preview, apply, restore; what joins people is in `joining.ts`. */
 import type { Command } from 'commander'
 import type { AdminClient } from '../../contract/index.ts'
-import { addJoiningCommand } from './joining.ts'
+import { addJoiningCommands } from './joining.ts'
 import { type Context, Misuse } from '../context.ts'
 import { printable, table } from '../output.ts'
 
@@ -15,7 +15,7 @@ export function addRuleCommands(program: Command, context: Context): void {
     .description('Rules: what the people and groups of a connection are called, shown and told as.')
   addReading(rule, context)
   addChanging(rule, context)
-  addJoiningCommand(rule, context)
+  addJoiningCommands(rule, context)
 }
 
 function addReading(rule: Command, { client, show, connectionOf, readObject }: Context): void {

@@ -50,6 +50,16 @@ const explanation = z.object({
     })
     .nullable(),
   identity: identity.nullable().describe('As sites know them; null: not loaded.'),
+  joining: z
+    .object({
+      value: z.string().nullable().describe('What the rule gives for them.'),
+      because: z.string(),
+      people: z
+        .array(identity)
+        .describe('Whom sites know them as, then who is one person with that.'),
+    })
+    .nullable()
+    .describe('With whom they are one person, or why with nobody; null: there is no joining rule.'),
   groups: z.array(
     brief.extend({
       held: z

@@ -6,7 +6,7 @@ import type { Routes } from '../route.ts'
 export const identity = z.object({
   id: identityId,
   kind: z.enum(['person', 'group']),
-  state: z.enum(['active', 'inactive', 'deleted']),
+  state: z.enum(['active', 'inactive', 'deleted', 'joined']),
   fqn: z.string(),
   label: z.string(),
   name: z.string(),
@@ -17,6 +17,7 @@ export const identity = z.object({
   email: z.string().nullable(),
   locale: z.string().nullable(),
   connectionId: z.string(),
+  joinedTo: identityId.nullable().describe('Who they are one person with, and leads.'),
   createdAt: instant,
   changedAt: instant,
 })
@@ -32,6 +33,9 @@ const whole = identity.extend({
   properties: z.record(z.string(), z.unknown()),
   history: z.array(z.object({ fqn: z.string(), validFrom: instant, validTo: instant.nullable() })),
   groups: z.array(brief),
+  joinedFrom: z
+    .array(identity)
+    .describe('The others that are one person with them, as their own connections have them.'),
 })
 
 export const event = z.object({
@@ -64,7 +68,7 @@ export const identityRoutes = {
       ...paging,
       q: z.string().max(200).optional(),
       kind: z.enum(['person', 'group']).optional(),
-      state: z.enum(['active', 'inactive', 'deleted']).optional(),
+      state: z.enum(['active', 'inactive', 'deleted', 'joined']).optional(),
     }),
     reply: pageOf(identity),
   },

@@ -40,6 +40,27 @@ const version = z.object({
   createdAt: instant.nullable(),
 })
 
+const joiningRule = z.object({
+  by: rule
+    .nullable()
+    .describe(
+      'An expression; people for whom it gives the same text are one person. Null: nobody is joined.',
+    ),
+  active: z
+    .enum(['all', 'any'])
+    .describe('Which of the connections that have somebody must say that they are active.'),
+  connections: z
+    .array(connectionId)
+    .max(20)
+    .describe('The one that leads first; none: all, the oldest first.'),
+})
+
+const joining = joiningRule.extend({
+  version: count.describe('0: none was ever written.'),
+  author: z.string().nullable(),
+  createdAt: instant.nullable(),
+})
+
 const previewed = z.object({
   resourceId: z.string(),
   kind: z.enum(['person', 'group']),
@@ -55,6 +76,8 @@ export const role = z.object({
 
 const at = { tenant: tenantRef, connection: connectionId }
 const all = '/admin/v1/tenants/{tenant}/connections/{connection}/rules'
+
+const joiningPath = '/admin/v1/tenants/{tenant}/joining'
 
 export const ruleRoutes = {
   readRules: {
@@ -157,6 +180,38 @@ export const ruleRoutes = {
         )
         .describe('At most 50 of each.'),
     }),
+  },
+  readJoining: {
+    method: 'GET',
+    path: joiningPath,
+    needs: 'tenant-viewer',
+    summary: 'The rule in force by which people of several connections are one person.',
+    input: z.strictObject({ tenant: tenantRef }),
+    reply: joining,
+  },
+  listJoiningVersions: {
+    method: 'GET',
+    path: `${joiningPath}/versions`,
+    needs: 'tenant-viewer',
+    summary: 'Its latest versions, with who wrote each and when.',
+    input: z.strictObject({ tenant: tenantRef, limit: paging.limit }),
+    reply: listOf(joining),
+  },
+  applyJoining: {
+    method: 'POST',
+    path: `${joiningPath}/versions`,
+    needs: 'tenant-admin',
+    summary:
+      'Adds a version, which is in force at once; a full run joins and parts who is there. A rule that compares nothing but e-mail addresses is refused.',
+    status: 201,
+    input: z.strictObject({
+      tenant: tenantRef,
+      by: joiningRule.shape.by,
+      active: joiningRule.shape.active.default('all'),
+      connections: joiningRule.shape.connections.default([]),
+      replaces: count.describe('The version in force; 0 for the first.'),
+    }),
+    reply: joining.extend({ runId: z.string() }),
   },
   listRoles: {
     method: 'GET',

@@ -1,9 +1,14 @@
 /** Who would be one person by a rule, of those that the connections of a tenant have now. Nothing is changed. */
 import { type ConnectionId, Refusal, type TenantId } from '../../lib/index.ts'
 import { peopleAfter, type PresentResource } from '../../sync/index.ts'
-import { evaluate } from './evaluate.ts'
-import { OutOfBounds } from './functions.ts'
-import { isOut, type Joined, joinPeople, readyJoining, type Source } from './joining.ts'
+import {
+  isOut,
+  type Joined,
+  joiningValue,
+  joinPeople,
+  readyJoining,
+  type Source,
+} from './joining.ts'
 import type { Tree } from './language.ts'
 import type { RulesGiven } from './rules.ts'
 
@@ -72,7 +77,7 @@ export async function previewJoining(
   }
 }
 
-async function connectionsOf(
+export async function connectionsOf(
   { labelsOf }: Given,
   tenantId: TenantId,
   named: readonly ConnectionId[],
@@ -86,7 +91,7 @@ async function connectionsOf(
   throw new Refusal('invalid_input', 'It takes two connections: people of one are never joined.')
 }
 
-async function ruleFor(
+export async function ruleFor(
   { typesOf }: Given,
   tenantId: TenantId,
   connectionId: ConnectionId,
@@ -106,16 +111,10 @@ function pageOf(
   return db.inTenant(tenantId, (trx) => peopleAfter(trx, tenantId, connectionId, after, PAGE))
 }
 
-/** Nobody where the rule gives nothing, or goes beyond its bounds. */
 function valued(tree: Tree, { resourceId, connectionId, active, body }: PresentResource) {
-  try {
-    const value = evaluate(tree, body)
-    if (typeof value !== 'string') return []
-    const userName = body['userName']
-    const name = typeof userName === 'string' ? userName : ''
-    return [{ resourceId, connectionId, userName: name, isActive: active, value }]
-  } catch (error) {
-    if (error instanceof OutOfBounds) return []
-    throw error
-  }
+  const value = joiningValue(tree, body)
+  if (value === undefined) return []
+  const userName = body['userName']
+  const name = typeof userName === 'string' ? userName : ''
+  return [{ resourceId, connectionId, userName: name, isActive: active, value }]
 }

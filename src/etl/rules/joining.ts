@@ -4,8 +4,10 @@
  * who have it stay apart. Pure.
  */
 import { type ConnectionId, fold, Refusal } from '../../lib/index.ts'
-import type { ResourceType } from '../../scim/index.ts'
+import type { Body, ResourceType } from '../../scim/index.ts'
 import { check } from './check.ts'
+import { evaluate } from './evaluate.ts'
+import { OutOfBounds } from './functions.ts'
 import { parse, type Tree } from './language.ts'
 
 /** Somebody as one connection has them. */
@@ -43,18 +45,31 @@ export function readyJoining(by: string, type: ResourceType): Tree {
   return tree
 }
 
-/** @param order  of the connections */
+/** What is longer tells nobody apart that its beginning would not, and no index holds it. */
+const LONGEST = 500
+
+/** What is compared, letter case aside. Nothing where the rule gives nothing, or goes beyond its bounds. */
+export function joiningValue(tree: Tree, body: Body): string | undefined {
+  try {
+    const value = evaluate(tree, body)
+    if (typeof value !== 'string' || value.trim() === '' || value.length > LONGEST) return undefined
+    return fold(value)
+  } catch (error) {
+    if (error instanceof OutOfBounds) return undefined
+    throw error
+  }
+}
+
+/** @param people  with what `joiningValue` gave. @param order  of the connections */
 export function joinPeople(
   people: readonly (Source & { readonly value: string })[],
   order: readonly ConnectionId[],
 ): Joined[] {
-  const groups = Map.groupBy(people, ({ value }) => fold(value))
+  const groups = Map.groupBy(people, ({ value }) => value)
   return [...groups.values()]
     .filter((group) => group.length > 1)
     .map((group) => {
-      const sources = group
-        .map(({ value: _value, ...source }) => source)
-        .toSorted((one, other) => rank(order, one) - rank(order, other))
+      const sources = group.map(({ value: _value, ...source }) => source).toSorted(byRank(order))
       return { value: group[0]?.value ?? '', sources, refused: whyApart(sources) }
     })
 }
@@ -64,11 +79,16 @@ export function isOut({ sources }: Joined): boolean {
   return sources.some(({ isActive }) => isActive) && sources.some(({ isActive }) => !isActive)
 }
 
-function rank(order: readonly ConnectionId[], { connectionId }: Source): number {
-  return order.indexOf(connectionId)
+type OfConnection = Pick<Source, 'connectionId'>
+
+/** The one that leads first. */
+export function byRank(order: readonly ConnectionId[]) {
+  return (one: OfConnection, other: OfConnection) =>
+    order.indexOf(one.connectionId) - order.indexOf(other.connectionId)
 }
 
-function whyApart(sources: readonly Source[]): string | null {
+/** @returns null where they do not */
+export function whyApart(sources: readonly OfConnection[]): string | null {
   const twice = sources.find(({ connectionId }, index) =>
     sources.slice(0, index).some((before) => before.connectionId === connectionId),
   )

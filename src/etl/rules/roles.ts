@@ -5,7 +5,7 @@
  * Nothing is stored with a person: their roles follow, whenever they are asked for, from the rules in
  * force and the links that the loader keeps. Only direct memberships count.
  */
-import type { IdentityBrief, IdentityStore } from '../../identity/index.ts'
+import type { Identity, IdentityBrief, IdentityStore } from '../../identity/index.ts'
 import { type ConnectionId, type IdentityId, Refusal, type TenantId } from '../../lib/index.ts'
 import type { Db } from '../../db/index.ts'
 import type { RuleSet } from './rule-set.ts'
@@ -19,10 +19,7 @@ export interface Role {
   readonly because: readonly IdentityBrief[]
 }
 
-interface Person {
-  readonly identityId: IdentityId
-  readonly connectionId: ConnectionId
-}
+type Person = Pick<Identity, 'identityId' | 'connectionId' | 'joinedFrom'>
 
 interface Given {
   readonly db: Db
@@ -45,19 +42,21 @@ export function groupsIn(...all: readonly (Roles | undefined)[]): IdentityId[] {
   return [...new Set(all.flatMap((roles) => Object.values(roles ?? {}).flat()))]
 }
 
+/** Of who is joined from several connections, those that each of them gives. */
 export async function rolesOf(
   { db, identity }: Given,
   tenantId: TenantId,
-  { identityId, connectionId }: Person,
+  { identityId, connectionId, joinedFrom }: Person,
 ): Promise<Role[]> {
-  const [inForce] = await db.shared.read<{ roles: Roles | null }>(
+  const others = joinedFrom.length === 0 ? [] : await identity.readMany(tenantId, joinedFrom)
+  const inForce = await db.shared.read<{ roles: Roles | null }>(
     tenantId,
     'rules-roles-in-force',
-    `select rules -> 'roles' as roles from rule_set
-      where tenant_id = $1 and connection_id = $2 order by version desc limit 1`,
-    [tenantId, connectionId],
+    `select distinct on (connection_id) rules -> 'roles' as roles from rule_set
+      where tenant_id = $1 and connection_id = any ($2::text[]) order by connection_id, version desc`,
+    [tenantId, [connectionId, ...others.map((each) => each.connectionId)]],
   )
-  const roles = inForce?.roles ?? undefined
+  const roles = merged(inForce.map((each) => each.roles ?? {}))
   const meant = groupsIn(roles)
   if (meant.length === 0) return []
   const groups = await identity.groupsAmong(tenantId, identityId, meant)
@@ -66,6 +65,19 @@ export async function rolesOf(
     role,
     because: because.flatMap((id) => byId.get(id) ?? []),
   }))
+}
+
+/** Each role with the groups of all that give it. */
+function merged(all: readonly Roles[]): Roles {
+  const [first = {}, ...others] = all
+  if (others.length === 0) return first
+  const names = new Set(all.flatMap((roles) => Object.keys(roles)))
+  return Object.fromEntries(
+    Array.from(names, (name) => [
+      name,
+      all.flatMap((roles) => (Object.hasOwn(roles, name) ? (roles[name] ?? []) : [])),
+    ]),
+  )
 }
 
 /** @throws Refusal `invalid_input` where an id is not that of a group of the connection */

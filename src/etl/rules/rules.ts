@@ -6,20 +6,20 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Audit } from '../../audit/index.ts'
 import { type Transaction, uniqueViolation } from '../../db/index.ts'
-import { type IdentityStore, membershipsAmong, nameHolders } from '../../identity/index.ts'
 import {
-  type Actor,
-  type ConnectionId,
-  type IdentityId,
-  Refusal,
-  type TenantId,
-} from '../../lib/index.ts'
+  type Identity,
+  type IdentityStore,
+  membershipsAmong,
+  nameHolders,
+} from '../../identity/index.ts'
+import { type Actor, type ConnectionId, Refusal, type TenantId } from '../../lib/index.ts'
 import type { ResourceType } from '../../scim/index.ts'
 import { presentResources, sampleResources, type Sync } from '../../sync/index.ts'
 import type { BatchGiven } from '../batch.ts'
 import { startFullRunIn } from '../full-run.ts'
 import { identityIdOf } from '../transform.ts'
 import { type JoiningAsked, type JoiningPreview, previewJoining } from './joining-preview.ts'
+import { createJoining } from './joining-versions.ts'
 import { type Previewed, previewRules } from './preview.ts'
 import { groupsIn, refuseStrangers, type Role, type Roles, rolesFor, rolesOf } from './roles.ts'
 import { checkRuleSet, readyRules, type RuleSet } from './rule-set.ts'
@@ -62,6 +62,8 @@ export function createRules(given: RulesGiven) {
   const { db, audit, clock, typesOf, wake } = given
 
   return {
+    ...createJoining(given),
+
     /** @param version  undefined: the one in force. @throws Refusal `not_found` */
     async read(
       tenantId: TenantId,
@@ -81,7 +83,7 @@ export function createRules(given: RulesGiven) {
     /** Those that a person has now, and the groups that give them. */
     rolesOf: (
       tenantId: TenantId,
-      person: { readonly identityId: IdentityId; readonly connectionId: ConnectionId },
+      person: Pick<Identity, 'identityId' | 'connectionId' | 'joinedFrom'>,
     ): Promise<Role[]> => rolesOf(given, tenantId, person),
 
     /**

@@ -64,7 +64,7 @@ function presentMapping(mapping: Explanation['mapping']) {
 }
 
 function present(explained: Explanation) {
-  const { verdict, connection, mapping, staged, progress, identity } = explained
+  const { verdict, connection, mapping, staged, progress, identity, joining } = explained
   return {
     verdict,
     connection: {
@@ -87,6 +87,8 @@ function present(explained: Explanation) {
             heldAt: isoOrNull(progress.heldAt),
           },
     identity: identity === undefined ? null : presentIdentity(identity),
+    joining:
+      joining === null ? null : { ...joining, people: explained.sources.map(presentIdentity) },
     groups: explained.groups.map((group) => {
       const kept = explained.kept.get(group.identityId)
       return {

@@ -107,12 +107,20 @@ async function read(
 }
 
 async function whole({ identity }: AdminParts, tenantId: TenantId, found: Identity) {
-  const [history, groups] = await Promise.all([
+  const [history, groups, others] = await Promise.all([
     identity.history(tenantId, found.identityId),
     identity.groupsOf(tenantId, found.identityId, { limit: GROUPS_SHOWN }),
+    found.joinedFrom.length === 0 ? [] : identity.readMany(tenantId, found.joinedFrom),
   ])
   return {
     ...presentIdentity(found),
+    joinedFrom: found.joinedFrom.flatMap((id) =>
+      others
+        .filter(({ identityId }) => identityId === id)
+        .map(({ sourceState, state, ...other }) =>
+          presentIdentity({ ...other, sourceState, state: sourceState ?? state }),
+        ),
+    ),
     properties: { ...found.properties },
     history: history.map(({ fqn, validFrom, validTo }) => ({
       fqn,

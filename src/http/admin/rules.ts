@@ -1,6 +1,6 @@
 /** Handlers of rules. */
 import type { ruleRoutes } from '../../contract/index.ts'
-import type { Preview, Role, RuleVersion } from '../../etl/index.ts'
+import type { JoiningVersion, Preview, Role, RuleVersion } from '../../etl/index.ts'
 import { renderFqn } from '../../identity/index.ts'
 import { type ConnectionId, Refusal, type TenantId } from '../../lib/index.ts'
 import { presentBrief } from './identities.ts'
@@ -38,6 +38,22 @@ export const ruleHandlers: Handlers<typeof ruleRoutes> = {
       ...counts,
       people: people.map((each) => ({ ...each, sources: each.sources.slice(0, MOST_SOURCES) })),
     }
+  },
+
+  readJoining: async ({ tenants, rules }, { tenant }) => {
+    const { tenantId } = await tenants.findTenant(tenant)
+    return presentJoining(await rules.readJoining(tenantId))
+  },
+
+  listJoiningVersions: async ({ tenants, rules }, { tenant, limit }) => {
+    const { tenantId } = await tenants.findTenant(tenant)
+    return { items: (await rules.listJoining(tenantId, limit)).map(presentJoining) }
+  },
+
+  applyJoining: async ({ tenants, rules, actor }, { tenant, replaces, ...rule }) => {
+    const { tenantId } = await tenants.findTenant(tenant)
+    const applied = await rules.applyJoining(actor, tenantId, { rule, replaces })
+    return { ...presentJoining(applied), runId: applied.runId }
   },
 
   listRoles: async ({ tenants, identity, rules }, input) => {
@@ -83,5 +99,16 @@ function presentPreview({ people, ...counts }: Preview) {
       fqn: name === null ? null : renderFqn(label, name),
       changes: { ...changes },
     })),
+  }
+}
+
+function presentJoining({ version, by, active, connections, author, createdAt }: JoiningVersion) {
+  return {
+    version,
+    by,
+    active,
+    connections: [...connections],
+    author,
+    createdAt: isoOrNull(createdAt),
   }
 }

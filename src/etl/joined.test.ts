@@ -1,0 +1,299 @@
+/** People of several connections who are one by a rule: what becomes of each, of their groups, and of what sites hear. */
+import assert from 'node:assert/strict'
+import { test, type TestContext } from 'node:test'
+import { createTestPipeline, identityIdOf, type TestTenant } from '../../test/support/loader.ts'
+import { startFullRun, continueFullRun } from './full-run.ts'
+import {
+  addJoiningVersion,
+  joinByValuesOf,
+  type JoiningRule,
+  readJoiningVersion,
+} from './joining-rule.ts'
+
+const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'
+const BY = `${ENTERPRISE}:employeeNumber`
+const numbered = (employeeNumber: string, more = {}) => ({
+  [ENTERPRISE]: { employeeNumber, ...more },
+})
+
+async function start(t: TestContext) {
+  const pipeline = await createTestPipeline(t)
+  const acme = await pipeline.onboard('Acme')
+  pipeline.clock.turn(1)
+  const labs = await acme.connect('Labs')
+  const { given, db, clock } = pipeline
+  const { tenantId } = acme
+
+  async function carryOut(size = 500): Promise<void> {
+    await startFullRun(given, tenantId)
+    while (await continueFullRun(given, tenantId, size));
+  }
+  async function put({ by = BY, active = 'all', connections = [] }: Asked): Promise<void> {
+    await db.inTenant(tenantId, async (trx) => {
+      const before = await readJoiningVersion(trx, tenantId)
+      const version = before.version + 1
+      const valuesVersion = by === before.by ? before.valuesVersion : version
+      const rule = { by, active, connections, version, valuesVersion }
+      await addJoiningVersion(trx, tenantId, { ...rule, author: 'operator:x', createdAt: clock() })
+      if (by === null) await joinByValuesOf(trx, tenantId, null)
+    })
+  }
+  async function apply(asked: Asked = {}, size?: number): Promise<void> {
+    await put(asked)
+    await carryOut(size)
+  }
+  return { ...pipeline, acme, labs, put, apply, carryOut }
+}
+
+type Asked = { by?: string | null } & Partial<Omit<JoiningRule, 'by'>>
+
+async function told(tenant: TestTenant, after: number): Promise<string[]> {
+  return (await tenant.events(after)).map(({ kind, identityId, otherId }) =>
+    [kind, identityId, ...(otherId === null ? [] : [otherId])].join(' '),
+  )
+}
+const lastOf = async (tenant: TestTenant) => (await tenant.events()).at(-1)?.position ?? 0
+
+/** Nadia is at both, Omar at one; each connection has a group with her. */
+async function nadiaAtBoth(t: TestContext) {
+  const world = await start(t)
+  const { acme, labs } = world
+  const nadia = await acme.hire('nadia@acme', numbered('17'))
+  world.clock.turn(1)
+  const omar = await acme.hire('omar@acme', numbered('4'))
+  world.clock.turn(1)
+  const other = await labs.hire('nadia@labs', numbered('17'))
+  const crew = await acme.form('Crew', [nadia, omar])
+  const research = await labs.form('Research', [other])
+  await acme.load()
+  const state = async (...ids: string[]) =>
+    Promise.all(ids.map(async (id) => (await acme.find(id))?.state))
+  const groups = async (id: string) =>
+    (await world.identity.groupsOf(acme.tenantId, identityIdOf(id), { limit: 9 }))
+      .map(({ fqn }) => fqn)
+      .toSorted()
+  const both = ['Acme:Crew', 'Labs:Research']
+  return { ...world, nadia, omar, other, crew, research, state, groups, both }
+}
+
+test('who is at both connections is one person, with the groups of both, and two again when the rule is taken back', async (t) => {
+  const world = await nadiaAtBoth(t)
+  const { acme, labs, nadia, omar, other, crew, research, ended } = world
+  const before = [await acme.find(nadia), await acme.find(other)]
+  let last = await lastOf(acme)
+
+  await world.apply()
+
+  const [lead, joined] = [await acme.find(nadia), await acme.find(other)]
+  const [leadId, otherId] = [identityIdOf(nadia), identityIdOf(other)]
+  assert.deepEqual(
+    [lead?.state, lead?.joinedFrom, lead?.joinedTo, lead?.fqn],
+    ['active', [otherId], null, 'Acme:nadia@acme'],
+  )
+  assert.deepEqual(
+    [joined?.state, joined?.joinedTo, joined?.sourceState],
+    ['joined', leadId, 'active'],
+  )
+  assert.deepEqual(await world.groups(nadia), world.both)
+  assert.deepEqual(await world.groups(other), [])
+  assert.deepEqual((await acme.find(omar))?.joinedFrom, [])
+  assert.deepEqual(await told(acme, last), [
+    `person.changed ${leadId}`,
+    `person.joined ${otherId} ${leadId}`,
+    `group.member-removed ${identityIdOf(research)} ${otherId}`,
+    `group.member-added ${identityIdOf(research)} ${leadId}`,
+  ])
+  assert.deepEqual(ended.splice(0), [{ identityIds: [otherId], cause: 'joined' }])
+  last = await lastOf(acme)
+  await world.carryOut()
+  assert.equal(await lastOf(acme), last, 'a full run finds nothing')
+
+  await world.apply({ by: null })
+
+  assert.deepEqual([await acme.find(nadia), await labs.find(other)].map(bare), before.map(bare))
+  assert.deepEqual(
+    [await world.groups(nadia), await world.groups(other)],
+    [['Acme:Crew'], ['Labs:Research']],
+  )
+  assert.deepEqual(await told(acme, last), [
+    `person.changed ${leadId}`,
+    `person.parted ${otherId} ${leadId}`,
+    `group.member-removed ${identityIdOf(research)} ${leadId}`,
+    `group.member-added ${identityIdOf(research)} ${otherId}`,
+  ])
+  assert.deepEqual(ended.splice(0), [{ identityIds: [leadId], cause: 'parted' }])
+  assert.deepEqual(await acme.members(crew), ['nadia@acme', 'omar@acme'])
+})
+
+function bare(identity: Awaited<ReturnType<TestTenant['find']>>) {
+  const { changedAt: _changedAt, ...rest } = identity ?? assert.fail('nobody')
+  return rest
+}
+
+test('out at one connection is out, unless the rule says any', async (t) => {
+  const world = await nadiaAtBoth(t)
+  const { acme, labs, nadia, other, state, ended } = world
+  await world.apply()
+  ended.splice(0)
+  const last = await lastOf(acme)
+
+  await labs.change(other, { active: false })
+  await acme.load()
+
+  assert.deepEqual(await state(nadia, other), ['inactive', 'joined'])
+  assert.deepEqual(ended.splice(0), [{ identityIds: [identityIdOf(nadia)], cause: 'deactivated' }])
+  const [first, second] = await acme.events(last)
+  assert.deepEqual(
+    [first?.kind, first?.identityId, first?.changes],
+    ['person.changed', identityIdOf(other), { sourceState: { from: 'active', to: 'inactive' } }],
+  )
+  assert.deepEqual(
+    [second?.kind, second?.identityId, second?.requestId],
+    ['person.deactivated', identityIdOf(nadia), labs.scope.requestId],
+  )
+
+  await world.apply({ active: 'any' })
+  assert.deepEqual(await state(nadia), ['active'])
+
+  await acme.change(nadia, { active: false })
+  await acme.load()
+  assert.deepEqual(await state(nadia), ['inactive'])
+
+  await labs.change(other, { active: true })
+  await acme.load()
+  assert.deepEqual(await state(nadia), ['active'])
+})
+
+test('whom nobody can tell apart is joined with nobody, and parts from those who are joined', async (t) => {
+  const world = await nadiaAtBoth(t)
+  const { acme, labs, nadia, other, state, groups } = world
+  await world.apply()
+
+  const twin = await labs.hire('nadia.b@labs', numbered('17'))
+  await acme.load()
+
+  assert.deepEqual(await state(nadia, other, twin), ['active', 'active', 'active'])
+  assert.deepEqual([await groups(nadia), await groups(other)], [['Acme:Crew'], ['Labs:Research']])
+
+  await labs.change(twin, numbered('18'))
+  await acme.load()
+  assert.deepEqual(await state(nadia, other, twin), ['active', 'joined', 'active'])
+
+  await labs.change(other, numbered('18'))
+  await acme.load()
+  assert.deepEqual(await state(nadia, other, twin), ['active', 'active', 'active'])
+  await acme.remove(nadia)
+  await labs.remove(twin)
+  await acme.load()
+  const late = await acme.hire('nadia@acme', numbered('18'))
+  await acme.load()
+  assert.deepEqual(await state(nadia, other, twin, late), [
+    'deleted',
+    'joined',
+    'deleted',
+    'active',
+  ])
+})
+
+test('the order of the connections says who leads; who was led is led on under the rest when the first is gone', async (t) => {
+  const world = await nadiaAtBoth(t)
+  const { acme, labs, nadia, other, research, state, groups } = world
+  const third = await acme.connect('Third')
+  const last = await third.hire('nadia@third', numbered('17'))
+  const order = [labs.connectionId, acme.connectionId, third.connectionId]
+  await world.apply({ connections: order })
+  assert.deepEqual(await state(nadia, other, last), ['joined', 'active', 'joined'])
+  assert.deepEqual((await acme.find(other))?.joinedFrom, [nadia, last].map(identityIdOf))
+  assert.deepEqual(await groups(other), world.both)
+  const late = await labs.form('Late', [other])
+  await acme.load()
+
+  await labs.remove(other)
+  await acme.load()
+
+  assert.deepEqual(await state(nadia, other, last), ['active', 'deleted', 'joined'])
+  assert.deepEqual(await groups(nadia), ['Acme:Crew'])
+  assert.deepEqual(
+    [await labs.members(research), await labs.members(late)],
+    [[], []],
+    'what the group of the connection had is gone with its member',
+  )
+  await third.remove(last)
+  await acme.load()
+  assert.deepEqual((await acme.find(nadia))?.joinedFrom, [])
+})
+
+test('who comes, goes or is moved while joined is in the right groups, whoever of them is named', async (t) => {
+  const world = await nadiaAtBoth(t)
+  const { acme, labs, nadia, other, research, groups } = world
+  await world.apply()
+
+  const second = await labs.form('Second')
+  await labs.move(second, { kind: 'join', members: [other] })
+  await labs.move(research, { kind: 'leave', members: [other] })
+  await acme.load()
+
+  assert.deepEqual(await groups(nadia), ['Acme:Crew', 'Labs:Second'])
+  const last = await lastOf(acme)
+  await world.carryOut(2)
+  assert.equal(await lastOf(acme), last)
+
+  // In one batch with the end of it.
+  await labs.move(second, { kind: 'leave', members: [other] })
+  await labs.change(other, numbered('99'))
+  await acme.load()
+  assert.deepEqual([await groups(nadia), await groups(other)], [['Acme:Crew'], []])
+})
+
+test('a manager is the person, whichever of their sources is named as it', async (t) => {
+  const world = await nadiaAtBoth(t)
+  const { acme, labs, nadia, other } = world
+  const manager = { manager: { value: other } }
+  const zoya = await labs.hire('zoya@labs', numbered('5', manager))
+  const boss = await labs.hire('boss@labs', numbered('6'))
+  await labs.change(other, numbered('17', { manager: { value: boss } }))
+  const managers = async () =>
+    (
+      await world.database.ownerPool.query<{ link: string }>(
+        `select from_id || ' ' || to_id as link from link where kind = 'manager' order by 1`,
+      )
+    ).rows.map(({ link }) => link)
+  const link = (one: string, two: string) => `${identityIdOf(one)} ${identityIdOf(two)}`
+  await acme.load()
+  const apart = [link(zoya, other), link(other, boss)].toSorted()
+  assert.deepEqual(await managers(), apart)
+
+  await world.apply()
+  assert.deepEqual(await managers(), [link(zoya, nadia)], 'the manager of who leads is theirs')
+
+  await world.apply({ by: null })
+  assert.deepEqual(await managers(), apart)
+})
+
+test('nobody is joined by a rule until what it gives is known of everybody, and who stays joined notices nothing', async (t) => {
+  const world = await nadiaAtBoth(t)
+  const { acme, labs, given, nadia, other, state } = world
+  await labs.hire('nadia.b@labs', numbered('17'))
+  await acme.load()
+  await world.put({})
+  await startFullRun(given, acme.tenantId)
+  const seen: unknown[] = []
+  for (;;) {
+    const goesOn = await continueFullRun(given, acme.tenantId, 1)
+    seen.push(...(await state(nadia, other)))
+    if (!goesOn) break
+  }
+  assert.deepEqual(new Set(seen), new Set(['active']), 'they are three, never for a moment two')
+
+  await world.apply({ by: `join("/", ${BY}, displayName)` })
+  await acme.change(nadia, { displayName: 'Nadia' })
+  await labs.change(other, { displayName: 'nadia' })
+  await acme.load()
+  assert.deepEqual(await state(nadia, other), ['active', 'joined'])
+  const last = await lastOf(acme)
+  world.ended.splice(0)
+
+  await world.apply({ by: `join("-", displayName, ${BY})` }, 1)
+
+  assert.deepEqual([await told(acme, last), world.ended], [[], []])
+})
