@@ -5,6 +5,7 @@
 import { useMutation, type UseMutationOptions } from '@tanstack/react-query'
 import { useSyncExternalStore } from 'react'
 import { ApiError } from '../../src/contract/index.ts'
+import { api } from './api.ts'
 
 interface Asking {
   readonly signedIn: () => void
@@ -43,6 +44,17 @@ export function useAct<Done, Given = void>(options: Options<Done, Given>) {
       }
     },
   })
+}
+
+/** What the browser does by itself, a download: it could not ask. */
+export function useFresh<Given>(go: (given: Given) => void): (given: Given) => void {
+  const { mutate } = useMutation({
+    mutationFn: async (given: Given) => {
+      const { fresh } = await api.readSession({})
+      if (fresh || (await signInAgain())) go(given)
+    },
+  })
+  return mutate
 }
 
 type Options<Done, Given> = Omit<UseMutationOptions<Done, Error, Given>, 'mutationFn'> & {

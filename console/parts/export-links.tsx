@@ -1,6 +1,8 @@
 /** A list as a file: what is shown, all of it, by the session of the browser. */
 import { Button } from '@mantine/core'
+import type { MouseEvent } from 'react'
 import { type InputOf, requestOf, routes } from '../../src/contract/index.ts'
+import { useFresh } from '../data/act.ts'
 
 type Exports = {
   [
@@ -17,19 +19,30 @@ interface ExportLinksProps<Name extends keyof Exports> {
 }
 
 export function ExportLinks<Name extends keyof Exports>({ of, asked }: ExportLinksProps<Name>) {
-  const link = (format: 'csv' | 'ndjson', hint: string) => (
-    <Button
-      component="a"
-      href={requestOf(routes[of], { ...asked, format }).address}
-      download
-      size="xs"
-      variant="default"
-      title={hint}
-      aria-label={`Download as ${format.toUpperCase()}`}
-    >
-      {format.toUpperCase()}
-    </Button>
-  )
+  const take = useFresh((address: string) => {
+    const link = Object.assign(document.createElement('a'), { href: address, download: '' })
+    link.click()
+  })
+  const link = (format: 'csv' | 'ndjson', hint: string) => {
+    const { address } = requestOf(routes[of], { ...asked, format })
+    return (
+      <Button
+        component="a"
+        href={address}
+        download
+        size="xs"
+        variant="default"
+        title={hint}
+        aria-label={`Download as ${format.toUpperCase()}`}
+        onClick={(event: MouseEvent) => {
+          event.preventDefault()
+          take(address)
+        }}
+      >
+        {format.toUpperCase()}
+      </Button>
+    )
+  }
   return (
     <Button.Group>
       {link('csv', 'All that the filters leave, for a spreadsheet')}

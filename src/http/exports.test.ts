@@ -307,8 +307,8 @@ test('a tenant has so many exports at a time on a node, and one that ended makes
   const exports = createExports({ audit: app.app.audit, log: LOG })
   const open = Array.from({ length: 5 }, () => begin(endless().given, exports))
   const taken = await Promise.all(open)
-  for (const each of taken) await each.next()
 
+  // Accepted is enough, whether anything of it was taken or not.
   await assert.rejects(begin(endless().given, exports), /Too many requests/)
   await taken[0]?.return?.()
 

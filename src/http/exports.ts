@@ -50,11 +50,21 @@ export function createExports({ audit, log }: { readonly audit: Audit; readonly 
     else open.set(tenantId, left)
   }
 
-  async function* textOf(asked: Export, first: ListPage): AsyncGenerator<string> {
-    const { tenantId, isCsv } = asked
+  /** Counts one in. @returns what counts it out, once, however often it is called */
+  function begin(tenantId: TenantId): () => void {
+    if ((open.get(tenantId) ?? 0) >= MOST) throw new TooManyRequests(RETRY_SECONDS)
+    count(tenantId, 1)
+    let isOver = false
+    return () => {
+      if (!isOver) count(tenantId, -1)
+      isOver = true
+    }
+  }
+
+  async function* textOf(asked: Export, first: ListPage, end: () => void): AsyncGenerator<string> {
+    const { isCsv } = asked
     const row = rowOf(asked.route)
     const columns = Object.keys(row.shape)
-    count(tenantId, 1)
     try {
       if (isCsv) yield csvLine(columns)
       for await (const { items } of pagesOf(asked, first)) {
@@ -73,7 +83,7 @@ export function createExports({ audit, log }: { readonly audit: Audit; readonly 
       })
       throw error
     } finally {
-      count(tenantId, -1)
+      end()
     }
   }
 
@@ -81,15 +91,21 @@ export function createExports({ audit, log }: { readonly audit: Audit; readonly 
     /** @throws what reading the first page throws; TooManyRequests */
     async open(asked: Export): Promise<Answer> {
       const { tenantId, actor, route, filter, isCsv, read } = asked
-      if ((open.get(tenantId) ?? 0) >= MOST) throw new TooManyRequests(RETRY_SECONDS)
-      const first = await read(undefined)
       const format = isCsv ? 'csv' : 'ndjson'
       const list = route.path.replace(/.*\//, '')
-      await audit.recordAlone(tenantId, actor, {
-        act: 'audit.list.exported',
-        object: list,
-        details: { format, filter },
-      })
+      const end = begin(tenantId)
+      let first: ListPage
+      try {
+        first = await read(undefined)
+        await audit.recordAlone(tenantId, actor, {
+          act: 'audit.list.exported',
+          object: list,
+          details: { format, filter },
+        })
+      } catch (error) {
+        end()
+        throw error
+      }
       return {
         status: 200,
         headers: {
@@ -99,9 +115,22 @@ export function createExports({ audit, log }: { readonly audit: Audit; readonly 
           'content-disposition': `attachment; filename="${list}.${format}"`,
           ...DATA_HEADERS,
         },
-        rest: textOf(asked, first),
+        rest: endingWith(textOf(asked, first, end), end),
       }
     },
+  }
+}
+
+/** Its end comes even where nothing of it was asked for: a generator that never began has none. */
+function endingWith(text: AsyncGenerator<string>, end: () => void): AsyncIterable<string> {
+  return {
+    [Symbol.asyncIterator]: () => ({
+      next: () => text.next(),
+      async return() {
+        end()
+        return text.return(undefined)
+      },
+    }),
   }
 }
 

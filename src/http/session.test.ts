@@ -198,8 +198,11 @@ test('what is dangerous asks for a fresh sign-in, after which it is done', async
   clock.turn(11 * MINUTE)
 
   await assert.rejects(visitor.api.mintToken(at), refused('fresh_sign_in_needed', /sign in again/))
+  const take = () => Array.fromAsync(visitor.api.exportPeople({ tenant: 'Fresh' }))
+  await assert.rejects(take(), refused('fresh_sign_in_needed', /sign in again/))
   assert.equal((await visitor.api.readSession({})).fresh, false)
   await visitor.api.signIn(credentials())
+  assert.equal((await take()).length, 1)
 
   assert.match((await visitor.api.mintToken(at)).token, /^rcs_/)
 })

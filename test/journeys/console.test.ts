@@ -1,5 +1,6 @@
 /** The console in a real browser, against the real server: what an operator does there, by role and label. */
 import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
 import { before, test } from 'node:test'
 import { buildConsole } from '../../tools/build-console.ts'
 import { barriersIn } from '../support/accessible.ts'
@@ -104,7 +105,7 @@ test(
       viewport: { width: 1280, height: 800 },
       reducedMotion: 'reduce',
     })
-    await becomeFirstOperator(page, app)
+    const [recoveryCode = ''] = await becomeFirstOperator(page, app)
 
     await t.test('axe finds nothing on any screen, light or dark', async () => {
       const barriers: string[] = []
@@ -328,6 +329,84 @@ test(
       const { accent, logo } = await app.admin.readBranding({ tenant: tenant.id })
       assert.deepEqual([accent, logo?.width], ['#0f766e', 8])
     })
+
+    // SEC C-3
+    await t.test('people are a file at a click, for whoever signed in lately', async () => {
+      await page.goto(`${app.url}/console/tenants/${acme.tenant.id}/people?state=active`)
+      const take = async (format: string, ask: () => Promise<void>) => {
+        const [file] = await Promise.all([
+          page.waitForEvent('download'),
+          page
+            .getByRole('link', { name: `Download as ${format}` })
+            .click()
+            .then(ask),
+        ])
+        const text = await readFile(await file.path(), 'utf8')
+        return [file.suggestedFilename(), text.trimEnd().split('\n').length] as const
+      }
+      const csv = await take('CSV', async () => {})
+      await app.database.ownerPool.query(
+        "update admin_session set created_at = created_at - interval '11 minutes'",
+      )
+      const ndjson = await take('NDJSON', async () => {
+        await page.getByLabel('E-mail address').fill(OPERATOR.email)
+        await page.getByLabel(/^Password/).fill(PASSWORD)
+        await page.getByLabel('Code of your authenticator app').fill(recoveryCode)
+        await page.getByRole('button', { name: 'Sign in' }).click()
+      })
+
+      const { items } = await app.admin.listIdentities({
+        ...{ tenant: acme.tenant.id, kind: 'person', state: 'active', limit: 500 },
+      })
+      assert.deepEqual(
+        [csv, ndjson],
+        [
+          ['people.csv', items.length + 1],
+          ['people.ndjson', items.length],
+        ],
+      )
+    })
+
+    await t.test(
+      'a test is sent to whoever is warned, keys are withdrawn and a connection is removed, each asked first',
+      async () => {
+        const { tenant, connection } = await app.onboard('Initrode')
+        await page.goto(`${app.url}/console/tenants/${tenant.id}/settings/warnings`)
+        await page.getByLabel('E-mail addresses').fill('it@initrode.example')
+        await page.getByRole('button', { name: 'Save' }).click()
+        await page.getByText('Saved.').waitFor()
+        await page.getByRole('button', { name: 'Send a test' }).click()
+        await page.getByRole('table').getByText('it@initrode.example').waitFor()
+
+        const keys = async () => {
+          const { items } = await app.admin.listSigningKeys({ tenant: tenant.id })
+          return items.map(({ id }) => id)
+        }
+        await app.admin.rotateSigningKey({ tenant: tenant.id, atOnce: false })
+        const known = await keys()
+        await page.getByRole('link', { name: 'Signing keys' }).click()
+        await page.getByRole('button', { name: 'Rotate at once …' }).click()
+        const withdraw = page.getByRole('dialog', { name: 'Withdraw every key?' })
+        await withdraw.getByRole('button', { name: 'Rotate at once' }).click()
+        await withdraw.waitFor({ state: 'hidden' })
+        const left = await keys()
+        assert.deepEqual([left.length, left.filter((id) => known.includes(id))], [1, []])
+
+        const { name } = connection
+        await page.goto(`${app.url}/console/tenants/${tenant.id}/connections/${connection.id}`)
+        await page.getByRole('button', { name: 'Disable …' }).click()
+        const disable = page.getByRole('dialog', { name: `Disable ${name}?` })
+        await disable.getByRole('button', { name: 'Disable' }).click()
+        await page.getByText('This connection is disabled').waitFor()
+        await page.getByRole('button', { name: 'Remove …' }).click()
+        const remove = page.getByRole('dialog', { name: `Remove ${name}?` })
+        await remove.getByText('It cannot be taken back').waitFor()
+        await remove.getByRole('button', { name: 'Remove' }).click()
+        await page.getByRole('heading', { name: 'Initrode', exact: true }).waitFor()
+
+        assert.deepEqual((await app.admin.readTenant({ tenant: tenant.id })).connections, [])
+      },
+    )
 
     // SEC W-5
     await t.test('names that would do harm are shown as the text that they are', async () => {
