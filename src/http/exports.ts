@@ -43,23 +43,7 @@ export interface Export {
 export type Exports = ReturnType<typeof createExports>
 
 export function createExports({ audit, log }: { readonly audit: Audit; readonly log: Log }) {
-  const open = new Map<TenantId, number>()
-  const count = (tenantId: TenantId, by: number) => {
-    const left = (open.get(tenantId) ?? 0) + by
-    if (left === 0) open.delete(tenantId)
-    else open.set(tenantId, left)
-  }
-
-  /** Counts one in. @returns what counts it out, once, however often it is called */
-  function begin(tenantId: TenantId): () => void {
-    if ((open.get(tenantId) ?? 0) >= MOST) throw new TooManyRequests(RETRY_SECONDS)
-    count(tenantId, 1)
-    let isOver = false
-    return () => {
-      if (!isOver) count(tenantId, -1)
-      isOver = true
-    }
-  }
+  const begin = createRoom()
 
   async function* textOf(asked: Export, first: ListPage, end: () => void): AsyncGenerator<string> {
     const { isCsv } = asked
@@ -118,6 +102,27 @@ export function createExports({ audit, log }: { readonly audit: Audit; readonly 
         rest: endingWith(textOf(asked, first, end), end),
       }
     },
+  }
+}
+
+/** So many at a time of a tenant. */
+function createRoom() {
+  const open = new Map<TenantId, number>()
+  const count = (tenantId: TenantId, by: number) => {
+    const left = (open.get(tenantId) ?? 0) + by
+    if (left === 0) open.delete(tenantId)
+    else open.set(tenantId, left)
+  }
+
+  /** Counts one in. @returns what counts it out, once, however often it is called */
+  return (tenantId: TenantId): (() => void) => {
+    if ((open.get(tenantId) ?? 0) >= MOST) throw new TooManyRequests(RETRY_SECONDS)
+    count(tenantId, 1)
+    let isOver = false
+    return () => {
+      if (!isOver) count(tenantId, -1)
+      isOver = true
+    }
   }
 }
 
