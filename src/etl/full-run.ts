@@ -15,6 +15,7 @@
  */
 import type { Transaction } from '../db/index.ts'
 import {
+  endsOfLinks,
   groupsBornSince,
   identitiesAfter,
   linksAmong,
@@ -24,15 +25,16 @@ import { type ConnectionId, type IdentityId, Refusal, type TenantId } from '../l
 import {
   addPending,
   addPendingMembers,
+  type Membership,
   membershipsAfter,
   type Pending,
   presentMemberships,
   presentResources,
   resourcesAfter,
+  settledMemberships,
   unknownResources,
 } from '../sync/index.ts'
 import type { BatchGiven } from './batch.ts'
-import { keyOf } from './held.ts'
 import { withLinks } from './joined-links.ts'
 import { joinByValuesOf, lacksValues, readJoining } from './joining-rule.ts'
 import { writeValues } from './joining-values.ts'
@@ -42,7 +44,7 @@ import { releaseLoaded } from './quarantine.ts'
 import { readRules } from './rules/versions.ts'
 import { addToRun, beginFullRun, endRun, positionsSince, readStart } from './runs.ts'
 import { takeSkipsBack, withoutSkipped } from './skips.ts'
-import { linkKey } from './transform.ts'
+import { linkKey, personMembershipOf } from './transform.ts'
 import { isOutsideTrouble } from './trouble.ts'
 
 /** Whole resources are in memory, and more would be much of it. */
@@ -291,24 +293,28 @@ async function walkMemberships(
   const { tenantId } = lease
   const [groupId, memberId] = pairOf(after)
   const page = await membershipsAfter(trx, tenantId, { groupId, memberId }, size)
-  const named = page
-    .filter(({ isPending }) => !isPending)
-    .map((each) => ({ ...each, resourceId: each.groupId }))
-  const expected = await withLinks(trx, lease, named)
+  const expected = await withLinks(
+    trx,
+    lease,
+    page.map((each) => ({ ...each, resourceId: each.groupId })),
+  )
   const present = await linksAmong(
     trx,
     tenantId,
     expected.map(([, link]) => link),
   )
   const linked = new Set(present.map(linkKey))
+  const unlinked = expected.flatMap(([each, link]) => (linked.has(linkKey(link)) ? [] : each))
+  const missing = await settledMemberships(trx, tenantId, unlinked)
   const end = page.at(-1)
   return {
-    named: expected.flatMap(([each, link]) => (linked.has(linkKey(link)) ? [] : each)),
+    named: missing.map((each) => ({ ...each, resourceId: each.groupId })),
     looked: page.length,
     last: end && `${end.groupId} ${end.memberId}`,
   }
 }
 
+/** Most are what they seem by their ids, of a person in a group; of the others the ends are looked up. */
 async function walkLinks(
   trx: Transaction,
   { tenantId }: Lease,
@@ -318,22 +324,35 @@ async function walkLinks(
   const [fromId, toId] = pairOf(after)
   const place = { fromId: fromId as IdentityId, toId: toId as IdentityId }
   const page = await memberLinksAfter(trx, tenantId, place, size)
-  const asked = page.map((each) => ({ groupId: each.fromResourceId, memberId: each.toResourceId }))
-  const present = await presentMemberships(trx, tenantId, asked)
-  const said = new Set(
-    present.map(({ groupId, ...each }) => keyOf({ ...each, resourceId: groupId })),
+  const seeming = page.map(personMembershipOf)
+  const said = await saidOf(trx, tenantId, seeming)
+  const doubtful = page.filter((_, index) => !said.has(membershipKey(seeming[index])))
+  const ends = (await endsOfLinks(trx, tenantId, doubtful)).map(
+    ({ connectionId, fromResourceId: groupId, toResourceId: memberId }) => ({
+      ...{ connectionId, groupId, memberId },
+    }),
   )
-  const named = page.map(({ connectionId, fromResourceId, toResourceId }) => ({
-    connectionId,
-    resourceId: fromResourceId,
-    memberId: toResourceId,
-  }))
+  const saidAfterAll = await saidOf(trx, tenantId, ends)
   const end = page.at(-1)
   return {
-    named: named.filter((each) => !said.has(keyOf(each))),
+    named: ends
+      .filter((each) => !saidAfterAll.has(membershipKey(each)))
+      .map((each) => ({ ...each, resourceId: each.groupId })),
     looked: page.length,
     last: end && `${end.fromId} ${end.toId}`,
   }
+}
+
+async function saidOf(
+  trx: Transaction,
+  tenantId: TenantId,
+  named: readonly Membership[],
+): Promise<ReadonlySet<string>> {
+  return new Set((await presentMemberships(trx, tenantId, named)).map(membershipKey))
+}
+
+function membershipKey(membership: Membership | undefined): string {
+  return `${membership?.groupId} ${membership?.memberId}`
 }
 
 function pairOf(after: string): [string, string] {

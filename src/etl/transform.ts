@@ -6,7 +6,7 @@
 import { whyNoName, type IdentityFacts, type Link } from '../identity/index.ts'
 import { isId, type IdentityId } from '../lib/index.ts'
 import type { Body, Json } from '../scim/index.ts'
-import type { PresentResource } from '../sync/index.ts'
+import type { Membership, PresentResource } from '../sync/index.ts'
 import { applyRules } from './rules/apply.ts'
 import type { Rules } from './rules/rule-set.ts'
 import { Unloadable } from './unloadable.ts'
@@ -51,6 +51,11 @@ export function memberLink(membership: {
 }): Link {
   const { resourceId, memberId } = membership
   return { kind: 'member', fromId: identityIdOf(resourceId), toId: identityIdOf(memberId) }
+}
+
+/** The membership that a link is, if it is of a person in a group; ids do not tell which they are. */
+export function personMembershipOf({ fromId, toId }: Pick<Link, 'fromId' | 'toId'>): Membership {
+  return { groupId: `grp_${fromId.slice(4)}`, memberId: personResourceOf(toId) }
 }
 
 export function linkKey({ fromId, toId }: Link): string {

@@ -54,7 +54,7 @@ export {
   writeIdentities,
   writeNames,
 } from './write.ts'
-export { groupsBornSince, identitiesAfter, memberLinksAfter } from './walk.ts'
+export { endsOfLinks, groupsBornSince, identitiesAfter, memberLinksAfter } from './walk.ts'
 export type { IdentitySearch } from './read.ts'
 export type {
   Identity,

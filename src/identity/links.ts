@@ -79,7 +79,11 @@ function briefOf(row: BriefRow): IdentityBrief {
   }
 }
 
-/** Adds links whose two ends exist. @returns those that were not there before */
+/**
+ * Adds links whose two ends exist. @returns those that were not there before
+ *
+ * The ends are looked up one by one: joined, they made PostgreSQL read every identity of a tenant for each batch.
+ */
 export async function addLinks(
   trx: Transaction,
   tenantId: TenantId,
@@ -92,8 +96,10 @@ export async function addLinks(
     `insert into link (tenant_id, kind, from_id, to_id, since)
      select $1, named.kind, named.from_id, named.to_id, $5
        from (select distinct * from unnest($2::text[], $3::text[], $4::text[]) as n (kind, from_id, to_id)) named
-       join identity f on f.tenant_id = $1 and f.identity_id = named.from_id and f.state <> 'deleted'
-       join identity t on t.tenant_id = $1 and t.identity_id = named.to_id and t.state <> 'deleted'
+      where (select f.state from identity f
+              where f.tenant_id = $1 and f.identity_id = named.from_id) <> 'deleted'
+        and (select t.state from identity t
+              where t.tenant_id = $1 and t.identity_id = named.to_id) <> 'deleted'
      on conflict do nothing
      returning kind, from_id as "fromId", to_id as "toId"`,
     [...linkColumns(tenantId, links), now],

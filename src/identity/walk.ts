@@ -9,10 +9,13 @@ export interface WalkedIdentity {
   readonly isDeleted: boolean
 }
 
-/** A membership by the resources of its ends; of somebody who is several, by the one of the group's connection. */
-export interface WalkedLink {
+export interface LinkPlace {
   readonly fromId: IdentityId
   readonly toId: IdentityId
+}
+
+/** A membership by the resources of its ends; of somebody who is several, by the one of the group's connection. */
+export interface WalkedLink {
   readonly fromResourceId: string
   readonly toResourceId: string
   readonly connectionId: ConnectionId
@@ -36,22 +39,35 @@ export async function identitiesAfter(
 export async function memberLinksAfter(
   trx: Transaction,
   tenantId: TenantId,
-  after: Pick<WalkedLink, 'fromId' | 'toId'>,
+  after: LinkPlace,
   limit: number,
-): Promise<WalkedLink[]> {
-  return trx.prepared<WalkedLink & Record<string, unknown>>(
+): Promise<LinkPlace[]> {
+  return trx.prepared<LinkPlace & Record<string, unknown>>(
     'walk-links',
-    `select l.from_id as "fromId", l.to_id as "toId", f.resource_id as "fromResourceId",
-            coalesce(s.resource_id, t.resource_id) as "toResourceId", f.connection_id as "connectionId"
-       from (select from_id, to_id from link
-              where tenant_id = $1 and kind = 'member' and (from_id, to_id) > ($2, $3)
-              order by from_id, to_id limit $4) l
-       join identity f on f.tenant_id = $1 and f.identity_id = l.from_id
-       join identity t on t.tenant_id = $1 and t.identity_id = l.to_id
-       left join identity s on s.tenant_id = $1 and s.identity_id = any (t.joined_from)
-        and s.connection_id = f.connection_id
-      order by l.from_id, l.to_id`,
+    `select from_id as "fromId", to_id as "toId" from link
+      where tenant_id = $1 and kind = 'member' and (from_id, to_id) > ($2, $3)
+      order by from_id, to_id limit $4`,
     [tenantId, after.fromId, after.toId, limit],
+  )
+}
+
+/** What these links join, of those whose ends are there. */
+export async function endsOfLinks(
+  trx: Transaction,
+  tenantId: TenantId,
+  links: readonly LinkPlace[],
+): Promise<WalkedLink[]> {
+  if (links.length === 0) return []
+  return trx.prepared<WalkedLink & Record<string, unknown>>(
+    'walk-link-ends',
+    `select f.resource_id as "fromResourceId", coalesce(s.resource_id, t.resource_id) as "toResourceId",
+            f.connection_id as "connectionId"
+       from unnest($2::text[], $3::text[]) as named (from_id, to_id)
+       join identity f on f.tenant_id = $1 and f.identity_id = named.from_id
+       join identity t on t.tenant_id = $1 and t.identity_id = named.to_id
+       left join identity s on s.tenant_id = $1 and s.identity_id = any (t.joined_from)
+        and s.connection_id = f.connection_id`,
+    [tenantId, links.map(({ fromId }) => fromId), links.map(({ toId }) => toId)],
   )
 }
 

@@ -14,7 +14,6 @@ export interface WalkedResource {
 
 export interface WalkedMembership extends Membership {
   readonly connectionId: ConnectionId
-  readonly isPending: boolean
 }
 
 export async function resourcesAfter(
@@ -41,19 +40,34 @@ export async function membershipsAfter(
   tenantId: TenantId,
   after: Membership,
   limit: number,
-): Promise<WalkedMembership[]> {
-  return trx.prepared<WalkedMembership & Record<string, unknown>>(
+): Promise<Membership[]> {
+  return trx.prepared<Membership & Record<string, unknown>>(
     'walk-memberships',
-    `select m.group_id as "groupId", m.member_id as "memberId", g.connection_id as "connectionId",
-            exists (select from pending p
-                     where p.tenant_id = $1 and p.resource_id = m.group_id
-                       and p.member_id = m.member_id) as "isPending"
-       from (select group_id, member_id from member
-              where tenant_id = $1 and (group_id, member_id) > ($2, $3)
-              order by group_id, member_id limit $4) m
-       join resource g on g.tenant_id = $1 and g.resource_id = m.group_id
-      order by m.group_id, m.member_id`,
+    `select group_id as "groupId", member_id as "memberId" from member
+      where tenant_id = $1 and (group_id, member_id) > ($2, $3)
+      order by group_id, member_id limit $4`,
     [tenantId, after.groupId, after.memberId, limit],
+  )
+}
+
+/** Of these memberships, those that nothing is pending for: one probe each, however much is pending. */
+export async function settledMemberships(
+  trx: Transaction,
+  tenantId: TenantId,
+  named: readonly Membership[],
+): Promise<WalkedMembership[]> {
+  if (named.length === 0) return []
+  return trx.prepared<WalkedMembership & Record<string, unknown>>(
+    'walk-settled',
+    `select named.group_id as "groupId", named.member_id as "memberId",
+            g.connection_id as "connectionId"
+       from unnest($2::text[], $3::text[]) as named (group_id, member_id)
+       join resource g on g.tenant_id = $1 and g.resource_id = named.group_id
+       left join lateral (select true as is_pending from pending p
+                           where p.tenant_id = $1 and p.resource_id = named.group_id
+                             and p.member_id = named.member_id limit 1) first on true
+      where first.is_pending is null`,
+    [tenantId, named.map(({ groupId }) => groupId), named.map(({ memberId }) => memberId)],
   )
 }
 
