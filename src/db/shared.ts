@@ -1,11 +1,13 @@
 /**
- * Transactions that short statements share: what is asked for one tenant at once, or while two such
- * transactions are under way, leaves together in the next one. Begin, commit, the wait for the disk and the trips between
- * two processes are then paid once for all of them. Where nobody else asks, nothing waits.
+ * Transactions that short statements share: what is asked for one tenant in one turn of the event loop, or
+ * while two such transactions are under way, leaves together in the next one. Begin, commit, the wait for the
+ * disk and the trips between two processes are then paid once for all of them. Where nobody else asks, nothing
+ * waits.
  *
  * Nobody hears of a row before the commit. A statement that fails takes the others with it, so each is
  * tried again alone: one that cannot be done fails for whoever asked for it, and for nobody else.
  */
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { QueryResultRow } from 'pg'
 import { type TenantId, Unavailable } from '../lib/index.ts'
 import { isLostConnection } from './pg-errors.ts'
@@ -34,7 +36,8 @@ export function shareTransactions(sendAll: SendAll): InTenantOnce {
   const lanes = new Map<TenantId, Lane>()
 
   async function drive(tenantId: TenantId, lane: Lane): Promise<void> {
-    while (lane.waiting.length > 0)
+    // What else is read from sockets in this turn comes along.
+    for (await nextTurn(); lane.waiting.length > 0; await nextTurn())
       await answer((some) => sendAll(tenantId, some), lane.waiting.splice(0, MOST).toSorted(byRow))
     lane.underWay -= 1
     if (lane.underWay === 0) lanes.delete(tenantId)
@@ -52,8 +55,7 @@ export function shareTransactions(sendAll: SendAll): InTenantOnce {
     lane.waiting.push(asked)
     if (lane.underWay < UNDER_WAY) {
       lane.underWay += 1
-      // What else is asked in this turn comes along.
-      queueMicrotask(() => void drive(tenantId, lane))
+      void drive(tenantId, lane)
     }
     return asked.answer.promise as Promise<Row[]>
   }
