@@ -15,7 +15,7 @@ import {
 import type { IdentityId } from '../lib/index.ts'
 import { type News, newsOfLink, type Step } from './diff.ts'
 import type { Lease } from './lease.ts'
-import { memberLink } from './transform.ts'
+import { linkKey, memberLink } from './transform.ts'
 
 type Joins = Pick<Lease, 'tenantId' | 'hasJoining'>
 
@@ -55,14 +55,16 @@ export async function moveLinks(
     goesTo === null || goesTo === link.fromId ? [] : [{ ...link, toId: goesTo }],
   )
   const added = await addLinks(trx, tenantId, wanted, now)
+  const isAdded = new Set(added.map((link) => `${link.kind} ${linkKey(link)}`))
   const news = taken.flatMap(({ goesTo, ...link }): News[] => {
-    const moved = goesTo === null ? undefined : { from: link.toId, to: goesTo }
-    const arrived = added.find(
-      ({ kind, fromId, toId }) => kind === link.kind && fromId === link.fromId && toId === goesTo,
-    )
+    if (goesTo === null) return [newsOfLink(link, 'removed')]
+    const moved = { from: link.toId, to: goesTo }
+    const arrived = { ...link, toId: goesTo }
     return [
       newsOfLink(link, 'removed', moved),
-      ...(arrived === undefined ? [] : [newsOfLink(arrived, 'added', moved)]),
+      ...(isAdded.has(`${link.kind} ${linkKey(arrived)}`)
+        ? [newsOfLink(arrived, 'added', moved)]
+        : []),
     ]
   })
   return { added, removed: taken, news }
