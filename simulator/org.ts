@@ -17,6 +17,8 @@ export interface Person {
   locale: string
   phone: string
   password: string
+  /** The identity provider by which Okta lets them in, if it is another; Okta's own id for it. */
+  idp?: string
   /** Whether they are asked for a second factor when they sign in, and answer it. */
   secondFactor?: boolean
   status: 'ACTIVE' | 'SUSPENDED' | 'DEPROVISIONED'

@@ -44,7 +44,7 @@ function whatIsKnown({
       'The issuer has a claim type mapping',
       mapping === null
         ? 'None.'
-        : `The claim "${mapping.claimType}" is compared with ${mapping.matches}.`,
+        : `The claim "${mapping.claimType}" is compared with ${mapping.matches}${originOf(mapping)}.`,
     ],
     [
       'The identity provider has handed the person over',
@@ -61,4 +61,8 @@ function loadingOf(progress: Explanation['progress'], identity: Explanation['ide
   if (progress !== null && progress.waiting > 0)
     return `${progress.waiting} changes of theirs wait.`
   return identity === null ? 'Not yet.' : `As ${identity.fqn}.`
+}
+
+function originOf({ originalIssuer }: NonNullable<Explanation['mapping']>): string {
+  return originalIssuer === null ? '' : `, for the original issuer ${originalIssuer}`
 }

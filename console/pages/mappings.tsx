@@ -25,24 +25,35 @@ const mappingsKey = (tenant: string) => ['mappings', tenant]
 
 const columnsOf = (tenant: string): readonly Column<Mapping>[] => [
   { name: 'Issuer', share: 4, cell: ({ issuer }) => <bdi>{issuer}</bdi> },
+  {
+    name: 'Original issuer',
+    share: 2,
+    cell: ({ originalIssuer, originalIssuerClaim }) =>
+      originalIssuer === null ? (
+        'Any'
+      ) : (
+        <bdi title={originalIssuerClaim ?? ''}>{originalIssuer}</bdi>
+      ),
+  },
   { name: 'Claim', share: 1.4, cell: ({ claimType }) => <code>{claimType}</code> },
   { name: 'Compared with', share: 1.5, cell: ({ matches }) => <code>{matches}</code> },
   { name: 'Since', share: 2, cell: ({ createdAt }) => <Time at={createdAt} /> },
   {
     name: 'Act',
     share: 1.6,
-    cell: ({ id, issuer }) => (
+    cell: ({ id, issuer, originalIssuer }) => (
       <AskFirst
         route="removeClaimTypeMapping"
         act="Remove"
-        on={`the mapping of ${issuer}`}
+        on={`the mapping of ${originalIssuer ?? issuer}`}
         title="Remove the mapping?"
         danger
         small
         run={() => api.removeClaimTypeMapping({ tenant, mapping: id })}
         changes={[mappingsKey(tenant)]}
       >
-        Every sign-in by <bdi>{issuer}</bdi> is refused from then on.
+        Every sign-in by <bdi>{originalIssuer ?? issuer}</bdi> that no other mapping is for is
+        refused from then on.
       </AskFirst>
     ),
   },
@@ -94,6 +105,7 @@ function Adding({ tenant }: { readonly tenant: string }) {
         issuer,
         claimType: field('claimType').trim(),
         matches: field('matches') === 'userName' ? 'userName' : 'externalId',
+        ...originOf(field),
         ...(connectionId === undefined ? {} : { connectionId }),
       })
     },
@@ -119,6 +131,16 @@ function Adding({ tenant }: { readonly tenant: string }) {
             defaultValue="externalId"
             allowDeselect={false}
           />
+        </div>
+        <div className="row fields">
+          <TextInput
+            className="grow"
+            name="originalIssuer"
+            label="Original issuer"
+            description="Where the issuer lets others sign people in: for those of this one alone"
+            placeholder="Any"
+          />
+          <TextInput name="originalClaim" label="Claim that says it" placeholder="idp" />
           <Button type="submit" loading={add.isPending}>
             Add
           </Button>
@@ -126,6 +148,13 @@ function Adding({ tenant }: { readonly tenant: string }) {
       </Form>
     </Panel>
   )
+}
+
+/** Nothing, where the mapping is for whoever signed the person in first. */
+function originOf(field: Fields) {
+  const [originalIssuer, claim] = [field('originalIssuer').trim(), field('originalClaim').trim()]
+  if (originalIssuer === '') return {}
+  return { originalIssuer, ...(claim === '' ? {} : { originalIssuerClaim: claim }) }
 }
 
 function Trial({ tenant }: { readonly tenant: string }) {

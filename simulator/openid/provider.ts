@@ -2,7 +2,7 @@
  * One authorization server of the simulated Okta: a certified provider, set up to act like Okta's.
  *
  * What is Okta's about it: the addresses (`/oauth2/v1/authorize`, ...), `sub` is the user's id
- * (`00u...`), profile and e-mail stand in the ID token itself, `auth_time` always does, and nobody
+ * (`00u...`), profile and e-mail stand in the ID token itself, `auth_time` and `idp` always do, and nobody
  * is asked for consent, because the administrator has assigned the application.
  * Whoever is ACTIVE may sign in, whether or not any application has been told of them over SCIM:
  * Okta keeps sign-in and provisioning apart.
@@ -16,6 +16,8 @@ import type { Store } from './store.ts'
 
 export const ACCENT = '#1d4ed8'
 const HOUR_SECONDS = 3600
+/** Of whom the organisation signs in itself, its own id. */
+const OWN_IDP = '00o1simulated0rgan1z'
 
 export interface ServerSettings {
   /** Names the server in the login page's address; `org` for the organisation's own. */
@@ -82,7 +84,7 @@ function rules({ org }: ServerSettings): Configuration {
       return { accountId: id, claims: () => claimsOf(person) }
     },
     claims: {
-      openid: ['sub', 'amr'],
+      openid: ['sub', 'amr', 'idp'],
       profile: ['name', 'family_name', 'given_name', 'preferred_username', 'locale', 'zoneinfo'],
       email: ['email', 'email_verified'],
     },
@@ -123,6 +125,7 @@ function rules({ org }: ServerSettings): Configuration {
 function claimsOf(person: Person) {
   return {
     sub: person.id,
+    idp: person.idp ?? OWN_IDP,
     name: person.displayName,
     given_name: person.givenName,
     family_name: person.familyName,

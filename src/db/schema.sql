@@ -145,10 +145,13 @@ create table claim_type_mapping (
   claim_type text not null,
   matches text not null,
   created_at timestamp with time zone not null,
+  original_issuer text not null default ''::text,
+  original_issuer_claim text not null default ''::text,
   constraint claim_type_mapping_matches_check CHECK ((matches = ANY (ARRAY['externalId'::text, 'userName'::text]))),
+  constraint claim_type_mapping_original_issuer_check CHECK (((original_issuer = ''::text) = (original_issuer_claim = ''::text))),
   constraint claim_type_mapping_pkey PRIMARY KEY (tenant_id, mapping_id),
   constraint claim_type_mapping_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES connection(tenant_id, connection_id) ON DELETE CASCADE,
-  constraint claim_type_mapping_tenant_id_connection_id_issuer_key UNIQUE (tenant_id, connection_id, issuer)
+  constraint claim_type_mapping_tenant_id_connection_id_issuer_key UNIQUE (tenant_id, connection_id, issuer, original_issuer)
 );
 -- row level security: forced
 -- policy tenant_wall for all using (tenant_id = current_setting('rollcall.tenant'::text, true)) with check (tenant_id = current_setting('rollcall.tenant'::text, true))

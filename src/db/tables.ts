@@ -247,6 +247,8 @@ export interface ClaimTypeMappingTable {
   issuer: string
   claim_type: string
   matches: 'externalId' | 'userName'
+  original_issuer: Generated<string>
+  original_issuer_claim: Generated<string>
   created_at: Date
 }
 

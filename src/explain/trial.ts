@@ -4,9 +4,9 @@
  */
 import { type ConnectionId, fold, Refusal, type TenantId } from '../lib/index.ts'
 import type { StagedPerson } from '../sync/index.ts'
-import type { ClaimTypeMapping, Connection } from '../tenants/index.ts'
+import { chooseMapping, type ClaimTypeMapping, type Connection } from '../tenants/index.ts'
 import { type ExplainGiven, type Explanation, explainPeople } from './gather.ts'
-import { mappingOf, NOBODY, ofConnection, ofMapping, ofTenant, refused } from './verdict.ts'
+import { mappingsOf, NOBODY, ofConnection, ofMapping, ofTenant, refused } from './verdict.ts'
 import type { Verdict } from './verdict.ts'
 
 export interface Trial {
@@ -38,13 +38,15 @@ export async function tryClaims(
     tenants.readConnection(tenantId, connectionId),
     tenants.listMappings(tenantId),
   ])
-  const mapping = mappingOf({ connection: { ...connection, issuer }, mappings })
+  const ofIssuers = mappingsOf({ connection: { ...connection, issuer }, mappings })
+  const mapping = chooseMapping(ofIssuers, claims)
   const value = mapping && textOf(claims, mapping.claimType)
   const setUp =
     ofTenant({ tenant: tenant ?? { suspendedAt: null } }) ??
     ofConnection({ connection }) ??
     ofIssuer(connection, issuer) ??
     ofMapping({ connection, mappings }) ??
+    ofOrigin(mapping, ofIssuers, claims) ??
     ofClaims(mapping, claims)
   if (mapping === undefined || value === undefined)
     return { issuer, connection, mapping, value, people: [], verdict: setUp ?? NOBODY }
@@ -65,6 +67,22 @@ function ofIssuer({ connectionId, issuer }: Connection, tokens: string): Verdict
     'token_refused',
     `${connectionId} signs in through ${issuer}; a token of ${tokens} is refused there.`,
     'The operator: set the issuer with `connection set-oidc`, to the letter as the token has it.',
+  )
+}
+
+/** There are mappings, and none is for whoever the token says has signed the person in first. */
+function ofOrigin(
+  mapping: ClaimTypeMapping | undefined,
+  [one]: readonly ClaimTypeMapping[],
+  claims: Claims,
+): Verdict | undefined {
+  const claim = one?.originalIssuerClaim
+  if (mapping !== undefined || typeof claim !== 'string') return undefined
+  return refused(
+    'claim_type_mapping_not_found',
+    `The mappings of ${one?.issuer} are for original issuers, and none is for "${textOf(claims, claim) ?? 'none'}", ` +
+      `which the claim "${claim}" says.`,
+    'The operator: add it with `claim-type-mapping create --original-issuer`.',
   )
 }
 

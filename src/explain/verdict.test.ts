@@ -28,6 +28,8 @@ const mapping: ClaimTypeMapping = {
   issuer: ISSUER,
   claimType: 'sub',
   matches: 'externalId',
+  originalIssuer: null,
+  originalIssuerClaim: null,
   createdAt: AT,
 }
 const staged: StagedPerson = {

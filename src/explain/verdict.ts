@@ -6,7 +6,12 @@ import type { Progress } from '../etl/index.ts'
 import type { Identity } from '../identity/index.ts'
 import type { RefusalCode } from '../lib/index.ts'
 import type { StagedPerson } from '../sync/index.ts'
-import type { ClaimTypeMapping, Connection, Tenant } from '../tenants/index.ts'
+import {
+  chooseMapping,
+  type ClaimTypeMapping,
+  type Connection,
+  type Tenant,
+} from '../tenants/index.ts'
 
 export interface Known {
   readonly tenant: Pick<Tenant, 'suspendedAt'>
@@ -88,11 +93,17 @@ export function ofConnection({ connection }: Pick<Known, 'connection'>): Verdict
   )
 }
 
-export function mappingOf({ connection, mappings }: SetUp): ClaimTypeMapping | undefined {
-  return mappings.find(
+export function mappingsOf({ connection, mappings }: SetUp): readonly ClaimTypeMapping[] {
+  return mappings.filter(
     ({ connectionId, issuer }) =>
       connectionId === connection.connectionId && issuer === connection.issuer,
   )
+}
+
+/** Without a token: the one for tokens that say nothing of an original issuer, or else the first. */
+export function mappingOf(known: SetUp): ClaimTypeMapping | undefined {
+  const all = mappingsOf(known)
+  return chooseMapping(all, {}) ?? all[0]
 }
 
 export function ofMapping(known: SetUp): Verdict | undefined {

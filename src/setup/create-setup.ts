@@ -45,7 +45,7 @@ export function createSetup(given: Given) {
       const authentication = clientSecret === undefined ? 'private_key_jwt' : 'client_secret'
       const kept = { ...application, authentication } as const
       await tenants.setOidcApplication(actor, tenantId, connectionId, kept)
-      if ((await tenants.findMapping(tenantId, connectionId, issuer)) === undefined) {
+      if ((await tenants.findMappings(tenantId, connectionId, issuer)) === undefined) {
         const provider = await tenants.readProvider(tenantId, connectionId)
         // Entra's `sub` is another in each application; the object id is what it provisions.
         const claimType = provider === 'entra' ? 'oid' : 'sub'

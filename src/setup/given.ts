@@ -14,7 +14,7 @@ export interface Given {
   readonly tenants: Pick<
     Tenants,
     | 'createMapping'
-    | 'findMapping'
+    | 'findMappings'
     | 'makeConnectionKey'
     | 'readConnectionKey'
     | 'readProvider'

@@ -8,7 +8,7 @@
  */
 import { deriveSecret, hashSecret, type Id, isId, Refusal, sameHash } from '../lib/index.ts'
 import type { Actor, TenantId } from '../lib/index.ts'
-import { authorityOf, type Connection } from '../tenants/index.ts'
+import { authorityOf, chooseMapping, type Connection } from '../tenants/index.ts'
 import { findPerson } from './find-person.ts'
 import type { Flow } from './flows.ts'
 import { connectionTestPage, type Page } from './pages/index.ts'
@@ -172,10 +172,15 @@ async function shownClaims(
   { tenantId, connectionId }: Connection,
   { issuer, claims }: Verified,
 ): Promise<Readonly<Record<string, unknown>>> {
-  const mapped = (await tenants.findMapping(tenantId, connectionId, issuer))?.claimType
+  const mappings = await tenants.findMappings(tenantId, connectionId, issuer)
+  const mapping = chooseMapping(mappings ?? [], claims)
+  const told = new Set([
+    mapping?.claimType,
+    ...(mappings ?? []).map((each) => each.originalIssuerClaim),
+  ])
   const shown = Object.entries(claims)
     .filter(([name]) => !LEFT_OUT.has(name))
-    .map(([name, value]) => [name, IN_FULL.has(name) || name === mapped ? value : masked(value)])
+    .map(([name, value]) => [name, IN_FULL.has(name) || told.has(name) ? value : masked(value)])
   return Object.fromEntries(shown) as Readonly<Record<string, unknown>>
 }
 

@@ -4,7 +4,7 @@
  */
 import type { Identity } from '../identity/index.ts'
 import { type ConnectionId, type IdentityId, Refusal, type TenantId } from '../lib/index.ts'
-import type { ClaimTypeMapping, Connection } from '../tenants/index.ts'
+import { chooseMapping, type ClaimTypeMapping, type Connection } from '../tenants/index.ts'
 import type { Given } from './given.ts'
 import type { Waiting } from './pages/index.ts'
 import type { Verified } from './upstream.ts'
@@ -35,10 +35,13 @@ export async function findPerson(
   connectionId: ConnectionId,
   verified: Verified,
 ): Promise<Found> {
-  const mapping = await given.tenants.findMapping(tenantId, connectionId, verified.issuer)
+  const { issuer, claims } = verified
+  const mappings = await given.tenants.findMappings(tenantId, connectionId, issuer)
+  const mapping = chooseMapping(mappings ?? [], claims) ?? refuseUnmapped(mappings, verified)
   const value = claimValue(mapping, verified)
-  const { claimType, matches } = mapping as ClaimTypeMapping
-  const seen = { issuer: verified.issuer, claimType, matches, value }
+  const { claimType, matches, originalIssuer } = mapping
+  const from = originalIssuer === null ? {} : { originalIssuer }
+  const seen = { issuer, ...from, claimType, matches, value }
   const found = await given.identity.findBySource(tenantId, connectionId, { matches, value })
   const active = onlyActive(found, seen)
   // The loader may be paused or behind; who has left may not sign in meanwhile.
@@ -54,7 +57,8 @@ export async function personAt(
   { tenantId, connectionId }: Connection,
   { issuer, claims }: Verified,
 ): Promise<{ readonly identityId: IdentityId; readonly isIn: boolean } | undefined> {
-  const mapping = await tenants.findMapping(tenantId, connectionId, issuer)
+  const mappings = await tenants.findMappings(tenantId, connectionId, issuer)
+  const mapping = chooseMapping(mappings ?? [], claims)
   const value = mapping && claims[mapping.claimType]
   if (mapping === undefined || typeof value !== 'string') return undefined
   const { matches } = mapping
@@ -67,14 +71,30 @@ export async function personAt(
   }
 }
 
-function claimValue(mapping: ClaimTypeMapping | undefined, verified: Verified): string {
-  const { issuer } = verified
-  if (mapping === undefined)
+function refuseUnmapped(
+  mappings: readonly ClaimTypeMapping[] | undefined,
+  { issuer, claims }: Verified,
+): never {
+  const [one] = mappings ?? []
+  const claim = one?.originalIssuerClaim
+  if (typeof claim !== 'string')
     throw new Refusal(
       'claim_type_mapping_not_found',
       `No claim type mapping stands for the issuer ${issuer}. Add it with: claim-type-mapping create`,
-      { seen: { issuer, claims: Object.keys(verified.claims) } },
+      { seen: { issuer, claims: Object.keys(claims) } },
     )
+  const said = claims[claim]
+  const original = typeof said === 'string' ? said.slice(0, 200) : 'none'
+  throw new Refusal(
+    'claim_type_mapping_not_found',
+    `The mappings of ${issuer} are for original issuers, and none is for "${original}", which its claim "${claim}" says. ` +
+      'Add it with: claim-type-mapping create --original-issuer',
+    { seen: { issuer, originalIssuer: original, claims: Object.keys(claims) } },
+  )
+}
+
+function claimValue(mapping: ClaimTypeMapping, verified: Verified): string {
+  const { issuer } = verified
   const value = verified.claims[mapping.claimType]
   if (typeof value === 'string' && value !== '') return value
   throw new Refusal(

@@ -1,7 +1,10 @@
 /**
  * Claim type mappings: for one issuer, which claim of its tokens says who it is, and whether that
- * is compared with the externalId or with the userName that provisioning brought. One per
- * connection and issuer (SEC N-3). Without one, a sign-in ends in `claim_type_mapping_not_found`.
+ * is compared with the externalId or with the userName that provisioning brought. Without one, a sign-in ends in
+ * `claim_type_mapping_not_found`.
+ *
+ * One per connection and issuer (SEC N-3), or several where the issuer lets others sign people in and says in a
+ * claim which: one for each of those original issuers, and one for all the rest.
  */
 import type { Selectable } from 'kysely'
 import { type Database, type Transaction, uniqueViolation } from '../db/index.ts'
@@ -10,11 +13,29 @@ import { lockConnection } from './connection-rows.ts'
 import type { ClaimTypeMapping, Given, Matches } from './types.ts'
 import { cleanUrl } from './urls.ts'
 
+/** Where Okta and Entra ID say who signed the person in first. */
+const ORIGINAL_ISSUER_CLAIM = 'idp'
+
 export interface MappingSettings {
   readonly connectionId: ConnectionId
   readonly issuer: string
   readonly claimType: string
   readonly matches: Matches
+  readonly originalIssuer?: string | undefined
+  /** Where there is an original issuer; `idp`, as Okta and Entra ID have it, unless told. */
+  readonly originalIssuerClaim?: string | undefined
+}
+
+/** The mapping for a token of an issuer, of those that stand for that issuer: its original issuer's, or else the one for all. */
+export function chooseMapping(
+  mappings: readonly ClaimTypeMapping[],
+  claims: Readonly<Record<string, unknown>>,
+): ClaimTypeMapping | undefined {
+  const own = mappings.find(
+    ({ originalIssuer, originalIssuerClaim: claim }) =>
+      originalIssuer !== null && claim !== null && claims[claim] === originalIssuer,
+  )
+  return own ?? mappings.find(({ originalIssuer }) => originalIssuer === null)
 }
 
 export function createClaimTypeMappings({ db, audit, clock, newId }: Given) {
@@ -30,22 +51,23 @@ export function createClaimTypeMappings({ db, audit, clock, newId }: Given) {
     )
 
   return {
-    /** @throws Refusal `already_exists` when that connection and issuer have one; `not_found` */
+    /**
+     * @throws Refusal `already_exists` when that connection, issuer and original issuer have one, or one
+     *         that looks the same; `conflict` where a token could be for two; `not_found`
+     */
     async createMapping(
       actor: Actor,
       tenantId: TenantId,
-      { connectionId, issuer, claimType, matches }: MappingSettings,
+      settings: MappingSettings,
     ): Promise<ClaimTypeMapping> {
+      const { connectionId, issuer, claimType, matches } = settings
       cleanUrl('issuer', issuer)
-      if (!/^[A-Za-z0-9_.:/-]{1,200}$/.test(claimType))
-        throw new Refusal(
-          'invalid_input',
-          `"${claimType.slice(0, 60)}" is not the name of a claim.`,
-        )
+      checkClaim(claimType)
+      const original = originalOf(settings)
       try {
         return await db.inTenant(tenantId, async (trx) => {
           await lockConnection(trx, tenantId, connectionId)
-          await refuseAlike(trx, tenantId, connectionId, issuer)
+          await refuseAlike(trx, tenantId, { connectionId, issuer, ...original })
           const row = await trx
             .insertInto('claim_type_mapping')
             .values({
@@ -55,6 +77,7 @@ export function createClaimTypeMappings({ db, audit, clock, newId }: Given) {
               issuer,
               claim_type: claimType,
               matches,
+              ...original,
               created_at: clock(),
             })
             .returningAll()
@@ -62,7 +85,7 @@ export function createClaimTypeMappings({ db, audit, clock, newId }: Given) {
           await audit.record(trx, tenantId, actor, {
             act: 'tenants.claim-type-mapping.created',
             object: row.mapping_id,
-            details: { connectionId, issuer, claimType, matches },
+            details: { ...settings },
           })
           return present(row)
         })
@@ -70,7 +93,7 @@ export function createClaimTypeMappings({ db, audit, clock, newId }: Given) {
         if (uniqueViolation(error) === undefined) throw error
         throw new Refusal(
           'already_exists',
-          `${connectionId} has a mapping for ${issuer} already. Remove it first to change it.`,
+          `${connectionId} has a mapping for ${settings.originalIssuer ?? issuer} already. Remove it first to change it.`,
           { cause: error },
         )
       }
@@ -78,20 +101,20 @@ export function createClaimTypeMappings({ db, audit, clock, newId }: Given) {
 
     listMappings: async (tenantId: TenantId) => (await select(tenantId)).map(present),
 
-    /** The mapping for exactly this connection and issuer, if any. */
-    async findMapping(
+    /** Those for exactly this connection and issuer; undefined where there is none. */
+    async findMappings(
       tenantId: TenantId,
       connectionId: ConnectionId,
       issuer: string,
-    ): Promise<ClaimTypeMapping | undefined> {
-      const [row] = await db.shared.read<Selectable<Database['claim_type_mapping']>>(
+    ): Promise<readonly ClaimTypeMapping[] | undefined> {
+      const rows = await db.shared.read<Selectable<Database['claim_type_mapping']>>(
         tenantId,
         'claim-type-mapping-find',
         `select * from claim_type_mapping
-          where tenant_id = $1 and connection_id = $2 and issuer = $3`,
+          where tenant_id = $1 and connection_id = $2 and issuer = $3 order by mapping_id`,
         [tenantId, connectionId, issuer],
       )
-      return row && present(row)
+      return rows.length === 0 ? undefined : rows.map(present)
     },
 
     /** @throws Refusal `not_found` */
@@ -108,42 +131,86 @@ export function createClaimTypeMappings({ db, audit, clock, newId }: Given) {
         await audit.record(trx, tenantId, actor, {
           act: 'tenants.claim-type-mapping.removed',
           object: mappingId,
-          details: {
-            connectionId: row.connection_id,
-            issuer: row.issuer,
-            claimType: row.claim_type,
-            matches: row.matches,
-          },
+          details: settingsOf(row),
         })
       })
     },
   }
 }
 
+type Original = Pick<
+  Selectable<Database['claim_type_mapping']>,
+  'original_issuer' | 'original_issuer_claim'
+>
+
+/** In the words of the table. @throws Refusal `invalid_input` */
+function originalOf({ originalIssuer, originalIssuerClaim }: MappingSettings): Original {
+  if (originalIssuer === undefined) {
+    if (originalIssuerClaim === undefined) return { original_issuer: '', original_issuer_claim: '' }
+    throw new Refusal(
+      'invalid_input',
+      'The claim of an original issuer goes with an original issuer.',
+    )
+  }
+  if (!/^\P{Cc}{1,2048}$/u.test(originalIssuer))
+    throw new Refusal('invalid_input', 'The original issuer is not text of up to 2,048 characters.')
+  const claim = originalIssuerClaim ?? ORIGINAL_ISSUER_CLAIM
+  checkClaim(claim)
+  return { original_issuer: originalIssuer, original_issuer_claim: claim }
+}
+
+function checkClaim(name: string): void {
+  if (/^[A-Za-z0-9_.:/-]{1,200}$/.test(name)) return
+  throw new Refusal('invalid_input', `"${name.slice(0, 60)}" is not the name of a claim.`)
+}
+
 /**
  * Issuers are compared as exact strings when a token comes, so of two that only look different one is a
- * mistake, and whoever reads the list cannot tell which (SEC N-3).
- * @throws Refusal `already_exists`
+ * mistake, and whoever reads the list cannot tell which (SEC N-3). And of two mappings for original issuers that
+ * stand in two claims, one token could be for both.
+ * @throws Refusal `already_exists`, `conflict`
  */
 async function refuseAlike(
   trx: Transaction,
   tenantId: TenantId,
-  connectionId: ConnectionId,
-  issuer: string,
+  made: Original & { readonly connectionId: ConnectionId; readonly issuer: string },
 ): Promise<void> {
+  const { connectionId, issuer } = made
   const rows = await trx
     .selectFrom('claim_type_mapping')
-    .select('issuer')
+    .select(['issuer', 'original_issuer', 'original_issuer_claim'])
     .where('tenant_id', '=', tenantId)
     .where('connection_id', '=', connectionId)
     .execute()
-  const alike = rows.find((row) => row.issuer !== issuer && bare(row.issuer) === bare(issuer))
-  if (alike !== undefined)
+  refuseSeeming(
+    connectionId,
+    issuer,
+    rows.map((row) => row.issuer),
+  )
+  const beside = rows.filter((row) => row.issuer === issuer && row.original_issuer !== '')
+  if (made.original_issuer === '') return
+  refuseSeeming(
+    connectionId,
+    made.original_issuer,
+    beside.map((row) => row.original_issuer),
+  )
+  const other = beside.find((row) => row.original_issuer_claim !== made.original_issuer_claim)
+  if (other !== undefined)
     throw new Refusal(
-      'already_exists',
-      `${connectionId} has a mapping for ${alike.issuer}, which differs from this issuer by letter case or ` +
-        'a slash alone. Remove the one that the identity provider does not say.',
+      'conflict',
+      `${connectionId} has mappings for original issuers of ${issuer} by the claim "${other.original_issuer_claim}": ` +
+        'a token with both claims could be for two. Take the same claim.',
     )
+}
+
+function refuseSeeming(connectionId: ConnectionId, made: string, there: readonly string[]): void {
+  const alike = there.find((each) => each !== made && bare(each) === bare(made))
+  if (alike === undefined) return
+  throw new Refusal(
+    'already_exists',
+    `${connectionId} has a mapping for ${alike}, which differs from this issuer by letter case or ` +
+      'a slash alone. Remove the one that the identity provider does not say.',
+  )
 }
 
 /** Without what does not tell two addresses apart. */
@@ -154,10 +221,18 @@ function bare(issuer: string): string {
 function present(row: Selectable<Database['claim_type_mapping']>): ClaimTypeMapping {
   return {
     mappingId: row.mapping_id,
+    ...settingsOf(row),
+    createdAt: row.created_at,
+  }
+}
+
+function settingsOf(row: Selectable<Database['claim_type_mapping']>) {
+  return {
     connectionId: row.connection_id,
     issuer: row.issuer,
     claimType: row.claim_type,
     matches: row.matches,
-    createdAt: row.created_at,
+    originalIssuer: row.original_issuer === '' ? null : row.original_issuer,
+    originalIssuerClaim: row.original_issuer_claim === '' ? null : row.original_issuer_claim,
   }
 }

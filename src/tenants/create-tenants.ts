@@ -92,7 +92,7 @@ export function createTenants(given: Given) {
       readClient: believing('client', clients.readClient),
       listConnections: believing('connections', connections.listConnections),
       readConnection: believing('connection', connections.readConnection),
-      findMapping: believing('mapping', mappings.findMapping),
+      findMappings: believing('mappings', mappings.findMappings),
     },
     suspendTenant: forgetting(list.suspendTenant),
     resumeTenant: forgetting(list.resumeTenant),

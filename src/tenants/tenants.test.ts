@@ -71,7 +71,7 @@ test("another tenant's connection, site, mapping and client are not there", asyn
   await assert.rejects(tenants.addAdmin(OPERATOR, birch, connectionId, 'it@acme.example'), notFound)
   assert.equal(await tenants.readClient(birch, site.siteId), undefined)
   assert.equal(await tenants.readClient(birch, acme.handover.client.clientId), undefined)
-  assert.equal(await tenants.findMapping(birch, connectionId, ISSUER), undefined)
+  assert.equal(await tenants.findMappings(birch, connectionId, ISSUER), undefined)
   assert.deepEqual(await tenants.listTokens(birch, connectionId), [])
   assert.equal((await tenants.readSite(tenantId, site.siteId)).name, 'Intranet')
 })

@@ -63,6 +63,10 @@ export interface ClaimTypeMapping {
   readonly issuer: string
   readonly claimType: string
   readonly matches: Matches
+  /** For tokens that say this of who signed the person in first; null: whatever they say. */
+  readonly originalIssuer: string | null
+  /** The claim that says it; null as that is. */
+  readonly originalIssuerClaim: string | null
   readonly createdAt: Date
 }
 

@@ -6,6 +6,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Person } from '../../simulator/index.ts'
 import { type RefusalCode, REFUSALS } from '../../src/lib/index.ts'
+import { isRefused } from '../support/refused.ts'
+import { rollcall } from '../support/terminal.ts'
 import { type Attempt, done, startWorld, until, type World } from '../support/world.ts'
 
 const BEARER = { kind: 'oin', auth: 'bearer' } as const
@@ -140,6 +142,55 @@ test('a mapping of a claim that does not come is refused, and says which claims 
 
   const { last } = await assertRefused(world, attempt, 'claim_type_mapping_not_found')
   assert.match(String(last['message']), /no claim "employee_number"/)
+})
+
+// SEC N-3
+test('an issuer that lets others sign people in has a mapping for each of them, and one for the rest', async (t) => {
+  const world = await startWorld(t, BEARER)
+  const { admin, tenant, okta, app } = world
+  const nadia = await world.hire('Nadia', 'Osei')
+  const [theo, omar] = [await world.hire('Theo', 'Okafor'), await world.hire('Omar', 'Haddad')]
+  nadia.idp = '0oaBirch'
+  await world.settle()
+  const [rest] = (await admin.listClaimTypeMappings({ tenant: tenant.id })).items
+  assert.ok(rest !== undefined && rest.originalIssuer === null)
+  const settings = { tenant: tenant.id, issuer: okta.issuer }
+  const ofBirch = { ...settings, originalIssuer: '0oaBirch' }
+  const made = await admin.createClaimTypeMapping({
+    ...{ ...ofBirch, claimType: 'preferred_username', matches: 'userName' },
+  })
+  assert.deepEqual([made.originalIssuer, made.originalIssuerClaim], ['0oaBirch', 'idp'])
+  const stepsOf = async (person: Person) => {
+    assert.equal((await world.signIn(person)).outcome, 'signed-in')
+    const [latest] = (await admin.listSignIns({ tenant: tenant.id })).items
+    const { originalIssuer, matches } = latest?.steps.at(-1) ?? {}
+    return [originalIssuer, matches]
+  }
+
+  assert.deepEqual(await stepsOf(nadia), ['0oaBirch', 'userName'])
+  assert.deepEqual(await stepsOf(theo), [undefined, 'externalId'])
+
+  await admin.removeClaimTypeMapping({ tenant: tenant.id, mapping: rest.id })
+  const attempt = await world.signIn(omar)
+  const { last } = await assertRefused(world, attempt, 'claim_type_mapping_not_found')
+  assert.match(String(last['message']), /none is for "00o\w+", which its claim "idp" says/)
+  const claims = { iss: okta.issuer, sub: theo.id, preferred_username: theo.login }
+  const tried = await admin.tryClaims({ tenant: tenant.id, claims: { ...claims, idp: '0oaElm' } })
+  assert.equal(tried.verdict.code, 'claim_type_mapping_not_found')
+  assert.match(tried.verdict.because, /none is for "0oaElm"/)
+  const found = await admin.tryClaims({ tenant: tenant.id, claims: { ...claims, idp: '0oaBirch' } })
+  assert.deepEqual([found.verdict.canSignIn, found.value], [true, theo.login])
+  for (const [wrong, code] of [
+    [ofBirch, 'already_exists'],
+    [{ ...ofBirch, originalIssuer: '0OABIRCH/' }, 'already_exists'],
+    [{ ...ofBirch, originalIssuer: '0oaElm', originalIssuerClaim: 'org' }, 'conflict'],
+    [{ ...settings, originalIssuerClaim: 'idp' }, 'invalid_input'],
+    [{ ...ofBirch, originalIssuer: '0oa\n' }, 'invalid_input'],
+  ] as const)
+    await assert.rejects(admin.createClaimTypeMapping(wrong), isRefused(code, /./))
+  const listed = await rollcall(app, ['claim-type-mapping', 'list', tenant.id])
+  assert.match(listed.out, /0oaBirch +preferred_username +userName/)
+  assert.equal((await admin.listClaimTypeMappings({ tenant: tenant.id })).items.length, 1)
 })
 
 test('by userName a person is known as well, whatever the letter case', async (t) => {

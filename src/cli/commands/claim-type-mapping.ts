@@ -9,7 +9,7 @@ import { presentVerdict, presentWay } from './explain.ts'
 type Check = Awaited<ReturnType<AdminClient['checkClaimTypeMapping']>>
 type Trial = Awaited<ReturnType<AdminClient['tryClaims']>>
 
-const HEAD = ['ID', 'CONNECTION', 'ISSUER', 'CLAIM', 'COMPARED WITH']
+const HEAD = ['ID', 'CONNECTION', 'ISSUER', 'ORIGINAL ISSUER', 'CLAIM', 'COMPARED WITH']
 
 export function addMappingCommands(program: Command, context: Context): void {
   const { client, show, confirm, connectionOf } = context
@@ -27,6 +27,8 @@ export function addMappingCommands(program: Command, context: Context): void {
         .choices(['externalId', 'userName'])
         .default('externalId'),
     )
+    .option('--original-issuer <issuer>', 'for people whom this one has signed in first, alone')
+    .option('--original-issuer-claim <claim>', 'the claim that says which; default: idp')
     .option('--connection <id>', 'which; default: the only one')
     .option('--json', 'for machines')
     .addHelpText(
@@ -40,6 +42,8 @@ export function addMappingCommands(program: Command, context: Context): void {
         issuer: options.issuer,
         claimType: options.claimType,
         matches: options.matches,
+        originalIssuer: options.originalIssuer,
+        originalIssuerClaim: options.originalIssuerClaim,
       })
       show(options.json, made, table(HEAD, [rowOf(made)], ''))
     })
@@ -152,6 +156,7 @@ function presentTrial({ issuer, mapping, value, verdict, people }: Trial): strin
       'Mapping',
       mapping && `${mapping.claimType} is compared with ${mapping.matches} (${mapping.id})`,
     ],
+    ['Original issuer', mapping?.originalIssuer ?? undefined],
     ['Looked up', value],
   ])
   return [presentVerdict(verdict), looked, ...people.map(presentWay)].join('\n')
@@ -161,8 +166,10 @@ function rowOf(row: {
   id: string
   connectionId: string
   issuer: string
+  originalIssuer: string | null
   claimType: string
   matches: string
 }): string[] {
-  return [row.id, row.connectionId, row.issuer, row.claimType, row.matches]
+  const { id, connectionId, issuer, originalIssuer, claimType, matches } = row
+  return [id, connectionId, issuer, originalIssuer ?? 'any', claimType, matches]
 }

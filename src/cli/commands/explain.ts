@@ -96,6 +96,7 @@ export function presentWay({
       'Mapping',
       mapping === null ? 'none' : `${mapping.claimType} is compared with ${mapping.matches}`,
     ],
+    ['Original issuer', mapping?.originalIssuer ?? undefined],
     [
       'Sync Engine',
       staged === null

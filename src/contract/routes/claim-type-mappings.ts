@@ -9,6 +9,11 @@ const mapping = z.object({
   issuer: z.string(),
   claimType: z.string(),
   matches: z.enum(['externalId', 'userName']),
+  originalIssuer: z
+    .string()
+    .nullable()
+    .describe('For tokens that say this of who signed the person in first; null: for all others.'),
+  originalIssuerClaim: z.string().nullable().describe('The claim that says it.'),
   createdAt: instant,
 })
 
@@ -26,6 +31,20 @@ export const claimTypeMappingRoutes = {
       issuer: z.string().min(1).max(2048),
       claimType: z.string().min(1).max(200).default('sub'),
       matches: z.enum(['externalId', 'userName']).default('externalId'),
+      originalIssuer: z
+        .string()
+        .min(1)
+        .max(2048)
+        .optional()
+        .describe(
+          'Where the issuer lets others sign people in: for those of this one alone, as its claim says it.',
+        ),
+      originalIssuerClaim: z
+        .string()
+        .min(1)
+        .max(200)
+        .optional()
+        .describe('The claim that says it: `idp` unless told, as Okta and Entra ID have it.'),
     }),
     reply: mapping,
   },

@@ -27,7 +27,14 @@ const verdict = z.object({
 const explanation = z.object({
   verdict,
   connection: z.object({ id: z.string(), label: z.string(), issuer: z.string().nullable() }),
-  mapping: z.object({ id: z.string(), claimType: z.string(), matches: z.string() }).nullable(),
+  mapping: z
+    .object({
+      id: z.string(),
+      claimType: z.string(),
+      matches: z.string(),
+      originalIssuer: z.string().nullable(),
+    })
+    .nullable(),
   staged: z
     .object({
       resourceId: z.string(),

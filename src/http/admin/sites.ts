@@ -132,6 +132,8 @@ function presentMapping(mapping: ClaimTypeMapping) {
     issuer: mapping.issuer,
     claimType: mapping.claimType,
     matches: mapping.matches,
+    originalIssuer: mapping.originalIssuer,
+    originalIssuerClaim: mapping.originalIssuerClaim,
     createdAt: iso(mapping.createdAt),
   }
 }
