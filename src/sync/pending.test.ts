@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
+import { createTestDatabase } from '../../test/support/database.ts'
 import { createTestPipeline } from '../../test/support/loader.ts'
 import {
   addPendingMembers,
@@ -12,8 +13,8 @@ import {
 
 const ALL = { limit: 100, bytes: 1_000_000 }
 
-async function start(t: TestContext) {
-  const pipeline = await createTestPipeline(t)
+async function start(t: TestContext, open?: typeof createTestDatabase) {
+  const pipeline = await createTestPipeline(t, open)
   const acme = await pipeline.onboard('Acme')
   const { db, clock } = pipeline
   const take = (ask: Partial<typeof ALL & { due: Date }> = {}) =>
@@ -204,7 +205,7 @@ test('of the tenants that were loaded before, those with something due and no pa
 })
 
 test('what is taken is found by its key: what a backlog has left behind is not read again', async (t) => {
-  const { acme, take, database } = await start(t)
+  const { acme, take, database } = await start(t, createTestDatabase)
   const { ownerPool, appPool } = database
   await ownerPool.query('alter table pending set (autovacuum_enabled = off)')
   await ownerPool.query(

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { createTestDatabase } from '../../test/support/database.ts'
 import { createTestPipeline, seedPeople } from '../../test/support/loader.ts'
 import { membershipsAfter, settledMemberships } from './index.ts'
 
 const MEMBERS = 1000
 
 test('whether a membership is pending is one probe, however many of its group are', async (t) => {
-  const { onboard, db, database } = await createTestPipeline(t)
+  const { onboard, db, database } = await createTestPipeline(t, createTestDatabase)
   const acme = await onboard('Acme')
   const people = await seedPeople(db, acme, MEMBERS)
   const crew = await acme.form('Crew', people)

@@ -16,10 +16,11 @@ import {
   type TestTenant,
   viewOf,
 } from '../support/loader.ts'
+import { createTestDatabase } from '../support/database.ts'
 import { until } from '../support/world.ts'
 
-async function start(t: TestContext) {
-  const pipeline = await createTestPipeline(t)
+async function start(t: TestContext, open?: typeof createTestDatabase) {
+  const pipeline = await createTestPipeline(t, open)
   const acme = await pipeline.onboard('Acme')
   const { given, db } = pipeline
   /** A batch in whose middle, after identities are written and before events are, something happens. */
@@ -151,7 +152,7 @@ test('the very first load of a tenant, on two nodes at once, numbers its events 
 })
 
 test('a backlog that comes after a quiet time is taken along its index, a batch at a time', async (t) => {
-  const { acme, database, db, given } = await start(t)
+  const { acme, database, db, given } = await start(t, createTestDatabase)
   const pool = new pg.Pool({ ...database.appPool.options, max: 1 })
   const load = () => loadBatch({ ...given, db: createDb({ pool }) }, acme.tenantId, 100)
   const { ownerPool } = database

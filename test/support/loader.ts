@@ -19,10 +19,12 @@ export interface TestPipeline extends Pipeline {
   readonly holdLease: (tenantId: TenantId) => Promise<() => Promise<void>>
 }
 
-export async function createTestPipeline(t: {
-  after(act: () => Promise<void>): void
-}): Promise<TestPipeline> {
-  const database = await borrowTestDatabase()
+/** @param open  `createTestDatabase` where PostgreSQL's own figures are read, which others of the file would move */
+export async function createTestPipeline(
+  t: { after(act: () => Promise<void>): void },
+  open: () => Promise<TestDatabase> = borrowTestDatabase,
+): Promise<TestPipeline> {
+  const database = await open()
   const endings: (() => Promise<void>)[] = []
   t.after(async () => {
     for (const end of endings) await end()
