@@ -29,7 +29,7 @@ const columnsOf = (tenant: string | undefined): readonly Column<Key>[] => [
     name: 'Act',
     share: 1.3,
     cell: ({ id, name, state }) =>
-      state === 'live' && (
+      (state === 'live' || state === 'held') && (
         <AskFirst
           route="revokeKey"
           act="Revoke"

@@ -39,6 +39,7 @@ create table admin_token (
   tenant_id text,
   created_by text,
   last_used_at timestamp with time zone,
+  administrator_id text,
   constraint admin_token_of_tenant_check CHECK (((tenant_id IS NOT NULL) = (role ~~ 'tenant-%'::text))),
   constraint admin_token_pkey PRIMARY KEY (lookup_id),
   constraint admin_token_role_check CHECK ((role = ANY (ARRAY['operator'::text, 'operator-read'::text, 'tenant-admin'::text, 'tenant-viewer'::text])))
@@ -75,6 +76,7 @@ create table administrator_link (
   administrator_id text not null,
   created_at timestamp with time zone not null,
   identity_id text,
+  left_at timestamp with time zone,
   constraint administrator_link_pkey PRIMARY KEY (connection_id, issuer, subject)
 );
 CREATE INDEX administrator_link_administrator_id_idx ON public.administrator_link USING btree (administrator_id);

@@ -90,6 +90,7 @@ export interface AdminTokenTable {
   role: Generated<Role>
   tenant_id: TenantId | null
   created_by: string | null
+  administrator_id: Generated<string | null>
   last_used_at: Date | null
 }
 
@@ -579,6 +580,7 @@ export interface AdministratorLinkTable {
   administrator_id: Id<'adm'>
   created_at: Date
   identity_id: IdentityId | null
+  left_at: Date | null
 }
 
 export interface SetupLinkTable {

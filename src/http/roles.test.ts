@@ -191,8 +191,12 @@ test('nobody changes their own rights; who is demoted or disabled is out at once
     totp: codeNow(oona.secret, clock),
   })
   assert.equal((await oona.api.signIn(again())).administrator.role, 'operator')
+  const { key } = await oona.api.createKey({ name: 'hers', role: 'operator', days: 9 })
+  const program = createClient({ url: app.url, token: key })
+  await program.listTenants({})
   await app.admin.changeAdministrator({ administrator: her.id, disabled: true })
   await assert.rejects(oona.api.readSession({}), refused('not_authenticated'))
+  await assert.rejects(program.listTenants({}), refused('not_authenticated'))
   clock.turn(MINUTE)
   await assert.rejects(oona.api.signIn(again()), refused('not_authenticated'))
   const foreign = { administrator: her.id, disabled: false }

@@ -1,9 +1,10 @@
 /**
  * Keys for the admin API: each with a role and, where that is of a tenant, with the tenant. Another
- * prefix than a SCIM token's and never interchangeable with one (SEC T-1, C-4).
+ * prefix than a SCIM token's and never interchangeable with one (SEC T-1, C-4). A key is good while
+ * whoever made it is, by themselves or by a key of theirs: it is held while they are disabled or have left (F-13).
  */
-import type { Selectable } from 'kysely'
-import type { Database } from '../db/index.ts'
+import { type Selectable, sql } from 'kysely'
+import type { Database, Transaction } from '../db/index.ts'
 import {
   type Actor,
   type MintedToken,
@@ -34,6 +35,8 @@ export interface Key extends KeyHolder {
   readonly createdAt: Date
   readonly expiresAt: Date | null
   readonly revokedAt: Date | null
+  /** Refused while the administrator who made it is out. */
+  readonly isHeld: boolean
   readonly lastUsedAt: Date | null
 }
 
@@ -64,6 +67,7 @@ export function createKeys(given: Given) {
           .values({
             ...{ lookup_id: lookupId, secret_hash: secretHash, name, role, tenant_id: tenantId },
             created_by: `${actor.kind}:${actor.id}`,
+            administrator_id: await whoAnswers(trx, actor),
             created_at: clock(),
             expires_at: new Date(clock().getTime() + days * DAY_MS),
           })
@@ -84,12 +88,13 @@ export function createKeys(given: Given) {
         trx
           .selectFrom('admin_token')
           .selectAll()
+          .select(IS_HELD)
           .where('tenant_id', tenantId === null ? 'is' : '=', tenantId)
           .orderBy('created_at', 'desc')
           .limit(500)
           .execute(),
       )
-      return rows.map(present)
+      return rows.map((row) => present(row, row.is_held))
     },
 
     /** It is refused from now on. @throws Refusal `not_found` */
@@ -132,10 +137,12 @@ function createExpiringKeys({ db }: Given) {
           .where('revoked_at', 'is', null)
           .execute(),
       )
-      return rows.map(present).flatMap((key) => {
-        const { expiresAt } = key
-        return expiresAt === null ? [] : [{ ...key, expiresAt }]
-      })
+      return rows
+        .map((row) => present(row))
+        .flatMap((key) => {
+          const { expiresAt } = key
+          return expiresAt === null ? [] : [{ ...key, expiresAt }]
+        })
     },
   }
 }
@@ -151,10 +158,11 @@ function createKeyAuthentication({ db, clock }: Given) {
         const row = await trx
           .selectFrom('admin_token')
           .selectAll()
+          .select(IS_HELD)
           .where('lookup_id', '=', parsed.lookupId)
           .executeTakeFirst()
         const right = sameHash(parsed.secretHash, row?.secret_hash)
-        if (row === undefined || !right || row.revoked_at !== null) return undefined
+        if (row === undefined || !right || row.revoked_at !== null || row.is_held) return undefined
         if (row.expires_at !== null && row.expires_at <= now) return undefined
         if (row.last_used_at === null || now.getTime() - row.last_used_at.getTime() >= MINUTE_MS)
           await trx
@@ -201,7 +209,26 @@ function createFirstKey({ db, clock, random }: Given) {
   }
 }
 
-function present(row: Selectable<Database['admin_token']>): Key {
+/** The administrator who makes it, by themselves or by a key of theirs; of what a first key makes, nobody. */
+async function whoAnswers(trx: Transaction, { kind, id }: Actor): Promise<string | null> {
+  if (kind !== 'key') return kind === 'administrator' ? id : null
+  const row = await trx
+    .selectFrom('admin_token')
+    .select('administrator_id')
+    .where('lookup_id', '=', id)
+    .executeTakeFirst()
+  return row?.administrator_id ?? null
+}
+
+const IS_HELD = sql<boolean>`exists (
+  select 1 from administrator maker
+   where maker.administrator_id = admin_token.administrator_id
+     and (maker.disabled_at is not null
+          or exists (select 1 from administrator_link link
+                      where link.administrator_id = maker.administrator_id
+                        and link.left_at is not null)))`.as('is_held')
+
+function present(row: Selectable<Database['admin_token']>, isHeld = false): Key {
   return {
     keyId: row.lookup_id,
     role: row.role,
@@ -211,6 +238,7 @@ function present(row: Selectable<Database['admin_token']>): Key {
     createdAt: row.created_at,
     expiresAt: row.expires_at,
     revokedAt: row.revoked_at,
+    isHeld,
     lastUsedAt: row.last_used_at,
   }
 }

@@ -1,16 +1,24 @@
 /**
  * Administrators who sign in as a person of a tenant leave with that person: whatever ends the access of the
- * one ends the sessions of the other, in the same transaction (SEC F-13).
+ * one ends the sessions of the other, in the same transaction (SEC F-13). Whoever is out for good, and not only signed
+ * out, is marked, and their keys are refused until they are back.
  */
 import { sql } from 'kysely'
 import type { Transaction } from '../db/index.ts'
 import type { ConnectionId, IdentityId } from '../lib/index.ts'
 import type { Given } from './types.ts'
 
-export function createLeavers({ db }: Pick<Given, 'db'>) {
+/** Why somebody's access ended who may not simply sign in again. */
+const OUT = new Set(['deactivated', 'deleted', 'held'])
+
+export function createLeavers({ db, clock }: Pick<Given, 'db' | 'clock'>) {
   return {
     /** Those that these people opened by OpenID Connect, and no other of the same administrator. */
-    async endLinkedSessions(trx: Transaction, people: readonly IdentityId[]): Promise<void> {
+    async endLinkedSessions(
+      trx: Transaction,
+      people: readonly IdentityId[],
+      cause: string,
+    ): Promise<void> {
       // Whoever signs in holds the link until their session is there to be found.
       const linked = await trx
         .selectFrom('administrator_link')
@@ -19,6 +27,12 @@ export function createLeavers({ db }: Pick<Given, 'db'>) {
         .forUpdate()
         .execute()
       await end(trx, linked)
+      if (linked.length > 0 && OUT.has(cause))
+        await trx
+          .updateTable('administrator_link')
+          .set({ left_at: clock() })
+          .where('identity_id', '=', sql<IdentityId>`any (${people}::text[])`)
+          .execute()
     },
 
     /** Those that anybody opened through a connection, which is disabled. */

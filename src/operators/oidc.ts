@@ -174,7 +174,8 @@ async function holdLink(
   const person = await signin().personAt(connection, { issuer, subject, claims })
   if (person?.isIn === false)
     throw new Refusal('not_authenticated', 'Your identity provider says that you have left.')
-  await link.set({ identity_id: person?.identityId ?? null }).execute()
+  // Whoever had left is back.
+  await link.set({ identity_id: person?.identityId ?? null, left_at: null }).execute()
 }
 
 async function linkedAs(

@@ -25,7 +25,11 @@ export function createSessions(
     /** Something may be owed once the transaction has ended. */
     readonly onOwed: () => void
     /** What else these people have. */
-    readonly alsoEnd: (trx: Transaction, people: readonly IdentityId[]) => Promise<void>
+    readonly alsoEnd: (
+      trx: Transaction,
+      people: readonly IdentityId[],
+      cause: string,
+    ) => Promise<void>
   },
 ) {
   const { db, identity, clock, payloads, onOwed, alsoEnd } = given
@@ -63,7 +67,7 @@ export function createSessions(
       )
       await oweNotices(given, trx, tenantId, owed, cause)
       await payloads.forget(trx, tenantId, people)
-      await alsoEnd(trx, people)
+      await alsoEnd(trx, people, cause)
       if (owed.length > 0) onOwed()
       return opened.length
     },

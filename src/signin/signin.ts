@@ -32,7 +32,11 @@ export type Signin = ReturnType<typeof createSignin>
 export interface SigninGiven extends Given {
   readonly operators: {
     /** In the transaction that ends the access of these people: what they have in the console ends too. */
-    readonly endLinkedSessions: (trx: Transaction, people: readonly IdentityId[]) => Promise<void>
+    readonly endLinkedSessions: (
+      trx: Transaction,
+      people: readonly IdentityId[],
+      cause: string,
+    ) => Promise<void>
   }
 }
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { createBrowser, type Person } from '../../simulator/index.ts'
-import { ApiError } from '../../src/contract/index.ts'
+import { ApiError, createClient } from '../../src/contract/index.ts'
 import { createTestClock, MINUTE } from '../support/clock.ts'
 import {
   becomeOperator,
@@ -141,6 +141,17 @@ test('an administrator who leaves the tenant is out of the console at once, and 
   const visitor = createVisitor(world.app)
   await signIn(visitor, grace)
   assert.equal((await visitor.api.readSession({})).administrator.email, 'grace@acme.example')
+  const ofTenant = { tenant: world.tenant.id, role: 'tenant-admin', days: 9 } as const
+  const own = await visitor.api.createKey({ ...ofTenant, name: 'hers' })
+  const client = (token: string) => createClient({ url: world.app.url, token })
+  const made = await client(own.key).createKey({ ...ofTenant, name: "her program's" })
+  const states = async () => {
+    const { items } = await world.admin.listKeys({ tenant: world.tenant.id })
+    return items.map(({ state }) => state)
+  }
+  const sites = (token: string) => client(token).listSites({ tenant: world.tenant.id })
+  await sites(made.key)
+  assert.deepEqual(await states(), ['live', 'live'])
 
   await done(provisioning.unassign(grace))
   await settle()
@@ -150,6 +161,14 @@ test('an administrator who leaves the tenant is out of the console at once, and 
     signIn(createVisitor(world.app), grace),
     refused('not_authenticated', /left/),
   )
+  for (const { key } of [own, made]) await assert.rejects(sites(key), refused('not_authenticated'))
+  assert.deepEqual(await states(), ['held', 'held'])
+
+  await done(provisioning.assign(grace))
+  await settle()
+  await assert.rejects(sites(own.key), refused('not_authenticated'))
+  await signIn(createVisitor(world.app), grace)
+  await sites(made.key)
 })
 
 test('a connection that is no longer named lets no operator in', async () => {

@@ -41,7 +41,9 @@ const key = z.object({
   name: z.string(),
   role,
   tenantId: tenantId.nullable(),
-  state: z.enum(['live', 'expired', 'revoked']),
+  state: z
+    .enum(['live', 'expired', 'revoked', 'held'])
+    .describe('Held: refused while whoever made it is disabled or has left.'),
   createdBy: z.string().nullable(),
   createdAt: instant,
   expiresAt: instant.nullable(),

@@ -131,7 +131,8 @@ function presentInvitation(row: Invitation, now: Date) {
 
 function presentKey(key: Key, now: Date) {
   const { keyId: id, name, role, tenantId, createdBy, createdAt, expiresAt, revokedAt } = key
-  const ended = expiresAt !== null && expiresAt <= now ? 'expired' : 'live'
+  const live = key.isHeld ? 'held' : 'live'
+  const ended = expiresAt !== null && expiresAt <= now ? 'expired' : live
   return {
     ...{ id, name, role, tenantId, createdBy },
     state: revokedAt === null ? ended : 'revoked',
