@@ -3,7 +3,7 @@
 export const WHO_CALLS_AND_MAY = [
   'For administrators, of the platform or of one tenant. The command line is a client of it and can do nothing that it',
   'cannot; the console neither. Inputs and replies in full, as OpenAPI 3.1: `GET /admin/v1/openapi.json`.',
-  'A refusal is `{ "error": { "code", "message", "requestId" } }` with a code of [refusals](refusals.md).',
+  'A refusal is `{ "error": { "code", "message", "requestId" } }` with a code of [refusals](refusals.md), and `command` where the command line helps.',
   '',
   '## Who calls',
   '',

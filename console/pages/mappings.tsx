@@ -190,7 +190,11 @@ function Trial({ tenant }: { readonly tenant: string }) {
         {attempt.error !== null && <Note tone="bad" title={attempt.error.message} />}
         {attempt.data !== undefined && (
           <>
-            <Verdict verdict={attempt.data.verdict} />
+            <Verdict
+              tenant={tenant}
+              verdict={attempt.data.verdict}
+              connection={attempt.data.connectionId}
+            />
             <Facts
               facts={{ 'Looked up by': attempt.data.value && <code>{attempt.data.value}</code> }}
             />

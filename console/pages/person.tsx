@@ -38,7 +38,11 @@ export function PersonPage() {
       >
         {explanation !== undefined && (
           <>
-            <Verdict verdict={explanation.verdict} />
+            <Verdict
+              tenant={tenant}
+              verdict={explanation.verdict}
+              connection={explanation.connection.id}
+            />
             <div className={css['columns']}>
               <Happened tenant={tenant} explanation={explanation} />
               <div className="stack">

@@ -50,7 +50,11 @@ export function WhyPage() {
         <States asked={asked}>
           {asked.data !== undefined && (
             <div className="stack" aria-live="polite">
-              <Verdict verdict={asked.data.verdict} />
+              <Verdict
+                tenant={tenant}
+                verdict={asked.data.verdict}
+                connection={asked.data.people[0]?.connection.id}
+              />
               {asked.data.people.map((explanation, index) => (
                 <Found
                   key={explanation.identity?.id ?? explanation.staged?.resourceId ?? index}

@@ -1,5 +1,5 @@
 /** The answer to "why can't she sign in?": the verdict, who does what next, and how far the person comes. */
-import { Link } from '@tanstack/react-router'
+import { Link, type LinkProps } from '@tanstack/react-router'
 import { type Explained, type Explanation, stepsOf } from '../data/explain.ts'
 import { paths } from '../paths.ts'
 import { Facts, Note, Panel } from '../ui/page.tsx'
@@ -7,8 +7,16 @@ import { Time } from '../ui/time.tsx'
 import { GroupLinks, nameOf } from './names.tsx'
 import css from './parts.module.css'
 
-export function Verdict({ verdict }: { readonly verdict: Explained['verdict'] }) {
-  const { canSignIn, code, because, todo } = verdict
+interface VerdictProps {
+  readonly tenant: string
+  readonly verdict: Explained['verdict']
+  /** Which is meant, where one is. */
+  readonly connection?: string | undefined
+}
+
+export function Verdict({ tenant, verdict, connection }: VerdictProps) {
+  const { canSignIn, code, because, todo, act } = verdict
+  const [place, link] = act === null ? [] : DONE_AT[act](tenant, connection)
   return (
     <Note
       tone={canSignIn ? 'good' : 'bad'}
@@ -16,7 +24,7 @@ export function Verdict({ verdict }: { readonly verdict: Explained['verdict'] })
     >
       <p>{because}</p>
       <p>
-        <strong>What to do:</strong> {todo}
+        <strong>What to do:</strong> {todo} {link !== undefined && <Link {...link}>{place}</Link>}
       </p>
       {code !== null && (
         <p>
@@ -25,6 +33,26 @@ export function Verdict({ verdict }: { readonly verdict: Explained['verdict'] })
       )}
     </Note>
   )
+}
+
+type Act = NonNullable<Explained['verdict']['act']>
+type Done = (tenant: string, connection?: string) => readonly [string, LinkProps]
+
+const atTenant: Done = (tenant) => ['The tenant', paths.tenant(tenant)]
+const atConnection: Done = (tenant, connection) =>
+  connection === undefined
+    ? atTenant(tenant)
+    : ['The connection', paths.connection(tenant, connection)]
+
+/** Where what is to be done is done. */
+const DONE_AT: Readonly<Record<Act, Done>> = {
+  'tenant resume': atTenant,
+  'connection enable': atConnection,
+  'connection set-oidc': atConnection,
+  'claim-type-mapping create': (tenant) => ['Claim type mappings', paths.mappings(tenant)],
+  'sync resume': (tenant) => ['Sync', paths.sync(tenant)],
+  'sync retry': (tenant) => ['Quarantine', paths.quarantine(tenant)],
+  'hold list': (tenant) => ['Held by the brake', paths.holds(tenant)],
 }
 
 export function Way({ explanation }: { readonly explanation: Explanation }) {

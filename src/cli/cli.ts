@@ -108,9 +108,10 @@ function wordsFor(error: unknown): string {
   if (error instanceof ApiError) {
     const problems = error.problems.map(({ at, message }) => printable(`  ${at}: ${message}`))
     const reference = error.status >= 500 ? ` (${error.requestId ?? 'no request id'})` : ''
+    const helps = error.command === undefined ? [] : [printable(`With: ${error.command}`)]
     return problems.length > 0
       ? ['Refused:', ...problems].join('\n')
-      : printable(error.message + reference)
+      : [printable(error.message + reference), ...helps].join('\n')
   }
   if (error instanceof TypeError && error.cause instanceof Error)
     return `The server cannot be reached: ${printable(error.cause.message)}. Is it running? Start it with: npm start`

@@ -4,7 +4,14 @@
  */
 import { z } from 'zod'
 import { readEvents } from './event-stream.ts'
-import { type InputOf, pathNames, problem, type ReplyOf, type Route } from './route.ts'
+import {
+  type InputOf,
+  pathNames,
+  type Problem,
+  problem,
+  type ReplyOf,
+  type Route,
+} from './route.ts'
 import { routes } from './routes.ts'
 
 type AllRoutes = typeof routes
@@ -24,20 +31,22 @@ export class ApiError extends Error {
   readonly code: string
   readonly requestId: string | undefined
   readonly problems: readonly { at: string; message: string }[]
+  /** Of the command line: what helps. */
+  readonly command: string | undefined
 
   constructor(
     status: number,
     code: string,
     message: string,
-    requestId?: string,
-    problems: readonly { at: string; message: string }[] = [],
+    more: Partial<Omit<Problem['error'], 'code' | 'message'>> = {},
   ) {
     super(message)
     this.name = 'ApiError'
     this.status = status
     this.code = code
-    this.requestId = requestId
-    this.problems = problems
+    this.requestId = more.requestId
+    this.problems = more.problems ?? []
+    this.command = more.command
   }
 }
 
@@ -147,8 +156,8 @@ function errorOf(status: number, text: string): ApiError {
   const read = problem.safeParse(jsonOrNothing(text))
   if (!read.success)
     return new ApiError(status, 'unexpected', `The server answered ${status} without saying why.`)
-  const { code, message, requestId, problems } = read.data.error
-  return new ApiError(status, code, message, requestId, problems)
+  const { code, message, ...more } = read.data.error
+  return new ApiError(status, code, message, more)
 }
 
 function jsonOrNothing(text: string): unknown {

@@ -50,6 +50,7 @@ export const problem = z.object({
     code: z.string(),
     message: z.string(),
     requestId: z.string(),
+    command: z.string().optional().describe('Of the command line: what helps.'),
     problems: z.array(z.object({ at: z.string(), message: z.string() })).optional(),
   }),
 })

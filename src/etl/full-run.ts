@@ -115,7 +115,8 @@ export async function startFullRunIn(
   if (begun === undefined)
     throw new Refusal(
       'conflict',
-      'A full run of this tenant is under way. Look at it with: sync runs',
+      'A full run of this tenant is under way. Wait until it has ended.',
+      { command: 'sync runs' },
     )
   await beginFullRun(trx, tenantId, runId, clock())
   return runId

@@ -256,10 +256,9 @@ export async function theRun(trx: Transaction, tenantId: TenantId, runId: string
     .where('run_id', '=', runId)
     .executeTakeFirst()
   if (row !== undefined) return runOf(row)
-  throw new Refusal(
-    'not_found',
-    `This tenant has no run ${runId}. List them with: sync runs; old ones are not kept.`,
-  )
+  throw new Refusal('not_found', `This tenant has no run ${runId}; old ones are not kept.`, {
+    command: 'sync runs',
+  })
 }
 
 /** Where single runs came between. */

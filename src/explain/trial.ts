@@ -66,7 +66,8 @@ function ofIssuer({ connectionId, issuer }: Connection, tokens: string): Verdict
   return refused(
     'token_refused',
     `${connectionId} signs in through ${issuer}; a token of ${tokens} is refused there.`,
-    'The operator: set the issuer with `connection set-oidc`, to the letter as the token has it.',
+    'The operator: set the issuer, to the letter as the token has it.',
+    'connection set-oidc',
   )
 }
 
@@ -82,7 +83,8 @@ function ofOrigin(
     'claim_type_mapping_not_found',
     `The mappings of ${one?.issuer} are for original issuers, and none is for "${textOf(claims, claim) ?? 'none'}", ` +
       `which the claim "${claim}" says.`,
-    'The operator: add it with `claim-type-mapping create --original-issuer`.',
+    'The operator: add it.',
+    'claim-type-mapping create',
   )
 }
 
@@ -92,7 +94,8 @@ function ofClaims(mapping: ClaimTypeMapping | undefined, claims: Claims): Verdic
   return refused(
     'claim_type_mapping_not_found',
     `The token has no claim "${mapping.claimType}" with text in it; it has ${texts.join(', ')}.`,
-    'Let the identity provider send that claim, or map another: `claim-type-mapping create --claim-type`.',
+    'Let the identity provider send that claim, or map another.',
+    'claim-type-mapping create',
   )
 }
 
@@ -138,6 +141,7 @@ async function ofPeople(
   return refused(
     'user_not_found',
     `Nobody of ${connectionId} has the ${matches} "${value}"; it is the ${other} of ${likely.fqn}.`,
-    `The operator: map the claim again with \`claim-type-mapping create --matches ${other}\`.`,
+    `The operator: map the claim again, so that it is compared with the ${other}.`,
+    'claim-type-mapping create',
   )
 }

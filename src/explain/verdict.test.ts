@@ -100,6 +100,7 @@ test('somebody who is active and mapped can sign in', () => {
     code: null,
     because: `Okta:jane is active and found by the mapping of ${ISSUER}.`,
     todo: 'Nothing. If they are refused all the same, ask them for the reference on the page.',
+    act: null,
   })
 })
 
@@ -182,7 +183,7 @@ test('each thing that stands in the way is named with its code and who acts', ()
       'held, with access cut',
       { progress: { ...progress, heldAt: AT, hasLeft: true } },
       'identity_inactive',
-      /hold discard/,
+      /release or discard them\. hold list/,
     ],
     ['nobody', { identity: undefined, staged: undefined }, 'user_not_found', /Provision User/],
   ]
@@ -191,7 +192,7 @@ test('each thing that stands in the way is named with its code and who acts', ()
     const verdict = verdictOf({ ...good, ...change })
 
     assert.deepEqual([what, verdict.canSignIn, verdict.code], [what, false, code])
-    assert.match(verdict.todo, todo, what)
+    assert.match(`${verdict.todo} ${verdict.act}`, todo, what)
     assert.ok(verdict.because.length > 10, what)
   }
 })
@@ -212,7 +213,8 @@ test('somebody who should be out and is held by the brake is told as such', () =
 
   assert.ok(verdict.canSignIn)
   assert.match(verdict.because, /the brake holds/)
-  assert.match(verdict.todo, /hold release/)
+  assert.match(verdict.todo, /release or discard/)
+  assert.equal(verdict.act, 'hold list')
 })
 
 test('a pause does not matter to somebody who is loaded', () => {

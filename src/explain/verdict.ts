@@ -34,7 +34,18 @@ export interface Verdict {
   readonly because: string
   /** Who does what next. */
   readonly todo: string
+  /** What of that is done here, as the command line calls it. */
+  readonly act: Act | null
 }
+
+export type Act =
+  | 'tenant resume'
+  | 'connection enable'
+  | 'connection set-oidc'
+  | 'claim-type-mapping create'
+  | 'sync resume'
+  | 'sync retry'
+  | 'hold list'
 
 export const NOBODY: Verdict = {
   canSignIn: false,
@@ -44,6 +55,7 @@ export const NOBODY: Verdict = {
     "The customer's administrator: assign the person to the application in the identity provider, or " +
     'press "Provision User" there if they are assigned already. Look for a typing error, too: only whole ' +
     'names, ids and addresses are looked up.',
+  act: null,
 }
 
 export function verdictOf(known: Known): Verdict {
@@ -59,12 +71,18 @@ export function verdictOf(known: Known): Verdict {
       code: null,
       because: `${known.identity?.fqn ?? known.staged?.userName} is active and found by the mapping of ${known.connection.issuer}.`,
       todo: 'Nothing. If they are refused all the same, ask them for the reference on the page.',
+      act: null,
     }
   )
 }
 
-export function refused(code: RefusalCode, because: string, todo: string): Verdict {
-  return { canSignIn: false, code, because, todo }
+export function refused(
+  code: RefusalCode,
+  because: string,
+  todo: string,
+  act: Act | null = null,
+): Verdict {
+  return { canSignIn: false, code, because, todo, act }
 }
 
 export function ofTenant({ tenant }: Pick<Known, 'tenant'>): Verdict | undefined {
@@ -72,7 +90,8 @@ export function ofTenant({ tenant }: Pick<Known, 'tenant'>): Verdict | undefined
   return refused(
     'tenant_suspended',
     'The tenant is suspended.',
-    'The operator: resume it with `tenant resume`.',
+    'The operator: resume it.',
+    'tenant resume',
   )
 }
 
@@ -82,14 +101,16 @@ export function ofConnection({ connection }: Pick<Known, 'connection'>): Verdict
     return refused(
       'connection_not_ready',
       `The connection ${connectionId} is disabled.`,
-      'The operator: enable it with `connection enable`.',
+      'The operator: enable it.',
+      'connection enable',
     )
   const canShowItself = hasClientSecret || authentication === 'private_key_jwt'
   if (issuer !== null && canShowItself) return undefined
   return refused(
     'connection_not_ready',
     `The connection ${connectionId} has no OpenID Connect application yet.`,
-    'The operator: set issuer, client id and client secret with `connection set-oidc`.',
+    'The operator: set issuer, client id and client secret.',
+    'connection set-oidc',
   )
 }
 
@@ -112,7 +133,8 @@ export function ofMapping(known: SetUp): Verdict | undefined {
   return refused(
     'claim_type_mapping_not_found',
     `No claim type mapping stands for the issuer ${issuer} of ${connectionId}.`,
-    'The operator: add it with `claim-type-mapping create`.',
+    'The operator: add it.',
+    'claim-type-mapping create',
   )
 }
 
@@ -127,7 +149,8 @@ function ofLoading({ staged, identity, progress }: Known): Verdict | undefined {
     return refused(
       'fqn_not_found',
       `Loading is paused: ${progress.pausedReason}`,
-      'The operator: go on with `sync resume`.',
+      'The operator: let it go on.',
+      'sync resume',
     )
   return undefined
 }
@@ -140,7 +163,8 @@ function ofAside({ resourceId, tries, reason, skipped }: Progress['quarantined']
   return refused(
     'fqn_not_found',
     `Loading failed ${tries} times and was set aside: ${reason}${left}`,
-    `Mend what it says, then the operator: \`sync retry\` with ${resourceId}.`,
+    `Mend what it says, then the operator: let ${resourceId} be tried again.`,
+    'sync retry',
   )
 }
 
@@ -180,11 +204,11 @@ function ofLeaver({ fqn }: Identity, { heldAt }: Progress): Verdict {
     'identity_inactive',
     `${fqn} has left in the identity provider. The brake holds that since ${heldAt.toISOString()}, and has cut access.`,
     DECIDE,
+    'hold list',
   )
 }
 
-const DECIDE =
-  'The operator: look at who is held with `hold list`, then `hold release` or `hold discard`.'
+const DECIDE = 'The operator: look at who is held, then release or discard them.'
 
 /** They should be out, and are not. */
 function ofBrake({ identity, progress }: Known): Verdict | undefined {
@@ -194,6 +218,7 @@ function ofBrake({ identity, progress }: Known): Verdict | undefined {
     code: null,
     because: `${identity?.fqn} has left in the identity provider, and the brake holds that since ${progress.heldAt.toISOString()}.`,
     todo: DECIDE,
+    act: 'hold list',
   }
 }
 

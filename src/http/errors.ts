@@ -71,7 +71,10 @@ export function adminAnswer(thrown: unknown, exchange: Exchange, log: Log): Answ
   if (thrown instanceof Refusal)
     return answer(
       thrown.status,
-      { code: thrown.code, message: thrown.message },
+      {
+        ...{ code: thrown.code, message: thrown.message },
+        ...(thrown.command !== undefined && { command: thrown.command }),
+      },
       {
         ...(thrown.status === 401 ? { 'www-authenticate': 'Bearer' } : {}),
         ...(thrown.retrySeconds === undefined ? {} : { 'retry-after': `${thrown.retrySeconds}` }),

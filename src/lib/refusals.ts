@@ -44,6 +44,8 @@ export class Refusal extends Error {
   readonly seen: Readonly<Record<string, unknown>>
   /** How long to wait before the next try, in whole seconds. */
   readonly retrySeconds: number | undefined
+  /** The command that helps, for who is at a terminal: the message is for everybody. */
+  readonly command: string | undefined
 
   constructor(
     code: RefusalCode,
@@ -52,6 +54,7 @@ export class Refusal extends Error {
       cause?: unknown
       seen?: Readonly<Record<string, unknown>>
       retrySeconds?: number
+      command?: string
     } = {},
   ) {
     super(message, options.cause === undefined ? {} : { cause: options.cause })
@@ -59,6 +62,7 @@ export class Refusal extends Error {
     this.code = code
     this.seen = options.seen ?? {}
     this.retrySeconds = options.retrySeconds
+    this.command = options.command
   }
 
   get status(): number {

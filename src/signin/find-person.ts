@@ -80,16 +80,21 @@ function refuseUnmapped(
   if (typeof claim !== 'string')
     throw new Refusal(
       'claim_type_mapping_not_found',
-      `No claim type mapping stands for the issuer ${issuer}. Add it with: claim-type-mapping create`,
-      { seen: { issuer, claims: Object.keys(claims) } },
+      `No claim type mapping stands for the issuer ${issuer}. Add one.`,
+      {
+        command: 'claim-type-mapping create',
+        seen: { issuer, claims: Object.keys(claims) },
+      },
     )
   const said = claims[claim]
   const original = typeof said === 'string' ? said.slice(0, 200) : 'none'
   throw new Refusal(
     'claim_type_mapping_not_found',
-    `The mappings of ${issuer} are for original issuers, and none is for "${original}", which its claim "${claim}" says. ` +
-      'Add it with: claim-type-mapping create --original-issuer',
-    { seen: { issuer, originalIssuer: original, claims: Object.keys(claims) } },
+    `The mappings of ${issuer} are for original issuers, and none is for "${original}", which its claim "${claim}" says. Add one.`,
+    {
+      command: 'claim-type-mapping create --original-issuer',
+      seen: { issuer, originalIssuer: original, claims: Object.keys(claims) },
+    },
   )
 }
 

@@ -287,8 +287,8 @@ async function administratorOf(
     return { accountId: administratorId(connectionId, subject), seen, administrator: name }
   throw new Refusal(
     'not_permitted',
-    `"${name}" is not named as an administrator of ${connectionId}. Add them with: admin add`,
-    { seen },
+    `"${name}" is not named as an administrator of ${connectionId}. Add them there.`,
+    { command: 'admin add', seen },
   )
 }
 

@@ -70,7 +70,8 @@ export function createUpstream({
       throw new Refusal(
         'connection_not_ready',
         `The connection ${connectionId} has no OpenID Connect application yet. ` +
-          'Set issuer, client id and client secret with: connection set-oidc',
+          'Set issuer, client id and client secret.',
+        { command: 'connection set-oidc' },
       )
     const fetching: openid.CustomFetch = (url, { method, headers, body }) =>
       outbound(url, { method, headers, body: body as string | URLSearchParams | undefined })

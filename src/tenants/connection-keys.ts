@@ -144,7 +144,8 @@ function refuseRotation(
   if (rows.length === 0)
     throw new Refusal(
       'conflict',
-      `${connectionId} has no key: it shows who it is by a secret. Choose a key with: connection set-oidc --private-key`,
+      `${connectionId} has no key: it shows who it is by a secret. Choose a key in its place first.`,
+      { command: 'connection set-oidc --private-key' },
     )
   if (!atOnce && hasNext(rows, now))
     throw new Refusal(

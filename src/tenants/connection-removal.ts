@@ -28,7 +28,8 @@ export function createConnectionRemoval({ db, audit, clock }: Given) {
         if (row.disabled_at === null)
           throw new Refusal(
             'conflict',
-            `${connectionId} is enabled. Disable it first, which can be taken back: connection disable`,
+            `${connectionId} is enabled. Disable it first, which can be taken back.`,
+            { command: 'connection disable' },
           )
         const now = clock()
         await changeConnection(trx, tenantId, connectionId, { removed_at: now, changed_at: now })

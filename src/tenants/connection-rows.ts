@@ -57,10 +57,9 @@ export async function readConnectionRow(
 }
 
 function noConnection(connectionId: string): Refusal {
-  return new Refusal(
-    'not_found',
-    `This tenant has no connection ${connectionId}. List them with: connection list`,
-  )
+  return new Refusal('not_found', `This tenant has no connection ${connectionId}.`, {
+    command: 'connection list',
+  })
 }
 
 export function presentConnection(row: ConnectionRow): Connection {

@@ -69,10 +69,9 @@ export function createDomains(given: Given & { readonly lookUpTxt: LookUpTxt }) 
           .returningAll()
           .executeTakeFirst()
         if (row === undefined)
-          throw new Refusal(
-            'already_exists',
-            `${domain} is claimed here already. Look at it with: domain list`,
-          )
+          throw new Refusal('already_exists', `${domain} is claimed here already.`, {
+            command: 'domain list',
+          })
         const details = { domain, connectionId }
         await audit.record(trx, tenantId, actor, {
           act: 'tenants.domain.added',
@@ -186,7 +185,8 @@ async function read(trx: Transaction, tenantId: TenantId, domain: string) {
   if (row !== undefined) return row
   throw new Refusal(
     'not_found',
-    `This tenant claims no domain "${domain.slice(0, 100)}". Add it with: domain add`,
+    `This tenant claims no domain "${domain.slice(0, 100)}". Add it first.`,
+    { command: 'domain add' },
   )
 }
 

@@ -40,7 +40,7 @@ export function cleanLabel(text: string): string {
   throw new Refusal(
     'invalid_input',
     `"${text.slice(0, 40)}" cannot be a label: it takes 2 to 32 of A-Z, a-z, 0-9, _ and -. ` +
-      'Choose one with --label.',
+      'Choose one that does.',
   )
 }
 

@@ -212,7 +212,7 @@ async function takeLabel(
   throw new Refusal(
     'already_exists',
     `The label "${label}" names another connection already; a label is unique over the platform. ` +
-      'Choose another with --label.',
+      'Choose another.',
   )
 }
 

@@ -153,7 +153,7 @@ export async function lockSite(trx: Transaction, tenantId: TenantId, siteId: Sit
     .forUpdate()
     .executeTakeFirst()
   if (row === undefined)
-    throw new Refusal('not_found', `This tenant has no site ${siteId}. List them with: site list`)
+    throw new Refusal('not_found', `This tenant has no site ${siteId}.`, { command: 'site list' })
   return row
 }
 

@@ -111,10 +111,9 @@ export function createTenantList({ db, audit, clock }: Given) {
 
 /** Also for somebody who may not know that there is one (SEC I-8). */
 export function noTenant(idOrName: string): Refusal {
-  return new Refusal(
-    'not_found',
-    `There is no tenant "${idOrName.slice(0, 100)}". List them with: tenant list`,
-  )
+  return new Refusal('not_found', `There is no tenant "${idOrName.slice(0, 100)}".`, {
+    command: 'tenant list',
+  })
 }
 
 export function present(row: Selectable<Database['tenant']>): Tenant {

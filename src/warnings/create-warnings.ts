@@ -75,7 +75,9 @@ export function createWarnings(given: Given) {
     async testWarnings(actor: Actor, tenantId: TenantId): Promise<Delivery[]> {
       const who = await settings.readWarningSettings(tenantId)
       if (who.emails.length === 0 && who.webhookUrl === null)
-        throw new Refusal('conflict', 'Nobody is warned here. Say who with: warning set')
+        throw new Refusal('conflict', 'Nobody is warned here. Say first who is to be.', {
+          command: 'warning set',
+        })
       const id = newId('wrn')
       const at = clock()
       const test: Warning = {

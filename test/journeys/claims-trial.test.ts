@@ -20,7 +20,7 @@ test('an operator sees what would become of a token, step by step, and nothing h
   const byLogin = await tryOut({ iss, sub: jane.login })
   assert.equal(byLogin.verdict.code, 'user_not_found')
   assert.match(byLogin.verdict.because, /it is the userName of Acme:jane\.roe/)
-  assert.match(byLogin.verdict.todo, /--matches userName/)
+  assert.match(byLogin.verdict.todo, /compared with the userName/)
 
   const elsewhere = await tryOut({ iss: 'https://else.example', sub: jane.id })
   assert.deepEqual([elsewhere.verdict.code, elsewhere.mapping], ['token_refused', null])

@@ -16,6 +16,8 @@ import {
 } from '../support/console.ts'
 import { HOSTILE, setStage } from '../support/console-stage.ts'
 import { PNG } from '../support/pictures.ts'
+import { USER } from '../support/scim.ts'
+import { call } from '../support/scim-client.ts'
 import { done, until } from '../support/world.ts'
 import { PASSWORD } from '../support/visitor.ts'
 
@@ -370,7 +372,7 @@ test(
     await t.test(
       'a test is sent to whoever is warned, keys are withdrawn and a connection is removed, each asked first',
       async () => {
-        const { tenant, connection } = await app.onboard('Initrode')
+        const { tenant, connection, handover } = await app.onboard('Initrode')
         await page.goto(`${app.url}/console/tenants/${tenant.id}/settings/warnings`)
         await page.getByLabel('E-mail addresses').fill('it@initrode.example')
         await page.getByRole('button', { name: 'Save' }).click()
@@ -393,7 +395,10 @@ test(
         assert.deepEqual([left.length, left.filter((id) => known.includes(id))], [1, []])
 
         const { name } = connection
-        await page.goto(`${app.url}/console/tenants/${tenant.id}/connections/${connection.id}`)
+        const userName = 'jane@initrode.example'
+        await call(handover.scim, 'POST', '/Users', { schemas: [USER], userName })
+        await page.goto(`${app.url}/console/tenants/${tenant.id}/why?person=${userName}`)
+        await page.getByRole('link', { name: 'The connection' }).click()
         await page.getByRole('button', { name: 'Disable …' }).click()
         const disable = page.getByRole('dialog', { name: `Disable ${name}?` })
         await disable.getByRole('button', { name: 'Disable' }).click()

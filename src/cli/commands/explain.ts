@@ -71,12 +71,14 @@ function whyKept(held: Person['groups'][number]['held']): string | null {
     : `its end is held since ${held.heldAt}`
 }
 
-export function presentVerdict({ canSignIn, code, because, todo }: Explained['verdict']): string {
+export function presentVerdict(verdict: Explained['verdict']): string {
+  const { canSignIn, code, because, todo, act } = verdict
   return fields([
     ['Can sign in', canSignIn],
     ['Because', because],
     ['Code', code],
     ['To do', todo],
+    ...(act === null ? [] : [['With', act] as const]),
   ])
 }
 

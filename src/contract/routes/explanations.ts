@@ -22,6 +22,18 @@ const verdict = z.object({
   code: z.string().nullable().describe('The code that a sign-in would be refused with.'),
   because: z.string(),
   todo: z.string().describe('Who does what next.'),
+  act: z
+    .enum([
+      'tenant resume',
+      'connection enable',
+      'connection set-oidc',
+      'claim-type-mapping create',
+      'sync resume',
+      'sync retry',
+      'hold list',
+    ])
+    .nullable()
+    .describe('What of that is done here, as the command line calls it.'),
 })
 
 const explanation = z.object({

@@ -96,6 +96,7 @@ export async function refuseStrangers(
   if (stranger !== undefined)
     throw new Refusal(
       'invalid_input',
-      `roles: ${stranger} is no group of this connection. Its groups and their ids: group list`,
+      `roles: ${stranger} is no group of this connection. A group is named by its id.`,
+      { command: 'group list' },
     )
 }

@@ -202,8 +202,8 @@ function isSame({ changes }: Previewed): boolean {
 function changedMeanwhile(connectionId: ConnectionId, replaces: number, cause?: unknown): Refusal {
   return new Refusal(
     'conflict',
-    `Version ${replaces} of the rules of ${connectionId} is not the one in force. Look at that one with: rule show`,
-    { cause },
+    `Version ${replaces} of the rules of ${connectionId} is not the one in force. Look at that one first.`,
+    { command: 'rule show', cause },
   )
 }
 

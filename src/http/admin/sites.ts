@@ -89,7 +89,7 @@ async function permitted(
   if (!tenant.sitesByAdministrators)
     throw new Refusal(
       'not_permitted',
-      'Sites of this tenant are set up by the operator. Ask them to do it, or to permit it: tenant update --sites-by-administrators',
+      'Sites of this tenant are set up by the operator. Ask them to do it, or to permit it to administrators.',
     )
   if (directoryAccess)
     throw new Refusal(
