@@ -1,7 +1,7 @@
 /**
  * Tells every node that something is pending: this one directly, the others by NOTIFY. What was
- * written within a few milliseconds is told at once. Only a hint: polling is the rule, and
- * nothing is lost with a lost notification.
+ * written within a few milliseconds is told at once; where writes go on, what was within a tenth of a
+ * second. Only a hint: polling is the rule, and nothing is lost with a lost notification.
  */
 import type { PoolClient } from 'pg'
 import type { Logger } from 'pino'
@@ -12,6 +12,8 @@ import { describe } from './trouble.ts'
 const CHANNEL = 'rollcall_pending'
 /** Writes that come together are loaded together. */
 const GATHER_MS = 20
+/** What every batch costs anyhow is then paid ten times a second, and not fifty. */
+const APART_MS = 100
 const RECONNECT_MS = 1_000
 /** A payload has room for less than 8,000 bytes. */
 const MOST_NAMED = 200
@@ -31,16 +33,12 @@ export function createWaking(given: {
   const { db, log, wake } = given
   /** Goes before the tenants that are named, so that a node does not wake itself twice. */
   const node = given.newId('nod')
-  const gathered = new Set<TenantId>()
-  let timer: NodeJS.Timeout | undefined
+  const gathering = createGathering(tell)
   let listener: PoolClient | undefined
   let reconnect: NodeJS.Timeout | undefined
   let stopped = false
 
-  function tell(): void {
-    timer = undefined
-    const tenants = [...gathered]
-    gathered.clear()
+  function tell(tenants: readonly TenantId[]): void {
     for (const tenantId of tenants) wake(tenantId)
     const payload = [node, ...tenants.slice(0, MOST_NAMED)].join()
     db.pool.query('select pg_notify($1, $2)', [CHANNEL, payload]).catch((error: unknown) => {
@@ -81,18 +79,42 @@ export function createWaking(given: {
   }
 
   return {
-    written(tenantId) {
-      gathered.add(tenantId)
-      if (!stopped) timer ??= setTimeout(tell, GATHER_MS)
-    },
+    written: gathering.add,
     start: listen,
     stop() {
       stopped = true
-      clearTimeout(timer)
+      gathering.stop()
       clearTimeout(reconnect)
       const client = listener
       listener = undefined
       client?.release(true)
+    },
+  }
+}
+
+/** The first is told soon, and who comes after that, now and then. */
+function createGathering(tell: (tenants: readonly TenantId[]) => void) {
+  const gathered = new Set<TenantId>()
+  let timer: NodeJS.Timeout | undefined
+  let stopped = false
+
+  function end(): void {
+    timer = undefined
+    if (gathered.size === 0) return
+    timer = setTimeout(end, APART_MS)
+    const tenants = [...gathered]
+    gathered.clear()
+    tell(tenants)
+  }
+
+  return {
+    add(tenantId: TenantId): void {
+      gathered.add(tenantId)
+      if (!stopped) timer ??= setTimeout(end, GATHER_MS)
+    },
+    stop(): void {
+      stopped = true
+      clearTimeout(timer)
     },
   }
 }
