@@ -19,20 +19,23 @@ import type { TenantId } from '../lib/index.ts'
 import type { Pending } from '../sync/index.ts'
 import { type BrakePolicy, readBrakePolicy, windowStart } from './brake-policy.ts'
 import type { Step } from './diff.ts'
-import { withTied } from './joined.ts'
 import { admitDeletions } from './group-brake.ts'
 import { forgetHeld, forgetMembershipsOf } from './held.ts'
 import { holdBack, type Leaving } from './hold-back.ts'
 import type { Lease } from './lease.ts'
 import type { LoadGiven } from './load.ts'
 
-/** @returns what is loaded now: all but what is held, or was let stay */
+/**
+ * @param without  the steps, where these resources stay as they are
+ * @returns what is loaded now: all but what is held, or was let stay
+ */
 export async function brake(
   trx: Transaction,
   given: Pick<LoadGiven, 'now' | 'endSessions' | 'saysAgain' | 'labels'>,
   lease: Lease,
   steps: readonly Step[],
   pending: readonly Pending[],
+  without: (staying: ReadonlySet<string>) => readonly Step[],
 ): Promise<readonly Step[]> {
   const { tenantId, hasHeld } = lease
   const requests = new Map(pending.map((row) => [row.resourceId, row.requestId]))
@@ -50,8 +53,7 @@ export async function brake(
     ])
   })
   const staying = new Set(Array.from(stay, ({ resourceId }) => resourceId))
-  const held = withTied(steps, staying)
-  const passed = steps.filter((step) => !held.has(step))
+  const passed = staying.size === 0 ? steps : without(staying)
   if (hasHeld) await forgetOthers(trx, tenantId, staying, pending, passed)
   const people = holding.filter(isPerson).map(({ identityId }) => identityId)
   if (policy.cutsAccess && people.length > 0) await given.endSessions(trx, tenantId, people, 'held')

@@ -56,15 +56,18 @@ export async function moveLinks(
   )
   const added = await addLinks(trx, tenantId, wanted, now)
   const isAdded = new Set(added.map((link) => `${link.kind} ${linkKey(link)}`))
+  const deleted = new Set(
+    steps.flatMap(({ after }) => (after.state === 'deleted' ? after.identityId : [])),
+  )
   const news = taken.flatMap(({ goesTo, ...link }): News[] => {
-    if (goesTo === null) return [newsOfLink(link, 'removed')]
-    const moved = { from: link.toId, to: goesTo }
-    const arrived = { ...link, toId: goesTo }
+    const moved = goesTo === null ? undefined : { from: link.toId, to: goesTo }
+    const arrived = { ...link, toId: goesTo ?? link.toId }
+    const isArrived = goesTo !== null && isAdded.has(`${link.kind} ${linkKey(arrived)}`)
+    // Of what is deleted, that says it.
+    const isTold = !deleted.has(link.fromId) && !deleted.has(link.toId)
     return [
-      newsOfLink(link, 'removed', moved),
-      ...(isAdded.has(`${link.kind} ${linkKey(arrived)}`)
-        ? [newsOfLink(arrived, 'added', moved)]
-        : []),
+      ...(isTold ? [newsOfLink(link, 'removed', moved)] : []),
+      ...(isArrived ? [newsOfLink(arrived, 'added', moved)] : []),
     ]
   })
   return { added, removed: taken, news }

@@ -1,14 +1,12 @@
 /** People of several connections who are one by a rule: what becomes of each, of their groups, and of what sites hear. */
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
+import { createTestJoining } from '../../test/support/joining.ts'
 import { createTestPipeline, identityIdOf, type TestTenant } from '../../test/support/loader.ts'
+import { writeBrakePolicy } from './brake-policy.ts'
 import { startFullRun, continueFullRun } from './full-run.ts'
-import {
-  addJoiningVersion,
-  joinByValuesOf,
-  type JoiningRule,
-  readJoiningVersion,
-} from './joining-rule.ts'
+import { releaseHeld } from './held-decide.ts'
+import type { JoiningRule } from './joining-rule.ts'
 
 const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'
 const BY = `${ENTERPRISE}:employeeNumber`
@@ -21,31 +19,27 @@ async function start(t: TestContext) {
   const acme = await pipeline.onboard('Acme')
   pipeline.clock.turn(1)
   const labs = await acme.connect('Labs')
-  const { given, db, clock } = pipeline
+  const { given } = pipeline
   const { tenantId } = acme
 
-  async function carryOut(size = 500): Promise<void> {
-    await startFullRun(given, tenantId)
+  async function goOn(size = 500): Promise<void> {
     while (await continueFullRun(given, tenantId, size));
   }
-  async function put({ by = BY, active = 'all', connections = [] }: Asked): Promise<void> {
-    await db.inTenant(tenantId, async (trx) => {
-      const before = await readJoiningVersion(trx, tenantId)
-      const version = before.version + 1
-      const valuesVersion = by === before.by ? before.valuesVersion : version
-      const rule = { by, active, connections, version, valuesVersion }
-      await addJoiningVersion(trx, tenantId, { ...rule, author: 'operator:x', createdAt: clock() })
-      if (by === null) await joinByValuesOf(trx, tenantId, null)
-    })
+  async function carryOut(size?: number): Promise<void> {
+    await startFullRun(given, tenantId)
+    await goOn(size)
   }
+  const begin = createTestJoining(pipeline, tenantId)
+  const put = ({ by = BY, active = 'all', connections = [] }: Asked): Promise<void> =>
+    begin({ by, active, connections })
   async function apply(asked: Asked = {}, size?: number): Promise<void> {
     await put(asked)
-    await carryOut(size)
+    await goOn(size)
   }
   return { ...pipeline, acme, labs, put, apply, carryOut }
 }
 
-type Asked = { by?: string | null } & Partial<Omit<JoiningRule, 'by'>>
+type Asked = Partial<JoiningRule>
 
 async function told(tenant: TestTenant, after: number): Promise<string[]> {
   return (await tenant.events(after)).map(({ kind, identityId, otherId }) =>
@@ -276,7 +270,6 @@ test('nobody is joined by a rule until what it gives is known of everybody, and 
   await labs.hire('nadia.b@labs', numbered('17'))
   await acme.load()
   await world.put({})
-  await startFullRun(given, acme.tenantId)
   const seen: unknown[] = []
   for (;;) {
     const goesOn = await continueFullRun(given, acme.tenantId, 1)
@@ -296,4 +289,44 @@ test('nobody is joined by a rule until what it gives is known of everybody, and 
   await world.apply({ by: `join("-", displayName, ${BY})` }, 1)
 
   assert.deepEqual([await told(acme, last), world.ended], [[], []])
+})
+
+test('while the brake holds a leaver, who is one person with them stays in; everybody else is loaded; released, they are out', async (t) => {
+  const world = await nadiaAtBoth(t)
+  const { acme, labs, db, nadia, other, state, ended, createLoader, clock } = world
+  const { tenantId } = acme
+  await world.apply()
+  ended.splice(0)
+  const loader = createLoader()
+  const hasLeft = async () => {
+    const person = await acme.find(nadia)
+    return person && loader.hasLeft(tenantId, person)
+  }
+  const onBrake = { share: 0.01, atLeast: 0, windowMinutes: 60, cutsAccess: false }
+  await db.inTenant(tenantId, (trx) =>
+    writeBrakePolicy(trx, tenantId, { ...onBrake, groupShare: 1, groupSize: 100 }),
+  )
+
+  await labs.change(other, { active: false })
+  assert.equal(await hasLeft(), true, 'nothing holds it yet')
+  await acme.load()
+
+  assert.deepEqual([await state(nadia, other), ended], [['active', 'joined'], []])
+  const held = await loader.held(tenantId, { kept: false, limit: 9 })
+  assert.deepEqual(
+    held.map(({ resourceId }) => resourceId),
+    [nadia],
+  )
+  assert.equal(await hasLeft(), false, 'whoever is held keeps access')
+  await labs.remove(other)
+  const late = await labs.hire('nadia.b@labs', { ...numbered('17'), active: false })
+  await acme.load()
+  assert.deepEqual(await state(nadia, other, late), ['active', 'joined', 'inactive'])
+
+  clock.turn(1)
+  await db.inTenant(tenantId, (trx) => releaseHeld(trx, tenantId, {}, clock()))
+  await acme.load()
+
+  assert.deepEqual(await state(nadia, other, late), ['inactive', 'deleted', 'joined'])
+  assert.deepEqual(ended[0], { identityIds: [identityIdOf(nadia)], cause: 'deactivated' })
 })

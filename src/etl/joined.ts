@@ -23,16 +23,19 @@ export function byItself(identity: Identity | undefined): Identity | undefined {
 
 /**
  * @param steps  what becomes of each by itself
- * @returns what becomes of everybody who is looked at
+ * @param staying  who stays as they are, and with them whoever they are one person with
+ * @returns what becomes of everybody else who is looked at
  */
 export function joinSteps(
   { joining, identities, pending }: PresentState,
   steps: readonly Step[],
+  staying: ReadonlySet<string> = new Set(),
 ): readonly Step[] {
-  if (joining === undefined) return steps
+  if (joining === undefined) return steps.filter(({ after }) => !staying.has(after.resourceId))
   const own = new Map<IdentityId, IdentityFacts>()
   for (const identity of identities.values()) own.set(identity.identityId, byItself(identity))
   for (const { after } of steps) own.set(after.identityId, after)
+  for (const id of untouched(identities, staying)) own.delete(id)
   const ties = tiesOf(joining, own)
   const named = new Set(pending.flatMap((row) => (row.memberId === null ? row.resourceId : [])))
   return [...named].flatMap((resourceId): Step[] => {
@@ -102,21 +105,15 @@ function tied(
   }
 }
 
-/** Those steps, and all of whoever is, was or would be one person with any of them. */
-export function withTied(steps: readonly Step[], named: ReadonlySet<string>): ReadonlySet<Step> {
-  const found = new Set(steps.filter(({ after }) => named.has(after.resourceId)))
-  const others = steps.filter((step) => tiesIn(step).length > 0)
-  for (let size = -1; found.size > 0 && size !== found.size;) {
-    size = found.size
-    const ids = new Set(
-      Array.from(found, (step) => [step.after.identityId, ...tiesIn(step)]).flat(),
-    )
-    for (const step of others)
-      if ([step.after.identityId, ...tiesIn(step)].some((id) => ids.has(id))) found.add(step)
-  }
-  return found
-}
-
-function tiesIn({ before, after }: Step): IdentityId[] {
-  return [before, after].flatMap((each) => [each?.joinedTo ?? [], each?.joinedFrom ?? []].flat())
+/** Who stays as they are. */
+function untouched(
+  identities: PresentState['identities'],
+  staying: ReadonlySet<string>,
+): Set<IdentityId> {
+  const all = [...identities.values()]
+  const leaderIn = ({ identityId, joinedTo }: Identity) => joinedTo ?? identityId
+  const leaders = new Set(all.filter(({ resourceId }) => staying.has(resourceId)).map(leaderIn))
+  return new Set(
+    all.filter((each) => leaders.has(leaderIn(each))).map(({ identityId }) => identityId),
+  )
 }

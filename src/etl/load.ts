@@ -71,7 +71,8 @@ export async function load(
   const { pending } = present
   const compared = compare(given, present)
   const alone = await refuseTaken(trx, given, tenantId, compared, pending)
-  const steps = await brake(trx, given, lease, joinSteps(present, alone.steps), pending)
+  const join = (staying?: ReadonlySet<string>) => joinSteps(present, alone.steps, staying)
+  const steps = await brake(trx, given, lease, join(), pending, join)
   const afters = (which: (step: Step) => boolean) => steps.filter(which).map(({ after }) => after)
   await writeIdentities(
     trx,
@@ -242,7 +243,7 @@ async function endSessionsOf(
 
 /** Their sessions are of an account that is nobody now. */
 function isJoined({ before, after }: Step): boolean {
-  return before !== undefined && before.state !== 'joined' && after.state === 'joined'
+  return before?.state === 'active' && after.state === 'joined'
 }
 
 /** Of who leads: somebody who signed in as them may be the one who is another now. */

@@ -44,10 +44,10 @@ export async function presentState(
   if (!lease.hasJoining || people.length === 0)
     return { ...state, pending, drawn: new Set(), joining: undefined }
   const joining = await readJoining(trx, tenantId, lease.joiningVersion, labels.keys())
-  const groups = await regroup(trx, tenantId, joining, people, { ...state, requests })
-  const all = await readAround(trx, tenantId, { ...state, requests }, groups)
+  const own = await writeDown(trx, tenantId, joining, people, state)
+  const all = await readAround(trx, tenantId, joining, own, { ...state, requests })
   const connections = new Map(
-    [...groups.flat(), ...all.identities.values()].map((each) => [
+    [...all.groups.flat(), ...all.identities.values()].map((each) => [
       each.resourceId,
       each.connectionId,
     ]),
@@ -62,7 +62,7 @@ export async function presentState(
     ...all,
     pending: [...pending, ...drawn],
     drawn: new Set(drawn),
-    joining: { ...joining, groups },
+    joining: { ...joining, groups: all.groups },
   }
 }
 
@@ -83,54 +83,91 @@ async function readState(
   }
 }
 
-/** Writes down what the rule gives for these people. @returns whoever has what they had or have now */
-async function regroup(
+interface Own {
+  /** The people named. */
+  readonly people: readonly string[]
+  /** What the rule gives for them, of those for whom it gives anything. */
+  readonly after: readonly WithValue[]
+  /** What it gave for them or gives now. */
+  readonly values: readonly string[]
+}
+
+/** Writes down what the rule gives for the people named. */
+async function writeDown(
   trx: Transaction,
   tenantId: TenantId,
   joining: Joining,
   people: readonly string[],
-  { resources }: Looked,
-): Promise<Group[]> {
-  const { inForce, order } = joining
+  { resources }: State,
+): Promise<Own> {
+  const { inForce } = joining
   const before = inForce === undefined ? [] : await valuesOf(trx, tenantId, inForce.version, people)
   const written = await writeValues(trx, tenantId, joining, people, [...resources.values()])
-  if (inForce === undefined) return []
-  const after = written.filter(({ version }) => version === inForce.version)
-  const values = [...new Set([...before, ...after].map(({ value }) => value))]
-  const others = await othersWith(trx, tenantId, inForce.version, values, { but: people, order })
-  const byValue = Map.groupBy([...after, ...others], ({ value }) => value)
-  return [...byValue.values()]
+  const after = written.filter(({ version }) => version === inForce?.version)
+  return { people, after, values: [...before, ...after].map(({ value }) => value) }
 }
 
-/** Reads those of the groups, and whoever is one with any of them now. */
+/**
+ * So many times those are looked at with whom the ones found have a value. Once is enough, but where a rule is new
+ * or somebody was held back: then one may be one person with somebody and share the value of another.
+ */
+const ROUNDS = 4
+
+/** Reads whoever has such a value, and whoever is one with any of them now. */
 async function readAround(
   trx: Transaction,
   tenantId: TenantId,
+  joining: Joining,
+  own: Own,
   named: Looked,
-  groups: readonly Group[],
-): Promise<Looked> {
+): Promise<Looked & { readonly groups: readonly Group[] }> {
   const requests = new Map(named.requests)
   const all = { resources: new Map(named.resources), identities: new Map(named.identities) }
-  const around = new Map<string, string>()
-  for (const group of groups) {
-    const because = group
-      .map((each) => requests.get(each.resourceId))
-      .find((id) => id !== undefined)
-    for (const { resourceId } of group) around.set(resourceId, because ?? '')
-  }
-  for (;;) {
+  const groups = new Map<string, Group>()
+  let asked = own.values
+  for (let round = 0; ; round += 1) {
+    const around = new Map<string, string>()
+    const values = round < ROUNDS ? new Set(asked).difference(groups) : new Set<string>()
+    for (const group of await groupsWith(trx, tenantId, joining, own, [...values])) {
+      groups.set(group[0]?.value ?? '', group)
+      const because = group.flatMap(({ resourceId }) => requests.get(resourceId) ?? [])
+      for (const { resourceId } of group) around.set(resourceId, because[0] ?? '')
+    }
     for (const { resourceId, joinedTo, joinedFrom } of all.identities.values())
       for (const id of [joinedTo ?? [], joinedFrom].flat())
         around.set(personResourceOf(id), requests.get(resourceId) ?? '')
     const next = [...around].filter(([id]) => !requests.has(id))
-    if (next.length === 0) return { ...all, requests }
+    if (next.length === 0) return { ...all, requests, groups: [...groups.values()] }
     for (const [id, because] of next) requests.set(id, because)
-    const read = await readState(
-      trx,
-      tenantId,
-      next.map(([id]) => id),
-    )
+    const ids = next.map(([id]) => id)
+    const read = await readState(trx, tenantId, ids)
     for (const [id, each] of read.resources) all.resources.set(id, each)
     for (const [id, each] of read.identities) all.identities.set(id, each)
+    asked = await valuesNow(trx, tenantId, joining, ids)
   }
+}
+
+async function valuesNow(
+  trx: Transaction,
+  tenantId: TenantId,
+  { inForce }: Joining,
+  ids: readonly string[],
+): Promise<string[]> {
+  if (inForce === undefined) return []
+  return (await valuesOf(trx, tenantId, inForce.version, ids)).map(({ value }) => value)
+}
+
+/** Whoever has one of these values, value by value. */
+async function groupsWith(
+  trx: Transaction,
+  tenantId: TenantId,
+  { inForce, order }: Joining,
+  { people, after }: Own,
+  values: readonly string[],
+): Promise<Group[]> {
+  if (inForce === undefined || values.length === 0) return []
+  const others = await othersWith(trx, tenantId, inForce.version, values, { but: people, order })
+  const asked = new Set(values)
+  const own = after.filter(({ value }) => asked.has(value))
+  return [...Map.groupBy([...own, ...others], ({ value }) => value).values()]
 }

@@ -8,6 +8,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import type { Transaction } from '../../src/db/index.ts'
+import { writeBrakePolicy } from '../../src/etl/brake-policy.ts'
+import { continueFullRun, startFullRun } from '../../src/etl/full-run.ts'
+import { countHeld, releaseHeld } from '../../src/etl/held-decide.ts'
+import { Refusal } from '../../src/lib/index.ts'
+import { createTestJoining } from '../support/joining.ts'
 import {
   createTestPipeline,
   loadAfresh,
@@ -54,6 +60,95 @@ test('any writes, loaded in any pieces, end as one fresh load would make them', 
   )
 })
 
+const joiningStep = fc.oneof(
+  {
+    weight: 12,
+    arbitrary: fc.record({ act: fc.constant('write' as const), at: fc.nat(2), write }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      act: fc.constant('load' as const),
+      limit: fc.integer({ min: 1, max: 4 }),
+    }),
+  },
+  {
+    weight: 6,
+    arbitrary: fc.record({ act: fc.constant('page' as const), size: fc.constantFrom(1, 2, 50) }),
+  },
+  fc.record({
+    act: fc.constant('rule' as const),
+    by: fc.constantFrom('userName', 'userName', 'title', null),
+    active: fc.constantFrom('all' as const, 'any' as const),
+    isTurned: fc.boolean(),
+  }),
+  fc.record({ act: fc.constant('release' as const) }),
+)
+const joiningSteps = fc.array(joiningStep, { maxLength: 40, size: 'max' })
+/** Whoever would leave is held. */
+const ON_BRAKE = {
+  ...{ share: 0.01, atLeast: 0, windowMinutes: 60, cutsAccess: false },
+  ...{ groupShare: 0.01, groupSize: 1 },
+}
+
+test('people of several connections, joined and parted in any pieces by any rules, end as one fresh load would make them', async (t) => {
+  const pipeline = await createTestPipeline(t)
+  const { given, db } = pipeline
+  let tenants = 0
+
+  await fc.assert(
+    fc.asyncProperty(joiningSteps, fc.boolean(), async (steps, isBraked) => {
+      const tenant = await pipeline.onboard(`joined ${(tenants += 1)}`)
+      const { tenantId } = tenant
+      const others = [await tenant.connect(`B${tenants}`), await tenant.connect(`C${tenants}`)]
+      const all = [tenant, ...others]
+      const plays = all.map((each) => createPlay(each).play)
+      const order = all.map(({ connectionId }) => connectionId)
+      const apply = createTestJoining(pipeline, tenantId)
+      const inTenant = <T>(act: (trx: Transaction) => Promise<T>) => db.inTenant(tenantId, act)
+      const release = () => inTenant((trx) => releaseHeld(trx, tenantId, {}, pipeline.clock()))
+      if (isBraked) await inTenant((trx) => writeBrakePolicy(trx, tenantId, ON_BRAKE))
+      for (const play of plays) {
+        await play({ act: 'hire', name: 'nadia', boss: null })
+        await play({ act: 'form', name: 'crew', members: [0] })
+      }
+      await apply({ by: 'userName', active: 'all', connections: order })
+      while (await continueFullRun(given, tenantId, 500));
+      for (const each of steps) {
+        pipeline.clock.turn(1)
+        if (each.act === 'write') await plays[each.at]?.(each.write)
+        else if (each.act === 'load') await loadBatch(given, tenantId, each.limit)
+        else if (each.act === 'release') await release()
+        else if (each.act === 'page') await continueFullRun(given, tenantId, each.size)
+        else {
+          const connections = each.isTurned ? order.toReversed() : order.slice(0, 2)
+          // While a full run is under way it is refused.
+          await apply({ ...each, connections }).catch(onlyRefusals)
+        }
+      }
+      while (await continueFullRun(given, tenantId, 500));
+      do {
+        await release()
+        await settle(pipeline, tenant)
+        await mend(pipeline, tenant, all)
+      } while (Object.values(await inTenant((trx) => countHeld(trx, tenantId))).some(Boolean))
+
+      const events = await tenant.events()
+      const view = await viewOf({ db }, tenant)
+      assert.deepEqual(replay(events), told(view))
+      await startFullRun(given, tenantId)
+      while (await continueFullRun(given, tenantId, 500));
+      assert.deepEqual(await tenant.events(events.length), [], 'a full run finds nothing')
+      assert.deepEqual(await loadAfresh(pipeline, tenant), view)
+    }),
+    { ...seeded(t), numRuns: 20 },
+  )
+})
+
+function onlyRefusals(error: unknown): void {
+  if (!(error instanceof Refusal)) throw error
+}
+
 /** Plays the steps of one tenant's history. */
 function createSteps({ given, clock }: TestPipeline, tenant: TestTenant) {
   const { tenantId, connectionId } = tenant
@@ -85,12 +180,18 @@ async function settle({ clock }: TestPipeline, tenant: TestTenant): Promise<void
 }
 
 /** Renames what was set aside: until then identity has it as it was before. */
-async function mend(pipeline: TestPipeline, tenant: TestTenant): Promise<void> {
+async function mend(
+  pipeline: TestPipeline,
+  tenant: TestTenant,
+  connections: readonly TestTenant[] = [tenant],
+): Promise<void> {
   const { db } = pipeline
   const aside = await db.inTenant(tenant.tenantId, (trx) =>
-    trx.selectFrom('quarantine').select('resource_id').execute(),
+    trx.selectFrom('quarantine').select(['resource_id', 'connection_id']).execute(),
   )
-  for (const { resource_id: id } of aside)
-    await tenant.change(id, { [id.startsWith('usr') ? 'userName' : 'displayName']: `mended ${id}` })
+  for (const { resource_id: id, connection_id: of } of aside)
+    await connections
+      .find(({ connectionId }) => connectionId === of)
+      ?.change(id, { [id.startsWith('usr') ? 'userName' : 'displayName']: `mended ${id}` })
   await settle(pipeline, tenant)
 }
