@@ -9,11 +9,15 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import type { Transaction } from '../../src/db/index.ts'
-import { writeBrakePolicy } from '../../src/etl/brake-policy.ts'
-import { continueFullRun, startFullRun } from '../../src/etl/full-run.ts'
-import { countHeld, releaseHeld } from '../../src/etl/held-decide.ts'
 import { Refusal } from '../../src/lib/index.ts'
-import { createTestJoining } from '../support/joining.ts'
+import {
+  continueFullRun,
+  countHeld,
+  createTestJoining,
+  releaseHeld,
+  startFullRun,
+  writeBrakePolicy,
+} from '../support/joining.ts'
 import {
   createTestPipeline,
   loadAfresh,

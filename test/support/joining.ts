@@ -5,9 +5,13 @@ import {
   type JoiningRule,
   readJoiningVersion,
 } from '../../src/etl/joining-rule.ts'
-import { startFullRunIn } from '../../src/etl/full-run.ts'
+import { continueFullRun, startFullRun, startFullRunIn } from '../../src/etl/full-run.ts'
+import { writeBrakePolicy } from '../../src/etl/brake-policy.ts'
+import { countHeld, releaseHeld } from '../../src/etl/held-decide.ts'
 import type { TenantId } from '../../src/lib/index.ts'
 import type { Pipeline } from './pipeline.ts'
+
+export { continueFullRun, countHeld, releaseHeld, startFullRun, writeBrakePolicy }
 
 /** @returns what applies a rule; the full run that carries it out is begun and is yet to be gone on with */
 export function createTestJoining({ db, given, clock }: Pipeline, tenantId: TenantId) {
