@@ -4,6 +4,8 @@ import { type IncomingHttpHeaders, type IncomingMessage, request } from 'node:ht
 import { text } from 'node:stream/consumers'
 import { after, before, test } from 'node:test'
 import { createBrowser, type Person } from '../../../simulator/index.ts'
+import { startApp } from '../../../test/support/app.ts'
+import { createTestClock } from '../../../test/support/clock.ts'
 import { passOkta, startWorld, until, type World } from '../../../test/support/world.ts'
 import { placeOf } from './sign-in.ts'
 
@@ -238,4 +240,28 @@ test('a suspended tenant lets nobody in, and whoever was in is out when it is re
     'the session of before the suspension is over',
     async () => (await knock(wiki, 'check', { cookie: entered })).status === 401,
   )
+})
+
+// SEC L-1, L-2
+test('sign-ins begun at the gateway from one address are limited, and what asks whether somebody is in is not', async (t) => {
+  const config = { ROLLCALL_RATE_LIMITS: true }
+  const app = await startApp(t, { config, clock: createTestClock() })
+  const { tenant } = await app.onboard('Acme')
+  const { authority } = tenant
+  const gatewayOrigin = 'http://127.0.0.1:39'
+  const { id } = await app.admin.createSite({ tenant: tenant.id, name: 'Wiki', gatewayOrigin })
+  const behind = { id, origin: gatewayOrigin }
+  const many = (door: string, count: number) =>
+    Promise.all(Array.from({ length: count }, () => knock(behind, door, {}, authority)))
+
+  const started = await many('start', 115)
+
+  const refused = started.filter(({ status }) => status === 429)
+  assert.equal(refused.length, 5)
+  for (const { headers, text: page } of refused) {
+    assert.match(headers['retry-after'] ?? '', /^\d+$/)
+    assert.match(page, /<code>too_many_requests<\/code>/)
+  }
+  assert.equal((await knock(behind, 'callback?state=x&code=y', {}, authority)).status, 429)
+  assert.ok((await many('check', 8)).every(({ status }) => status === 401))
 })
