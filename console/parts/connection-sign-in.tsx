@@ -13,7 +13,8 @@ import { Settings } from './settings.tsx'
 import { SigningKeys } from './signing-keys.tsx'
 
 export function ConnectionSignIn({ tenant, connection }: OfConnection) {
-  const { id, name, callbackUrl, globalTokenRevocationUrl, securityEventsUrl } = connection
+  const { id, name, callbackUrl, globalTokenRevocationUrl } = connection
+  const { backchannelLogoutUrl, securityEventsUrl } = connection
   return (
     <>
       <Panel title="The application at the identity provider">
@@ -41,6 +42,7 @@ export function ConnectionSignIn({ tenant, connection }: OfConnection) {
             label="Security events, for a Shared Signals transmitter"
             value={securityEventsUrl}
           />
+          <Copy label="Back-channel logout" value={backchannelLogoutUrl} />
         </div>
       </Panel>
       <Panel title="Name">

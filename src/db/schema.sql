@@ -976,7 +976,7 @@ create table signal (
   identity_ids text[] not null,
   sessions_ended integer not null,
   received_at timestamp with time zone not null,
-  constraint signal_kind_check CHECK ((kind = ANY (ARRAY['universal-logout'::text, 'session-revoked'::text]))),
+  constraint signal_kind_check CHECK ((kind = ANY (ARRAY['universal-logout'::text, 'session-revoked'::text, 'back-channel-logout'::text]))),
   constraint signal_pkey PRIMARY KEY (tenant_id, signal_id),
   constraint signal_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES connection(tenant_id, connection_id) ON DELETE CASCADE,
   constraint signal_tenant_id_connection_id_jti_hash_key UNIQUE (tenant_id, connection_id, jti_hash)

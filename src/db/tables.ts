@@ -49,7 +49,7 @@ export interface SignalTable {
   tenant_id: TenantId
   signal_id: string
   connection_id: ConnectionId
-  kind: 'universal-logout' | 'session-revoked'
+  kind: 'universal-logout' | 'session-revoked' | 'back-channel-logout'
   jti_hash: string
   identity_ids: IdentityId[]
   sessions_ended: number

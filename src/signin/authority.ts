@@ -43,7 +43,8 @@ const REMEMBERED_SECONDS = 90 * 24 * 60 * 60
 const PATH = /^\/t\/([^/]+)(\/.*)$/
 const GATEWAY = /^\/gateway\/([^/]+)\/(check|forward|start|callback|sign-out|style\.css)$/
 const OWN = /^\/(sign-in|callback|start|test|brand)\/([A-Za-z0-9_.-]{1,100})$/
-const OF_CONNECTION = /^\/connections\/([^/]+)\/(jwks|global-token-revocation|security-events)$/
+const OF_CONNECTION =
+  /^\/connections\/([^/]+)\/(jwks|global-token-revocation|security-events|backchannel-logout)$/
 /** Answered for a suspended tenant too: they say nothing of anybody, and sites keep them. */
 const ALWAYS = /^\/(?:\.well-known\/|jwks$)/
 

@@ -23,6 +23,7 @@ export function pairsOf(shown: Shown): (readonly [string, unknown])[] {
     ['JWKS URL', shown.jwksUrl],
     ['Global token revocation URL', shown.globalTokenRevocationUrl],
     ['Security events URL', shown.securityEventsUrl],
+    ['Back-channel logout URL', shown.backchannelLogoutUrl],
   ]
 }
 

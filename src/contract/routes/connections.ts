@@ -23,6 +23,7 @@ export const connection = z.object({
   callbackUrl: z.string().describe('The sign-in redirect URI to enter at the identity provider.'),
   globalTokenRevocationUrl: z.string().describe('For Universal Logout of Okta.'),
   securityEventsUrl: z.string().describe('Where a Shared Signals transmitter pushes to.'),
+  backchannelLogoutUrl: z.string().describe('Where an OpenID provider sends logout tokens to.'),
   issuer: z.string().nullable(),
   clientId: z.string().nullable(),
   hasClientSecret: z.boolean(),

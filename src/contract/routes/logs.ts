@@ -103,7 +103,7 @@ export const auditEntry = z.object({
 const signal = z.object({
   id: z.string(),
   connectionId,
-  kind: z.enum(['universal-logout', 'session-revoked']),
+  kind: z.enum(['universal-logout', 'session-revoked', 'back-channel-logout']),
   identityIds: z.array(identityId),
   sessionsEnded: count,
   receivedAt: instant,

@@ -96,6 +96,7 @@ export function presentConnection(publicUrl: string, connection: Connection) {
     jwksUrl: `${own}/jwks`,
     globalTokenRevocationUrl: `${own}/global-token-revocation`,
     securityEventsUrl: `${own}/security-events`,
+    backchannelLogoutUrl: `${own}/backchannel-logout`,
     disabledAt: isoOrNull(connection.disabledAt),
     createdAt: iso(connection.createdAt),
     changedAt: iso(connection.changedAt),

@@ -9,7 +9,7 @@ import {
 } from '../../lib/index.ts'
 import type { Given } from '../given.ts'
 
-export type SignalKind = 'universal-logout' | 'session-revoked'
+export type SignalKind = 'universal-logout' | 'session-revoked' | 'back-channel-logout'
 
 export interface Receipt {
   readonly signalId: Id<'sig'>

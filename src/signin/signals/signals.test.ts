@@ -229,3 +229,66 @@ test('a pushed session-revoked ends the sessions of whom it names, and only if a
   await admin.changeConnection({ tenant: tenant.id, connection: shown.id, disabled: true })
   assert.equal((await send(await event())).status, 404)
 })
+
+// SEC R-9, T-8, F-13
+test('a logout token ends the sessions of whom it names, and only if all of it is right (OpenID Connect Back-Channel Logout §2.6)', async (t) => {
+  const { idp, shown, jane, signIn, isIn, receipts, now } = await startWithJane(t)
+  const { issuer, clientId } = idp
+  const url = shown.backchannelLogoutUrl
+  const logout = { 'http://schemas.openid.net/event/backchannel-logout': {} }
+  const token = ({ claims = {}, header = {}, key }: Change = {}) =>
+    idp.sign(
+      {
+        ...{ iss: issuer, aud: clientId, sub: jane.id, jti: randomUUID() },
+        ...{ iat: now, exp: now + 120, events: logout, ...claims },
+      },
+      { typ: 'logout+jwt', ...header },
+      key,
+    )
+  const send = (body: string) => {
+    const form = new URLSearchParams({ logout_token: body })
+    return fetch(url, { method: 'POST', body: form })
+  }
+  const wrong: Readonly<Record<string, Change>> = {
+    "a stranger's key": { key: idp.strangerKey },
+    'our secret as key': {
+      header: { alg: 'HS256' },
+      key: new TextEncoder().encode(idp.clientSecret),
+    },
+    'the type of an ID token': { header: { typ: 'JWT' } },
+    'another issuer': { claims: { iss: 'https://else.example' } },
+    'another audience': { claims: { aud: url } },
+    'two audiences': { claims: { aud: [clientId, 'https://else.example'] } },
+    'made minutes ago': { claims: { iat: now - 300, exp: now - 180 } },
+    'good for an hour': { claims: { exp: now + 3600 } },
+    'no end': { claims: { exp: undefined } },
+    'no jti': { claims: { jti: undefined } },
+    'a nonce': { claims: { nonce: 'n' } },
+    'no events': { claims: { events: undefined }, header: { typ: undefined } },
+    'another event': { claims: { events: { [REVOKED]: {} } } },
+    'a session alone': { claims: { sub: undefined, sid: 's' } },
+  }
+
+  for (const [what, change] of Object.entries(wrong)) {
+    const response = await send(await token(change))
+    const { error } = (await response.json()) as { error: string }
+    const kept = response.headers.get('cache-control')
+    assert.deepEqual(
+      [what, response.status, error, kept],
+      [what, 400, 'invalid_request', 'no-store'],
+    )
+  }
+  assert.equal((await fetch(`${url}?logout_token=${await token()}`)).status, 405)
+  assert.equal((await send(await token({ claims: { sub: '00u-of-nobody' } }))).status, 200)
+  assert.ok(await isIn(), 'none of these ended anything')
+
+  const right = await token({ header: { typ: undefined } })
+  const answer = await send(right)
+  assert.deepEqual([answer.status, answer.headers.get('cache-control')], [200, 'no-store'])
+  await until('the site was told', async () => !(await isIn()), 5000)
+  const [receipt] = await receipts()
+  assert.deepEqual([receipt?.kind, receipt?.sessionsEnded], ['back-channel-logout', 1])
+  await signIn()
+  assert.equal((await send(right)).status, 400, 'good once')
+  assert.ok(await isIn())
+})

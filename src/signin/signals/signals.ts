@@ -1,10 +1,11 @@
 /**
- * The two doors of a connection's signals, below `/t/{tenant}/connections/{connection}/`:
+ * The three doors of a connection's signals, below `/t/{tenant}/connections/{connection}/`:
  *
  *   global-token-revocation   draft-parecki-oauth-global-token-revocation, as Okta's Universal Logout
  *                             speaks it: the JWT is the bearer, the body names the person
  *   security-events           push of security event tokens (RFC 8935, RFC 8417): the body is the JWT,
  *                             and names the person and what happened
+ *   backchannel-logout        OpenID Connect Back-Channel Logout 1.0: a form with a logout token
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Refusal, Unavailable } from '../../lib/index.ts'
@@ -22,9 +23,12 @@ const MOST_BYTES = 64 * 1024
 const REVOCATION_SECONDS = 10 * 60
 /** A transmitter may have had nobody to tell for a while. */
 const EVENT_SECONDS = 24 * 60 * 60
+/** A logout token is sent when it is made (SEC R-9). */
+const LOGOUT_SECONDS = 2 * 60
+const LOGOUT = 'http://schemas.openid.net/event/backchannel-logout'
 const SESSION_REVOKED = 'https://schemas.openid.net/secevent/caep/event-type/session-revoked'
 
-export type Door = 'global-token-revocation' | 'security-events'
+export type Door = 'global-token-revocation' | 'security-events' | 'backchannel-logout'
 export type Signals = ReturnType<typeof createSignals>
 
 interface SignalsGiven extends Given {
@@ -83,6 +87,32 @@ export function createSignals(given: SignalsGiven) {
       })
       return 202
     },
+
+    async 'backchannel-logout'(connection: Connection, request: IncomingMessage) {
+      const form = new URLSearchParams(await readText(request, MOST_BYTES))
+      const { issuer, clientId } = connection
+      if (issuer === null || clientId === null)
+        throw new SignalRefused('issuer', 'This connection has no OpenID Connect application yet.')
+      const verified = await verify(connection, form.get('logout_token') ?? '', {
+        type: 'logout+jwt',
+        mayLackType: true,
+        issuer,
+        audiences: [clientId],
+        mostAgeSeconds: LOGOUT_SECONDS,
+        mostLifeSeconds: LOGOUT_SECONDS,
+        ends: true,
+      })
+      const { events, nonce, sub } = verified
+      // What is no logout token is an ID token, or made of one (section 2.4).
+      if (nonce !== undefined || !isObject(events) || !isObject(events[LOGOUT]))
+        throw new SignalRefused('malformed', 'It is no logout token.')
+      if (sub === undefined)
+        throw new SignalRefused('subject', 'It names a session alone: it has to have "sub".')
+      const subject = { format: 'iss_sub', iss: issuer, sub }
+      const done = await obey(given, connection, { kind: 'back-channel-logout', verified, subject })
+      if (done === 'replayed') throw new SignalRefused('replayed', 'It was obeyed before.')
+      return 200
+    },
   } as const satisfies Record<Door, unknown>
 
   return {
@@ -98,7 +128,7 @@ export function createSignals(given: SignalsGiven) {
       const { tenantId, connectionId } = connection
       try {
         const status = await doors[door](connection, request)
-        response.writeHead(status).end()
+        response.writeHead(status, NOT_KEPT).end()
       } catch (error) {
         if (error instanceof Unreachable)
           throw new Unavailable("The identity provider's keys cannot be read.", 5, { cause: error })
@@ -142,19 +172,23 @@ async function obey(
 /** Takes back what the transaction did. */
 class Replayed extends Error {}
 
-/** In each door's own words: the draft's, and those of RFC 8935 section 2.3. */
+const NOT_KEPT = { 'cache-control': 'no-store' }
+
+/** In each door's own words: the draft's, those of RFC 8935 section 2.3, and of Back-Channel Logout section 2.8. */
 function sendRefused(
   response: ServerResponse,
   door: Door,
   reason: SignalRefused['reason'],
   description: string,
 ): void {
-  const isEvent = door === 'security-events'
-  const status = isEvent ? 400 : (STATUSES[reason] ?? 401)
-  const body = isEvent
-    ? { err: REASONS[reason], description }
-    : { error: reason, error_description: description }
-  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' })
+  const isRevocation = door === 'global-token-revocation'
+  const status = isRevocation ? (STATUSES[reason] ?? 401) : 400
+  const body =
+    door === 'security-events'
+      ? { err: REASONS[reason], description }
+      : { error: isRevocation ? reason : 'invalid_request', error_description: description }
+  const type = { 'content-type': 'application/json; charset=utf-8' }
+  response.writeHead(status, { ...type, ...NOT_KEPT })
   response.end(JSON.stringify(body))
 }
 

@@ -5,6 +5,7 @@
 import {
   createRemoteJWKSet,
   customFetch,
+  decodeProtectedHeader,
   errors,
   type JWTPayload,
   jwtVerify,
@@ -22,10 +23,16 @@ const KEPT_MS = 10 * 60_000
 
 export interface Expected {
   readonly type: string
+  /** Some senders name no type: what it is, its claims say. */
+  readonly mayLackType?: boolean
+  /** Another than the one that signs the connection's signals. */
+  readonly issuer?: string
   /** One of them, and nobody else's. */
   readonly audiences: readonly string[]
   /** How long ago it may have been made. */
   readonly mostAgeSeconds: number
+  /** For how long it may be good; twice that, unless told. */
+  readonly mostLifeSeconds?: number
   /** Whether it has to say when it ends. */
   readonly ends: boolean
 }
@@ -60,13 +67,14 @@ export function createVerifier({
   return async (
     connection: Connection,
     token: string,
-    { type, audiences, mostAgeSeconds, ends }: Expected,
+    { type, mayLackType = false, audiences, mostAgeSeconds, ends, ...more }: Expected,
   ): Promise<VerifiedSignal> => {
-    const issuer = signalIssuerOf(connection)
+    const issuer = more.issuer ?? signalIssuerOf(connection)
+    const typ = mayLackType && hasNoType(token) ? undefined : type
     // Asked for only once what came is a JWT.
     const key: Keys = async (header, jws) => (await keysOf(issuer))(header, jws)
     const { payload } = await jwtVerify(token, key, {
-      typ: type,
+      ...(typ === undefined ? {} : { typ }),
       issuer,
       algorithms: ALGORITHMS,
       clockTolerance: CLOCK_SECONDS,
@@ -79,7 +87,8 @@ export function createVerifier({
     // For several, any of them could hand it on to us.
     if (audience === undefined || another !== undefined || !audiences.includes(audience))
       throw new SignalRefused('audience', `It is meant for ${String(aud).slice(0, 200)}.`)
-    if (exp !== undefined && exp - iat > 2 * mostAgeSeconds)
+    const { mostLifeSeconds = 2 * mostAgeSeconds } = more
+    if (exp !== undefined && exp - iat > mostLifeSeconds)
       throw new SignalRefused('time', 'It is good for too long.')
     if (typeof jti !== 'string' || jti === '' || jti.length > 255)
       throw new SignalRefused('malformed', 'Its jti is not usable.')
@@ -88,6 +97,14 @@ export function createVerifier({
 }
 
 type Keys = JWTVerifyGetKey
+
+function hasNoType(token: string): boolean {
+  try {
+    return decodeProtectedHeader(token).typ === undefined
+  } catch {
+    return false
+  }
+}
 
 /** By discovery, as at a sign-in (SEC R-4). */
 async function publishedKeys(outbound: Outbound, issuer: string): Promise<Keys> {
