@@ -16,7 +16,9 @@ import { createSend } from './send.ts'
 import { createSettings } from './settings.ts'
 import type { Warning } from './texts.ts'
 
-const POLL_MS = 1_000
+const TICK_MS = 1_000
+/** All tenants are asked so often, and sooner by the node that owes something: nothing here is urgent. */
+const ASK_EVERY_MS = 30_000
 const LOOK_EVERY_MS = 60 * 60_000
 const DAY_MS = 24 * 60 * 60_000
 /** How many days before the end; of a grant, from fourteen on (SEC T-10). */
@@ -30,6 +32,8 @@ export function createWarnings(given: Given) {
   const settings = createSettings(given)
   const send = createSend(given, settings)
   let lookedAt = 0
+  let askedAt = 0
+  const askSoon = () => void (askedAt = 0)
 
   async function lookAhead(): Promise<void> {
     const now = clock()
@@ -39,7 +43,8 @@ export function createWarnings(given: Given) {
       // What is of the platform is on the overview.
       if (tenantId === undefined) continue
       const warnings = ending.flatMap((each) => warningOf(each, now) ?? [])
-      await oweWarnings(given, tenantId, await settings.readWarningSettings(tenantId), warnings)
+      const who = await settings.readWarningSettings(tenantId)
+      if ((await oweWarnings(given, tenantId, who, warnings)).length > 0) askSoon()
     }
     lookedAt = now.getTime()
   }
@@ -54,11 +59,17 @@ export function createWarnings(given: Given) {
   const rounds = createRounds(async () => {
     try {
       await lookAhead()
+      const now = clock().getTime()
+      if (now - askedAt < ASK_EVERY_MS) return
+      askedAt = now
       for (const tenantId of await tenantsWithDue(given)) {
+        // There may be more than was taken.
+        askSoon()
         const due = await takeDue(given, tenantId)
         await Promise.all(due.map((delivery) => deliver(tenantId, delivery)))
       }
     } catch (error) {
+      askSoon()
       log.warn({ err: error, event: 'warnings.round.postponed' }, 'will be tried at the next poll')
     }
   })
@@ -93,7 +104,9 @@ export function createWarnings(given: Given) {
         object: id,
         details: {},
       })
-      return oweWarnings(given, tenantId, who, [test])
+      const owed = await oweWarnings(given, tenantId, who, [test])
+      askSoon()
+      return owed
     },
     listDeliveries: (tenantId: TenantId, ask: { limit: number; after?: string | undefined }) =>
       listDeliveries(given, tenantId, ask),
@@ -114,7 +127,7 @@ function createRounds(work: () => Promise<void>) {
   function again(afterMs: number): void {
     if (stopped) return
     timer = setTimeout(() => {
-      round = work().finally(() => again(POLL_MS))
+      round = work().finally(() => again(TICK_MS))
     }, afterMs)
   }
 
