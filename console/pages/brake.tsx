@@ -2,6 +2,7 @@
 import { Checkbox, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
+import { useState } from 'react'
 import { api, type Reply } from '../data/api.ts'
 import { Settings } from '../parts/settings.tsx'
 import { SettingsPage } from '../parts/settings-page.tsx'
@@ -14,10 +15,11 @@ type Brake = Reply<'readBrake'>
 
 const route = getRouteApi('/tenants/$tenant/settings/brake')
 
+const keyOf = (tenant: string) => ['brake', tenant]
+
 export function BrakePage() {
   const { tenant } = route.useParams()
-  const key = ['brake', tenant]
-  const asked = useQuery({ queryKey: key, queryFn: () => api.readBrake({ tenant }) })
+  const asked = useQuery({ queryKey: keyOf(tenant), queryFn: () => api.readBrake({ tenant }) })
   return (
     <SettingsPage
       tenant={tenant}
@@ -25,22 +27,27 @@ export function BrakePage() {
       lead="When more people or members leave at once than usual, the rest waits until somebody decides."
     >
       <Panel title="What goes through">
-        <States asked={asked}>
-          {asked.data && (
-            <Settings
-              route="changeBrake"
-              save={(field) => api.changeBrake({ tenant, ...brakeOf(field) })}
-              changes={[key]}
-            >
-              <BrakeFields brake={asked.data} />
-              <div className="soft">
-                What it holds now is under <Link {...paths.holds(tenant)}>Held by the brake</Link>.
-              </div>
-            </Settings>
-          )}
-        </States>
+        <States asked={asked}>{asked.data && <Editor tenant={tenant} brake={asked.data} />}</States>
       </Panel>
     </SettingsPage>
+  )
+}
+
+function Editor({ tenant, brake }: { readonly tenant: string; readonly brake: Brake }) {
+  // What was read first: later looks do not change what is being edited.
+  const [replaces, setReplaces] = useState(brake)
+  return (
+    <Settings
+      route="changeBrake"
+      save={(field) => api.changeBrake({ tenant, ...brakeOf(field), replaces })}
+      changes={[keyOf(tenant)]}
+      onDone={setReplaces}
+    >
+      <BrakeFields brake={replaces} />
+      <div className="soft">
+        What it holds now is under <Link {...paths.holds(tenant)}>Held by the brake</Link>.
+      </div>
+    </Settings>
   )
 }
 

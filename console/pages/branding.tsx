@@ -48,6 +48,8 @@ interface EditorProps {
 /** What is saved is what is previewed. */
 function Editor({ tenant, branding }: EditorProps) {
   const [draft, setDraft] = useState(() => draftOf(tenant, branding))
+  // What was read first: later looks do not change what is being edited.
+  const [replaces, setReplaces] = useState(branding.changedAt)
   const mayChange = useRefusalOf('changeBranding') === undefined
   const accents = accentsOf(draft)
   const set = (part: Partial<Brand>) => setDraft((known) => ({ ...known, ...part }))
@@ -58,6 +60,7 @@ function Editor({ tenant, branding }: EditorProps) {
       accent: draft.accent.trim() || null,
       accentDark: draft.accentDark.trim() || null,
       ...logoOf(draft),
+      replaces,
     })
   return (
     <>
@@ -69,7 +72,10 @@ function Editor({ tenant, branding }: EditorProps) {
           route="changeBranding"
           save={save}
           changes={[['branding']]}
-          onDone={(saved) => setDraft(draftOf(tenant, saved))}
+          onDone={(saved) => {
+            setDraft(draftOf(tenant, saved))
+            setReplaces(saved.changedAt)
+          }}
         >
           <TextInput
             label="Name"

@@ -2,7 +2,7 @@
 import { Button } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { type ReactNode, useRef } from 'react'
-import type { routes } from '../../src/contract/index.ts'
+import { ApiError, type routes } from '../../src/contract/index.ts'
 import { useAct } from '../data/act.ts'
 import { useRefusalOf } from '../data/session.ts'
 import { type Fields, Form } from '../ui/form.tsx'
@@ -46,6 +46,13 @@ export function Settings<Done>(props: SettingsProps<Done>) {
       style={{ maxWidth: 640 }}
     >
       {children}
+      {saving.error instanceof ApiError && saving.error.code === 'conflict' && (
+        <div>
+          <Button variant="default" onClick={() => location.reload()}>
+            Show what is there now
+          </Button>
+        </div>
+      )}
       {refusal === undefined && (
         <div className="row">
           <Button type="submit" loading={saving.isPending}>

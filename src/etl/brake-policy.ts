@@ -1,6 +1,7 @@
 /** What a tenant lets through before the brake holds. */
+import { isDeepStrictEqual } from 'node:util'
 import type { Transaction } from '../db/index.ts'
-import type { TenantId } from '../lib/index.ts'
+import { Refusal, type TenantId } from '../lib/index.ts'
 
 export interface BrakePolicy {
   /** Of the people who were active at the beginning of the window; 0 to 1. */
@@ -42,12 +43,57 @@ export async function readBrakePolicy(trx: Transaction, tenantId: TenantId): Pro
   }
 }
 
+/**
+ * @param replaces  what whoever changes it takes to be in force; undefined: whatever it is
+ * @throws Refusal `conflict` when that is not so any more (SEC C-7)
+ */
 export async function writeBrakePolicy(
   trx: Transaction,
   tenantId: TenantId,
   policy: BrakePolicy,
+  replaces?: BrakePolicy,
 ): Promise<void> {
-  const columns = {
+  const isInForce =
+    replaces === undefined || isDeepStrictEqual(await readBrakePolicy(trx, tenantId), replaces)
+  if (isInForce && (await write(trx, tenantId, policy, replaces))) return
+  throw new Refusal(
+    'conflict',
+    'Somebody else has changed the brake since you looked. Look at it again, then decide.',
+    { command: 'hold policy' },
+  )
+}
+
+/** @returns whether it was: somebody may be quicker */
+async function write(
+  trx: Transaction,
+  tenantId: TenantId,
+  policy: BrakePolicy,
+  replaces: BrakePolicy | undefined,
+): Promise<boolean> {
+  const row = await trx
+    .insertInto('brake_policy')
+    .values({ tenant_id: tenantId, ...columnsOf(policy) })
+    .onConflict((conflict) => {
+      const update = conflict.column('tenant_id').doUpdateSet(columnsOf(policy))
+      if (replaces === undefined) return update
+      return update.where((e) =>
+        e.and([
+          e('brake_policy.share', '=', String(replaces.share)),
+          e('brake_policy.at_least', '=', replaces.atLeast),
+          e('brake_policy.window_minutes', '=', replaces.windowMinutes),
+          e('brake_policy.cuts_access', '=', replaces.cutsAccess),
+          e('brake_policy.group_share', '=', String(replaces.groupShare)),
+          e('brake_policy.group_size', '=', replaces.groupSize),
+        ]),
+      )
+    })
+    .returning('tenant_id')
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+function columnsOf(policy: BrakePolicy) {
+  return {
     share: policy.share,
     at_least: policy.atLeast,
     window_minutes: policy.windowMinutes,
@@ -55,11 +101,6 @@ export async function writeBrakePolicy(
     group_share: policy.groupShare,
     group_size: policy.groupSize,
   }
-  await trx
-    .insertInto('brake_policy')
-    .values({ tenant_id: tenantId, ...columns })
-    .onConflict((conflict) => conflict.column('tenant_id').doUpdateSet(columns))
-    .execute()
 }
 
 export function windowStart({ windowMinutes }: BrakePolicy, now: Date): Date {

@@ -47,7 +47,8 @@ export function createHolds({
     brakePolicy: (tenantId: TenantId) =>
       db.inTenant(tenantId, (trx) => readBrakePolicy(trx, tenantId)),
 
-    setBrakePolicy: (tenantId: TenantId, policy: BrakePolicy) =>
-      db.inTenant(tenantId, (trx) => writeBrakePolicy(trx, tenantId, policy)),
+    /** @throws Refusal `conflict` when another is in force than the one it replaces */
+    setBrakePolicy: (tenantId: TenantId, policy: BrakePolicy, replaces?: BrakePolicy) =>
+      db.inTenant(tenantId, (trx) => writeBrakePolicy(trx, tenantId, policy, replaces)),
   }
 }

@@ -42,7 +42,10 @@ test('a brand is set in part, served, and taken away; what is unreadable or no p
   await set({ name: 'Acme & Söhne', accent: '#0F766E', logo })
   const shown = await set({ accentDark: '#5eead4' })
 
-  const { changedAt, ...rest } = shown
+  // SEC C-7
+  await assert.rejects(set({ name: null, replaces: null }), isRefused('conflict', /Somebody else/))
+  const again = await set({ replaces: shown.changedAt })
+  const { changedAt, ...rest } = again
   assert.deepEqual(rest, {
     name: 'Acme & Söhne',
     accent: '#0f766e',
@@ -59,7 +62,7 @@ test('a brand is set in part, served, and taken away; what is unreadable or no p
     [{ logo: 'no base64!' }, /logo/],
   ] as const)
     await assert.rejects(set(change), isRefused('invalid_input', why))
-  assert.deepEqual(await app.admin.readBranding({ tenant: 'Acme' }), shown)
+  assert.deepEqual(await app.admin.readBranding({ tenant: 'Acme' }), again)
   const brand = (file: string) => fetch(`${handover.client.authority}/brand/${file}`)
   const picture = await brand('logo')
   assert.equal(picture.headers.get('content-type'), 'image/png')
@@ -79,7 +82,7 @@ test('a brand is set in part, served, and taken away; what is unreadable or no p
     `select count(*)::int as n from audit_log where tenant_id = $1 and act = 'tenants.branding.changed'`,
     [tenant.id],
   )
-  assert.deepEqual(rows, [{ n: 3 }])
+  assert.deepEqual(rows, [{ n: 4 }])
 })
 
 const HTML = { headers: { accept: 'text/html' } }

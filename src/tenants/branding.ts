@@ -31,6 +31,8 @@ export interface BrandingChange {
   readonly accent?: string | null | undefined
   readonly accentDark?: string | null | undefined
   readonly logo?: Buffer | null | undefined
+  /** When it was changed last, as it was read: null for never. Undefined: whatever it is. */
+  readonly replaces?: Date | null | undefined
 }
 
 type Row = Omit<Selectable<Database['branding']>, 'logo'>
@@ -45,6 +47,9 @@ const COLUMNS = [
   'logo_height',
   'changed_at',
 ] as const
+
+/** No row was changed then. */
+const NEVER = new Date(0)
 
 const NONE: Branding = { name: null, accent: null, accentDark: null, logo: null, changedAt: null }
 
@@ -61,7 +66,10 @@ export function createBranding({ db, audit, clock }: Given) {
       return row?.logo && logo ? { ...logo, bytes: row.logo } : undefined
     },
 
-    /** @throws Refusal `invalid_input` for a colour that cannot be read, or bytes that are no logo */
+    /**
+     * @throws Refusal `invalid_input` for a colour that cannot be read, or bytes that are no logo;
+     *         `conflict` where it was changed since it was read (SEC C-7)
+     */
     async changeBranding(
       actor: Actor,
       tenantId: TenantId,
@@ -70,11 +78,24 @@ export function createBranding({ db, audit, clock }: Given) {
       const values = { ...valuesOf(change), changed_at: clock() }
       return db.inTenant(tenantId, async (trx) => {
         const before = await read(trx, tenantId)
-        await trx
+        const { replaces } = change
+        const written = await trx
           .insertInto('branding')
           .values({ tenant_id: tenantId, ...values })
-          .onConflict((conflict) => conflict.column('tenant_id').doUpdateSet(values))
-          .execute()
+          .onConflict((conflict) => {
+            const update = conflict.column('tenant_id').doUpdateSet(values)
+            return replaces === undefined
+              ? update
+              : update.where('branding.changed_at', '=', replaces ?? NEVER)
+          })
+          .returning('tenant_id')
+          .executeTakeFirst()
+        if (written === undefined)
+          throw new Refusal(
+            'conflict',
+            'Somebody else has changed the branding since you looked. Look at it again, then decide.',
+            { command: 'branding show' },
+          )
         const after = await read(trx, tenantId)
         await audit.record(trx, tenantId, actor, {
           act: 'tenants.branding.changed',

@@ -90,21 +90,12 @@ export function createWarnings(given: Given) {
           command: 'warning set',
         })
       const id = newId('wrn')
-      const at = clock()
-      const test: Warning = {
-        kind: 'test',
-        id,
-        name: '',
-        connectionId: null,
-        expiresAt: at,
-        days: 0,
-      }
       await given.audit.recordAlone(tenantId, actor, {
         act: 'warnings.test.sent',
         object: id,
         details: {},
       })
-      const owed = await oweWarnings(given, tenantId, who, [test])
+      const owed = await oweWarnings(given, tenantId, who, [testOf(id, clock())])
       askSoon()
       return owed
     },
@@ -116,6 +107,10 @@ export function createWarnings(given: Given) {
 
     ...rounds,
   }
+}
+
+function testOf(id: string, expiresAt: Date): Warning {
+  return { kind: 'test', id, name: '', connectionId: null, expiresAt, days: 0 }
 }
 
 /** Again and again, one round after the other. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { isRefused } from '../support/refused.ts'
 import { rollcall } from '../support/terminal.ts'
 import { done, startWorld } from '../support/world.ts'
 
@@ -15,6 +16,21 @@ test('a mass unassignment is held, shown with who is meant, and released by the 
   assert.match(
     policy.out,
     /^50 % within 60 minutes, and at least 1 people; then access goes on.*\n50 % of a group of 50 members/,
+  )
+  // SEC C-7
+  const at = { tenant: tenant.id, groupSize: 51 }
+  const replaces = await admin.readBrake({ tenant: tenant.id })
+  await admin.changeBrake({ ...at, replaces })
+  await assert.rejects(
+    admin.changeBrake({ ...at, share: 1, replaces }),
+    isRefused('conflict', /Somebody else/),
+  )
+  await Promise.allSettled(
+    [40, 41].map((groupSize) =>
+      admin.changeBrake({ ...at, groupSize, replaces: { ...replaces, groupSize: 51 } }),
+    ),
+  ).then((both) =>
+    assert.deepEqual(both.map(({ status }) => status).toSorted(), ['fulfilled', 'rejected']),
   )
 
   for (const person of people) await provisioning.unassign(person)

@@ -28,7 +28,9 @@ const IN_THE_DARK = new Set(['overview', 'person', 'why', 'request', 'sign-in', 
 
 /** That nobody is signed in yet, or somebody was quicker, a browser calls an error. */
 const isUnexpected = (complaint: string) =>
-  !/\/v1\/session .*401|\/(?:rules\/versions|verifications) .*409|\/branding .*400/.test(complaint)
+  !/\/v1\/session .*401|\/(?:rules\/versions|verifications|brake) .*409|\/branding .*400/.test(
+    complaint,
+  )
 
 test(
   "an operator's first day: in by the code of the first start, a tenant onboarded, out and in again, its viewer invited and reset",
@@ -465,6 +467,19 @@ test(
         assert.deepEqual((await app.admin.readRules(at)).rules, locale)
       },
     )
+
+    // SEC C-7
+    await t.test('of two who change the brake the second is told', async () => {
+      const { tenant } = globex
+      await page.goto(`${app.url}/console/tenants/${tenant.id}/settings/brake`)
+      await page.getByLabel('Smallest group that is held').fill('70')
+      await app.admin.changeBrake({ tenant: tenant.id, groupSize: 60 })
+      await page.getByRole('button', { name: 'Save' }).click()
+      await page.getByRole('button', { name: 'Show what is there now' }).click()
+      await page.locator('input[name=groupSize][value="60"]').waitFor()
+
+      assert.equal((await app.admin.readBrake({ tenant: tenant.id })).groupSize, 60)
+    })
 
     await t.test('one gets anywhere by keyboard', async () => {
       await page.goto(`${app.url}/console/`)

@@ -34,6 +34,10 @@ export const brandingRoutes = {
       accent: colour.describe('As #1d4ed8; refused where it cannot be read.'),
       accentDark: colour.describe('For dark screens.'),
       logo: z.base64().max(180_000).nullable().optional().describe('A PNG or JPEG in base64.'),
+      replaces: instant
+        .nullable()
+        .optional()
+        .describe('changedAt as it was read: refused when it was changed since.'),
     }),
     reply: branding,
   },

@@ -109,7 +109,15 @@ export const holdRoutes = {
     path: `${one}/brake`,
     needs: 'operator',
     summary: 'Changes what is given of that and leaves the rest.',
-    input: brakePolicy.partial().extend({ tenant: tenantRef }).strict(),
+    input: brakePolicy
+      .partial()
+      .extend({
+        tenant: tenantRef,
+        replaces: brakePolicy
+          .optional()
+          .describe('As it was read: refused when it is another by now.'),
+      })
+      .strict(),
     reply: brakePolicy,
   },
 } as const satisfies Routes

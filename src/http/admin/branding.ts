@@ -9,11 +9,15 @@ export const brandingHandlers: Handlers<typeof brandingRoutes> = {
     return presentBranding(await tenants.readBranding(tenantId))
   },
 
-  changeBranding: async ({ tenants, actor }, { tenant, logo, ...change }) => {
+  changeBranding: async ({ tenants, actor }, { tenant, logo, replaces, ...change }) => {
     const { tenantId } = await tenants.findTenant(tenant)
     const bytes = typeof logo === 'string' ? Buffer.from(logo, 'base64') : logo
     return presentBranding(
-      await tenants.changeBranding(actor, tenantId, { ...change, logo: bytes }),
+      await tenants.changeBranding(actor, tenantId, {
+        ...change,
+        logo: bytes,
+        replaces: typeof replaces === 'string' ? new Date(replaces) : replaces,
+      }),
     )
   },
 }

@@ -76,7 +76,7 @@ export const holdHandlers: Handlers<typeof holdRoutes> = {
     return loader.brakePolicy(tenantId)
   },
 
-  changeBrake: async (parts, { tenant, ...change }) => {
+  changeBrake: async (parts, { tenant, replaces, ...change }) => {
     const { tenantId } = await parts.tenants.findTenant(tenant)
     const before = await parts.loader.brakePolicy(tenantId)
     const after = {
@@ -87,7 +87,7 @@ export const holdHandlers: Handlers<typeof holdRoutes> = {
       groupShare: change.groupShare ?? before.groupShare,
       groupSize: change.groupSize ?? before.groupSize,
     }
-    await parts.loader.setBrakePolicy(tenantId, after)
+    await parts.loader.setBrakePolicy(tenantId, after, replaces ?? before)
     await recordAct(parts, tenantId, 'etl.brake.changed', { before, after })
     return after
   },
