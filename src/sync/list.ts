@@ -30,7 +30,7 @@ import {
   type Key,
 } from './filter-sql.ts'
 import { isBehind, orderSql, sortSql } from './sort-sql.ts'
-import { storedColumns, storedFrom, wantsName, type StoredRow } from './stored.ts'
+import { storedColumns, storedFrom, storedPage, wantsName, type StoredRow } from './stored.ts'
 import type { Totals } from './totals.ts'
 
 type FoundRow = StoredRow & { readonly type: string }
@@ -83,13 +83,12 @@ async function walk(
   const resources = await db.inTenantOnce<FoundRow>(
     tenantId,
     `walk-${wantsName(wants)}`,
-    `select ${foundColumns(wants)}
-       from (select tenant_id, resource_id from resource
-              where tenant_id = $1 and connection_id = $2 and type = $3
-              order by resource_id offset $4 limit $5) page
-       join resource r using (tenant_id, resource_id)
-      where r.tenant_id = $1
-      order by r.resource_id`,
+    storedPage(
+      `select resource_id from resource
+        where tenant_id = $1 and connection_id = $2 and type = $3
+        order by resource_id offset $4 limit $5`,
+      wants,
+    ),
     [tenantId, connectionId, type.name, startIndex - 1, count],
   )
   return { total, resources: resources.map((row) => foundFrom(db, scope, query, row)) }
@@ -107,9 +106,12 @@ async function walkBehind(
   const rows = await db.inTenantOnce<FoundRow>(
     tenantId,
     `walk-behind-${wantsName(wants)}`,
-    `select ${foundColumns(wants)} from resource r
-      where r.tenant_id = $1 and r.connection_id = $2 and r.type = $3 and r.resource_id > $4
-      order by r.resource_id limit $5`,
+    storedPage(
+      `select resource_id from resource
+        where tenant_id = $1 and connection_id = $2 and type = $3 and resource_id > $4
+        order by resource_id limit $5`,
+      wants,
+    ),
     [tenantId, connectionId, type.name, after?.id ?? '', query.count + 1],
   )
   const total = after?.total ?? (await countAll(given, scope, type.name))
