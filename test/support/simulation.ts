@@ -69,6 +69,7 @@ interface Worker {
 
 /** @param appOptions  how the plain role connects */
 export async function createSimulation(ownerPool: pg.Pool, appOptions: pg.PoolConfig) {
+  await ownerPool.query(NEVER_SHORTENED)
   const pool = new pg.Pool({ ...appOptions, max: 2, lock_timeout: LOCK_TIMEOUT_MS })
   const nodes = Array.from({ length: NODES }, () => createSteppedNode(ownerPool, appOptions))
   const db = createDb({ pool })
@@ -106,6 +107,18 @@ export async function createSimulation(ownerPool: pg.Pool, appOptions: pg.PoolCo
     },
   }
 }
+
+/** Autovacuum locks out everybody for a moment where it shortens a table, and nobody here waits so long. */
+const NEVER_SHORTENED = `
+  do $$
+  declare each regclass;
+  begin
+    for each in
+      select oid from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r'
+    loop
+      execute format('alter table %s set (vacuum_truncate = off)', each);
+    end loop;
+  end $$`
 
 async function liveThrough(life: Life): Promise<void> {
   while (life.tenants.some(({ writes }) => writes.length > 0)) await happen(life)
