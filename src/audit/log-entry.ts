@@ -84,7 +84,8 @@ export const COLUMNS = {
   detail: 'text',
   found: 'integer',
   changed: 'text[]',
-  changes: 'jsonb',
+  // As text within the JSON of all rows: of nested JSON each word would be read twice.
+  changes: 'text',
   moved_members: 'integer',
   rewrites: 'text[]',
   ignored: 'text[]',
@@ -96,14 +97,15 @@ export const COLUMNS = {
 } as const
 /** What an entry does not say is left out: most say little, and the database reads each word of it. */
 export type LogRow = { readonly [C in keyof typeof COLUMNS]?: unknown }
-/** What columns that are never null hold where it is left out. */
-export const DEFAULTS: Readonly<Partial<Record<keyof LogRow, string>>> = {
-  bulk_operation: '0',
-  changed: "'{}'",
-  moved_members: '0',
-  rewrites: "'{}'",
-  ignored: "'{}'",
-  unknown_members: "'{}'",
+/** What of it is kept otherwise than it comes: columns that are never null where it is left out, and `changes`. */
+export const KEPT_AS: Readonly<Partial<Record<keyof LogRow, string>>> = {
+  bulk_operation: 'coalesce(bulk_operation, 0)',
+  changed: "coalesce(changed, '{}')",
+  changes: 'changes::jsonb',
+  moved_members: 'coalesce(moved_members, 0)',
+  rewrites: "coalesce(rewrites, '{}')",
+  ignored: "coalesce(ignored, '{}')",
+  unknown_members: "coalesce(unknown_members, '{}')",
 }
 
 const MOST_NAMES = 100
@@ -126,7 +128,7 @@ export function rowOf(request: AnsweredScim, keepsValues: boolean, now: Date): L
     detail: cutOf(request.detail, 2000),
     found: request.found ?? undefined,
     changed: listOf(movedMembers > 0 ? [...names, 'members'] : names),
-    changes: keepsValues ? changes.slice(0, MOST_NAMES).map(valuesOf) : undefined,
+    changes: keepsValues ? JSON.stringify(changes.slice(0, MOST_NAMES).map(valuesOf)) : undefined,
     moved_members: movedMembers || undefined,
     rewrites: listOf(request.rewrites),
     ignored: listOf(request.ignored),

@@ -13,7 +13,7 @@ import type { Logger } from 'pino'
 import type { Db } from '../db/index.ts'
 import type { Clock, ConnectionId, TenantId } from '../lib/index.ts'
 import type { Audit } from './audit.ts'
-import { type AnsweredScim, COLUMNS, DEFAULTS, type LogRow, rowOf } from './log-entry.ts'
+import { type AnsweredScim, COLUMNS, KEPT_AS, type LogRow, rowOf } from './log-entry.ts'
 import { createLogPolicy } from './log-policy.ts'
 import { createLogQueue, type QueueGiven } from './log-queue.ts'
 import { findEntry, firstEntries, listEntries, type LogQuery } from './log-reading.ts'
@@ -24,7 +24,7 @@ const NAMES = Object.keys(COLUMNS) as (keyof LogRow)[]
 /** 1 tenant, 2 rows as JSON. */
 const INSERT = `
   insert into provisioning_log (tenant_id, ${NAMES.join(', ')})
-  select $1, ${NAMES.map((name) => (name in DEFAULTS ? `coalesce(${name}, ${DEFAULTS[name]})` : name)).join(', ')}
+  select $1, ${NAMES.map((name) => KEPT_AS[name] ?? name).join(', ')}
     from json_to_recordset($2::json) as entry (${Object.entries(COLUMNS)
       .map((column) => column.join(' '))
       .join(', ')})
