@@ -72,10 +72,12 @@ export const paths = {
     linkOptions({ to: '/tenants/$tenant/settings/signing-keys', params: { tenant } }),
   warnings: (tenant: string) =>
     linkOptions({ to: '/tenants/$tenant/settings/warnings', params: { tenant } }),
+  joining: (tenant: string) =>
+    linkOptions({ to: '/tenants/$tenant/settings/joining', params: { tenant } }),
   brake: (tenant: string) =>
     linkOptions({ to: '/tenants/$tenant/settings/brake', params: { tenant } }),
   activity: (tenant: string) =>
     linkOptions({ to: '/tenants/$tenant/activity', params: { tenant } }),
 }
-export type PersonState = 'active' | 'inactive' | 'deleted'
+export type PersonState = 'active' | 'inactive' | 'deleted' | 'joined'
 export type ConnectionPart = 'provisioning' | 'setup' | 'dialect' | 'schemas'

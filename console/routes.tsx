@@ -12,6 +12,7 @@ import { ActivityPage } from './pages/activity.tsx'
 import { AdministratorsPage } from './pages/administrators.tsx'
 import { AddConnectionPage } from './pages/add-connection.tsx'
 import { BrakePage } from './pages/brake.tsx'
+import { JoiningPage } from './pages/joining.tsx'
 import { BrandingPage } from './pages/branding.tsx'
 import { ConnectionPage } from './pages/connection.tsx'
 import { DomainsPage, FirstSettings } from './pages/domains.tsx'
@@ -93,7 +94,10 @@ const children = [
     getParentRoute: ofTenant,
     path: '/people',
     component: PeoplePage,
-    validateSearch: z.object({ q: text, state: oneOf(['active', 'inactive', 'deleted']) }),
+    validateSearch: z.object({
+      q: text,
+      state: oneOf(['active', 'inactive', 'deleted', 'joined']),
+    }),
   }),
   createRoute({ getParentRoute: ofTenant, path: '/people/$person', component: PersonPage }),
   createRoute({
@@ -186,6 +190,7 @@ const children = [
     path: '/settings/signing-keys',
     component: SigningKeysPage,
   }),
+  createRoute({ getParentRoute: ofTenant, path: '/settings/joining', component: JoiningPage }),
   createRoute({ getParentRoute: ofTenant, path: '/settings/brake', component: BrakePage }),
   createRoute({ getParentRoute: ofTenant, path: '/settings/warnings', component: WarningsPage }),
   createRoute({ getParentRoute: ofTenant, path: '/activity', component: ActivityPage }),

@@ -55,7 +55,12 @@ export function PeoplePage() {
           <>
             <Choice
               label="State"
-              options={{ active: 'Active', inactive: 'Inactive', deleted: 'Deleted' }}
+              options={{
+                active: 'Active',
+                inactive: 'Inactive',
+                deleted: 'Deleted',
+                joined: 'Joined',
+              }}
               chosen={state}
               choose={(value) =>
                 navigate({ search: (known) => ({ ...known, state: value }), replace: true })

@@ -10,6 +10,7 @@ export const SETTINGS = [
   ['Branding', paths.branding],
   ['Claim type mappings', paths.mappings],
   ['Signing keys', paths.signingKeys],
+  ['Joining', paths.joining],
   ['Brake', paths.brake],
   ['Warnings', paths.warnings],
 ] as const satisfies readonly (readonly [string, (tenant: string) => object])[]

@@ -18,7 +18,7 @@ import { HOSTILE, setStage } from '../support/console-stage.ts'
 import { PNG } from '../support/pictures.ts'
 import { USER } from '../support/scim.ts'
 import { call } from '../support/scim-client.ts'
-import { done, until } from '../support/world.ts'
+import { done, settle, until } from '../support/world.ts'
 import { PASSWORD } from '../support/visitor.ts'
 
 before(buildConsole)
@@ -237,6 +237,34 @@ test(
         assert.ok(still < gone, `${still} are inactive, ${gone} were`)
       },
     )
+
+    await t.test('people of two connections are joined by a rule, and parted', async () => {
+      const { tenant, handover } = await app.onboard('Birch')
+      const at = { tenant: tenant.id }
+      const other = await app.admin.addConnection({ ...at, name: 'Cedar', label: 'Cedar' })
+      for (const { scim } of [handover, other.handover])
+        await call(scim, 'POST', '/Users', { schemas: [USER], userName: 'jane', active: true })
+      await settle(app.admin, tenant.id)
+      await page.goto(`${app.url}/console/tenants/${tenant.id}/settings/joining`)
+      await page.getByLabel('What is compared').fill('userName')
+      await page.getByRole('combobox', { name: 'The connection that leads' }).click()
+      await page.getByRole('option', { name: 'Cedar' }).click()
+      await page.getByRole('button', { name: 'Preview' }).click()
+      await page.getByText('1 would be joined, of 2 looked at').waitFor()
+      await page.getByRole('button', { name: 'Apply …' }).click()
+      await page.getByRole('button', { name: 'Apply', exact: true }).click()
+      await page.getByText('Cedar, then Birch').first().waitFor()
+      const joined = async () =>
+        (await app.admin.listIdentities({ ...at, state: 'joined' })).items[0]
+      const jane = await until('she is one', joined)
+      await page.goto(`${app.url}/console/tenants/${tenant.id}/people/${jane.id}`)
+      await page.getByText('Cedar:jane, who leads').waitFor()
+      await page.goto(`${app.url}/console/tenants/${tenant.id}/settings/joining`)
+      await page.getByRole('button', { name: 'Take it back …' }).click()
+      await page.getByRole('button', { name: 'Take it back', exact: true }).click()
+
+      await until('she is two', async () => (await joined()) === undefined)
+    })
 
     await t.test('a site is registered, found, given another secret and removed', async () => {
       const { tenant } = acme

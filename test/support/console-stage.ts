@@ -94,6 +94,7 @@ async function onboardTwins(on: TestApp): Promise<Onboarded['tenant']> {
   for (const userName of ['jane@umbrella.example', 'jane@sub.umbrella.example'])
     await call(handover.scim, 'POST', '/Users', { schemas: [USER], userName })
   await settle(on.admin, tenant.id)
+  await on.admin.addConnection({ tenant: tenant.id, name: 'Parasol', label: 'Parasol' })
   const at = { tenant: tenant.id, connection: connection.id }
   await on.admin.applyRules({ ...at, rules: { name: 'before(userName, "@")' }, replaces: 0 })
   return tenant

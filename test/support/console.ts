@@ -47,7 +47,8 @@ export interface Screen {
 /** Every screen that there is behind the sign-in. */
 export async function screensOf({ acme, globex, driftRun, umbrella }: Stage): Promise<Screen[]> {
   const { admin, tenant } = acme
-  const of = (name: string) => `/tenants/${tenant.id}/${name}`
+  const at = ({ id }: { readonly id: string }, name: string) => `/tenants/${id}/${name}`
+  const of = (name: string) => at(tenant, name)
   const first = async (kind: 'person' | 'group') =>
     (await admin.listIdentities({ tenant: tenant.id, kind, limit: 1 })).items[0]?.id ?? ''
   const [request] = (await admin.listProvisioningLog({ tenant: tenant.id, limit: 1 })).items
@@ -71,16 +72,12 @@ export async function screensOf({ acme, globex, driftRun, umbrella }: Stage): Pr
     { name: 'sync', path: of('sync'), shows: 'differential' },
     {
       name: 'run',
-      path: `/tenants/${globex.tenant.id}/sync/runs/${driftRun}`,
+      path: at(globex.tenant, `sync/runs/${driftRun}`),
       shows: 'locale: en-US → en-GB',
     },
-    { name: 'quarantine', path: `/tenants/${umbrella.id}/quarantine`, shows: 'Skip …' },
-    {
-      name: 'kept',
-      path: `/tenants/${globex.tenant.id}/holds?show=kept`,
-      shows: 'Nothing is kept',
-    },
-    { name: 'holds', path: `/tenants/${globex.tenant.id}/holds`, shows: 'be deactivated' },
+    { name: 'quarantine', path: at(umbrella, 'quarantine'), shows: 'Skip …' },
+    { name: 'kept', path: at(globex.tenant, 'holds?show=kept'), shows: 'Nothing is kept' },
+    { name: 'holds', path: at(globex.tenant, 'holds'), shows: 'be deactivated' },
     { name: 'provisioning', path: of('provisioning'), shows: 'Create User' },
     {
       name: 'request',
@@ -108,6 +105,7 @@ export async function screensOf({ acme, globex, driftRun, umbrella }: Stage): Pr
     { name: 'branding', path: of('settings/branding'), shows: 'As people see it' },
     { name: 'mappings', path: of('settings/mappings'), shows: 'Compared with' },
     { name: 'signing-keys', path: of('settings/signing-keys'), shows: 'Signs from' },
+    { name: 'joining', path: at(umbrella, 'settings/joining'), shows: 'What is compared' },
     { name: 'brake', path: of('settings/brake'), shows: 'Smallest group that is held' },
     { name: 'warnings', path: of('settings/warnings'), shows: 'Nothing was sent yet' },
     { name: 'activity', path: of('activity'), shows: 'tenants.site.created' },
