@@ -64,6 +64,7 @@ test('screenshots', inChromium, async (t) => {
   await page.getByText('It is shown once').waitFor()
   await page.getByRole('button', { name: 'Prepare a test' }).click()
   await page.getByText('The test waits for you').waitFor()
+  await page.getByRole('heading', { level: 1 }).scrollIntoViewIfNeeded()
   await take('setup')
   await take('setup-whole', true)
   await page.setViewportSize(NARROW)

@@ -36,7 +36,7 @@ const columnsOf = (
 ): readonly Column<TenantHealth>[] => [
   {
     name: 'Tenant',
-    share: 2.6,
+    share: 3,
     cell: ({ id, name }) => (
       <Link {...paths.tenant(id)} className={rowLink}>
         <bdi>{name}</bdi>
@@ -45,7 +45,7 @@ const columnsOf = (
   },
   {
     name: 'Health',
-    share: 2,
+    share: 2.3,
     cell: ({ health }) => <Mark tone={HEALTH[health][1]}>{HEALTH[health][0]}</Mark>,
   },
   {
@@ -53,10 +53,10 @@ const columnsOf = (
     share: 2.8,
     cell: ({ id }) => <Strip worst={daysOf.get(id) ?? days.map(() => 'quiet')} days={days} />,
   },
-  { name: 'What is wrong', share: 3, cell: ({ reasons }) => <Reasons reasons={reasons} /> },
-  { name: 'Waiting', share: 1.6, cell: ({ waiting }) => count(waiting) },
-  { name: 'Signed in, 1 h', share: 2.3, cell: ({ signedIn }) => count(signedIn) },
-  { name: 'Refused, 1 h', share: 2.2, cell: ({ refused }) => count(refused) },
+  { name: 'What is wrong', share: 4.1, cell: ({ reasons }) => <Reasons reasons={reasons} /> },
+  { name: 'Waiting', share: 1.4, cell: ({ waiting }) => count(waiting) },
+  { name: 'Signed in, 1 h', share: 2.1, cell: ({ signedIn }) => count(signedIn) },
+  { name: 'Refused, 1 h', share: 2, cell: ({ refused }) => count(refused) },
 ]
 
 /** Whoever is bound to a tenant is shown that one. */

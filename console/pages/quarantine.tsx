@@ -20,7 +20,7 @@ const keyOf = ({ resourceId, memberId }: Quarantined) => `${resourceId} ${member
 
 const resourceOf = (tenant: string): Column<Quarantined> => ({
   name: 'Resource',
-  share: 2.2,
+  share: 1.8,
   cell: ({ resourceId }) => (
     <Link {...paths.provisioning(tenant, { resource: resourceId })}>
       <code>{resourceId}</code>
@@ -30,7 +30,7 @@ const resourceOf = (tenant: string): Column<Quarantined> => ({
 
 const WHY: Column<Quarantined> = {
   name: 'Why',
-  share: 3.4,
+  share: 4.6,
   cell: ({ reason }) => <span title={reason}>{reason}</span>,
 }
 
@@ -131,7 +131,7 @@ function Retry({ tenant, row: { resourceId, reason, skipped } }: ActProps) {
   )
 }
 
-function Skip({ tenant, row: { resourceId } }: ActProps) {
+function Skip({ tenant, row: { resourceId, reason: why } }: ActProps) {
   const [reason, setReason] = useState('')
   return (
     <AskFirst
@@ -146,8 +146,8 @@ function Skip({ tenant, row: { resourceId } }: ActProps) {
     >
       <div className="stack">
         <div>
-          <code>{resourceId}</code> is left out, full runs too, until the identity provider writes
-          it anew or somebody tries it again.
+          <code>{resourceId}</code> was set aside: {why} It is left out, full runs too, until the
+          identity provider writes it anew or somebody tries it again.
         </div>
         <TextInput
           label="Why"

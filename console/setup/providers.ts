@@ -46,7 +46,7 @@ const OKTA_SIGN_IN: Step = {
   lines: [
     '**Applications > Applications > Create App Integration**: **OIDC - OpenID Connect**, **Web Application**. **Grant type**: **Authorization Code**.',
     callback('Sign-in redirect URIs'),
-    '**Assignments**: those who shall sign in. **Save**. Then enter here what Okta shows; the issuer is the address of your Okta, such as https://acme.okta.com, not the one with -admin.',
+    '**Assignments**: those who shall sign in. **Save**. Then enter here what Okta shows; the issuer is the address of your Okta, such as https://acme.okta.com, not the one with ‑admin.',
     {
       here: 'application',
       keyField:

@@ -64,9 +64,13 @@ export function cut(text: string, most = 120): string {
   return text.length <= most ? text : `${Array.from(text.slice(0, most)).slice(0, -1).join('')}…`
 }
 
-/** A value of any kind: text as it is, all else as JSON. */
+/** A value of any kind: text as it is, several with commas between, all else as JSON. */
 export const asText = (value: unknown): string =>
-  typeof value === 'string' ? value : JSON.stringify(value)
+  typeof value === 'string'
+    ? value
+    : Array.isArray(value) && value.every((each) => typeof each === 'string')
+      ? value.join(', ')
+      : JSON.stringify(value)
 
 /** `signed-in` as "Signed in", `identity_inactive` as "Identity inactive". */
 export function words(name: string): string {
