@@ -36,16 +36,21 @@ export function createAccounts(
   atHand: (identityId: IdentityId) => Identity | undefined = () => undefined,
 ) {
   const { identity, tenants, loader, rules, publicUrl } = given
-  return async (accountId: string): Promise<Account | undefined> => {
+  const groupsOf = (accountId: IdentityId) =>
+    identity.groupsOf(tenantId, accountId, { limit: MOST_GROUPS + 1 })
+
+  /** @param willTell  of their groups, which are then asked for along with who they are */
+  return async (accountId: string, willTell = false): Promise<Account | undefined> => {
     if (accountId.startsWith('admin/'))
       return { accountId, claims: async () => ({ sub: accountId }) }
     if (!isId('idn', accountId)) return undefined
     const known = atHand(accountId)
-    const [person, hasLeft] =
+    const [person, hasLeft, groupsAhead] =
       known === undefined
         ? await Promise.all([
             identity.read(tenantId, accountId),
             loader.hasLeft(tenantId, { resourceId: personResourceOf(accountId), joinedFrom: [] }),
+            willTell ? groupsOf(accountId) : undefined,
           ])
         : [known, false]
     if (person?.kind !== 'person' || person.state !== 'active') return undefined
@@ -65,8 +70,7 @@ export function createAccounts(
         const asked = use === 'userinfo' ? scope.split(' ') : []
         const claims = claimsOf(person)
         const [groups, roles] = await Promise.all([
-          asked.includes('groups') &&
-            identity.groupsOf(tenantId, accountId, { limit: MOST_GROUPS + 1 }),
+          asked.includes('groups') && (groupsAhead ?? groupsOf(accountId)),
           asked.includes('roles') && rules.rolesOf(tenantId, person),
         ])
         const groupsUrl = `${authorityOf(publicUrl, tenantId)}/connect/groups`

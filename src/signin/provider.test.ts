@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
 import { createHash, randomBytes } from 'node:crypto'
 import { test, type TestContext } from 'node:test'
+import type { Pool, QueryConfig } from 'pg'
 import { createBrowser } from '../../simulator/index.ts'
+import type { Overrides } from '../../test/support/app.ts'
+import { createTestClock } from '../../test/support/clock.ts'
 import { rollcall } from '../../test/support/terminal.ts'
 import { passOkta, startWorld, until, type World } from '../../test/support/world.ts'
 
@@ -13,8 +16,8 @@ interface Site {
 }
 
 /** A site whose callback nobody serves: the code stays in the address, and the test uses it by hand. */
-async function startSite(t: TestContext) {
-  const world = await startWorld(t, { kind: 'oin', auth: 'bearer' })
+async function startSite(t: TestContext, overrides: Overrides = {}) {
+  const world = await startWorld(t, { kind: 'oin', auth: 'bearer', overrides })
   const redirectUri = 'http://127.0.0.1:9/cb'
   const made = await world.admin.createSite({
     tenant: world.tenant.id,
@@ -219,6 +222,53 @@ test('who comes back from the identity provider is sent to the site by that answ
   assert.match(message, /[?&]code=[\w-]+/)
   assert.deepEqual([(await sessionsOf(jane)).length, (await sessionsOf(theo)).length], [0, 1])
 })
+
+test('a sign-in makes eight trips to the database, userinfo two', async (t) => {
+  // Its time stands still, so what is believed for two seconds is read once, however slow the machine is.
+  const world = await startSite(t, { clock: createTestClock(Date.now()) })
+  const { byHand, app } = world
+  await codeFor(world)
+  const trips = countTrips(app.database.appPool, world.tenant.id)
+
+  const { code } = await codeFor(world)
+  const exchanged = await tokenCall(byHand, {
+    grant_type: 'authorization_code',
+    redirect_uri: byHand.redirectUri,
+    code_verifier: verifier,
+    code,
+  })
+  const signedIn = trips.sinceLast()
+  const authorization = `Bearer ${String(exchanged.body['access_token'])}`
+  const userinfo = `${byHand.authority}/connect/userinfo`
+  assert.equal((await fetch(userinfo, { headers: { authorization } })).status, 200)
+
+  assert.ok(signedIn <= 8 + 1, `${signedIn} trips, with one that clears away`)
+  assert.equal(trips.sinceLast(), 2)
+})
+
+/** Transactions that ask for rows of sign-ins: not the loader's, nor the counting of days. */
+function countTrips(pool: Pool, tenantId: string) {
+  let count = 0
+  const heard = new WeakSet<object>()
+  pool.on('acquire', (client) => {
+    if (heard.has(client)) return
+    heard.add(client)
+    const query = client.query.bind(client) as (...asked: unknown[]) => unknown
+    client.query = ((...asked: [QueryConfig | string, ...unknown[]]) => {
+      const [first] = asked
+      if (typeof first === 'string' && first.includes(tenantId)) count += 1
+      if (typeof first !== 'string' && first.name === 'add-tally') count -= 1
+      return query(...asked)
+    }) as typeof client.query
+  })
+  return {
+    sinceLast(): number {
+      const since = count
+      count = 0
+      return since
+    },
+  }
+}
 
 // SEC O-4, O-10
 test('a code is good once, for its verifier and its site, and a second use takes back the first', async (t) => {

@@ -119,7 +119,8 @@ export function createProvider(
 function rules(given: ProviderGiven, tenantId: TenantId): Configuration {
   const findAccount = createAccounts(given, tenantId, given.atHand.find)
   return {
-    findAccount: (_, accountId) => findAccount(accountId),
+    findAccount: ({ oidc }, accountId) =>
+      findAccount(accountId, oidc.route === 'userinfo' && oidc.accessToken?.scopes.has('groups')),
     claims: CLAIMS,
     // Sites need no second request for what they show.
     conformIdTokenClaims: false,
