@@ -204,7 +204,7 @@ test('what keeps somebody in a group is known', async (t) => {
   await leave(ids.slice(0, 11))
   const [row] = await loader.held(acme.tenantId, { kept: false, limit: 1 })
   const groups = [identityIdOf(group), identityIdOf(other)]
-  const keptOf = (member: string) => loader.keptMemberships(acme.tenantId, member, groups)
+  const keptOf = (member: string) => loader.keptMemberships(acme.tenantId, [member], groups)
 
   assert.deepEqual([...(await keptOf(row?.memberId ?? '')).keys()], [identityIdOf(group)])
   assert.deepEqual([...(await keptOf(ids[15] ?? '')).keys()], [])

@@ -194,11 +194,14 @@ export interface Kept {
   readonly isDiscarded: boolean
 }
 
-/** Of these groups, by identity, those that somebody is still in because of that. */
+/**
+ * Of these groups, by identity, those that somebody is still in because of that.
+ * @param resourceIds  of the person, who may be several
+ */
 export async function keptMemberships(
   trx: Transaction,
   tenantId: TenantId,
-  resourceId: string,
+  resourceIds: readonly string[],
   groupIds: readonly IdentityId[],
 ): Promise<Map<IdentityId, Kept>> {
   const rows = await trx.prepared<Kept & { groupId: IdentityId } & Record<string, unknown>>(
@@ -206,10 +209,10 @@ export async function keptMemberships(
     `select identity_id as "groupId", min(held_at) as "heldAt",
             bool_and(discarded_at is not null) as "isDiscarded"
        from held
-      where tenant_id = $1 and member_id = any (array['', $2]) and resource_id = any ($3::text[])
+      where tenant_id = $1 and member_id = any (array[''] || $2::text[]) and resource_id = any ($3::text[])
         and would_be = any ('{deleted,removed}') and released_at is null
       group by identity_id`,
-    [tenantId, resourceId, groupIds.map(groupResourceOf)],
+    [tenantId, resourceIds, groupIds.map(groupResourceOf)],
   )
   return new Map(rows.map(({ groupId, ...kept }) => [groupId, kept]))
 }

@@ -41,8 +41,11 @@ export function createHolds({
       db.inTenant(tenantId, (trx) => discardHeld(trx, tenantId, of, clock())),
 
     /** Of these groups, those that somebody is in only because of what is held. */
-    keptMemberships: (tenantId: TenantId, resourceId: string, groupIds: readonly IdentityId[]) =>
-      db.inTenant(tenantId, (trx) => keptMemberships(trx, tenantId, resourceId, groupIds)),
+    keptMemberships: (
+      tenantId: TenantId,
+      resourceIds: readonly string[],
+      groupIds: readonly IdentityId[],
+    ) => db.inTenant(tenantId, (trx) => keptMemberships(trx, tenantId, resourceIds, groupIds)),
 
     brakePolicy: (tenantId: TenantId) =>
       db.inTenant(tenantId, (trx) => readBrakePolicy(trx, tenantId)),

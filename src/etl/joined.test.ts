@@ -6,6 +6,7 @@ import { createTestPipeline, identityIdOf, type TestTenant } from '../../test/su
 import { writeBrakePolicy } from './brake-policy.ts'
 import { startFullRun, continueFullRun } from './full-run.ts'
 import { releaseHeld } from './held-decide.ts'
+import { readJoiningOf } from './joining-of.ts'
 import type { JoiningRule } from './joining-rule.ts'
 
 const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'
@@ -36,7 +37,7 @@ async function start(t: TestContext) {
     await put(asked)
     await goOn(size)
   }
-  return { ...pipeline, acme, labs, put, apply, carryOut }
+  return { ...pipeline, acme, labs, put, apply, goOn, carryOut }
 }
 
 type Asked = Partial<JoiningRule>
@@ -329,4 +330,54 @@ test('while the brake holds a leaver, who is one person with them stays in; ever
 
   assert.deepEqual(await state(nadia, other, late), ['inactive', 'deleted', 'joined'])
   assert.deepEqual(ended[0], { identityIds: [identityIdOf(nadia)], cause: 'deactivated' })
+})
+
+test('with whom somebody is one person is said, and why with nobody', async (t) => {
+  const world = await nadiaAtBoth(t)
+  const { acme, labs, db, nadia, omar, other } = world
+  const zoya = await acme.hire('zoya@acme')
+  const [twin, twin2] = [
+    await labs.hire('twin', numbered('4')),
+    await labs.hire('twin2', numbered('4')),
+  ]
+  await acme.load()
+  const why = async (...ids: string[]) =>
+    Promise.all(
+      ids.map(async (id) => {
+        const person = await acme.find(id)
+        const connections = [acme.connectionId, labs.connectionId]
+        return (
+          person &&
+          db.inTenant(acme.tenantId, (trx) =>
+            readJoiningOf(trx, acme.tenantId, person, connections),
+          )
+        )
+      }),
+    )
+  const all = [nadia, other, omar, zoya, twin, twin2]
+  assert.deepEqual(new Set(await why(...all)), new Set([null]))
+
+  await world.put({})
+  const [early] = await why(nadia)
+  assert.match(early?.because ?? '', /has not come to them yet/)
+  await world.goOn()
+
+  const found = await why(...all)
+  const same = 'The rule gives the same for all of them.'
+  const apart = `${labs.connectionId} has 2 people for whom the rule gives this.`
+  assert.deepEqual(
+    found.map((each) => [each?.value, each?.because]),
+    [
+      ['17', same],
+      ['17', same],
+      ['4', apart],
+      [null, 'The rule gives nothing for them.'],
+      ['4', apart],
+      ['4', apart],
+    ],
+  )
+  await labs.remove(other)
+  await acme.load()
+  const [alone] = await why(nadia)
+  assert.equal(alone?.because, 'The rule gives this for nobody of another connection.')
 })

@@ -227,9 +227,11 @@ async function endSessionsOf(
           before !== undefined &&
           before.state !== state,
       )
-      .map(({ after }) => after.identityId)
-    if (out.length > 0) await endSessions(trx, tenantId, out, cause)
-    for (const identityId of out) cutOff.add(identityId)
+      .map(({ after }) => after)
+    const ids = out.map(({ identityId }) => identityId)
+    if (ids.length > 0) await endSessions(trx, tenantId, ids, cause)
+    // Whichever of their connections said so.
+    for (const id of [...ids, ...out.flatMap(({ joinedFrom }) => joinedFrom)]) cutOff.add(id)
   }
   for (const [isOther, cause] of [
     [isJoined, 'joined'],

@@ -114,7 +114,7 @@ async function explainOne(
   ])
   const kept = await loader.keptMemberships(
     tenantId,
-    resourceId,
+    [resourceId, ...others.map((other) => other.resourceId), person?.resourceId ?? ''],
     groups.map(({ identityId }) => identityId),
   )
   const sources = person === undefined || others.length === 0 ? [] : [person, ...others]

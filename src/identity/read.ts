@@ -90,7 +90,10 @@ export function createReader({ db }: { db: Db }) {
       }))
     },
 
-    /** In order of birth. Who is joined to another is not listed beside them, but where that state is asked for. */
+    /**
+     * In order of birth. Who is joined to another is found by their own name, too, and listed as that one,
+     * but where that state is asked for.
+     */
     async search(tenantId: TenantId, search: IdentitySearch): Promise<Identity[]> {
       const { q, kind, state, limit, after } = search
       const rows = await db.inTenant(tenantId, (trx) => {
@@ -101,7 +104,7 @@ export function createReader({ db }: { db: Db }) {
             ? query.where('state', '<>', 'joined')
             : query.where('state', '=', state)
         if (after !== undefined) query = query.where(sql<string>`identity_id`, '>', after)
-        if (q !== undefined && q.trim() !== '') query = query.where(holds(q.trim()))
+        if (q !== undefined && q.trim() !== '') query = query.where(isFoundBy(q.trim(), tenantId))
         return query.orderBy('identity_id').limit(limit).execute()
       })
       return rows.map(identityOf)
@@ -111,9 +114,18 @@ export function createReader({ db }: { db: Db }) {
 }
 
 /** Decides row by row, along the order of birth, and stops when a page is full. */
-function holds(q: string): Expression<SqlBool> {
+function isFoundBy(q: string, tenantId: TenantId): Expression<SqlBool> {
+  return sql<SqlBool>`(${holds(q, 'identity')} or joined_from <> '{}' and exists (
+    select from identity o where o.tenant_id = ${tenantId}
+       and o.identity_id = any (identity.joined_from) and ${holds(q, 'o')}))`
+}
+
+function holds(q: string, of: 'identity' | 'o'): Expression<SqlBool> {
+  const column = (name: string) => sql.ref(`${of}.${name}`)
   const within = (text: string) => `%${text.replace(/[\\%_]/g, (sign) => `\\${sign}`)}%`
   const [folded, lower] = [within(fold(q)), within(q.toLowerCase())]
-  return sql<SqlBool>`(name_folded like ${folded} or lower(display_name) like ${lower}
-    or lower(email) like ${lower} or lower(label || ':' || name) like ${lower} or external_id = ${q})`
+  const [label, name] = [column('label'), column('name')]
+  return sql<SqlBool>`(${column('name_folded')} like ${folded}
+    or lower(${column('display_name')}) like ${lower} or lower(${column('email')}) like ${lower}
+    or lower(${label} || ':' || ${name}) like ${lower} or ${column('external_id')} = ${q})`
 }

@@ -23,7 +23,14 @@ test('who is at two identity providers is one person by a rule, in by either, ou
     displayName: 'Research',
     members: [{ value: janeAtBirch }],
   })
+  const byGroup = { tenant: tenant.id, connection: birch.connectionId }
   await world.settle()
+  const { runId } = await admin.applyRules({
+    ...byGroup,
+    rules: { roles: { researcher: [`idn_${research.slice(4)}`] } },
+    replaces: 0,
+  })
+  await ended(world, runId)
   const first = await world.identityOf(jane)
   const second = await admin.readIdentityByFqn({ ...at, fqn: 'Birch:jane@birch.example' })
   const subOf = async (browser: Browser) => {
@@ -61,6 +68,16 @@ test('who is at two identity providers is one person by a rule, in by either, ou
     listed.items.map(({ id }) => id),
     [first.id],
   )
+  const byOther = await admin.listIdentities({ ...at, q: 'jane@birch' })
+  assert.deepEqual(
+    byOther.items.map(({ id }) => id),
+    [first.id],
+  )
+  const roles = await admin.listRoles({ ...at, identity: first.id })
+  assert.deepEqual(
+    roles.items.map(({ role }) => role),
+    ['researcher'],
+  )
   await until('the site was told that the other session ended', () => site.logoutsReceived[0])
 
   assert.equal((await throughBirch()).sub, first.id)
@@ -88,7 +105,17 @@ test('who is at two identity providers is one person by a rule, in by either, ou
 
   await activate(birch.scim, janeAtBirch, true)
   await world.settle()
-  assert.equal((await throughBirch()).sub, first.id)
+  const back = createBrowser()
+  await back.open(`${site.url}/login`)
+  await back.follow('Birch Works')
+  assert.equal(await subOf(back), first.id)
+  const main = { ...at, connection: world.connection.id }
+  const before = site.logoutsReceived.length
+  await admin.changeConnection({ ...main, disabled: true })
+  await until('no connection of hers goes on unseen', () => site.logoutsReceived[before])
+  await back.open(`${site.url}/login`)
+  assert.equal(await subOf(back), first.id, 'and the one that is enabled lets her in')
+  await admin.changeConnection({ ...main, disabled: false })
   await assert.rejects(
     admin.applyJoining({ ...at, by: 'emails.value', replaces: 1 }),
     isRefused('invalid_input', /e-mail address by itself/),
@@ -134,7 +161,7 @@ async function addBirch(t: Parameters<typeof startHostileIdp>[0], { admin, tenan
   const at = { tenant: tenant.id, connection: connection.id }
   await admin.changeConnection({ ...at, oidcApplication: { issuer, clientId, clientSecret } })
   await admin.createClaimTypeMapping({ tenant: tenant.id, connectionId: connection.id, issuer })
-  return handover
+  return { ...handover, connectionId: connection.id }
 }
 
 async function post(scim: ScimAddress, path: string, body: Json): Promise<{ id: string }> {
