@@ -201,6 +201,8 @@ test('nobody changes their own rights; who is demoted or disabled is out at once
   await assert.rejects(oona.api.signIn(again()), refused('not_authenticated'))
   const foreign = { administrator: her.id, disabled: false }
   await assert.rejects(clientOf('tenant-admin').changeAdministrator(foreign), refused('not_found'))
+  await app.admin.removeAdministrator({ administrator: her.id })
+  await assert.rejects(program.listTenants({}), refused('not_authenticated'))
 })
 
 test('whoever lost what they sign in with is reset: nothing of it lets in, and by the link they begin again', async () => {

@@ -43,7 +43,7 @@ const key = z.object({
   tenantId: tenantId.nullable(),
   state: z
     .enum(['live', 'expired', 'revoked', 'held'])
-    .describe('Held: refused while whoever made it is disabled or has left.'),
+    .describe('Held: refused, since whoever made it is disabled, was removed or has left.'),
   createdBy: z.string().nullable(),
   createdAt: instant,
   expiresAt: instant.nullable(),
