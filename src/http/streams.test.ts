@@ -26,6 +26,17 @@ async function until(events: AsyncIterable<Event>, isLast: (event: Event) => boo
   return seen
 }
 
+/** A stream that is open: the first of it has come. `over` is all that was told until it ended. */
+async function follow(events: AsyncIterable<Event>) {
+  const open = Promise.withResolvers<void>()
+  const over = until(events, () => {
+    open.resolve()
+    return false
+  })
+  await Promise.race([open.promise, over])
+  return { over }
+}
+
 const isLoaded = (people: number) => (event: Event) =>
   event.event === 'pipeline' && event.data.loaded.people === people && event.data.waiting === 0
 const newsIn = (events: readonly Event[]) =>
@@ -75,12 +86,11 @@ test('a Last-Event-ID that is none of ours is refused and says what to send', as
 
 test('streams end at once when the server closes, so that it closes in time', async (t) => {
   const { app, tenant } = await start(t) // SEC F-12
-  const following = until(app.admin.followSync({ tenant }), () => false)
-  await until(app.admin.followSync({ tenant }), () => true)
+  const { over } = await follow(app.admin.followSync({ tenant }))
 
   await app.app.http.close(600_000)
 
-  assert.ok((await following).length > 0)
+  assert.ok((await over).length > 0)
 })
 
 test('whoever connects and says nothing does not keep the server from closing', async (t) => {
@@ -94,24 +104,22 @@ test('whoever connects and says nothing does not keep the server from closing', 
 
 test('a stream ends when the tenant is no more', async (t) => {
   const { app, tenant } = await start(t)
-  const following = until(app.admin.followSync({ tenant }), () => false)
-  await until(app.admin.followSync({ tenant }), () => true)
+  const { over } = await follow(app.admin.followSync({ tenant }))
 
   await app.database.ownerPool.query('delete from tenant where tenant_id = $1', [tenant])
 
-  assert.ok((await following).length > 0)
+  assert.ok((await over).length > 0)
 })
 
 test('a stream ends within seconds of the end of the token that opened it', async (t) => {
   const clock = createTestClock() // SEC T-6
   const { app, tenant } = await start(t, { clock })
-  const following = until(app.admin.followSync({ tenant }), () => false)
-  await until(app.admin.followSync({ tenant }), () => true)
+  const { over } = await follow(app.admin.followSync({ tenant }))
 
   await app.database.ownerPool.query('update admin_token set revoked_at = now()')
   clock.turn(5_000)
 
-  assert.ok((await following).length > 0)
+  assert.ok((await over).length > 0)
 })
 
 test('a node has room for so many streams, and whoever has left makes room', async (t) => {
