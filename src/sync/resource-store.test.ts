@@ -13,6 +13,7 @@ import {
   type ListQuery,
   type ResourceStore,
   type ResourceType,
+  type Wants,
 } from '../scim/index.ts'
 import { createTestClock, type TestClock } from '../../test/support/clock.ts'
 import { borrowTestDatabase } from '../../test/support/database.ts'
@@ -220,6 +221,25 @@ for (const [place, open] of STORES)
       const none = await list(store, undefined, { count: 0 })
       assert.deepEqual(none, { total: 7, resources: [] })
     })
+
+    test('a page shows each person with the groups that person is in, and in no others', async (t) => {
+      const { store } = await open(t)
+      const [a, b, c] = await Promise.all(
+        ['a', 'b', 'c'].map((name) => store.create(USER, user(name), [], BARE)),
+      )
+      assert.ok(a && b && c)
+      const crew = await store.create(GROUP, group('Crew'), [a.id, b.id], BARE)
+      const deck = await store.create(GROUP, group('Deck'), [b.id], BARE)
+
+      for (const from of [{ startIndex: 1 }, { cursor: '' }]) {
+        const { resources } = await list(store, undefined, { from, wants: ALL })
+        assert.deepEqual(Object.fromEntries(resources.map(({ id, groups }) => [id, ids(groups)])), {
+          [a.id]: [crew.id],
+          [b.id]: [crew.id, deck.id].toSorted(),
+          [c.id]: [],
+        })
+      }
+    })
   })
 
 test('SEC F-2: of 50 creates with one name at once, one wins', async (t) => {
@@ -375,7 +395,7 @@ function ids(members: Elements | undefined): string[] {
 function list(
   store: ResourceStore,
   filter: string | undefined,
-  query: Partial<Pick<ListQuery, 'from' | 'count'>> = {},
+  { wants = BARE, ...query }: Partial<Pick<ListQuery, 'from' | 'count'> & { wants: Wants }> = {},
 ) {
   return store.list({
     sought: [
@@ -383,7 +403,7 @@ function list(
         type: USER,
         filter: filter === undefined ? undefined : parseFilter(USER, filter),
         sortBy: undefined,
-        wants: BARE,
+        wants,
       },
     ],
     order: undefined,
