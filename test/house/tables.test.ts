@@ -11,6 +11,15 @@ test('every table has an owner in test/house/owners.ts, and every owner there a 
   assert.deepEqual(tables.toSorted(), Object.keys(OWNERS).toSorted())
 })
 
+// SEC G-4
+test('how long a row is kept is said of every table in docs/operations/README.md', () => {
+  const [, section = ''] = read('docs/operations/README.md').split('\n### Table by table\n')
+  const [rows = ''] = section.split('\n\nThere is')
+  const named = [...rows.matchAll(/`([a-z_]+)`/g)].map(([, name = '']) => name)
+
+  assert.deepEqual(named.toSorted(), ['schema_migration', ...tables].toSorted())
+})
+
 test('only the owner of a table names it', () => {
   const files = globSync('src/**/*.ts').filter(
     (file) => !file.endsWith('.test.ts') && !file.startsWith('src/db/'),
