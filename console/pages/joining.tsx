@@ -162,12 +162,13 @@ function RuleFields({ inForce, connections, changed }: FieldsProps) {
 const byId = (one: Connection, other: Connection) => (one.id < other.id ? -1 : 1)
 
 function ruleOf(field: Fields, connections: readonly Connection[]): Rule {
-  const others = connections.toSorted(byId).map(({ id }) => id)
-  const leads = others.filter((id) => id === field('leads'))
+  const all = connections.toSorted(byId).map(({ id }) => id)
+  const leads = all.filter((id) => id === field('leads'))
   return {
     by: field('by').trim(),
     active: field('any') === 'on' ? 'any' : 'all',
-    connections: [...leads, ...others.filter((id) => !leads.includes(id))],
+    // Where the oldest leads, a connection that is added later is one of them by itself.
+    connections: leads[0] === all[0] ? [] : [...leads, ...all.filter((id) => !leads.includes(id))],
   }
 }
 
