@@ -3,8 +3,9 @@
  * between any two statements anything happens that may: batches are refused or cut off before and
  * after their commit, nodes stand still while the database ends their transactions or are killed,
  * notifications are lost or come twice, records cannot be loaded, full runs go on beside, the brake
- * holds people. Then the trouble ends, and what is there must be what a fresh load of what was
- * received would make, told once, without gaps; and other tenants must not have noticed.
+ * holds people, some are at two connections and one person by a rule. Then the trouble ends, and what
+ * is there must be what a fresh load of what was received would make, told once, without gaps; and
+ * other tenants must not have noticed.
  *
  * Writes and operators' acts are whole; the nodes' batches are stepped statement by statement
  * (`stepped-node.ts`). The same seed makes the same choices, but where rows of one instant come in an
@@ -24,6 +25,7 @@ import type { FinishedBatch } from '../../src/etl/turn.ts'
 import { Refusal, Unavailable, type TenantId } from '../../src/lib/index.ts'
 import { createChance, type Chance } from './chance.ts'
 import { createPipeline, loadAfresh, type Pipeline, type TestTenant, viewOf } from './pipeline.ts'
+import { createTestJoining } from './joining.ts'
 import { createPlay, isLoadable, write, type Write } from './play.ts'
 import {
   createSteppedNode,
@@ -56,6 +58,8 @@ interface Life {
 
 interface Player {
   readonly tenant: TestTenant
+  /** The tenant by each of its connections. */
+  readonly sources: readonly TestTenant[]
   readonly play: (write: Write) => Promise<void>
   readonly writes: Write[]
 }
@@ -155,11 +159,33 @@ async function begin(db: Db, nodes: readonly SteppedNode[], seed: number): Promi
   const tenants: Player[] = []
   for (let index = 0; index < TENANTS; index += 1) {
     const tenant = await pipeline.onboard(`seed ${seed} tenant ${index}`)
-    tenants.push({ tenant, writes: writesBy(chance), play: createPlay(tenant).play })
+    const isJoining = seed >= 0 && chance.isLucky(0.3)
+    const other = isJoining ? await joinPeopleOf(pipeline, tenant, `S${seed}T${index}`) : undefined
+    const [here, there] = [createPlay(tenant).play, other && createPlay(other).play]
+    tenants.push({
+      tenant,
+      sources: other === undefined ? [tenant] : [tenant, other],
+      writes: writesBy(chance),
+      play: (each) => (there !== undefined && chance.isLucky(0.5) ? there(each) : here(each)),
+    })
+    if (isJoining) count(counts, 'tenants whose people are joined')
   }
   const [braked] = tenants
   if (braked !== undefined && chance.isLucky(0.5)) await putOnBrake(pipeline, braked.tenant)
   return { chance, pipeline, tenants, workers, counts }
+}
+
+/** Somebody is at a second connection already, and whoever has one name at both is one person. */
+async function joinPeopleOf(
+  pipeline: Pipeline,
+  tenant: TestTenant,
+  label: string,
+): Promise<TestTenant> {
+  const other = await tenant.connect(label)
+  await other.form('crew', [await other.hire('tomasz')])
+  const rule = { by: 'userName', active: 'all', connections: [] } as const
+  await createTestJoining(pipeline, tenant.tenantId)(rule)
+  return other
 }
 
 /** Somebody is hired first and put into a group. In a few lives a name may be one that cannot be loaded. */
@@ -298,26 +324,36 @@ async function calmDown(life: Life): Promise<void> {
     }
     if (due.length > 0) continue
     let isCalm = true
-    for (const { tenant } of tenants)
-      if ((await mend(life, tenant)) || (await tenant.waiting()) > 0) isCalm = false
+    for (const { tenant, sources } of tenants)
+      if ((await mend(life, tenant, sources)) || (await tenant.waiting()) > 0) isCalm = false
     if (isCalm) return
   }
 }
 
 /** Who is held may leave; what was set aside gets a name that can be loaded. @returns whether there was any */
-async function mend({ pipeline, counts }: Life, tenant: TestTenant): Promise<boolean> {
+async function mend(
+  { pipeline, counts }: Life,
+  tenant: TestTenant,
+  sources: readonly TestTenant[],
+): Promise<boolean> {
   const { db, clock } = pipeline
   const { tenantId } = tenant
   const [held, aside] = await db.inTenant(tenantId, async (trx) => [
     await countHeld(trx, tenantId),
-    await trx.selectFrom('quarantine').select('resource_id').distinct().execute(),
+    await trx
+      .selectFrom('quarantine')
+      .select(['resource_id', 'connection_id'])
+      .distinct()
+      .execute(),
   ])
   await db.inTenant(tenantId, async (trx) => {
     await releaseHeld(trx, tenantId, {}, clock())
     for (const { resource_id: id } of aside) await retryQuarantined(trx, tenantId, id, clock())
   })
-  for (const { resource_id: id } of aside)
-    await tenant.change(id, { [id.startsWith('usr') ? 'userName' : 'displayName']: `mended ${id}` })
+  for (const { resource_id: id, connection_id: at } of aside)
+    await sources
+      .find(({ connectionId }) => connectionId === at)
+      ?.change(id, { [id.startsWith('usr') ? 'userName' : 'displayName']: `mended ${id}` })
   const isHeld = held.held + held.heldMembers + held.heldGroups
   count(counts, 'held', isHeld)
   count(counts, 'quarantined', aside.length)
