@@ -3,11 +3,14 @@ import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
 import { createTestJoining } from '../../test/support/joining.ts'
 import { createTestPipeline, identityIdOf, type TestTenant } from '../../test/support/loader.ts'
+import { createTestTenants, OPERATOR } from '../../test/support/tenants.ts'
+import { createSync } from '../sync/index.ts'
 import { writeBrakePolicy } from './brake-policy.ts'
 import { startFullRun, continueFullRun } from './full-run.ts'
 import { releaseHeld } from './held-decide.ts'
 import { readJoiningOf } from './joining-of.ts'
 import type { JoiningRule } from './joining-rule.ts'
+import { createRemovedConnections } from './removed-connections.ts'
 
 const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'
 const BY = `${ENTERPRISE}:employeeNumber`
@@ -37,7 +40,20 @@ async function start(t: TestContext) {
     await put(asked)
     await goOn(size)
   }
-  return { ...pipeline, acme, labs, put, apply, goOn, carryOut }
+  /** As an operator does it, until nothing is left of it. */
+  async function removeConnection({ connectionId }: TestTenant): Promise<void> {
+    const { tenants } = createTestTenants(pipeline.db, pipeline.clock)
+    await tenants.disableConnection(OPERATOR, tenantId, connectionId)
+    await tenants.removeConnection(OPERATOR, tenantId, connectionId)
+    const sync = createSync({
+      ...given,
+      cursorSecret: 'only for tests',
+      onWritten: () => undefined,
+    })
+    const removed = createRemovedConnections({ ...given, tenants, sync, wake: () => undefined })
+    while ((await removed.sweep(tenantId)) > 0);
+  }
+  return { ...pipeline, acme, labs, put, apply, goOn, carryOut, removeConnection }
 }
 
 type Asked = Partial<JoiningRule>
@@ -217,6 +233,52 @@ test('the order of the connections says who leads; who was led is led on under t
   await acme.load()
   assert.deepEqual((await acme.find(nadia))?.joinedFrom, [])
 })
+
+for (const whose of ['leads', 'follows'] as const)
+  test(`when the connection that ${whose} is removed, whoever it had goes on as the other's, and nothing of it is left`, async (t) => {
+    const world = await nadiaAtBoth(t)
+    const { acme, labs, nadia, omar, other, groups, removeConnection } = world
+    const zoya = await acme.hire('zoya@acme', numbered('5'))
+    const zoyaAtLabs = await labs.hire('zoya@labs', numbered('5'))
+    await acme.load()
+    await world.apply()
+    const [left, gone] = whose === 'leads' ? [labs, acme] : [acme, labs]
+    const people = { [acme.label]: [nadia, zoya], [labs.label]: [other, zoyaAtLabs] }
+    const [stays = '', inactive = ''] = people[left.label] ?? []
+    const [goes = '', active = ''] = people[gone.label] ?? []
+    await left.change(inactive, { active: false })
+    await gone.change(goes, { active: false })
+    await acme.load()
+
+    await removeConnection(gone)
+    await acme.load()
+
+    const found = async (...ids: string[]) =>
+      Promise.all(
+        ids.map(async (id) => {
+          const { state, joinedTo, joinedFrom, sourceState } = (await acme.find(id)) ?? {}
+          return [state, joinedTo, joinedFrom, sourceState]
+        }),
+      )
+    const apart = [null, [], null]
+    assert.deepEqual(await found(stays, inactive, goes, active), [
+      ['active', ...apart],
+      ['inactive', ...apart],
+      ['deleted', ...apart],
+      ['deleted', ...apart],
+    ])
+    const [own] = world.both.filter((fqn) => fqn.startsWith(left.label))
+    assert.deepEqual([await groups(stays), await groups(goes)], [[own], []])
+    const { rows } = await world.database.ownerPool.query<{ resource: string }>(
+      'select resource_id as resource from joining_value where tenant_id = $1',
+      [acme.tenantId],
+    )
+    const known = whose === 'leads' ? [stays, inactive] : [stays, inactive, omar]
+    assert.deepEqual(rows.map(({ resource }) => resource).toSorted(), known.toSorted())
+    const end = await lastOf(acme)
+    await world.carryOut()
+    assert.equal(await lastOf(acme), end, 'a full run finds nothing')
+  })
 
 test('who comes, goes or is moved while joined is in the right groups, whoever of them is named', async (t) => {
   const world = await nadiaAtBoth(t)
