@@ -156,3 +156,36 @@ test('two nodes tell a site once', async (t) => {
 
   assert.equal(receiver.tokens.length, 1)
 })
+
+// SEC O-9, F-13
+test('what a killed node left is sent within thirty seconds, a retry when it is due, what a slow transaction owes when it ends', async (t) => {
+  const { okta, jane, receiver, clock, app, tenant, siteId, claims } = await startListening(t)
+  const someTicks = () => new Promise((resolve) => setTimeout(resolve, 2_200))
+  const owner = app.database.ownerPool
+
+  await someTicks()
+  await owner.query(
+    `insert into logout_delivery
+       (tenant_id, delivery_id, site_id, identity_id, sid, cause, created_at, next_try_at)
+     values ($1, 'log_${'0'.repeat(26)}', $2, $3, 'left', 'deactivated', $4, $4)`,
+    [tenant.id, siteId, claims?.sub, clock()],
+  )
+  clock.turn(29_000)
+  await someTicks()
+  assert.equal(receiver.tokens.length, 0, 'not asked for each second')
+  receiver.status = 500
+  clock.turn(1_000)
+  await until('tried', async () => (await deliveries({ app }))[0]?.answer ?? undefined)
+  receiver.status = 200
+  clock.turn(2_000)
+  await until('told', () => receiver.tokens.length === 2)
+
+  // The session has ended and the notice is owed, but what records the batch waits.
+  const other = await owner.connect()
+  await other.query('begin; lock table run in exclusive mode')
+  await okta.leave(jane)
+  await someTicks()
+  await other.query('commit')
+  other.release()
+  await until('told', () => receiver.tokens.length === 3)
+})

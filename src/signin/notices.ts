@@ -15,7 +15,11 @@ import type { Given } from './given.ts'
 import type { Keys } from './keys.ts'
 import type { Outbound } from './outbound.ts'
 
-const POLL_MS = 1_000
+const TICK_MS = 1_000
+/** All tenants are asked so often for what another node left, and for what is owed or due here at once. */
+const ASK_EVERY_MS = 30_000
+/** Ticks: by then a transaction that owes something has ended. */
+const ASKS_WHEN_OWED = 60
 /** How long a node has for what it took. */
 const TAKEN_MS = 30_000
 const AT_ONCE = 20
@@ -67,14 +71,24 @@ export function createNotices(
   let timer: NodeJS.Timeout | undefined
   let round: Promise<void> | undefined
   let stopped = false
+  let askAt = 0
+  let asksOwed = 0
 
   async function work(): Promise<void> {
+    const now = clock().getTime()
+    if (asksOwed === 0 && now < askAt) return
+    asksOwed = Math.max(0, asksOwed - 1)
+    askAt = now + ASK_EVERY_MS
     try {
       for (const tenantId of await tenantsWithDue(given)) {
         const notices = await takeDue(given, tenantId)
-        await Promise.all(notices.map((notice) => deliver(given, notice)))
+        // There may be more than was taken.
+        if (notices.length === AT_ONCE) askAt = 0
+        const later = await Promise.all(notices.map((notice) => deliver(given, notice)))
+        for (const at of later) askAt = Math.min(askAt, at?.getTime() ?? askAt)
       }
     } catch (error) {
+      askAt = 0
       log.warn({ err: error, event: 'signin.notices.postponed' }, 'will be tried at the next poll')
     }
   }
@@ -85,15 +99,16 @@ export function createNotices(
     timer = setTimeout(() => {
       round = work().finally(() => {
         round = undefined
-        again(POLL_MS)
+        again(TICK_MS)
       })
     }, afterMs)
   }
 
   return {
     start: () => again(0),
-    /** What is owed may be due: the transaction that owes it ends about now. */
+    /** Something is owed once a transaction has ended, which may be a while from now. */
     wake(): void {
+      asksOwed = ASKS_WHEN_OWED
       if (round === undefined) again(50)
     },
     async stop(): Promise<void> {
@@ -171,7 +186,8 @@ async function takeDue({ db, clock }: Sending, tenantId: TenantId): Promise<Noti
   )
 }
 
-async function deliver(given: Sending, notice: Notice): Promise<void> {
+/** @returns when to try again; null: never */
+async function deliver(given: Sending, notice: Notice): Promise<Date | null> {
   const { tenants, db, clock, log } = given
   const { tenant_id: tenantId, delivery_id: deliveryId, site_id: siteId, tries } = notice
   const site = await tenants.readClient(tenantId, siteId)
@@ -180,6 +196,7 @@ async function deliver(given: Sending, notice: Notice): Promise<void> {
   const now = clock()
   const done = answer === 'ok' || uri === null
   const isOver = now.getTime() - notice.created_at.getTime() > GIVE_UP_MS
+  const nextTryAt = done || isOver ? null : new Date(now.getTime() + waitAfter(tries))
   await db.inTenant(tenantId, (trx) =>
     trx
       .updateTable('logout_delivery')
@@ -187,7 +204,7 @@ async function deliver(given: Sending, notice: Notice): Promise<void> {
         answer,
         delivered_at: answer === 'ok' ? now : null,
         failed_at: !done && isOver ? now : null,
-        next_try_at: done || isOver ? null : new Date(now.getTime() + waitAfter(tries)),
+        next_try_at: nextTryAt,
       })
       .where('tenant_id', '=', tenantId)
       .where('delivery_id', '=', deliveryId)
@@ -197,6 +214,7 @@ async function deliver(given: Sending, notice: Notice): Promise<void> {
   if (answer === 'ok') given.tallies.told(tenantId, afterMs)
   else if (!done && isOver) given.tallies.told(tenantId, undefined)
   log.info({ event: 'signin.notice.sent', tenantId, deliveryId, siteId, tries, answer })
+  return nextTryAt
 }
 
 /** 2 s, 4 s, … up to an hour. */
