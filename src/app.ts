@@ -126,7 +126,7 @@ export function createApp(given: Given) {
   const http = createHttp({
     ...{ ...base, ...parts, removedConnections, explain, health, setup, warnings, provisioningLog },
     ...settingsOfEdge(config),
-    ready: async () => void (await pool.query('select 1')),
+    ready: health.ready,
     ...{ answered: metrics.answered, streamsOpen: metrics.streamsOpen },
     metrics: config.ROLLCALL_METRICS ? () => metrics.read(loader.totals) : undefined,
   })

@@ -62,6 +62,8 @@ export function worst(checks: readonly Check[]): Verdict {
   return VERDICTS[Math.max(0, ...checks.map(({ verdict }) => badness(verdict)))] ?? 'ok'
 }
 
+/** SEC F-8. A node whose clock is further off is not ready either. */
+export const CLOCK_OFF_MS = 300_000
 const MB = 1e6
 const GB = 1e9
 const DAY_MS = 86_400_000
@@ -92,7 +94,7 @@ const JUDGES: Readonly<Record<CheckName, Judge>> = {
     const seen = `The clock of ${off?.name} is ${spell(ms)} off the database's.`
     const next =
       "Synchronise the machine's clock (NTP): times of sign-ins and tokens are judged by it."
-    if (ms > 300_000) return failing(seen, next)
+    if (ms > CLOCK_OFF_MS) return failing(seen, next)
     return ms > 30_000 ? attention(seen, next) : ok(`Within ${spell(ms)} of the database's.`)
   },
 

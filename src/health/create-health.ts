@@ -2,7 +2,7 @@
 import { statfs } from 'node:fs/promises'
 import type { DatabaseState } from '../db/index.ts'
 import type { Explain } from '../explain/index.ts'
-import { type Check, judge, worst } from './checks.ts'
+import { type Check, CLOCK_OFF_MS, judge, worst } from './checks.ts'
 import { createNodes, type Node, type NodesGiven } from './nodes.ts'
 
 export interface HealthGiven extends NodesGiven {
@@ -62,6 +62,13 @@ export function createHealth(given: HealthGiven) {
     /** Begins to say that this node is here. */
     start: nodes.start,
     stop: nodes.stop,
+
+    /** @throws where this node cannot serve: the database is away, or the clock too far off its (SEC F-8) */
+    async ready(): Promise<void> {
+      const { rows } = await given.db.pool.query<{ now: Date }>('select now()')
+      const offMs = Math.abs(given.clock().getTime() - (rows[0]?.now.getTime() ?? NaN))
+      if (!(offMs <= CLOCK_OFF_MS)) throw new Error(`The clock is ${offMs} ms off the database's.`)
+    },
 
     /** Operator-wide. @throws Unavailable while the database is away */
     async read() {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import pg from 'pg'
 import { startApp } from '../../test/support/app.ts'
+import { createTestClock, MINUTE } from '../../test/support/clock.ts'
 import { ApiError } from '../contract/index.ts'
 
 test('while the database is away SCIM says 429, the API 503, and both recover by themselves', async (t) => {
@@ -37,6 +38,21 @@ test('while the database is away SCIM says 429, the API 503, and both recover by
   await allow(true)
   await elsewhere.end()
   assert.equal((await scim()).status, 200)
+  assert.equal(await health('ready'), 200)
+})
+
+test('a node whose clock is five minutes off that of the database is live and not ready', async (t) => {
+  const clock = createTestClock(Date.now()) // SEC F-8
+  const app = await startApp(t, { clock })
+  const health = async (which: string) => (await fetch(`${app.url}/health/${which}`)).status
+
+  clock.turn(4 * MINUTE)
+  assert.equal(await health('ready'), 200)
+  clock.turn(2 * MINUTE)
+  assert.deepEqual([await health('live'), await health('ready')], [200, 503])
+  clock.turn(-12 * MINUTE)
+  assert.equal(await health('ready'), 503)
+  clock.turn(6 * MINUTE)
   assert.equal(await health('ready'), 200)
 })
 
