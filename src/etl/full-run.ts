@@ -104,7 +104,8 @@ export async function startFullRunIn(
 ): Promise<string> {
   await prepareLoading(trx, tenantId)
   const runId = newId('run')
-  const full_stage = (await lacksValues(trx, tenantId)) ? 'values' : 'resources'
+  const writesValues = await lacksValues(trx, tenantId)
+  const full_stage = writesValues ? 'values' : 'resources'
   const begun = await trx
     .updateTable('loader')
     .set({ full_run_id: runId, full_stage, full_after: '' })
@@ -118,7 +119,7 @@ export async function startFullRunIn(
       'A full run of this tenant is under way. Wait until it has ended.',
       { command: 'sync runs' },
     )
-  await beginFullRun(trx, tenantId, runId, clock())
+  await beginFullRun(trx, tenantId, runId, { now: clock(), writesValues })
   return runId
 }
 

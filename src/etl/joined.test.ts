@@ -11,6 +11,7 @@ import { releaseHeld } from './held-decide.ts'
 import { readJoiningOf } from './joining-of.ts'
 import type { JoiningRule } from './joining-rule.ts'
 import { createRemovedConnections } from './removed-connections.ts'
+import { listRuns } from './runs.ts'
 
 const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'
 const BY = `${ENTERPRISE}:employeeNumber`
@@ -232,6 +233,27 @@ test('the order of the connections says who leads; who was led is led on under t
   await third.remove(last)
   await acme.load()
   assert.deepEqual((await acme.find(nadia))?.joinedFrom, [])
+})
+
+test('a full run looks at as much as it said it would, whatever the rule is and whoever is joined or gone', async (t) => {
+  const world = await nadiaAtBoth(t)
+  const { acme, omar, db } = world
+  await acme.remove(omar)
+  await acme.load()
+  const looks: (readonly [number | undefined, number | null | undefined])[] = []
+  for (const act of [world.apply, world.carryOut, () => world.apply({ by: null })]) {
+    await act()
+    const [run] = await db.inTenant(acme.tenantId, (trx) =>
+      listRuns(trx, acme.tenantId, { limit: 1 }),
+    )
+    looks.push([run?.taken, run?.expected])
+  }
+  // Four resources, five identities, two memberships and as many links; and what the rule gives.
+  assert.deepEqual(looks, [
+    [17, 17],
+    [13, 13],
+    [13, 13],
+  ])
 })
 
 for (const whose of ['leads', 'follows'] as const)

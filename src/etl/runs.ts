@@ -5,9 +5,9 @@
  */
 import type { Selectable } from 'kysely'
 import type { Database, Transaction } from '../db/index.ts'
-import { countIdentities, type Positions } from '../identity/index.ts'
+import { countLoadedToWalk, type Positions } from '../identity/index.ts'
 import { type NewId, Refusal, type TenantId } from '../lib/index.ts'
-import { countReceived } from '../sync/index.ts'
+import { countReceivedToWalk } from '../sync/index.ts'
 
 export type RunKind = 'differential' | 'full' | 'single'
 
@@ -126,16 +126,18 @@ const RECORD = `
   select $1, $2, $3, $4, $5, $6, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21
    where not exists (select from added)`
 
-/** Begins the row of a full run, with how much there is to look at. */
+/**
+ * Begins the row of a full run, with how much there is to look at.
+ * @param writesValues  it looks at every resource for that before it begins anew
+ */
 export async function beginFullRun(
   trx: Transaction,
   tenantId: TenantId,
   runId: string,
-  now: Date,
+  { now, writesValues }: { readonly now: Date; readonly writesValues: boolean },
 ): Promise<void> {
-  const received = await countReceived(trx, tenantId)
-  const loaded = await countIdentities(trx, tenantId)
-  const counts = [...Object.values(received), ...Object.values(loaded)]
+  const { resources, memberships } = await countReceivedToWalk(trx, tenantId)
+  const { identities, links } = await countLoadedToWalk(trx, tenantId)
   await trx
     .insertInto('run')
     .values({
@@ -144,7 +146,7 @@ export async function beginFullRun(
       kind: 'full',
       status: 'running',
       started_at: now,
-      expected: counts.reduce((sum, count) => sum + count, 0),
+      expected: (writesValues ? 2 : 1) * resources + identities + memberships + links,
     })
     .execute()
 }

@@ -54,7 +54,13 @@ export {
   writeIdentities,
   writeNames,
 } from './write.ts'
-export { endsOfLinks, groupsBornSince, identitiesAfter, memberLinksAfter } from './walk.ts'
+export {
+  countLoadedToWalk,
+  endsOfLinks,
+  groupsBornSince,
+  identitiesAfter,
+  memberLinksAfter,
+} from './walk.ts'
 export type { IdentitySearch } from './read.ts'
 export type {
   Identity,

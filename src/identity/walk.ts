@@ -36,6 +36,20 @@ export async function identitiesAfter(
   )
 }
 
+/** How much there is to walk over, with those who are deleted or joined to somebody. */
+export async function countLoadedToWalk(
+  trx: Transaction,
+  tenantId: TenantId,
+): Promise<{ identities: number; links: number }> {
+  const [row] = await trx.prepared<{ identities: number; links: number }>(
+    'walk-count-loaded',
+    `select (select count(*) from identity where tenant_id = $1) as identities,
+            (select count(*) from link where tenant_id = $1 and kind = 'member') as links`,
+    [tenantId],
+  )
+  return row ?? { identities: 0, links: 0 }
+}
+
 export async function memberLinksAfter(
   trx: Transaction,
   tenantId: TenantId,

@@ -45,7 +45,13 @@ export {
   presentResources,
 } from './present.ts'
 export { peopleAfter, sampleResources } from './sample.ts'
-export { membershipsAfter, resourcesAfter, settledMemberships, unknownResources } from './walk.ts'
+export {
+  countReceivedToWalk,
+  membershipsAfter,
+  resourcesAfter,
+  settledMemberships,
+  unknownResources,
+} from './walk.ts'
 export { isStagedActive, isStagedActiveNow } from './staged.ts'
 export type { StagedPerson } from './staged.ts'
 export type { Membership, PresentResource, StagedQuery } from './present.ts'

@@ -34,6 +34,20 @@ export async function resourcesAfter(
   )
 }
 
+/** How much there is to walk over. */
+export async function countReceivedToWalk(
+  trx: Transaction,
+  tenantId: TenantId,
+): Promise<{ resources: number; memberships: number }> {
+  const [row] = await trx.prepared<{ resources: number; memberships: number }>(
+    'walk-count-received',
+    `select (select count(*) from resource where tenant_id = $1) as resources,
+            (select count(*) from member where tenant_id = $1) as memberships`,
+    [tenantId],
+  )
+  return row ?? { resources: 0, memberships: 0 }
+}
+
 /** `after` is the membership that the page before ended with. */
 export async function membershipsAfter(
   trx: Transaction,
