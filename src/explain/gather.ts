@@ -56,7 +56,9 @@ export async function explainPeople(
     pairs.flatMap((pair) => {
       const of = pair.identity?.connectionId ?? pair.staged?.connectionId
       const connection = connections.find(({ connectionId }) => connectionId === of)
-      return connection === undefined ? [] : [explainOne(given, tenantId, connection, pair)]
+      return connection === undefined
+        ? []
+        : [explainOne(given, tenantId, { connection, connections }, pair)]
     }),
   )
 }
@@ -95,9 +97,10 @@ async function pairUp(
 async function explainOne(
   { tenants, loader, identity, rules, signin }: ExplainGiven,
   tenantId: TenantId,
-  connection: Connection,
+  at: { readonly connection: Connection; readonly connections: readonly Connection[] },
   { identity: source, staged }: Pair,
 ): Promise<Explanation> {
+  const { connection } = at
   const resourceId = staged?.resourceId ?? source?.resourceId ?? ''
   const [person, ...others] = await sourcesOf({ identity }, tenantId, source)
   const [tenant, mappings, progress, joining, groups, roles, events, signIns] = await Promise.all([
@@ -118,7 +121,11 @@ async function explainOne(
     groups.map(({ identityId }) => identityId),
   )
   const sources = person === undefined || others.length === 0 ? [] : [person, ...others]
-  const known = { connection, mappings, staged, identity: person, sources, progress }
+  const ways = at.connections.filter(
+    (each) =>
+      each !== connection && sources.some(({ connectionId }) => connectionId === each.connectionId),
+  )
+  const known = { connection, others: ways, mappings, staged, identity: person, sources, progress }
   return {
     verdict: verdictOf({ ...known, tenant: tenant ?? { suspendedAt: null } }),
     connection,

@@ -87,6 +87,7 @@ const aside = {
 const good: Known = {
   tenant: { suspendedAt: null },
   connection,
+  others: [],
   mappings: [mapping],
   staged,
   identity,
@@ -221,4 +222,62 @@ test('a pause does not matter to somebody who is loaded', () => {
   const paused = { ...progress, pausedReason: 'maintenance', waiting: 1, oldestWaitingAt: AT }
 
   assert.ok(verdictOf({ ...good, progress: paused }).canSignIn)
+})
+
+test('who is one person at several connections comes in through any that lets them, and of each other it says why not', () => {
+  const labs = { ...connection, connectionId: 'con_2', label: 'Labs' } as const
+  const ofLabs = { ...mapping, mappingId: 'ctm_2', connectionId: 'con_2' } as const
+  const atLabs: Identity = {
+    ...{ ...identity, identityId: 'idn_2', connectionId: 'con_2', resourceId: 'usr_2' },
+    ...{ state: 'joined', joinedTo: 'idn_1', sourceState: 'active' },
+  }
+  const person = { ...identity, joinedFrom: ['idn_2'], sourceState: 'active' } as const
+  const joined: Known = {
+    ...good,
+    ...{ identity: person, sources: [person, atLabs], others: [labs], mappings: [mapping, ofLabs] },
+  }
+  const unset = { ...connection, issuer: null }
+  const through = (label: string) =>
+    `Through ${label}: Okta:jane is active and found by the mapping of ${ISSUER}.`
+  const cases: [Partial<Known>, string | null, string][] = [
+    [{}, null, through('Okta')],
+    [
+      { connection: unset },
+      null,
+      `${through('Labs')} Not through Okta: The connection con_1 has no OpenID Connect application yet.`,
+    ],
+    [
+      { mappings: [mapping] },
+      null,
+      `${through('Okta')} Not through Labs: No claim type mapping stands for the issuer ${ISSUER} of con_2.`,
+    ],
+    [
+      { sources: [person, { ...atLabs, externalId: null }] },
+      null,
+      `${through('Okta')} Not through Labs: The mapping compares the claim "sub" with externalId, and this person has none.`,
+    ],
+    [
+      { connection: unset, others: [{ ...labs, disabledAt: AT }] },
+      'connection_not_ready',
+      'Not through Okta: The connection con_1 has no OpenID Connect application yet. Not through Labs: The connection con_2 is disabled.',
+    ],
+    [
+      {
+        connection: unset,
+        identity: { ...person, state: 'inactive', sourceState: 'inactive' },
+        staged: { ...staged, active: false },
+      },
+      'identity_inactive',
+      'Okta:jane is deactivated in the identity provider.',
+    ],
+  ]
+
+  for (const [change, code, because] of cases) {
+    const verdict = verdictOf({ ...joined, ...change })
+
+    assert.deepEqual(
+      [verdict.canSignIn, verdict.code, verdict.because],
+      [code === null, code, because],
+    )
+  }
 })

@@ -16,6 +16,8 @@ import {
 export interface Known {
   readonly tenant: Pick<Tenant, 'suspendedAt'>
   readonly connection: Connection
+  /** The others that have whoever is one person with them. */
+  readonly others: readonly Connection[]
   readonly mappings: readonly ClaimTypeMapping[]
   readonly staged: StagedPerson | undefined
   /** As sites know them. */
@@ -58,7 +60,28 @@ export const NOBODY: Verdict = {
   act: null,
 }
 
+/** Of the person: they come in where any of their connections lets them, and of each other it says why not. */
 export function verdictOf(known: Known): Verdict {
+  const ways = [known, ...known.others.map((connection) => ({ ...known, connection }))]
+  const open = ways.find((way) => ofWay(way) === undefined)
+  const verdict = verdictAt(open ?? known)
+  const isAboutWays = verdict.canSignIn || verdict.because === ofWay(known)?.because
+  if (ways.length === 1 || !isAboutWays) return verdict
+  const through = open === undefined ? [] : [`Through ${open.connection.label}: ${verdict.because}`]
+  const closed = ways.flatMap((way) => {
+    const why = ofWay(way)?.because
+    return why === undefined ? [] : [`Not through ${way.connection.label}: ${why}`]
+  })
+  return { ...verdict, because: [...through, ...closed].join(' ') }
+}
+
+/** What is missing for a sign-in through the connection. */
+function ofWay(known: Known): Verdict | undefined {
+  return ofConnection(known) ?? ofMapping(known) ?? ofClaim(known)
+}
+
+/** Of a sign-in through the connection. */
+function verdictAt(known: Known): Verdict {
   return (
     ofTenant(known) ??
     ofConnection(known) ??
@@ -139,8 +162,8 @@ export function ofMapping(known: SetUp): Verdict | undefined {
 }
 
 /** Staged and held up. What only waits is loaded by the sign-in itself, and so is no reason. */
-function ofLoading({ staged, identity, progress }: Known): Verdict | undefined {
-  if (staged === undefined || progress === undefined) return undefined
+function ofLoading({ connection, staged, identity, progress }: Known): Verdict | undefined {
+  if (staged?.connectionId !== connection.connectionId || progress === undefined) return undefined
   const isCurrent = identity?.state === 'active' && identity.name === staged.userName
   if (isCurrent) return undefined
   const [aside] = progress.quarantined.filter(({ memberId }) => memberId === null)
@@ -224,7 +247,10 @@ function ofBrake({ identity, progress }: Known): Verdict | undefined {
 
 function ofClaim(known: Known): Verdict | undefined {
   const mapping = mappingOf(known)
-  const externalId = known.staged?.externalId ?? known.identity?.externalId ?? null
+  const at = known.connection.connectionId
+  const staged = known.staged?.connectionId === at ? known.staged : undefined
+  const source = known.sources.find(({ connectionId }) => connectionId === at) ?? known.identity
+  const externalId = staged?.externalId ?? source?.externalId ?? null
   if (mapping?.matches !== 'externalId' || externalId !== null) return undefined
   return refused(
     'user_not_found',

@@ -115,6 +115,10 @@ test('who is at two identity providers is one person by a rule, in by either, ou
   await until('no connection of hers goes on unseen', () => site.logoutsReceived[before])
   await back.open(`${site.url}/login`)
   assert.equal(await subOf(back), first.id, 'and the one that is enabled lets her in')
+  assert.match(
+    (await rollcall(app, ['explain', 'acme', first.fqn])).out,
+    /Can sign in +yes[^]*Through Birch: [^]*Not through \S+: The connection con_\w+ is disabled\./,
+  )
   await admin.changeConnection({ ...main, disabled: false })
   await assert.rejects(
     admin.applyJoining({ ...at, by: 'emails.value', replaces: 1 }),
