@@ -52,8 +52,13 @@ async function open(t: TestContext) {
 }
 
 test('what is asked for a tenant in one turn, or while two transactions are under way, shares one', async (t) => {
-  const { write, tenantId } = await open(t)
-  const several = (length: number) => Array.from({ length }, () => write(WHERE))
+  const { write, tenantId, hold } = await open(t)
+  // Transactions stay under way until all is asked.
+  const letGo = await hold('select pg_advisory_xact_lock(hashtext($1))')
+  const several = (length: number) =>
+    Array.from({ length }, () =>
+      write(`${WHERE}, pg_advisory_xact_lock_shared(hashtext($1))::text as waited`, [tenantId]),
+    )
 
   const asked = several(2)
   await Promise.resolve()
@@ -63,6 +68,7 @@ test('what is asked for a tenant in one turn, or while two transactions are unde
     asked.push(...several(length))
     await nextTurn()
   }
+  await letGo()
 
   const rows = (await Promise.all(asked)).flat()
   const transactions = rows.map(({ transaction }) => transaction)

@@ -126,7 +126,7 @@ export async function startWorld(t: Test, settings: WorldSettings): Promise<Worl
 export async function until<T>(
   what: string,
   ask: () => Promise<T | undefined | false> | T | undefined | false,
-  withinMs = 15_000,
+  withinMs = 30_000,
 ): Promise<T> {
   const deadline = performance.now() + withinMs
   for (;;) {
