@@ -1,6 +1,7 @@
 /** People of several connections who are one by a rule: what becomes of each, of their groups, and of what sites hear. */
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
+import { MINUTE } from '../../test/support/clock.ts'
 import { createTestJoining } from '../../test/support/joining.ts'
 import { createTestPipeline, identityIdOf, type TestTenant } from '../../test/support/loader.ts'
 import { createTestTenants, OPERATOR } from '../../test/support/tenants.ts'
@@ -12,6 +13,7 @@ import { readJoiningOf } from './joining-of.ts'
 import type { JoiningRule } from './joining-rule.ts'
 import { createRemovedConnections } from './removed-connections.ts'
 import { listRuns } from './runs.ts'
+import { undoRun } from './undo.ts'
 
 const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'
 const BY = `${ENTERPRISE}:employeeNumber`
@@ -85,7 +87,18 @@ async function nadiaAtBoth(t: TestContext) {
       .map(({ fqn }) => fqn)
       .toSorted()
   const both = ['Acme:Crew', 'Labs:Research']
-  return { ...world, nadia, omar, other, crew, research, state, groups, both }
+  /** Loads what is pending, in a run of its own. @returns its id */
+  async function loadRun(): Promise<string> {
+    world.clock.turn(2 * MINUTE)
+    await acme.load()
+    const runs = await world.db.inTenant(acme.tenantId, (trx) =>
+      listRuns(trx, acme.tenantId, { limit: 1 }),
+    )
+    world.clock.turn(2 * MINUTE)
+    return runs[0]?.runId ?? ''
+  }
+  const undo = (runId: string) => undoRun(world.given, acme.tenantId, runId, 'req_undo')
+  return { ...world, nadia, omar, other, crew, research, state, groups, both, loadRun, undo }
 }
 
 test('who is at both connections is one person, with the groups of both, and two again when the rule is taken back', async (t) => {
@@ -242,6 +255,8 @@ test('a full run looks at as much as it said it would, whatever the rule is and 
   await acme.load()
   const looks: (readonly [number | undefined, number | null | undefined])[] = []
   for (const act of [world.apply, world.carryOut, () => world.apply({ by: null })]) {
+    // Runs of one instant stand in no order.
+    world.clock.turn(1)
     await act()
     const [run] = await db.inTenant(acme.tenantId, (trx) =>
       listRuns(trx, acme.tenantId, { limit: 1 }),
@@ -254,6 +269,47 @@ test('a full run looks at as much as it said it would, whatever the rule is and 
     [13, 13],
     [13, 13],
   ])
+})
+
+test('undoing a run brings back who is out, and out of a group, because of one connection, until it says something new', async (t) => {
+  const world = await nadiaAtBoth(t)
+  const { acme, labs, nadia, other, research, state, groups, loadRun, undo } = world
+  await world.apply()
+  await labs.change(other, { active: false })
+  await labs.move(research, { kind: 'leave', members: [other] })
+  const runId = await loadRun()
+  assert.deepEqual([await state(nadia), await groups(nadia)], [['inactive'], ['Acme:Crew']])
+
+  assert.deepEqual(await undo(runId), { people: 1, memberships: 1 })
+
+  const back = async () => [await state(nadia, other), await groups(nadia)]
+  assert.deepEqual(await back(), [['active', 'joined'], world.both])
+  const last = await lastOf(acme)
+  await world.carryOut()
+  assert.deepEqual([await back(), await lastOf(acme)], [[['active', 'joined'], world.both], last])
+  await labs.change(other, { displayName: 'Nadia again' })
+  await acme.load()
+  assert.deepEqual(await state(nadia, other), ['inactive', 'joined'])
+})
+
+test('undoing a run from before people were joined, or parted, links nobody who is not that member', async (t) => {
+  const world = await nadiaAtBoth(t)
+  const { labs, nadia, other, research, groups, loadRun, undo } = world
+  await labs.move(research, { kind: 'leave', members: [other] })
+  const whenApart = await loadRun()
+  await world.apply()
+
+  assert.deepEqual(await undo(whenApart), { people: 0, memberships: 1 })
+  assert.deepEqual([await groups(nadia), await groups(other)], [world.both, []])
+
+  await labs.move(research, { kind: 'join', members: [other] })
+  await labs.move(research, { kind: 'leave', members: [other] })
+  const whenJoined = await loadRun()
+  assert.deepEqual(await groups(nadia), ['Acme:Crew'])
+  await world.apply({ by: null })
+
+  assert.deepEqual(await undo(whenJoined), { people: 0, memberships: 0 })
+  assert.deepEqual([await groups(nadia), await groups(other)], [['Acme:Crew'], []])
 })
 
 for (const whose of ['leads', 'follows'] as const)

@@ -22,7 +22,8 @@ import { forgetDepartures } from './brake.ts'
 import { type News, newsOf, newsOfLink } from './diff.ts'
 import { keepMemberCounts } from './group-counts.ts'
 import { addHeld, type Held } from './held.ts'
-import { keepPosition, waitForLease } from './lease.ts'
+import { toLeaders } from './joined-links.ts'
+import { keepPosition, type Lease, waitForLease } from './lease.ts'
 import { type Run, singleRunsBetween, theRun } from './runs.ts'
 import { memberLink } from './transform.ts'
 
@@ -97,7 +98,7 @@ async function undoPage(
     await addHeld(trx, tenantId, known.map(heldOf), { heldAt: now, discardedAt: now })
     const people = known.filter(({ member }) => member === null).map(({ identity }) => identity)
     const came = await reactivate(trx, tenantId, people, now)
-    const joined = await linkAgain(trx, tenantId, known, now)
+    const joined = await linkAgain(trx, lease, known, now)
     const news = [...came, ...joined]
     await appendEvents(
       trx,
@@ -152,15 +153,16 @@ async function withIdentities(
   const byId = new Map(present.map((each) => [each.identityId, each]))
   const others = present.flatMap(({ joinedFrom }) => joinedFrom)
   const sources = await presentIdentities(trx, tenantId, others)
-  return gone.flatMap((each) => {
+  return gone.flatMap((each): Known[] => {
     const identity = byId.get(each.identityId)
     const member = each.memberId === null ? null : byId.get(each.memberId)
     if (identity === undefined || member === undefined) return []
-    const source = sources.find(
-      ({ joinedTo, connectionId }) =>
-        joinedTo === each.memberId && connectionId === identity.connectionId,
+    if (member === null) return [{ ...each, identity, member, source: null }]
+    const source = [member, ...sources.filter(({ joinedTo }) => joinedTo === each.memberId)].find(
+      ({ connectionId }) => connectionId === identity.connectionId,
     )
-    return [{ ...each, identity, member, source: source ?? member }]
+    // Nobody, where they were one person then and are no more: which of them it was is not known.
+    return source === undefined ? [] : [{ ...each, identity, member, source }]
   })
 }
 
@@ -192,16 +194,17 @@ async function reactivate(
 
 async function linkAgain(
   trx: Transaction,
-  tenantId: TenantId,
+  lease: Lease,
   gone: readonly Known[],
   now: Date,
 ): Promise<News[]> {
-  const links = gone.flatMap(({ identity, member }) =>
-    member === null
+  const { tenantId } = lease
+  const links = gone.flatMap(({ identity, source }) =>
+    source === null
       ? []
-      : [memberLink({ resourceId: identity.resourceId, memberId: member.resourceId })],
+      : [memberLink({ resourceId: identity.resourceId, memberId: source.resourceId })],
   )
-  const added = await addLinks(trx, tenantId, links, now)
+  const added = await addLinks(trx, tenantId, await toLeaders(trx, lease, links), now)
   await keepMemberCounts(trx, tenantId, added, [])
   return added.map((link) => newsOfLink(link, 'added'))
 }
