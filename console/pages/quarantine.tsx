@@ -80,7 +80,7 @@ export function QuarantinePage() {
     <Page
       title="Quarantine"
       above={<InTenant tenant={tenant} />}
-      lead="What failed five times is set aside here, and everything else goes on."
+      lead="What cannot be loaded as it is, or failed five times, is set aside here, and everything else goes on."
     >
       <Panel flush title="Set aside">
         <States

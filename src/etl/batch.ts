@@ -157,7 +157,7 @@ async function loadOrBlame(
       lastPosition: lease.lastPosition,
       activeDelta: 0,
       cutOff: new Set(),
-      failures: rows.map((pending) => ({ pending, reason })),
+      failures: rows.map((pending) => ({ pending, reason, mayPass: true })),
       reason,
     }
   }

@@ -26,7 +26,7 @@ import type { Rules } from './rules/rule-set.ts'
 import { isRenamed, takenNames } from './rules/unique-names.ts'
 import type { Changed } from './runs.ts'
 import { factsOf, identityIdOf, kindOf } from './transform.ts'
-import { Unloadable } from './unloadable.ts'
+import { NotYetLoadable, Unloadable } from './unloadable.ts'
 
 export type EndSessions = (
   trx: Transaction,
@@ -149,7 +149,8 @@ function compare(
       if (after !== undefined && news !== undefined) steps.push({ before, after, news })
     } catch (error) {
       if (!(error instanceof Unloadable)) throw error
-      failures.push(...rows.map((row) => ({ pending: row, reason: error.message })))
+      const mayPass = error instanceof NotYetLoadable
+      failures.push(...rows.map((row) => ({ pending: row, reason: error.message, mayPass })))
       steps.push(...leavingOf(before, resource?.active ?? true))
     }
   }
@@ -178,7 +179,7 @@ async function refuseTaken(
   )
   const refused = pending.flatMap((row) => {
     const reason = row.memberId === null ? reasons.get(row.resourceId) : undefined
-    return reason === undefined ? [] : [{ pending: row, reason }]
+    return reason === undefined ? [] : [{ pending: row, reason, mayPass: true }]
   })
   return {
     steps: steps.flatMap((step) =>

@@ -1,17 +1,19 @@
 /**
- * Records that could not be loaded: tried again with growing waits, then set aside with the
- * reason, so that everything else goes on.
+ * Records that could not be loaded: set aside with the reason, so that everything else goes on. What may pass
+ * is tried again first, with growing waits.
  */
 import type { Transaction } from '../db/index.ts'
 import type { ConnectionId, TenantId } from '../lib/index.ts'
 import { addPending, putBack, type Pending } from '../sync/index.ts'
 
-/** After so many tries a record is set aside (design section 3). */
+/** After so many tries a record is set aside whose fault may pass (design section 3). */
 export const MOST_TRIES = 5
 
 export interface Failure {
   readonly pending: Pending
   readonly reason: string
+  /** It may load without a change of the record or the rules. */
+  readonly mayPass: boolean
 }
 
 export interface Quarantined {
@@ -35,13 +37,14 @@ export async function keepFailures(
   now: Date,
 ): Promise<number> {
   const tried = onePerRecord(failures)
-  const again = tried.filter(({ pending }) => pending.tries + 1 < MOST_TRIES)
+  const isTriedAgain = ({ pending, mayPass }: Failure) => mayPass && pending.tries + 1 < MOST_TRIES
+  const again = tried.filter(isTriedAgain)
   await putBack(
     trx,
     tenantId,
     again.map(({ pending }) => ({ ...pending, notBefore: waitAfter(pending.tries, now) })),
   )
-  const aside = tried.filter(({ pending }) => pending.tries + 1 >= MOST_TRIES)
+  const aside = tried.filter((failure) => !isTriedAgain(failure))
   if (aside.length > 0) await setAside(trx, tenantId, aside, now)
   return aside.length
 }

@@ -9,7 +9,7 @@ import type { Body, Json } from '../scim/index.ts'
 import type { Membership, PresentResource } from '../sync/index.ts'
 import { applyRules } from './rules/apply.ts'
 import type { Rules } from './rules/rule-set.ts'
-import { Unloadable } from './unloadable.ts'
+import { NotYetLoadable, Unloadable } from './unloadable.ts'
 
 const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'
 
@@ -85,7 +85,7 @@ function byRule({ kind }: IdentityFacts, rules: Rules | undefined): string {
 
 function plainFactsOf(resource: PresentResource, label: string | undefined): IdentityFacts {
   const { resourceId, connectionId, type, active, body } = resource
-  if (label === undefined) throw new Unloadable(`Its connection ${connectionId} is not set up.`)
+  if (label === undefined) throw new NotYetLoadable(`Its connection ${connectionId} is not set up.`)
   const kind = kindOf(resource)
   if (kind === undefined) throw new Error(`${resourceId} is a ${type}, which is not loaded.`)
   const name = textOf(body[kind === 'person' ? 'userName' : 'displayName']) ?? ''

@@ -183,9 +183,10 @@ function ofAside({ resourceId, tries, reason, skipped }: Progress['quarantined']
     skipped === null
       ? ''
       : ` It is left out since ${skipped.at.toISOString()} by a decision: ${skipped.reason}`
+  const often = tries === 1 ? 'once' : `${tries} times`
   return refused(
     'fqn_not_found',
-    `Loading failed ${tries} times and was set aside: ${reason}${left}`,
+    `Loading failed ${often} and was set aside: ${reason}${left}`,
     `Mend what it says, then the operator: let ${resourceId} be tried again.`,
     'sync retry',
   )

@@ -27,7 +27,7 @@ export interface Stage {
   readonly globex: World
   /** A full run there that found drift. */
   readonly driftRun: string
-  /** Has somebody who cannot be loaded, and is set aside some seconds later. */
+  /** Has somebody who cannot be loaded, and is set aside. */
   readonly umbrella: Onboarded['tenant']
 }
 

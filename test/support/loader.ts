@@ -13,7 +13,9 @@ export interface TestPipeline extends Pipeline {
   readonly log: string[]
   /** A loader as a node has one; it is stopped with the test. Writes wake the latest one made. */
   readonly createLoader: (
-    overrides?: Partial<Pick<LoaderGiven, 'pollSeconds' | 'endSessions' | 'batchFinished'>>,
+    overrides?: Partial<
+      Pick<LoaderGiven, 'pollSeconds' | 'endSessions' | 'batchFinished' | 'labelsOf'>
+    >,
   ) => Loader
   /** As if another node were at work for a tenant that has been loaded once. @returns what ends it */
   readonly holdLease: (tenantId: TenantId) => Promise<() => Promise<void>>
