@@ -11,6 +11,7 @@ import { startFullRun, continueFullRun } from './full-run.ts'
 import { releaseHeld } from './held-decide.ts'
 import { readJoiningOf } from './joining-of.ts'
 import type { JoiningRule } from './joining-rule.ts'
+import { hasLeftNow } from './leaving.ts'
 import { createRemovedConnections } from './removed-connections.ts'
 import { listRuns } from './runs.ts'
 import { undoRun } from './undo.ts'
@@ -187,6 +188,24 @@ test('out at one connection is out, unless the rule says any', async (t) => {
   await labs.change(other, { active: true })
   await acme.load()
   assert.deepEqual(await state(nadia), ['active'])
+})
+
+test('whom another connection has no more has not left, while that waits to be loaded either', async (t) => {
+  const world = await nadiaAtBoth(t)
+  const { acme, labs, db, nadia, other } = world
+  await world.apply()
+  const person = (await acme.find(nadia)) ?? assert.fail('nobody')
+  const hasLeft = () => hasLeftNow(db, acme.tenantId, person)
+
+  const seen = [await hasLeft()]
+  await labs.change(other, { active: false })
+  seen.push(await hasLeft())
+  await labs.remove(other)
+  seen.push(await hasLeft())
+  await acme.remove(nadia)
+  seen.push(await hasLeft())
+
+  assert.deepEqual(seen, [false, true, false, true])
 })
 
 test('whom nobody can tell apart is joined with nobody, and parts from those who are joined', async (t) => {

@@ -5,7 +5,7 @@
 import type { Db, Transaction } from '../db/index.ts'
 import type { TenantId } from '../lib/index.ts'
 import type { Identity } from '../identity/index.ts'
-import { countPending, isStagedActive, isStagedActiveNow } from '../sync/index.ts'
+import { countPending, isStagedActiveNow, stagedActivity } from '../sync/index.ts'
 import { readBrakePolicy } from './brake-policy.ts'
 import { readHeld } from './held-decide.ts'
 import { readJoiningVersion } from './joining-rule.ts'
@@ -23,8 +23,8 @@ export async function hasLeft(
   tenantId: TenantId,
   { resourceId, joinedFrom }: Source,
 ): Promise<boolean> {
-  const sources = [resourceId, ...joinedFrom.map(personResourceOf)]
-  if (await areStagedActive(trx, tenantId, sources)) return false
+  const sources = [resourceId, ...joinedFrom.map(personResourceOf)] as const
+  if (await isStagedIn(trx, tenantId, sources)) return false
   const held = await readHeld(trx, tenantId, resourceId)
   if (held === null) return true
   if (!held.isDiscarded) return (await readBrakePolicy(trx, tenantId)).cutsAccess
@@ -32,14 +32,17 @@ export async function hasLeft(
   return (await Promise.all(sources.map(isNew))).includes(true)
 }
 
-async function areStagedActive(
+/** A connection that has them no more says nothing of them; it is only who leads who has to be there. */
+async function isStagedIn(
   trx: Transaction,
   tenantId: TenantId,
-  sources: readonly string[],
+  [leader, ...others]: readonly [leader: string, ...others: string[]],
 ): Promise<boolean> {
-  const says = await Promise.all(sources.map((id) => isStagedActive(trx, tenantId, id)))
-  if (says.length === 1 || says.every(Boolean)) return says[0] ?? false
-  return (await readJoiningVersion(trx, tenantId)).active === 'any' && says.includes(true)
+  const activity = await stagedActivity(trx, tenantId, [leader, ...others])
+  const says = [...activity.values()]
+  if (activity.has(leader) && says.every(Boolean)) return true
+  if (others.length === 0 || !says.includes(true)) return false
+  return (await readJoiningVersion(trx, tenantId)).active === 'any'
 }
 
 /** The same by itself: of most people one short statement says it. */

@@ -52,6 +52,6 @@ export {
   settledMemberships,
   unknownResources,
 } from './walk.ts'
-export { isStagedActive, isStagedActiveNow } from './staged.ts'
+export { isStagedActiveNow, stagedActivity } from './staged.ts'
 export type { StagedPerson } from './staged.ts'
 export type { Membership, PresentResource, StagedQuery } from './present.ts'

@@ -87,16 +87,22 @@ export function createStagedReader({ db }: { readonly db: Db }) {
   }
 }
 
-/** Whether the IdP has that person, and as active. */
-export async function isStagedActive(
+/** Whether the IdPs have these as active, of those that they have. */
+export async function stagedActivity(
   trx: Transaction,
   tenantId: TenantId,
-  resourceId: string,
-): Promise<boolean> {
-  return (await trx.prepared(...IS_ACTIVE, [tenantId, resourceId])).length > 0
+  resourceIds: readonly string[],
+): Promise<ReadonlyMap<string, boolean>> {
+  const rows = await trx.prepared<{ resourceId: string; active: boolean }>(
+    'staged-activity',
+    `select resource_id as "resourceId", active from resource
+      where tenant_id = $1 and resource_id = any ($2::text[])`,
+    [tenantId, resourceIds],
+  )
+  return new Map(rows.map(({ resourceId, active }) => [resourceId, active]))
 }
 
-/** The same, for who asks nothing else. */
+/** Whether the IdP has that person, and as active; for who asks nothing else. */
 export async function isStagedActiveNow(
   { shared }: Pick<Db, 'shared'>,
   tenantId: TenantId,
