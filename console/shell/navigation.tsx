@@ -1,11 +1,11 @@
 /** Where one can go: everywhere, and within the tenant that one is at. */
 import { useQuery } from '@tanstack/react-query'
-import { Link, useParams } from '@tanstack/react-router'
+import { Link, useParams, useRouterState } from '@tanstack/react-router'
 import { useOwnTenant } from '../data/session.ts'
 import { tenantQuery } from '../data/tenants.ts'
 import { paths } from '../paths.ts'
 import { Icon } from '../ui/icons.tsx'
-import { IN_TENANT, ON_PLATFORM } from './screens.ts'
+import { ENTRY_OF, IN_TENANT, ON_PLATFORM } from './screens.ts'
 import css from './shell.module.css'
 
 export function Navigation() {
@@ -34,6 +34,7 @@ export function Navigation() {
 
 function OfTenant({ tenant }: { readonly tenant: string }) {
   const { data } = useQuery(tenantQuery(tenant))
+  const part = useRouterState({ select: ({ matches }) => matches.at(-1)?.fullPath.split('/')[3] })
   return (
     <>
       <div className={css['section']}>
@@ -45,6 +46,7 @@ function OfTenant({ tenant }: { readonly tenant: string }) {
             <Link
               {...to(tenant)}
               activeOptions={{ exact: name === 'Tenant', includeSearch: false }}
+              aria-current={ENTRY_OF.get(part ?? '') === name ? 'page' : undefined}
             >
               <Icon name={icon} /> {name}
             </Link>

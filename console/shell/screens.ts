@@ -20,6 +20,13 @@ export const IN_TENANT = [
   ['Settings', 'sliders', paths.settings],
 ] as const satisfies readonly (readonly [string, IconName, (tenant: string) => object])[]
 
+/** Of the parts of a tenant's addresses that are nobody's own: whose they are. */
+export const ENTRY_OF: ReadonlyMap<string, (typeof IN_TENANT)[number][0]> = new Map([
+  ['connections', 'Tenant'],
+  ['holds', 'Sync'],
+  ['quarantine', 'Sync'],
+])
+
 export const ON_PLATFORM = [
   ['Service health', 'pulse', paths.health],
   ['Administrators', 'person', paths.administrators],

@@ -111,6 +111,8 @@ test(
     })
     const [recoveryCode = ''] = await becomeFirstOperator(page, app)
 
+    const marked = new Map<string, string[]>()
+    const menu = page.getByRole('navigation', { name: 'Console' })
     await t.test('axe finds nothing on any screen, light or dark', async () => {
       const barriers: string[] = []
       const look = async (at: string, rules?: readonly string[]) => {
@@ -120,6 +122,8 @@ test(
       for (const screen of await screensOf(stage)) {
         await moveTo(page, screen)
         await look(screen.name)
+        if (screen.path.startsWith('/tenants/'))
+          marked.set(screen.name, await menu.locator('[aria-current=page]').allTextContents())
         if (!IN_THE_DARK.has(screen.name)) continue
         await useColours(page, 'dark')
         await look(`${screen.name}, dark`, ['color-contrast'])
@@ -127,6 +131,18 @@ test(
       }
 
       assert.deepEqual(barriers, [])
+    })
+
+    await t.test('on every screen of a tenant one entry of the menu is the current one', () => {
+      const names = [...marked].map(([name, entries]) => [name, entries.map((text) => text.trim())])
+      assert.deepEqual(
+        names.filter(([, entries]) => entries?.length !== 1),
+        [],
+      )
+      assert.deepEqual(
+        ['tenant', 'connection', 'holds', 'request'].map((name) => marked.get(name)?.[0]?.trim()),
+        ['Tenant', 'Tenant', 'Sync', 'Provisioning log'],
+      )
     })
 
     await t.test('what the last days were like is a chart, a sentence and a table', async () => {
