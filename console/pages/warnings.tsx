@@ -89,8 +89,14 @@ interface WhoProps {
 }
 
 function Who({ tenant, warned, made }: WhoProps) {
-  const { emails, webhookUrl, sendsEmail } = warned
+  // What was read first: later looks do not change what is being edited.
+  const [known, setKnown] = useState(warned)
+  const { emails, webhookUrl, sendsEmail, changedAt: replaces } = known
   const changes = [settingsKey(tenant)]
+  const onDone = ({ webhookSecret, ...saved }: Reply<'changeWarningSettings'>) => {
+    made(webhookSecret)
+    setKnown(saved)
+  }
   return (
     <>
       <Settings
@@ -102,10 +108,11 @@ function Who({ tenant, warned, made }: WhoProps) {
             emails: linesOf(field('emails')),
             // Naming it again would make another secret.
             ...(url !== webhookUrl && { webhookUrl: url }),
+            replaces,
           })
         }}
         changes={changes}
-        onDone={({ webhookSecret }) => made(webhookSecret)}
+        onDone={onDone}
       >
         <Lines
           name="emails"
@@ -135,7 +142,7 @@ function Who({ tenant, warned, made }: WhoProps) {
             danger
             run={() => api.changeWarningSettings({ tenant, webhookUrl })}
             changes={changes}
-            onDone={({ webhookSecret }) => made(webhookSecret)}
+            onDone={onDone}
           >
             What is sent from now on is signed by it, and no longer by the one before.
           </AskFirst>

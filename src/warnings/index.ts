@@ -7,4 +7,5 @@
 export { createWarnings } from './create-warnings.ts'
 export type { Warnings } from './create-warnings.ts'
 export type { Delivery } from './outbox.ts'
+export type { WarningSettings } from './settings.ts'
 export { subjectOf } from './texts.ts'

@@ -11,13 +11,19 @@ const MOST_EMAILS = 20
 export interface WarningSettings {
   readonly emails: readonly string[]
   readonly webhookUrl: string | null
+  readonly changedAt: Date | null
 }
 
 export interface SettingsChange {
   readonly emails?: readonly string[] | undefined
   /** Null takes it away; another address, or the same again, gets another secret. */
   readonly webhookUrl?: string | null | undefined
+  /** When they were changed last, as it was read: null for never. Undefined: whatever it is. */
+  readonly replaces?: Date | null | undefined
 }
+
+/** No row was changed then. */
+const NEVER = new Date(0)
 
 export function createSettings({ db, audit, clock, random, masterKey }: Given) {
   async function read(tenantId: TenantId) {
@@ -33,7 +39,11 @@ export function createSettings({ db, audit, clock, random, masterKey }: Given) {
   return {
     async readWarningSettings(tenantId: TenantId): Promise<WarningSettings> {
       const row = await read(tenantId)
-      return { emails: row?.emails ?? [], webhookUrl: row?.webhook_url ?? null }
+      return {
+        emails: row?.emails ?? [],
+        webhookUrl: row?.webhook_url ?? null,
+        changedAt: row?.changed_at ?? null,
+      }
     },
 
     /** In the form of Standard Webhooks; undefined where there is no webhook. */
@@ -44,12 +54,12 @@ export function createSettings({ db, audit, clock, random, masterKey }: Given) {
 
     /**
      * @returns what holds now, and the webhook's secret where one was made, once
-     * @throws Refusal `invalid_input`
+     * @throws Refusal `invalid_input`; `conflict` where they were changed since they were read (SEC C-7)
      */
     async changeWarningSettings(
       actor: Actor,
       tenantId: TenantId,
-      { emails, webhookUrl }: SettingsChange,
+      { emails, webhookUrl, replaces }: SettingsChange,
     ): Promise<WarningSettings & { readonly webhookSecret: string | null }> {
       if (webhookUrl) cleanServerUrl('webhook', webhookUrl)
       if (emails !== undefined && emails.length > MOST_EMAILS)
@@ -72,16 +82,30 @@ export function createSettings({ db, audit, clock, random, masterKey }: Given) {
         return trx
           .insertInto('warning_settings')
           .values({ tenant_id: tenantId, ...changed })
-          .onConflict((conflict) => conflict.column('tenant_id').doUpdateSet(changed))
+          .onConflict((conflict) => {
+            const update = conflict.column('tenant_id').doUpdateSet(changed)
+            return replaces === undefined
+              ? update
+              : update.where('warning_settings.changed_at', '=', replaces ?? NEVER)
+          })
           .returningAll()
-          .executeTakeFirstOrThrow()
+          .executeTakeFirstOrThrow(changedSince)
       })
-      return { emails: row.emails, webhookUrl: row.webhook_url, webhookSecret }
+      const { emails: now, webhook_url, changed_at } = row
+      return { emails: now, webhookUrl: webhook_url, changedAt: changed_at, webhookSecret }
     },
   }
 }
 
 export type Settings = ReturnType<typeof createSettings>
+
+function changedSince(): Refusal {
+  return new Refusal(
+    'conflict',
+    'Somebody else has changed who is warned since you looked. Look at it again, then decide.',
+    { command: 'warning show' },
+  )
+}
 
 function placeOf(tenantId: TenantId): string {
   return `warning_settings.webhook_secret/${tenantId}`

@@ -10,6 +10,7 @@ import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { startApp, type TestApp } from '../../test/support/app.ts'
 import { createTestClock, DAY, HOUR, MINUTE } from '../../test/support/clock.ts'
 import { type Mailbox, startMailbox } from '../../test/support/mailbox.ts'
+import { isRefused } from '../../test/support/refused.ts'
 import { rollcall } from '../../test/support/terminal.ts'
 import { isStatus, until } from '../../test/support/world.ts'
 
@@ -211,11 +212,27 @@ test('who is warned is said, tried and looked at from a terminal', async () => {
   assert.match(list.out, /A test of the warnings.*webhook/)
   const off = await rollcall(app, ['warning', 'set', 'elm', '--no-webhook', '--no-emails'])
   assert.equal(off.code, 0, off.err)
-  assert.deepEqual(await app.admin.readWarningSettings({ tenant: tenant.id }), {
-    emails: [],
-    webhookUrl: null,
-    sendsEmail: true,
-  })
+  const { changedAt, ...left } = await app.admin.readWarningSettings({ tenant: tenant.id })
+  assert.deepEqual(left, { emails: [], webhookUrl: null, sendsEmail: true })
+  assert.equal(changedAt, clock().toISOString())
+})
+
+// SEC C-7
+test('of two who change at a time who is warned the second is told, and nothing of theirs is kept', async () => {
+  const { tenant } = await app.onboard('Fir')
+  const change = (name: string, replaces: string | null) => {
+    clock.turn(1_000)
+    const emails = [`${name}@fir.example`]
+    return app.admin.changeWarningSettings({ tenant: tenant.id, emails, replaces })
+  }
+
+  const first = await change('first', null)
+  await assert.rejects(change('other', null), isRefused('conflict', /Somebody else/))
+  const second = await change('second', first.changedAt)
+  await assert.rejects(change('other', first.changedAt), isRefused('conflict', /Somebody else/))
+
+  const kept = await app.admin.readWarningSettings({ tenant: tenant.id })
+  assert.deepEqual({ ...kept, webhookSecret: null }, second)
 })
 
 test('an e-mail goes over TLS to a server that shows a certificate that is trusted, and to no other', async (context) => {

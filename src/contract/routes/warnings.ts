@@ -15,6 +15,7 @@ import type { Routes } from '../route.ts'
 const settings = z.object({
   emails: z.array(z.string()),
   webhookUrl: z.string().nullable(),
+  changedAt: instant.nullable(),
   sendsEmail: z.boolean().describe('Whether the server has an SMTP server to send by.'),
 })
 
@@ -65,6 +66,10 @@ export const warningRoutes = {
       ...at,
       emails: z.array(z.email().max(254)).max(20).optional(),
       webhookUrl: z.string().min(1).max(2048).nullable().optional(),
+      replaces: instant
+        .nullable()
+        .optional()
+        .describe('changedAt as it was read: refused when it was changed since.'),
     }),
     reply: settings.extend({ webhookSecret: secret.nullable() }),
   },

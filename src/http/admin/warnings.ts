@@ -1,6 +1,6 @@
 /** Handlers of warnings. */
 import type { warningRoutes } from '../../contract/index.ts'
-import { type Delivery, subjectOf } from '../../warnings/index.ts'
+import { type Delivery, subjectOf, type WarningSettings } from '../../warnings/index.ts'
 import { type Handlers, iso, isoOrNull, page } from './handlers.ts'
 
 export const warningHandlers: Handlers<typeof warningRoutes> = {
@@ -12,14 +12,16 @@ export const warningHandlers: Handlers<typeof warningRoutes> = {
 
   readWarningSettings: async ({ tenants, warnings }, { tenant }) => {
     const { tenantId } = await tenants.findTenant(tenant)
-    const { emails, webhookUrl } = await warnings.readWarningSettings(tenantId)
-    return { emails: [...emails], webhookUrl, sendsEmail: warnings.sendsEmail }
+    return presentSettings(await warnings.readWarningSettings(tenantId), warnings.sendsEmail)
   },
 
-  changeWarningSettings: async ({ tenants, warnings, actor }, { tenant, ...change }) => {
+  changeWarningSettings: async ({ tenants, warnings, actor }, { tenant, replaces, ...change }) => {
     const { tenantId } = await tenants.findTenant(tenant)
-    const changed = await warnings.changeWarningSettings(actor, tenantId, change)
-    return { ...changed, emails: [...changed.emails], sendsEmail: warnings.sendsEmail }
+    const { webhookSecret, ...changed } = await warnings.changeWarningSettings(actor, tenantId, {
+      ...change,
+      replaces: typeof replaces === 'string' ? new Date(replaces) : replaces,
+    })
+    return { ...presentSettings(changed, warnings.sendsEmail), webhookSecret }
   },
 
   testWarnings: async ({ tenants, warnings, actor }, { tenant }) => {
@@ -27,6 +29,10 @@ export const warningHandlers: Handlers<typeof warningRoutes> = {
     const owed = await warnings.testWarnings(actor, tenantId)
     return { items: owed.map(present) }
   },
+}
+
+function presentSettings({ emails, webhookUrl, changedAt }: WarningSettings, sendsEmail: boolean) {
+  return { emails: [...emails], webhookUrl, changedAt: isoOrNull(changedAt), sendsEmail }
 }
 
 function present(delivery: Delivery) {
