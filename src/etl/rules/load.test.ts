@@ -52,7 +52,7 @@ test('who leaves and cannot be named by a rule any more leaves all the same', as
     new Set(pipeline.ended.flatMap(({ identityIds }) => identityIds)),
     new Set([first?.identityId, second?.identityId]),
   )
-  assert.equal(await acme.waiting(), 2)
+  assert.equal(await acme.waiting(), 1, 'the name that is taken may become free')
 })
 
 test('two people who change names with each other by a rule are loaded in one batch', async (t) => {
