@@ -10,9 +10,9 @@
  * ROLLCALL_DATABASE_URL makes the first round use that server instead of an embedded one.
  * The tests see no other ROLLCALL_ setting than ROLLCALL_TEST_*.
  */
-import { globSync } from 'node:fs'
-import { availableParallelism } from 'node:os'
-import { resolve } from 'node:path'
+import { globSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { availableParallelism, tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
 import { Readable } from 'node:stream'
 import { run } from 'node:test'
 import { spec } from 'node:test/reporters'
@@ -30,9 +30,16 @@ const ON_BOTH = [
 ]
 /** Of these, what brings the embedded PostgreSQL itself. */
 const ON_ONE = ['src/db/embedded.test.ts']
-/** A file is a process, and each would read and compile the same sources anew: half of its processor time. */
+/** Each process would read and compile the same sources anew: half of the processor time of a short one. */
 const COMPILED = 'node_modules/.cache/node'
-const TEST_TIMEOUT_MS = 240_000
+/**
+ * Files of one of these folders change nothing that another would notice, and share a process, so many at a time:
+ * what they load is read and set up once for all of them, and their databases are lent on.
+ */
+const SHARING = /^(?:src\/\w+|simulator\/\w+|test\/properties)\//
+const AT_A_TIME = 12
+/** Of a process. */
+const TIMEOUT_MS = 420_000
 /** A file that has ended its tests and does not end itself must not hang the run: it is stopped and fails. */
 const SILENCE_MS = 300_000
 
@@ -178,10 +185,11 @@ async function* events(rounds: readonly Round[]): AsyncGenerator<RunnerEvent> {
 
 async function* eventsOf(round: Round, url: string, mark: string): AsyncGenerator<RunnerEvent> {
   process.env['ROLLCALL_TEST_DATABASE_URL'] = url
+  const folder = mkdtempSync(join(tmpdir(), 'rollcall-portions-'))
   const stream = run({
-    files: [...round.files],
+    files: portionsOf(round.files, folder),
     concurrency: availableParallelism() + 1, // one of them always waits for something
-    timeout: TEST_TIMEOUT_MS,
+    timeout: TIMEOUT_MS,
     signal: stopped.signal,
   })
   const silence = setTimeout(() => stopped.abort(), SILENCE_MS)
@@ -194,6 +202,22 @@ async function* eventsOf(round: Round, url: string, mark: string): AsyncGenerato
       yield mark && data.name ? { type, data: { ...data, name: data.name + mark } } : event
   }
   clearTimeout(silence)
+  rmSync(folder, { recursive: true, force: true })
+}
+
+/** @returns what the runner makes a process of each: a file, or a list of them, which is written there */
+function portionsOf(files: readonly string[], folder: string): string[] {
+  const byFolder = Map.groupBy(files, (file) => SHARING.exec(file)?.[0] ?? file)
+  return [...byFolder].flatMap(([key, some]) => {
+    if (some.length === 1) return some
+    return Array.from({ length: Math.ceil(some.length / AT_A_TIME) }, (_, index) => {
+      const path = join(folder, `${key.replaceAll('/', '-')}${index + 1}.test.mjs`)
+      const portion = some.slice(index * AT_A_TIME, (index + 1) * AT_A_TIME)
+      const lines = portion.map((file) => `import ${JSON.stringify(resolve(file))}\n`)
+      writeFileSync(path, lines.join(''))
+      return path
+    })
+  })
 }
 
 function diagnostic(message: string): RunnerEvent {
