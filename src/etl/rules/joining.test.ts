@@ -59,9 +59,24 @@ test('a rule that tells nobody apart is refused: a constant, or an e-mail addres
     'lower(emails[type eq "work"].value)',
     'active',
     'lower(',
+    // Whoever leaves out the rest is compared by the address alone.
+    'first(title, emails.value)',
+    'if(title pr, title, emails.value)',
+    'join("/", emails.value, name.familyName)',
+    'concat("a/", before(emails.value, "@"))',
+    // And here by nothing.
+    'first(title, "none")',
+    'concat("a", if(title pr, title, "none"))',
+    'if(active, "in", title)',
   ])
     assert.throws(() => readyJoining(by, USER), isRefusal('invalid_input'), by)
-  for (const by of [BY, 'userName', 'join("/", emails.value, name.familyName)'])
+  for (const by of [
+    BY,
+    'userName',
+    'concat(emails.value, "/", name.familyName)',
+    'first(title, displayName)',
+    'if(emails pr, title)',
+  ])
     assert.doesNotThrow(() => readyJoining(by, USER), by)
 })
 

@@ -29,18 +29,26 @@ export interface Joined {
 
 /**
  * @returns the rule, ready for the people of a connection with this type
- * @throws Refusal `invalid_input` for what is no rule, and for one that tells nobody apart: an e-mail address
- *         by itself is what the administrator of any connection may write of anybody
+ * @throws Refusal `invalid_input` for what is no rule, and for one that may tell nobody apart: an e-mail address
+ *         by itself is what the administrator of any connection may write of anybody, and so is leaving out
+ *         whatever else a rule would have compared
  */
 export function readyJoining(by: string, type: ResourceType): Tree {
   const tree = check(parse(by), type, 'text')
-  const read = new Set(attributesOf(tree))
-  if (read.size === 0) throw new Refusal('invalid_input', 'This rule reads nothing of a person.')
-  if (read.size === 1 && read.has('emails'))
+  const bases = basesOf(tree)
+  if (bases.has('nothing'))
+    throw new Refusal(
+      'invalid_input',
+      bases.size === 1
+        ? 'This rule reads nothing of a person.'
+        : 'For some people this rule would give a text that says nothing of them, and join who has nothing in common.' +
+            ' Let it give nothing there.',
+    )
+  if (bases.has('address'))
     throw new Refusal(
       'invalid_input',
       'An e-mail address by itself does not say who somebody is: whoever administers one identity provider may write' +
-        " another's there. Compare what both have from one source, such as an employee number.",
+        " another's there, and leave out all else. Compare what both have from one source, such as an employee number.",
     )
   return tree
 }
@@ -97,20 +105,47 @@ export function whyApart(sources: readonly OfConnection[]): string | null {
   return `${twice.connectionId} has ${same.length} people for whom the rule gives this.`
 }
 
-function attributesOf(tree: Tree): string[] {
+/** What a text that a rule gives may rest upon: nothing of the person, an e-mail address alone, or more. */
+type Basis = 'nothing' | 'address' | 'more'
+
+/** All that it may, whatever is there of somebody and whatever is not. */
+function basesOf(tree: Tree): ReadonlySet<Basis> {
   switch (tree.kind) {
     case 'literal':
-      return []
+      return new Set(['nothing'])
     case 'path':
-      return [tree.attribute]
+      return new Set([tree.attribute === 'emails' ? 'address' : 'more'])
     case 'call':
-      return tree.args.flatMap(attributesOf)
-    case 'compare':
-      return [tree.left, tree.right].flatMap(attributesOf)
-    case 'present':
-      return attributesOf(tree.of)
-    case 'and':
-    case 'or':
-      return tree.of.flatMap(attributesOf)
+      return basesOfCall(tree)
+    // A yes or no tells nobody apart.
+    default:
+      return new Set(['nothing'])
   }
 }
+
+function basesOfCall({ name, args }: Extract<Tree, { kind: 'call' }>): ReadonlySet<Basis> {
+  const bases = args.map(basesOf)
+  switch (name) {
+    case 'first':
+      return union(bases)
+    case 'if':
+    case 'join':
+      return union(bases.slice(1))
+    case 'concat':
+      return bases.reduce(both)
+    default:
+      return bases[0] ?? new Set()
+  }
+}
+
+function union(bases: readonly ReadonlySet<Basis>[]): ReadonlySet<Basis> {
+  return new Set(bases.flatMap((each) => [...each]))
+}
+
+/** Of a text that rests upon one of each. */
+function both(one: ReadonlySet<Basis>, other: ReadonlySet<Basis>): ReadonlySet<Basis> {
+  const stronger = (a: Basis, b: Basis) => (STRENGTH.indexOf(a) > STRENGTH.indexOf(b) ? a : b)
+  return new Set([...one].flatMap((a) => Array.from(other, (b) => stronger(a, b))))
+}
+
+const STRENGTH: readonly Basis[] = ['nothing', 'address', 'more']
