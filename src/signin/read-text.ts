@@ -8,7 +8,11 @@ export async function readText(request: IncomingMessage, most: number): Promise<
   let size = 0
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length
-    if (size > most) throw new Refusal('request_refused', 'The answer is too long.')
+    if (size > most)
+      throw new Refusal(
+        'request_refused',
+        `The body of the request is longer than ${most / 1024} KiB, the limit here.`,
+      )
     chunks.push(chunk)
   }
   return Buffer.concat(chunks).toString('utf8')
