@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { sql } from 'kysely'
+import type { Pool } from 'pg'
 import { createTestDatabase } from '../../test/support/database.ts'
 import { createIds, systemClock, systemRandom, Unavailable, type TenantId } from '../lib/index.ts'
 import { createDb, selfTest } from './index.ts'
@@ -191,22 +192,53 @@ test('a transaction that lost a race is tried again', async (t) => {
   assert.ok(attempts > 3)
 })
 
-test('a database that is away is Unavailable, and the pool heals when it is back', async (t) => {
+// SEC F-1
+test('what loses its connection before the commit is done over another; whoever loses each is told to wait', async (t) => {
   const { db, ownerPool } = await createTestDatabase(t)
   const tenant = newId('ten')
-  await addLoader(db, tenant)
+  let tries = 0
+  const addCutOff = (times: number) =>
+    db.inTenant(tenant, async (trx) => {
+      await trx.insertInto('loader').values({ tenant_id: tenant }).execute()
+      tries += 1
+      if (tries <= times) await endConnections(ownerPool)
+      await trx.selectFrom('loader').selectAll().execute()
+    })
 
-  const cut = db.inTenant(tenant, async (trx) => {
-    await ownerPool.query(
-      `select pg_terminate_backend(pid) from pg_stat_activity
-        where datname = current_database() and usename = 'rollcall_app'`,
-    )
-    return trx.selectFrom('loader').selectAll().execute()
+  await addCutOff(1)
+  assert.equal(tries, 2)
+  const loaders = () =>
+    db.shared.read(tenant, '', 'select * from loader where tenant_id = $1', [tenant])
+  assert.equal((await loaders()).length, 1)
+
+  await Promise.all(Array.from({ length: 8 }, loaders))
+  await endConnections(ownerPool)
+  assert.equal((await loaders()).length, 1)
+
+  await db.inTenant(tenant, (trx) => trx.deleteFrom('loader').execute())
+  tries = 0
+  await assert.rejects(addCutOff(Infinity), Unavailable)
+  assert.equal((await loaders()).length, 0)
+})
+
+// SEC F-1
+test('what loses its connection with the commit is not done again, since it may be done', async (t) => {
+  const { db, ownerPool } = await createTestDatabase(t)
+  await ownerPool.query(`
+    create function cut_off() returns trigger language plpgsql as
+      $$ begin perform pg_terminate_backend(pg_backend_pid()); return null; end $$;
+    create constraint trigger cut_off after insert on loader initially deferred
+      for each row execute function cut_off()`)
+  const tenant = newId('ten')
+  let tries = 0
+
+  const add = db.inTenant(tenant, async (trx) => {
+    tries += 1
+    await trx.insertInto('loader').values({ tenant_id: tenant }).execute()
   })
-  await assert.rejects(cut, Unavailable)
 
-  const rows = await db.inTenant(tenant, (trx) => trx.selectFrom('loader').selectAll().execute())
-  assert.equal(rows.length, 1)
+  await assert.rejects(add, Unavailable)
+  assert.equal(tries, 1)
 })
 
 // SEC I-6
@@ -222,3 +254,11 @@ test('the self-test passes on the schema as it is and fails when a wall is missi
   await assert.rejects(selfTest(appPool), /does not hold/)
   await assert.rejects(selfTest(ownerPool), /owns tables|does not bind/)
 })
+
+/** As when the server starts anew: nothing is heard of it before the next statement. */
+async function endConnections(ownerPool: Pool): Promise<void> {
+  await ownerPool.query(
+    `select pg_terminate_backend(pid, 30000) from pg_stat_activity
+      where datname = current_database() and usename = 'rollcall_app'`,
+  )
+}

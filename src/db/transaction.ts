@@ -37,8 +37,9 @@ export interface Statement {
 /** Ways to the rows of one tenant. */
 export interface TenantTransactions {
   /**
-   * Runs `act` in a transaction that sees one tenant. Serialisation failures and deadlocks are
-   * tried again up to five times (SEC F-2), so `act` must be repeatable: rows only, no effects.
+   * Runs `act` in a transaction that sees one tenant. Serialisation failures, deadlocks and connections
+   * lost before the commit are tried again up to five times (SEC F-1, F-2), so `act` must be repeatable:
+   * rows only, no effects.
    * @throws Unavailable when the database cannot be reached, or is too busy with the same rows
    */
   inTenant<T>(tenantId: TenantId, act: (trx: Transaction) => Promise<T>): Promise<T>
@@ -76,15 +77,22 @@ export interface Db extends TenantTransactions {
 }
 
 const TRIES = 5
+/**
+ * When the connection is lost: of a pool whose server has gone and come back each connection is, once,
+ * and what only reads, or was not yet committed, is asked again over another.
+ */
+type OnLost = 'repeat' | 'fail'
 /** Begins, and lets what is set from here on reach the nodes of a distributed database, too. */
 export const BEGIN = "begin; set local citus.propagate_set_commands = 'local'"
 
 export function createDb({ pool }: { pool: Pool }): Db {
-  const share = () =>
-    shareTransactions((tenantId, statements) => sendAll(pool, beginFor(tenantId), statements))
+  const share = (onLost: OnLost) =>
+    shareTransactions((tenantId, statements) =>
+      sendAll(pool, beginFor(tenantId), statements, onLost),
+    )
   return {
     pool,
-    shared: { read: share(), write: share() },
+    shared: { read: share('repeat'), write: share('fail') },
     ...transactionsOf(pool, beginFor),
     unhurried: transactionsOf(
       pool,
@@ -124,6 +132,7 @@ async function transact<T>(
   for (let attempt = 1; ; attempt += 1) {
     const client = await connect(pool)
     let broken = false
+    let isCommitting = false
     try {
       // Not waited for: it leaves in one packet with the first statement. It cannot fail alone, and
       // without the tenant it sets the wall shows nothing and refuses every write.
@@ -131,13 +140,13 @@ async function transact<T>(
       begun.catch(() => undefined)
       const result = await act(transactionOn(client))
       await begun
+      isCommitting = true
       await client.query('commit')
       return result
     } catch (error) {
       broken = isLostConnection(error)
       if (!broken) await client.query('rollback').catch(() => (broken = true))
-      if (broken && isLostConnection(error)) throw away(error)
-      if (attempt >= TRIES || !isRepeatable(error)) throw isPassing(error) ? busy(error) : error
+      throwUnlessRepeatable(error, attempt, isCommitting ? 'fail' : 'repeat')
     } finally {
       client.release(broken)
     }
@@ -153,6 +162,7 @@ async function sendAll(
   pool: Pool,
   begin: string,
   statements: readonly Statement[],
+  onLost: OnLost = 'fail',
 ): Promise<QueryResultRow[][]> {
   for (let attempt = 1; ; attempt += 1) {
     const client = await connect(pool)
@@ -169,13 +179,21 @@ async function sendAll(
       return [begun, ...done].map(rowsOf).slice(1, -1)
     } catch (error) {
       broken = isLostConnection(error)
-      if (broken) throw away(error)
-      if (attempt >= TRIES || !isRepeatable(error)) throw isPassing(error) ? busy(error) : error
+      throwUnlessRepeatable(error, attempt, onLost)
     } finally {
       client.release(broken)
     }
     await new Promise((resolve) => setTimeout(resolve, Math.random() * 10 * 2 ** attempt))
   }
+}
+
+/** What is lost before its commit was sent has done nothing; afterwards nobody knows. */
+function throwUnlessRepeatable(error: unknown, attempt: number, onLost: OnLost): void {
+  const isLost = isLostConnection(error)
+  const mayRepeat = isLost ? onLost === 'repeat' : isRepeatable(error)
+  if (mayRepeat && attempt < TRIES) return
+  if (isLost) throw away(error)
+  throw isPassing(error) ? busy(error) : error
 }
 
 function rowsOf(step: PromiseSettledResult<QueryResult>): QueryResultRow[] {

@@ -25,7 +25,7 @@ async function crowd(t: TestContext) {
   await store.create(GROUP, draftOf(GROUP, { displayName: 'Crowd' }), [], bare)
   await db.inTenantOnce(
     tenantId,
-    'fill',
+    '',
     `with person as (
        insert into resource (tenant_id, resource_id, connection_id, type, unique_key, active, version,
                              body, created_at, modified_at)

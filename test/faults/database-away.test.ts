@@ -95,7 +95,7 @@ test('while the database takes no writes they are put off and what is there is r
     )
     // Whoever is connected keeps what they began with.
     await database.ownerPool.query(
-      `select pg_terminate_backend(pid) from pg_stat_activity
+      `select pg_terminate_backend(pid, 30000) from pg_stat_activity
         where datname = current_database() and usename = 'rollcall_app'`,
     )
   }
