@@ -16,7 +16,7 @@ test('while the database is away SCIM says 429, the API 503, and both recover by
   const allow = async (yes: boolean) => {
     await elsewhere.query(`alter database ${name} with allow_connections ${yes}`)
     await elsewhere.query(
-      'select pg_terminate_backend(pid) from pg_stat_activity where datname = $1',
+      'select pg_terminate_backend(pid, 30000) from pg_stat_activity where datname = $1',
       [name],
     )
   }

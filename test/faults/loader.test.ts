@@ -79,7 +79,7 @@ test('a node that is cut off in the middle of a batch leaves nothing of it, and 
 
   const cutOff = loadWith(async (trx) => {
     const [row] = await trx.prepared<{ pid: number }>('pid', 'select pg_backend_pid() as pid', [])
-    await database.ownerPool.query('select pg_terminate_backend($1)', [row?.pid])
+    await database.ownerPool.query('select pg_terminate_backend($1, 30000)', [row?.pid])
     await trx.prepared('too-late', 'select 1', [])
   })
 
