@@ -31,7 +31,7 @@ import {
 } from './filter-sql.ts'
 import { isBehind, orderSql, sortSql } from './sort-sql.ts'
 import { storedColumns, storedFrom, storedPage, wantsName, type StoredRow } from './stored.ts'
-import type { Totals } from './totals.ts'
+import { type Counted, type Totals, wayTo } from './totals.ts'
 
 type FoundRow = StoredRow & { readonly type: string }
 
@@ -77,19 +77,21 @@ async function walk(
   const { tenantId, connectionId } = scope
   const { db } = given
   const { count } = query
-  const total = await countAll(given, scope, type.name)
+  const counted = await countAll(given, scope, type.name)
+  const { total } = counted
   if (count === 0 || startIndex > total) return { total, resources: [] }
+  const { after, skip } = wayTo(counted, startIndex)
   // The offset runs over the index alone; bodies are fetched for the page.
   const resources = await db.inTenantOnce<FoundRow>(
     tenantId,
     `walk-${wantsName(wants)}`,
     storedPage(
       `select resource_id from resource
-        where tenant_id = $1 and connection_id = $2 and type = $3
-        order by resource_id offset $4 limit $5`,
+        where tenant_id = $1 and connection_id = $2 and type = $3 and resource_id > $4
+        order by resource_id offset $5 limit $6`,
       wants,
     ),
-    [tenantId, connectionId, type.name, startIndex - 1, count],
+    [tenantId, connectionId, type.name, after, skip, count],
   )
   return { total, resources: resources.map((row) => foundFrom(db, scope, query, row)) }
 }
@@ -114,24 +116,41 @@ async function walkBehind(
     ),
     [tenantId, connectionId, type.name, after?.id ?? '', query.count + 1],
   )
-  const total = after?.total ?? (await countAll(given, scope, type.name))
+  const total = after?.total ?? (await countAll(given, scope, type.name)).total
   const hits = rows.map((row) => ({ found: foundFrom(db, scope, query, row), key: null }))
   return cursorPage(cursors, query, total, hits)
 }
 
-function countAll({ db, totals }: ListGiven, scope: Scope, typeName: string): Promise<number> {
+function countAll({ db, totals }: ListGiven, scope: Scope, typeName: string): Promise<Counted> {
   const { tenantId, connectionId } = scope
-  return totals.totalOf(scope, typeName, async () => {
-    const [counted] = await db.inTenantOnce<{ total: number }>(
+  return totals.of(scope, typeName, async (every) => {
+    const [row] = await db.inTenantOnce<{ total: number; ids: readonly string[] }>(
       tenantId,
       'count-resources',
-      `select count(*) as total from resource
-        where tenant_id = $1 and connection_id = $2 and type = $3`,
-      [tenantId, connectionId, typeName],
+      COUNT,
+      [tenantId, connectionId, typeName, every],
     )
-    return counted?.total ?? 0
+    const { total, ids } = row ?? { total: 0, ids: [] }
+    return { total, marks: ids.map((id, index) => ({ id, rank: (index + 1) * every })) }
   })
 }
+
+/** From mark to mark along the index: no dearer than counting, and a third of what numbering all rows takes. */
+const COUNT = `
+  with recursive mark (id, rank) as (
+    select '', 0::bigint
+    union all
+    select next.resource_id, mark.rank + $4::bigint
+      from mark, lateral (
+        select resource_id from resource
+         where tenant_id = $1 and connection_id = $2 and type = $3 and resource_id > mark.id
+         order by resource_id offset $4::bigint - 1 limit 1) next
+  )
+  select (select max(rank) from mark)
+           + (select count(*) from resource
+               where tenant_id = $1 and connection_id = $2 and type = $3
+                 and resource_id > (select max(id) from mark)) as total,
+         array(select id from mark where rank > 0 order by rank) as ids`
 
 /** @returns undefined for more than a page can hold */
 async function lookUp(

@@ -99,7 +99,7 @@ async function create(
     const [found] = await db.inTenantOnce<{ holder: string }>(tenantId, 'holder', HOLDER, key)
     throw taken(type, found?.holder)
   }
-  totals.changed({ tenantId, connectionId }, type.name, 1)
+  totals.changed({ tenantId, connectionId }, type.name, id, 1)
   onWritten(tenantId)
   const written = { id, version: 1, text, changed: true }
   if (members.length === 0)
@@ -155,7 +155,7 @@ async function remove(
     return true
   })
   if (!removed) return false
-  totals.changed(scope, type.name, -1)
+  totals.changed(scope, type.name, id, -1)
   onWritten(tenantId)
   return true
 }

@@ -14,11 +14,13 @@ function start() {
   const clock = createTestClock()
   const totals = createTotals(clock)
   let asked = 0
-  const total = (value: number, place = ACME) =>
-    totals.totalOf(place, 'User', () => {
+  const total = async (value: number, place = ACME) => {
+    const counted = await totals.of(place, 'User', () => {
       asked += 1
-      return Promise.resolve(value)
+      return Promise.resolve({ total: value, marks: [] })
     })
+    return counted.total
+  }
   return { clock, totals, total, asked: () => asked }
 }
 
@@ -37,11 +39,11 @@ test('who was created and deleted here since is in it', async () => {
   const { totals, total } = start()
   await total(5)
 
-  totals.changed(ACME, 'User', 1)
-  totals.changed(ACME, 'User', 1)
-  totals.changed(ACME, 'User', -1)
-  totals.changed(ACME, 'Group', 1)
-  totals.changed(GLOBEX, 'User', 1)
+  totals.changed(ACME, 'User', 'usr_1', 1)
+  totals.changed(ACME, 'User', 'usr_1', 1)
+  totals.changed(ACME, 'User', 'usr_1', -1)
+  totals.changed(ACME, 'Group', 'grp_1', 1)
+  totals.changed(GLOBEX, 'User', 'usr_1', 1)
 
   assert.equal(await total(0), 6)
 })
@@ -57,7 +59,7 @@ test('what is being counted while somebody is created is not believed, and whoev
   const { totals, total } = start()
 
   const before = total(5)
-  totals.changed(ACME, 'User', 1)
+  totals.changed(ACME, 'User', 'usr_1', 1)
   const after = total(6)
 
   assert.deepEqual([await before, await after, await total(0)], [5, 6, 6])
