@@ -130,6 +130,46 @@ test('what is missing, different or extra is counted and put right, and ids stay
   await assert.rejects(drift('run_none'), isRefusal('not_found'))
 })
 
+test('in pages of any size a full run finds what is missing and extra, and passes over what is alike', async (t) => {
+  const { acme, given, lastFull, spoil } = await start(t)
+  const people = await Promise.all(Array.from({ length: 9 }, (_, n) => acme.hire(`person-${n}`)))
+  const inner = await acme.form('Inner', people.slice(0, 6))
+  const outer = await acme.form('Outer', [inner, ...people.slice(4)])
+  await acme.load()
+  const whole = [await acme.members(inner), await acme.members(outer)]
+  const ghost = `usr_${'0'.repeat(26)}`
+  const [lost = '', stranger = ''] = [people[5], people[7]]
+
+  for (const size of [1, 2, 3, 5, 8]) {
+    await spoil('delete from link where tenant_id = $1 and from_id = $2 and to_id = $3', [
+      ...[acme.tenantId, idn(outer), idn(lost)],
+    ])
+    await spoil(
+      `insert into link (tenant_id, kind, from_id, to_id, since) values ($1, 'member', $2, $3, now())`,
+      [acme.tenantId, idn(inner), idn(stranger)],
+    )
+    await spoil(
+      `insert into identity (tenant_id, identity_id, connection_id, resource_id, kind, state, label, name,
+                             name_folded, properties, created_at, changed_at)
+       values ($1, $2, $3, $4, 'person', 'active', 'Acme', 'ghost', 'ghost', '{}', now(), now())
+       on conflict (tenant_id, identity_id) do update set state = 'active'`,
+      [acme.tenantId, idn(ghost), acme.connectionId, ghost],
+    )
+
+    await startFullRun(given, acme.tenantId)
+    while (await continueFullRun(given, acme.tenantId, size));
+
+    const run = await lastFull()
+    assert.deepEqual(
+      [run?.identitiesDeleted, run?.linksAdded, run?.linksRemoved, run?.identitiesCreated],
+      [1, 1, 1, 0],
+      `in pages of ${size}`,
+    )
+    assert.deepEqual([await acme.members(inner), await acme.members(outer)], whole)
+    assert.equal((await acme.find(ghost))?.state, 'deleted')
+  }
+})
+
 test('what is only pending is passed over: it is late and not wrong', async (t) => {
   const { acme, runFully } = await start(t)
   const nadia = await acme.hire('nadia')

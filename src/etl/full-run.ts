@@ -14,72 +14,22 @@
  * two pages the tenant's changes and the other tenants have their turns.
  */
 import type { Transaction } from '../db/index.ts'
-import {
-  endsOfLinks,
-  groupsBornSince,
-  identitiesAfter,
-  linksAmong,
-  memberLinksAfter,
-} from '../identity/index.ts'
-import { type ConnectionId, type IdentityId, Refusal, type TenantId } from '../lib/index.ts'
-import {
-  addPending,
-  addPendingMembers,
-  type Membership,
-  membershipsAfter,
-  type Pending,
-  presentMemberships,
-  presentResources,
-  resourcesAfter,
-  settledMemberships,
-  unknownResources,
-} from '../sync/index.ts'
+import { groupsBornSince } from '../identity/index.ts'
+import { Refusal, type TenantId } from '../lib/index.ts'
+import { addPending, addPendingMembers, type Pending } from '../sync/index.ts'
 import type { BatchGiven } from './batch.ts'
-import { withLinks } from './joined-links.ts'
-import { joinByValuesOf, lacksValues, readJoining } from './joining-rule.ts'
-import { writeValues } from './joining-values.ts'
-import { keepPosition, type Lease, prepareLoading, takeLease } from './lease.ts'
+import { type Named, PASSES, type Stage } from './full-passes.ts'
+import { lacksValues } from './joining-rule.ts'
+import { keepPosition, prepareLoading, takeLease } from './lease.ts'
 import { load } from './load.ts'
 import { releaseLoaded } from './quarantine.ts'
 import { readRules } from './rules/versions.ts'
 import { addToRun, beginFullRun, endRun, positionsSince, readStart } from './runs.ts'
 import { takeSkipsBack, withoutSkipped } from './skips.ts'
-import { linkKey, personMembershipOf } from './transform.ts'
 import { isOutsideTrouble } from './trouble.ts'
 
-/** Whole resources are in memory, and more would be much of it. */
-const RESOURCES = 2_000
 /** Nodes' clocks may differ by so much (SEC F-8). */
 const CLOCKS_MS = 5 * 60_000
-
-type Stage = 'values' | 'resources' | 'identities' | 'members' | 'links'
-
-/** What a page names to be looked at, and how far it went; undefined when the pass is at its end. */
-interface Walked {
-  readonly named: readonly Named[]
-  readonly looked: number
-  readonly last: string | undefined
-}
-
-type Named = Pick<Pending, 'connectionId' | 'resourceId' | 'memberId'>
-
-/** The passes, in order, each with the page that follows a key. */
-const PASSES: readonly (readonly [
-  stage: Stage,
-  (
-    trx: Transaction,
-    lease: Lease,
-    after: string,
-    size: number,
-    connections: Iterable<ConnectionId>,
-  ) => Promise<Walked>,
-])[] = [
-  ['values', walkValues],
-  ['resources', walkResources],
-  ['identities', walkIdentities],
-  ['members', walkMemberships],
-  ['links', walkLinks],
-]
 
 /**
  * @param withSkipped  what is skipped in quarantine is looked at like everything else, from now on
@@ -233,131 +183,4 @@ function asPending(named: readonly Named[], now: Date, runId: string): Pending[]
     writtenAt: now,
     tries: 0,
   }))
-}
-
-/** Writes down what a new joining rule gives for everybody; then it is what people are joined by. */
-async function walkValues(
-  trx: Transaction,
-  { tenantId, joiningVersion }: Lease,
-  after: string,
-  size: number,
-  connections: Iterable<ConnectionId>,
-): Promise<Walked> {
-  const joining = await readJoining(trx, tenantId, joiningVersion, connections)
-  const page = await resourcesAfter(trx, tenantId, after, Math.min(size, RESOURCES))
-  const ids = page.map(({ resourceId }) => resourceId)
-  await writeValues(trx, tenantId, joining, ids, await presentResources(trx, tenantId, ids))
-  if (page.length === 0 && joining.coming !== undefined)
-    await joinByValuesOf(trx, tenantId, joining.coming.version)
-  return { named: [], looked: page.length, last: page.at(-1)?.resourceId }
-}
-
-async function walkResources(
-  trx: Transaction,
-  { tenantId }: Lease,
-  after: string,
-  size: number,
-): Promise<Walked> {
-  const page = await resourcesAfter(trx, tenantId, after, Math.min(size, RESOURCES))
-  const named = page
-    .filter(({ isPending }) => !isPending)
-    .map(({ resourceId, connectionId }) => ({ resourceId, connectionId, memberId: null }))
-  return { named, looked: page.length, last: page.at(-1)?.resourceId }
-}
-
-async function walkIdentities(
-  trx: Transaction,
-  { tenantId }: Lease,
-  after: string,
-  size: number,
-): Promise<Walked> {
-  const page = await identitiesAfter(trx, tenantId, after, size)
-  const there = page.filter(({ isDeleted }) => !isDeleted)
-  const unknown = new Set(
-    await unknownResources(
-      trx,
-      tenantId,
-      there.map(({ resourceId }) => resourceId),
-    ),
-  )
-  const named = there
-    .filter(({ resourceId }) => unknown.has(resourceId))
-    .map(({ resourceId, connectionId }) => ({ resourceId, connectionId, memberId: null }))
-  return { named, looked: page.length, last: page.at(-1)?.identityId }
-}
-
-async function walkMemberships(
-  trx: Transaction,
-  lease: Lease,
-  after: string,
-  size: number,
-): Promise<Walked> {
-  const { tenantId } = lease
-  const [groupId, memberId] = pairOf(after)
-  const page = await membershipsAfter(trx, tenantId, { groupId, memberId }, size)
-  const expected = await withLinks(
-    trx,
-    lease,
-    page.map((each) => ({ ...each, resourceId: each.groupId })),
-  )
-  const present = await linksAmong(
-    trx,
-    tenantId,
-    expected.map(([, link]) => link),
-  )
-  const linked = new Set(present.map(linkKey))
-  const unlinked = expected.flatMap(([each, link]) => (linked.has(linkKey(link)) ? [] : each))
-  const missing = await settledMemberships(trx, tenantId, unlinked)
-  const end = page.at(-1)
-  return {
-    named: missing.map((each) => ({ ...each, resourceId: each.groupId })),
-    looked: page.length,
-    last: end && `${end.groupId} ${end.memberId}`,
-  }
-}
-
-/** Most are what they seem by their ids, of a person in a group; of the others the ends are looked up. */
-async function walkLinks(
-  trx: Transaction,
-  { tenantId }: Lease,
-  after: string,
-  size: number,
-): Promise<Walked> {
-  const [fromId, toId] = pairOf(after)
-  const place = { fromId: fromId as IdentityId, toId: toId as IdentityId }
-  const page = await memberLinksAfter(trx, tenantId, place, size)
-  const seeming = page.map(personMembershipOf)
-  const said = await saidOf(trx, tenantId, seeming)
-  const doubtful = page.filter((_, index) => !said.has(membershipKey(seeming[index])))
-  const ends = (await endsOfLinks(trx, tenantId, doubtful)).map(
-    ({ connectionId, fromResourceId: groupId, toResourceId: memberId }) => ({
-      ...{ connectionId, groupId, memberId },
-    }),
-  )
-  const saidAfterAll = await saidOf(trx, tenantId, ends)
-  const end = page.at(-1)
-  return {
-    named: ends
-      .filter((each) => !saidAfterAll.has(membershipKey(each)))
-      .map((each) => ({ ...each, resourceId: each.groupId })),
-    looked: page.length,
-    last: end && `${end.fromId} ${end.toId}`,
-  }
-}
-
-async function saidOf(
-  trx: Transaction,
-  tenantId: TenantId,
-  named: readonly Membership[],
-): Promise<ReadonlySet<string>> {
-  return new Set((await presentMemberships(trx, tenantId, named)).map(membershipKey))
-}
-
-function membershipKey(membership: Membership | undefined): string {
-  return `${membership?.groupId} ${membership?.memberId}`
-}
-
-function pairOf(after: string): [string, string] {
-  const [first = '', second = ''] = after.split(' ')
-  return [first, second]
 }

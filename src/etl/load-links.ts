@@ -1,6 +1,7 @@
 /** The part of a batch that is about links: memberships, and who manages whom. */
 import type { Transaction } from '../db/index.ts'
 import {
+  addFirstLinks,
   addLinks,
   peopleManagedBy,
   removeLinks,
@@ -53,7 +54,18 @@ export async function loadLinks(
   const memberships = await membershipChanges(trx, given, lease, pending, newIds)
   const managers = await managerChanges(trx, lease, steps, newIds)
   const removed = await removeLinks(trx, tenantId, [...memberships.ended, ...managers.ended])
-  const added = await addLinks(trx, tenantId, [...memberships.begun, ...managers.begun], now)
+  const begun = [...memberships.begun, ...managers.begun]
+  const newOnes = new Set(born.map(({ identityId }) => identityId))
+  // Where people are joined, what came with somebody may have gone to a new one just now.
+  const isFirst = ({ fromId, toId }: Link) =>
+    !lease.hasJoining && (newOnes.has(fromId) || newOnes.has(toId))
+  const { first = [], other = [] } = Object.groupBy(begun, (link) =>
+    isFirst(link) ? 'first' : 'other',
+  )
+  const added = [
+    ...(await addFirstLinks(trx, tenantId, first, now)),
+    ...(await addLinks(trx, tenantId, other, now)),
+  ]
   await keepMemberCounts(
     trx,
     tenantId,

@@ -88,12 +88,8 @@ export async function load(
   await appendEvents(
     trx,
     tenantId,
-    news.map((each, index) => ({
-      ...each,
-      position: lastPosition + index + 1,
-      requestId: requestOf(each),
-      happenedAt: now,
-    })),
+    { after: lastPosition, now },
+    news.map((each) => ({ ...each, requestId: requestOf(each) })),
   )
   return {
     changed: {

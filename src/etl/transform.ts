@@ -34,6 +34,9 @@ export function kindOf({ type }: Pick<PresentResource, 'type'>): 'person' | 'gro
   return KINDS.get(type)
 }
 
+/** Of the ids of resources that are loaded. */
+export const PREFIXES = ['usr_', 'grp_'] as const
+
 /** The id of the identity that a resource is (decision 0005). */
 export function identityIdOf(resourceId: string): IdentityId {
   return `idn_${resourceId.slice(4)}`

@@ -22,7 +22,7 @@ export const BATCH = 2_000
 /** The most of a tenant's first, before it is known how long that takes. */
 const FIRST = 100
 /** Of a full run, at first and at most. */
-const PAGE = { first: 500, most: 5_000 }
+const PAGE = { first: 500, most: 50_000 }
 
 /** What became of one batch. */
 export interface FinishedBatch {

@@ -103,12 +103,8 @@ async function undoPage(
     await appendEvents(
       trx,
       tenantId,
-      news.map((each, index) => ({
-        ...each,
-        position: lease.lastPosition + index + 1,
-        requestId,
-        happenedAt: now,
-      })),
+      { after: lease.lastPosition, now },
+      news.map((each) => ({ ...each, requestId })),
     )
     const lastPosition = lease.lastPosition + news.length
     await keepPosition(trx, tenantId, { lastPosition, activeDelta: came.length })

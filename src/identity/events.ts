@@ -81,18 +81,32 @@ const OF_ONE = `
             order by position desc limit $4)) halves
    order by position desc limit $4`
 
+/** What is told of a change before it has its place. */
+export type Unplaced = Omit<IdentityEvent, 'position' | 'happenedAt'>
+
+/** @param after  the tenant's latest position; these have the next ones, in their order */
 export async function appendEvents(
   trx: Transaction,
   tenantId: TenantId,
-  events: readonly IdentityEvent[],
+  { after, now }: { readonly after: number; readonly now: Date },
+  events: readonly Unplaced[],
 ): Promise<void> {
   if (events.length === 0) return
-  await trx.prepared('identity-append-events', APPEND, [tenantId, JSON.stringify(events)])
+  await trx.prepared('identity-append-events', APPEND, [
+    tenantId,
+    after,
+    now,
+    events.map(({ kind }) => kind),
+    events.map(({ identityId }) => identityId),
+    events.map(({ otherId }) => otherId),
+    events.map(({ changes }) => JSON.stringify(changes)),
+    events.map(({ requestId }) => requestId),
+  ])
 }
 
+/** Column by column: read out of one JSON text, a row took a third more of PostgreSQL's time. */
 const APPEND = `
   insert into event (tenant_id, position, kind, identity_id, other_id, changes, request_id, happened_at)
-  select $1, position, kind, "identityId", "otherId", changes, "requestId", "happenedAt"
-    from jsonb_to_recordset($2::jsonb) as events (
-      position bigint, kind text, "identityId" text, "otherId" text, changes jsonb,
-      "requestId" text, "happenedAt" timestamptz)`
+  select $1, $2::bigint + nth, kind, identity_id, other_id, changes::jsonb, request_id, $3::timestamptz
+    from unnest($4::text[], $5::text[], $6::text[], $7::text[], $8::text[])
+      with ordinality as told (kind, identity_id, other_id, changes, request_id, nth)`

@@ -37,6 +37,7 @@ export { nameHolders } from './name-holders.ts'
 export type { NameHolder } from './name-holders.ts'
 export { countMembers, linksAmong, membershipsAmong } from './memberships.ts'
 export {
+  addFirstLinks,
   addLinks,
   leadersOf,
   peopleManagedBy,
@@ -56,9 +57,13 @@ export {
 } from './write.ts'
 export {
   countLoadedToWalk,
+  digestIdentities,
+  digestMemberLinks,
   endsOfLinks,
   groupsBornSince,
   identitiesAfter,
+  identityAt,
+  memberLinkAt,
   memberLinksAfter,
 } from './walk.ts'
 export type { IdentitySearch } from './read.ts'

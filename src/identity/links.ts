@@ -82,7 +82,7 @@ function briefOf(row: BriefRow): IdentityBrief {
 /**
  * Adds links whose two ends exist. @returns those that were not there before
  *
- * The ends are looked up one by one: joined, they made PostgreSQL read every identity of a tenant for each batch.
+ * The ends are looked up each once, by their ids: as a join, or for each link, that was a third of the time.
  */
 export async function addLinks(
   trx: Transaction,
@@ -90,21 +90,48 @@ export async function addLinks(
   links: readonly Link[],
   now: Date,
 ): Promise<Link[]> {
-  if (links.length === 0) return []
-  return trx.prepared<LinkRow>(
-    'identity-add-links',
-    `insert into link (tenant_id, kind, from_id, to_id, since)
-     select $1, named.kind, named.from_id, named.to_id, $5
-       from (select distinct * from unnest($2::text[], $3::text[], $4::text[]) as n (kind, from_id, to_id)) named
-      where (select f.state from identity f
-              where f.tenant_id = $1 and f.identity_id = named.from_id) <> 'deleted'
-        and (select t.state from identity t
-              where t.tenant_id = $1 and t.identity_id = named.to_id) <> 'deleted'
-     on conflict do nothing
-     returning kind, from_id as "fromId", to_id as "toId"`,
-    [...linkColumns(tenantId, links), now],
-  )
+  return add(trx, tenantId, links, now, ['identity-add-links', 'on conflict do nothing'])
 }
+
+/** The same of links of which none can be there, since one of its ends is new in this transaction. */
+export async function addFirstLinks(
+  trx: Transaction,
+  tenantId: TenantId,
+  links: readonly Link[],
+  now: Date,
+): Promise<Link[]> {
+  return add(trx, tenantId, links, now, ['identity-add-first-links', ''])
+}
+
+async function add(
+  trx: Transaction,
+  tenantId: TenantId,
+  links: readonly Link[],
+  now: Date,
+  [name, onConflict]: readonly [name: string, onConflict: string],
+): Promise<Link[]> {
+  if (links.length === 0) return []
+  const each = new Map(links.map((link) => [`${link.kind} ${link.fromId} ${link.toId}`, link]))
+  const distinct = [...each.values()]
+  const ends = new Set(distinct.flatMap(({ fromId, toId }) => [fromId, toId]))
+  return trx.prepared<LinkRow>(name, `${ADD} ${onConflict} ${ADDED}`, [
+    ...linkColumns(tenantId, distinct),
+    [...ends],
+    now,
+  ])
+}
+
+const ADD = `
+  with there as materialized (
+    select identity_id from identity
+     where tenant_id = $1 and identity_id = any ($5::text[]) and state <> 'deleted'
+  )
+  insert into link (tenant_id, kind, from_id, to_id, since)
+  select $1, named.kind, named.from_id, named.to_id, $6
+    from unnest($2::text[], $3::text[], $4::text[]) as named (kind, from_id, to_id)
+   where named.from_id in (select identity_id from there)
+     and named.to_id in (select identity_id from there)`
+const ADDED = 'returning kind, from_id as "fromId", to_id as "toId"'
 
 /** @returns those that were there */
 export async function removeLinks(

@@ -65,6 +65,75 @@ export async function memberLinksAfter(
   )
 }
 
+/** The link that a page of this size would end with; undefined when there is not so much. */
+export async function memberLinkAt(
+  trx: Transaction,
+  tenantId: TenantId,
+  after: LinkPlace,
+  size: number,
+): Promise<LinkPlace | undefined> {
+  const [row] = await trx.prepared<LinkPlace & Record<string, unknown>>(
+    'walk-link-at',
+    `select from_id as "fromId", to_id as "toId" from link
+      where tenant_id = $1 and kind = 'member' and (from_id, to_id) > ($2, $3)
+      order by from_id, to_id offset $4::integer - 1 limit 1`,
+    [tenantId, after.fromId, after.toId, size],
+  )
+  return row
+}
+
+/** Of the members' links behind one, up to another; as what is received is digested (`sync`). */
+export async function digestMemberLinks(
+  trx: Transaction,
+  tenantId: TenantId,
+  after: LinkPlace,
+  upTo: LinkPlace,
+): Promise<{ readonly rows: number; readonly sum: string }> {
+  const [row] = await trx.prepared<{ rows: number; sum: string }>(
+    'walk-digest-links',
+    `select count(*) as rows,
+            sum(hashtextextended(substr(from_id, 5) || substr(to_id, 5), 0))::text as sum
+       from link
+      where tenant_id = $1 and kind = 'member' and (from_id, to_id) > ($2, $3)
+        and (from_id, to_id) <= ($4, $5)`,
+    [tenantId, after.fromId, after.toId, upTo.fromId, upTo.toId],
+  )
+  return row ?? { rows: 0, sum: '' }
+}
+
+/** The identity that a page of this size would end with; undefined when there are not so many. */
+export async function identityAt(
+  trx: Transaction,
+  tenantId: TenantId,
+  after: string,
+  size: number,
+): Promise<IdentityId | undefined> {
+  const [row] = await trx.prepared<{ identityId: IdentityId }>(
+    'walk-identity-at',
+    `select identity_id as "identityId" from identity where tenant_id = $1 and identity_id > $2
+      order by identity_id offset $3::integer - 1 limit 1`,
+    [tenantId, after, size],
+  )
+  return row?.identityId
+}
+
+/** Of the identities behind one, up to another, without those that are deleted. */
+export async function digestIdentities(
+  trx: Transaction,
+  tenantId: TenantId,
+  after: string,
+  upTo: IdentityId,
+): Promise<{ readonly rows: number; readonly sum: string }> {
+  const [row] = await trx.prepared<{ rows: number; sum: string }>(
+    'walk-digest-identities',
+    `select count(*) as rows, sum(hashtextextended(substr(resource_id, 5), 0))::text as sum
+       from identity
+      where tenant_id = $1 and identity_id > $2 and identity_id <= $3 and state <> 'deleted'`,
+    [tenantId, after, upTo],
+  )
+  return row ?? { rows: 0, sum: '' }
+}
+
 /** What these links join, of those whose ends are there. */
 export async function endsOfLinks(
   trx: Transaction,

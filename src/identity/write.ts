@@ -30,26 +30,43 @@ export async function writeIdentities(
   now: Date,
 ): Promise<void> {
   if (facts.length === 0) return
-  await trx.prepared('identity-write', WRITE, [
-    tenantId,
-    now,
-    JSON.stringify(facts.map((each) => ({ ...each, nameFolded: fold(each.name) }))),
-  ])
+  const columns = COLUMNS.map(([, of]) => facts.map(of))
+  await trx.prepared('identity-write', WRITE, [tenantId, now, ...columns])
 }
 
+/** As text; `joined_from` may be long or empty and is read as JSON, since an array of arrays may not. */
+const COLUMNS: readonly (readonly [column: string, of: (facts: IdentityFacts) => string | null])[] =
+  [
+    ['identity_id', ({ identityId }) => identityId],
+    ['connection_id', ({ connectionId }) => connectionId],
+    ['resource_id', ({ resourceId }) => resourceId],
+    ['kind', ({ kind }) => kind],
+    ['state', ({ state }) => state],
+    ['label', ({ label }) => label],
+    ['name', ({ name }) => name],
+    ['name_folded', ({ name }) => fold(name)],
+    ['external_id', ({ externalId }) => externalId],
+    ['display_name', ({ displayName }) => displayName],
+    ['given_name', ({ givenName }) => givenName],
+    ['family_name', ({ familyName }) => familyName],
+    ['email', ({ email }) => email],
+    ['locale', ({ locale }) => locale],
+    ['properties', ({ properties }) => JSON.stringify(properties)],
+    ['manager_resource_id', ({ managerResourceId }) => managerResourceId],
+    ['joined_to', ({ joinedTo }) => joinedTo],
+    ['joined_from', ({ joinedFrom }) => `{${joinedFrom.join(',')}}`],
+    ['source_state', ({ sourceState }) => sourceState],
+  ]
+const NAMES = COLUMNS.map(([name]) => name).join(', ')
+const AS_TYPED = NAMES.replace('properties', 'properties::jsonb').replace(
+  'joined_from',
+  'joined_from::text[]',
+)
+
 const WRITE = `
-  insert into identity (
-    tenant_id, identity_id, connection_id, resource_id, kind, state, label, name, name_folded,
-    external_id, display_name, given_name, family_name, email, locale, properties,
-    manager_resource_id, joined_to, joined_from, source_state, created_at, changed_at)
-  select $1, "identityId", "connectionId", "resourceId", kind, state, label, name, "nameFolded",
-         "externalId", "displayName", "givenName", "familyName", email, locale, properties,
-         "managerResourceId", "joinedTo", "joinedFrom", "sourceState", $2, $2
-    from jsonb_to_recordset($3::jsonb) as facts (
-      "identityId" text, "connectionId" text, "resourceId" text, kind text, state text, label text,
-      name text, "nameFolded" text, "externalId" text, "displayName" text, "givenName" text,
-      "familyName" text, email text, locale text, properties jsonb, "managerResourceId" text,
-      "joinedTo" text, "joinedFrom" text[], "sourceState" text)
+  insert into identity (tenant_id, created_at, changed_at, ${NAMES})
+  select $1, $2::timestamptz, $2::timestamptz, ${AS_TYPED}
+    from unnest(${COLUMNS.map((_, index) => `$${index + 3}::text[]`).join(', ')}) as facts (${NAMES})
   on conflict (tenant_id, identity_id) do update set
     state = excluded.state, label = excluded.label, name = excluded.name,
     name_folded = excluded.name_folded, external_id = excluded.external_id,

@@ -47,11 +47,15 @@ export {
 export { peopleAfter, sampleResources } from './sample.ts'
 export {
   countReceivedToWalk,
+  digestMemberships,
+  digestResources,
+  membershipAt,
   membershipsAfter,
   resourcesAfter,
   settledMemberships,
   unknownResources,
 } from './walk.ts'
+export type { Digest } from './walk.ts'
 export { isStagedActiveNow, stagedActivity } from './staged.ts'
 export type { StagedPerson } from './staged.ts'
 export type { Membership, PresentResource, StagedQuery } from './present.ts'

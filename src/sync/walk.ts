@@ -64,6 +64,70 @@ export async function membershipsAfter(
   )
 }
 
+/**
+ * What tells whether two stretches of two tables hold the same: how many, and a sum over what stands behind
+ * the prefixes of their ids. No row has to be carried to where they are compared.
+ */
+export interface Digest {
+  readonly rows: number
+  readonly sum: string
+}
+
+/** The membership that a page of this size would end with; undefined when there is not so much. */
+export async function membershipAt(
+  trx: Transaction,
+  tenantId: TenantId,
+  after: Membership,
+  size: number,
+): Promise<Membership | undefined> {
+  const [row] = await trx.prepared<Membership & Record<string, unknown>>(
+    'walk-membership-at',
+    `select group_id as "groupId", member_id as "memberId" from member
+      where tenant_id = $1 and (group_id, member_id) > ($2, $3)
+      order by group_id, member_id offset $4::integer - 1 limit 1`,
+    [tenantId, after.groupId, after.memberId, size],
+  )
+  return row
+}
+
+/** Of the memberships behind one, up to another. */
+export async function digestMemberships(
+  trx: Transaction,
+  tenantId: TenantId,
+  after: Membership,
+  upTo: Membership,
+): Promise<Digest> {
+  const [row] = await trx.prepared<Digest & Record<string, unknown>>(
+    'walk-digest-memberships',
+    `select count(*) as rows,
+            sum(hashtextextended(substr(group_id, 5) || substr(member_id, 5), 0))::text as sum
+       from member
+      where tenant_id = $1 and (group_id, member_id) > ($2, $3) and (group_id, member_id) <= ($4, $5)`,
+    [tenantId, after.groupId, after.memberId, upTo.groupId, upTo.memberId],
+  )
+  return row ?? { rows: 0, sum: '' }
+}
+
+/** Of the resources with one of these prefixes, behind one id and up to another; both without theirs. */
+export async function digestResources(
+  trx: Transaction,
+  tenantId: TenantId,
+  prefixes: readonly string[],
+  { after, upTo }: { readonly after: string; readonly upTo: string },
+): Promise<Digest> {
+  const [row] = await trx.prepared<Digest & Record<string, unknown>>(
+    'walk-digest-resources',
+    `select sum(found.rows)::bigint as rows, sum(found.sum)::text as sum
+       from unnest($2::text[]) as named (prefix)
+      cross join lateral (
+        select count(*) as rows, sum(hashtextextended(substr(resource_id, 5), 0)) as sum
+          from resource
+         where tenant_id = $1 and resource_id > prefix || $3 and resource_id <= prefix || $4) found`,
+    [tenantId, prefixes, after, upTo],
+  )
+  return row ?? { rows: 0, sum: '' }
+}
+
 /** Of these memberships, those that nothing is pending for: one probe each, however much is pending. */
 export async function settledMemberships(
   trx: Transaction,
