@@ -54,7 +54,7 @@ export function loadBatch(
   return underLease(given, tenantId, {
     kind: 'differential',
     lease: takeLease,
-    take: (trx, now) => takePending(trx, tenantId, { due: now, limit, bytes: BATCH_BYTES }),
+    take: (trx, now, bytes) => takePending(trx, tenantId, { due: now, limit, bytes }),
     blames: limit === 1,
   })
 }
@@ -92,7 +92,7 @@ export async function loadSingle(
 interface How {
   readonly kind: RunKind
   readonly lease: (trx: Transaction, tenantId: TenantId) => Promise<Lease | undefined>
-  readonly take: (trx: Transaction, now: Date) => Promise<Taken>
+  readonly take: (trx: Transaction, now: Date, bytes: number) => Promise<Taken>
   readonly blames: boolean
 }
 
@@ -104,7 +104,9 @@ async function underLease(given: BatchGiven, tenantId: TenantId, how: How): Prom
     if (lease === undefined) return { did: 'nothing', why: 'busy' } as const
     if (lease.isPaused) return { did: 'nothing', why: 'paused' } as const
     const startedAt = clock()
-    const { rows, more } = await how.take(trx, startedAt)
+    // With each person may be looked at one of every other connection.
+    const bytes = Math.ceil(BATCH_BYTES / (lease.hasJoining ? Math.max(1, labels.size) : 1))
+    const { rows, more } = await how.take(trx, startedAt, bytes)
     if (rows.length === 0) return { did: 'nothing', why: 'empty' } as const
     given.atWork?.(tenantId, rows.length)
 

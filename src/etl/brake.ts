@@ -7,7 +7,8 @@
  * question whether it is one. Whoever comes back in the meantime is held no more. Everything else of
  * the tenant is loaded as always.
  *
- * Whose connection was removed goes: an administrator has decided that already.
+ * Whose connection was removed goes, and so does who was in by such a connection alone: an administrator has
+ * decided that already.
  *
  * Of people who are one by a rule, all stay as they are while one of them is held.
  *
@@ -39,8 +40,9 @@ export async function brake(
 ): Promise<readonly Step[]> {
   const { tenantId, hasHeld } = lease
   const requests = new Map(pending.map((row) => [row.resourceId, row.requestId]))
+  const isDecided = decidedBy(steps, given)
   const leaving = steps
-    .filter((step) => isLeaving(step) && given.labels.has(step.after.connectionId))
+    .filter((step) => isLeaving(step) && !isDecided(step))
     .map((step) => leavingOf(step, requests))
   if (leaving.length === 0 && !hasHeld) return steps
   const policy = await readBrakePolicy(trx, tenantId)
@@ -65,6 +67,19 @@ function isLeaving({ before, after, isOut }: Step): boolean {
   if (before?.state !== 'active') return false
   if (after.state === 'joined') return isOut === true
   return after.kind === 'person' ? after.state !== 'active' : after.state === 'deleted'
+}
+
+function decidedBy(steps: readonly Step[], { labels }: Pick<LoadGiven, 'labels'>) {
+  const isRemoved = ({ after }: Step) => !labels.has(after.connectionId)
+  const byId = new Map(steps.map((step) => [step.after.identityId, step]))
+  return (step: Step): boolean => {
+    const { before } = step
+    if (isRemoved(step) || before?.sourceState !== 'inactive') return isRemoved(step)
+    const letThemIn = before.joinedFrom
+      .flatMap((id) => byId.get(id) ?? [])
+      .filter((other) => other.before?.sourceState === 'active')
+    return letThemIn.length > 0 && letThemIn.every(isRemoved)
+  }
 }
 
 function leavingOf({ after }: Step, requests: ReadonlyMap<string, string>): Leaving {

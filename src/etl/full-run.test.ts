@@ -170,6 +170,29 @@ test('in pages of any size a full run finds what is missing and extra, and passe
   }
 })
 
+test('a full run never looks at more than it says there is, though nothing was loaded before and more arrives', async (t) => {
+  const { acme, given, lastFull, spoil } = await start(t)
+  const forgetPending = () => spoil('delete from pending where tenant_id = $1', [acme.tenantId])
+  const people = await Promise.all(Array.from({ length: 4 }, (_, n) => acme.hire(`person-${n}`)))
+  await acme.form('Field Ops', people)
+  await forgetPending()
+
+  await startFullRun(given, acme.tenantId)
+  const begun = await lastFull()
+  const looks: boolean[] = []
+  for (let page = 0; await continueFullRun(given, acme.tenantId, 2); page += 1) {
+    if (page === 0) await acme.hire('late')
+    if (page === 0) await forgetPending()
+    const run = await lastFull()
+    looks.push((run?.taken ?? 0) <= (run?.expected ?? 0))
+  }
+
+  const run = await lastFull()
+  assert.equal(begun?.expected, 2 * 5 + 2 * 4)
+  assert.deepEqual([run?.taken, run?.expected], [20, 20])
+  assert.ok(looks.every(Boolean))
+})
+
 test('what is only pending is passed over: it is late and not wrong', async (t) => {
   const { acme, runFully } = await start(t)
   const nadia = await acme.hire('nadia')

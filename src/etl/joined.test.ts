@@ -7,6 +7,7 @@ import { createTestPipeline, identityIdOf, type TestTenant } from '../../test/su
 import { createTestTenants, OPERATOR } from '../../test/support/tenants.ts'
 import { createSync } from '../sync/index.ts'
 import { writeBrakePolicy } from './brake-policy.ts'
+import { loadBatch } from './batch.ts'
 import { startFullRun, continueFullRun } from './full-run.ts'
 import { releaseHeld } from './held-decide.ts'
 import { readJoiningOf } from './joining-of.ts'
@@ -489,6 +490,39 @@ test('while the brake holds a leaver, who is one person with them stays in; ever
 
   assert.deepEqual(await state(nadia, other, late), ['inactive', 'deleted', 'joined'])
   assert.deepEqual(ended[0], { identityIds: [identityIdOf(nadia)], cause: 'deactivated' })
+})
+
+test('whoever was in by a connection alone that an administrator removes is out with it, and the brake holds nobody', async (t) => {
+  const world = await nadiaAtBoth(t)
+  const { acme, labs, db, nadia, other, state } = world
+  await world.apply({ active: 'any' })
+  await acme.change(nadia, { active: false })
+  await acme.load()
+  assert.deepEqual(await state(nadia, other), ['active', 'joined'])
+  await db.inTenant(acme.tenantId, (trx) =>
+    writeBrakePolicy(trx, acme.tenantId, {
+      ...{ share: 0.01, atLeast: 0, windowMinutes: 60, cutsAccess: false },
+      ...{ groupShare: 1, groupSize: 100 },
+    }),
+  )
+
+  await world.removeConnection(labs)
+  await acme.load()
+
+  assert.deepEqual(await state(nadia, other), ['inactive', 'deleted'])
+})
+
+test('a batch of people who may be joined is as much smaller as others may have to be looked at with them', async (t) => {
+  const { acme, labs, given, apply } = await start(t)
+  await apply()
+  for (let person = 1; person <= 6; person += 1)
+    for (const at of [acme, labs])
+      await at.hire(`p${person}`, { ...numbered(`${person}`), nickName: 'x'.repeat(1.9 * 2 ** 20) })
+
+  const result = await loadBatch(given, acme.tenantId, 2_000)
+
+  assert.ok(result.did === 'load')
+  assert.deepEqual([result.lagsMs.length, result.more], [5, true])
 })
 
 test('with whom somebody is one person is said, and why with nobody', async (t) => {

@@ -138,6 +138,9 @@ export async function beginFullRun(
 ): Promise<void> {
   const { resources, memberships } = await countReceivedToWalk(trx, tenantId)
   const { identities, links } = await countLoadedToWalk(trx, tenantId)
+  // What is missing is there when the run comes to it.
+  const received = (writesValues ? 2 : 1) * resources + memberships
+  const loaded = Math.max(identities, resources) + Math.max(links, memberships)
   await trx
     .insertInto('run')
     .values({
@@ -146,7 +149,7 @@ export async function beginFullRun(
       kind: 'full',
       status: 'running',
       started_at: now,
-      expected: (writesValues ? 2 : 1) * resources + identities + memberships + links,
+      expected: received + loaded,
     })
     .execute()
 }
@@ -173,7 +176,7 @@ interface Page {
   readonly positions: Positions | null
 }
 
-/** Adds a page to a full run. */
+/** Adds a page to a full run. What arrived meanwhile is looked at, too, and was not counted. */
 export async function addToRun(
   trx: Transaction,
   tenantId: TenantId,
@@ -197,7 +200,7 @@ export async function addToRun(
 
 const ADD = `
   update run
-     set taken = taken + $3, identities_created = identities_created + $4,
+     set taken = taken + $3, expected = greatest(expected, taken + $3), identities_created = identities_created + $4,
          identities_changed = identities_changed + $5, identities_deleted = identities_deleted + $6,
          links_added = links_added + $7, links_removed = links_removed + $8,
          properties_changed = properties_changed + $9,

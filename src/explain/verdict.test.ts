@@ -257,6 +257,17 @@ test('who is one person at several connections comes in through any that lets th
       `${through('Okta')} Not through Labs: The mapping compares the claim "sub" with externalId, and this person has none.`,
     ],
     [
+      // What is set aside of the other source changes nothing about who is found.
+      {
+        ...{ connection: labs, others: [connection] },
+        staged: { ...staged, resourceId: 'usr_2', connectionId: 'con_2', userName: 'jane.b' },
+        sources: [person, { ...atLabs, name: 'jane.b' }],
+        progress: { ...progress, quarantined: [{ ...aside, resourceId: 'usr_2' }] },
+      },
+      null,
+      through('Labs'),
+    ],
+    [
       { connection: unset, others: [{ ...labs, disabledAt: AT }] },
       'connection_not_ready',
       'Not through Okta: The connection con_1 has no OpenID Connect application yet. Not through Labs: The connection con_2 is disabled.',

@@ -162,9 +162,11 @@ export function ofMapping(known: SetUp): Verdict | undefined {
 }
 
 /** Staged and held up. What only waits is loaded by the sign-in itself, and so is no reason. */
-function ofLoading({ connection, staged, identity, progress }: Known): Verdict | undefined {
+function ofLoading(known: Known): Verdict | undefined {
+  const { connection, staged, identity, sources, progress } = known
   if (staged?.connectionId !== connection.connectionId || progress === undefined) return undefined
-  const isCurrent = identity?.state === 'active' && identity.name === staged.userName
+  const source = sources.find(({ resourceId }) => resourceId === staged.resourceId) ?? identity
+  const isCurrent = identity?.state === 'active' && source?.name === staged.userName
   if (isCurrent) return undefined
   const [aside] = progress.quarantined.filter(({ memberId }) => memberId === null)
   if (aside !== undefined && progress.waiting === 0) return ofAside(aside)
