@@ -8,8 +8,9 @@
 import type { Account, AccountClaims } from 'oidc-provider'
 import { personResourceOf } from '../etl/index.ts'
 import type { Identity, IdentityBrief } from '../identity/index.ts'
-import { type ConnectionId, type IdentityId, isId, type TenantId } from '../lib/index.ts'
+import { type ConnectionId, isId, type TenantId } from '../lib/index.ts'
 import { authorityOf } from '../tenants/index.ts'
+import type { Asked, AtHand, Holder } from './at-hand.ts'
 import type { Given } from './given.ts'
 
 /** As many as userinfo tells of; `groups_more` is where there are more. */
@@ -29,30 +30,46 @@ export function administratorId(connectionId: ConnectionId, sub: string): string
   return `admin/${connectionId}/${sub}`
 }
 
-/** @param atHand  whom the same request has found to be active already */
-export function createAccounts(
-  given: Given,
+/** Who they are, whether they are still there and, if they are told of, their groups: in one trip. */
+export async function askAbout(
+  { identity, loader }: Pick<Given, 'identity' | 'loader'>,
   tenantId: TenantId,
-  atHand: (identityId: IdentityId) => Identity | undefined = () => undefined,
-) {
-  const { identity, tenants, loader, rules, publicUrl } = given
-  const groupsOf = (accountId: IdentityId) =>
-    identity.groupsOf(tenantId, accountId, { limit: MOST_GROUPS + 1 })
+  { identityId, tellsGroups }: Holder,
+): Promise<Asked> {
+  const source = { resourceId: personResourceOf(identityId), joinedFrom: [] }
+  const [person, hasLeft, groups] = await Promise.all([
+    identity.read(tenantId, identityId),
+    loader.hasLeft(tenantId, source),
+    tellsGroups
+      ? identity.groupsOf(tenantId, identityId, { limit: MOST_GROUPS + 1 })
+      : Promise.resolve(undefined),
+  ])
+  return { person, hasLeft, groups }
+}
 
-  /** @param willTell  of their groups, which are then asked for along with who they are */
-  return async (accountId: string, willTell = false): Promise<Account | undefined> => {
+const NOBODY: Pick<AtHand, 'find' | 'takeAhead'> = {
+  find: () => undefined,
+  takeAhead: () => undefined,
+}
+
+/** @param atHand  whom the same request has found to be active, or has asked about already */
+export function createAccounts(given: Given, tenantId: TenantId, atHand = NOBODY) {
+  const { identity, tenants, loader, rules, publicUrl } = given
+
+  /** @param tellsGroups  which are then asked for along with who they are */
+  return async (accountId: string, tellsGroups = false): Promise<Account | undefined> => {
     if (accountId.startsWith('admin/'))
       return { accountId, claims: async () => ({ sub: accountId }) }
     if (!isId('idn', accountId)) return undefined
-    const known = atHand(accountId)
-    const [person, hasLeft, groupsAhead] =
-      known === undefined
-        ? await Promise.all([
-            identity.read(tenantId, accountId),
-            loader.hasLeft(tenantId, { resourceId: personResourceOf(accountId), joinedFrom: [] }),
-            willTell ? groupsOf(accountId) : undefined,
-          ])
-        : [known, false]
+    const holder = { identityId: accountId, tellsGroups }
+    const known = atHand.find(accountId)
+    const {
+      person,
+      hasLeft,
+      groups: groupsAhead,
+    } = known === undefined
+      ? await (atHand.takeAhead(accountId) ?? askAbout(given, tenantId, holder))
+      : { person: known, hasLeft: false, groups: undefined }
     if (person?.kind !== 'person' || person.state !== 'active') return undefined
     const isOne = person.joinedFrom.length > 0
     const isOut = isOne && known === undefined ? await loader.hasLeft(tenantId, person) : hasLeft
@@ -70,7 +87,8 @@ export function createAccounts(
         const asked = use === 'userinfo' ? scope.split(' ') : []
         const claims = claimsOf(person)
         const [groups, roles] = await Promise.all([
-          asked.includes('groups') && (groupsAhead ?? groupsOf(accountId)),
+          asked.includes('groups') &&
+            (groupsAhead ?? identity.groupsOf(tenantId, accountId, { limit: MOST_GROUPS + 1 })),
           asked.includes('roles') && rules.rolesOf(tenantId, person),
         ])
         const groupsUrl = `${authorityOf(publicUrl, tenantId)}/connect/groups`

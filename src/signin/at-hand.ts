@@ -1,24 +1,78 @@
 /**
- * Whom a request has found to be active a moment ago: the provider asks for the same person next. Good for that request
- * only, and what it writes for them is written only while they are (SEC R-8, F-13).
+ * Whom a request has to do with, so that nobody is looked up twice or later than could be: whom it has found to be
+ * active a moment ago, and what it has asked already of whom a code, a token or a session was given to. Good for
+ * that request only, and what it writes for them is written only while they are (SEC R-8, F-13).
+ *
+ * Whom something was given to never changes; that is remembered where it was given or read last, only to ask
+ * about them and about it in one trip. Elsewhere they are asked one after the other.
  */
-import type { Identity } from '../identity/index.ts'
+import type { Identity, IdentityBrief } from '../identity/index.ts'
+import { type IdentityId, remember } from '../lib/index.ts'
 import type { PendingWrites } from './pending-writes.ts'
 
 export type AtHand = ReturnType<typeof createAtHand>
 
+/** Of whom something is, and whether its holder is told of their groups. */
+export interface Holder {
+  readonly identityId: IdentityId
+  readonly tellsGroups: boolean
+}
+
+/** What is asked about somebody whenever something of theirs is shown. */
+export interface Asked {
+  readonly person: Identity | undefined
+  /** By the identity provider, whatever was loaded. */
+  readonly hasLeft: boolean
+  /** Undefined where nobody is told of them. */
+  readonly groups: readonly IdentityBrief[] | undefined
+}
+
+interface Ahead {
+  readonly identityId: IdentityId
+  readonly asked: Promise<Asked>
+}
+
 export function createAtHand({ request }: Pick<PendingWrites, 'request'>) {
   const ofRequests = new WeakMap<object, Identity>()
+  const ahead = new WeakMap<object, Ahead>()
+  const holders = new Map<string, Holder>()
+
+  const find = (identityId: string): Identity | undefined => {
+    const asking = request()
+    const person = asking && ofRequests.get(asking)
+    return person?.identityId === identityId ? person : undefined
+  }
+
   return {
+    find,
+
     keep(person: Identity): void {
       const asking = request()
       if (asking !== undefined) ofRequests.set(asking, person)
     },
 
-    find(identityId: string): Identity | undefined {
+    /** @param idHash  of a code, a token or a session */
+    holds: (idHash: string, holder: Holder): void => remember(holders, idHash, holder),
+
+    /** Asks about the holder now, if they are known: whoever shows this asks for them next. */
+    askAhead(idHash: string, ask: (holder: Holder) => Promise<Asked>): void {
+      const [asking, holder] = [request(), holders.get(idHash)]
+      if (asking === undefined || holder === undefined) return
+      const { identityId } = holder
+      if (find(identityId) !== undefined || ahead.has(asking)) return
+      const asked = ask(holder)
+      // Heard by whoever takes it, if anybody does.
+      asked.catch(() => undefined)
+      ahead.set(asking, { identityId, asked })
+    },
+
+    /** What was asked ahead about them, once. */
+    takeAhead(identityId: IdentityId): Promise<Asked> | undefined {
       const asking = request()
-      const person = asking && ofRequests.get(asking)
-      return person?.identityId === identityId ? person : undefined
+      const known = asking && ahead.get(asking)
+      if (asking === undefined || known?.identityId !== identityId) return undefined
+      ahead.delete(asking)
+      return known.asked
     },
   }
 }

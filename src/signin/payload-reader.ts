@@ -54,7 +54,7 @@ export function createPayloadReader({ db, clock, masterKey, writes }: PayloadRea
       const isShown = SHOWN.has(model) && writes.request() !== undefined
       const [name, text] = isShown ? FIND_WITH_ITS_OWN : finding(column)
       const values = [tenantId, model, value, clock()]
-      const rows = await db.inTenantOnce<PayloadRow>(tenantId, name, text, values)
+      const rows = await db.shared.read<PayloadRow>(tenantId, name, text, values)
       const row = rows.find((each) => each.model === model)
       readAhead.keep(rows.filter((each) => each !== row))
       return row && open(tenantId, model, row)

@@ -277,3 +277,21 @@ test('an access token for SCIM leads to its tenant, and what has expired is clea
   const { rows } = await ownerPool.query('select count(*)::int as kept from oidc_payload')
   assert.equal(rows[0].kept, later.length)
 })
+
+test('of eight new tokens at the same time one clears away what has expired, and no more than its share', async (t) => {
+  const { of, clock, ownerPool } = await startPayloads(t)
+  const upsert = (count: number, prefix: string) =>
+    Promise.all(
+      Array.from({ length: count }, async (_, index) => {
+        const jti = `${prefix}${index}`
+        await of('ClientCredentials').upsert(jti, { jti }, 60)
+      }),
+    )
+  await upsert(160, 'old')
+  clock.turn(2 * MINUTE)
+
+  await upsert(8, 'new')
+
+  const { rows } = await ownerPool.query('select count(*)::int as kept from oidc_payload')
+  assert.equal(rows[0].kept, 160 - 50 + 8)
+})

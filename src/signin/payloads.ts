@@ -108,9 +108,8 @@ export function createPayloads(given: PayloadsGiven) {
             })
         }
         if (!SWEEPING.has(model)) return
-        if (unswept % EVERY === 0)
-          await db.unhurried.inTenant(tenantId, (trx) => sweep(trx, tenantId, now))
-        unswept += 1
+        unswept = (unswept + 1) % EVERY
+        if (unswept === 1) await db.unhurried.inTenant(tenantId, (trx) => sweep(trx, tenantId, now))
       },
 
       /** Of any number of uses at the same time one wins (SEC T-8), but for the repeats of provisioning. */
@@ -288,11 +287,14 @@ async function takeAway(
 async function sweep(trx: Transaction, tenantId: TenantId, now: Date): Promise<void> {
   const gone = await trx.prepared<Gone>(
     'oidc-sweep',
-    `delete from oidc_payload where tenant_id = $1 and (model, id_hash) in (
+    // Read once: a subselect with a limit may be run again for each row that it is compared with.
+    `with ended as materialized (
        select model, id_hash from oidc_payload
         where tenant_id = $1 and expires_at < $2 order by expires_at limit ${SWEPT}
         for update skip locked)
-     returning id_hash as credential`,
+     delete from oidc_payload p using ended
+      where p.tenant_id = $1 and p.model = ended.model and p.id_hash = ended.id_hash
+     returning p.id_hash as credential`,
     [tenantId, now],
   )
   await leadNowhere(trx, gone)

@@ -7,6 +7,7 @@
  */
 import {
   type Adapter,
+  type AdapterPayload,
   type Client,
   type Configuration,
   type ErrorOut,
@@ -17,7 +18,7 @@ import {
 } from 'oidc-provider'
 import { isId, REFUSALS, type TenantId } from '../lib/index.ts'
 import { authorityOf } from '../tenants/index.ts'
-import { CLAIMS, createAccounts } from './accounts.ts'
+import { askAbout, CLAIMS, createAccounts } from './accounts.ts'
 import {
   CLIENT_ALGORITHMS,
   comparesDigests,
@@ -27,6 +28,7 @@ import {
   PROVISIONING_SCOPES,
   SITE_SCOPES,
 } from './clients.ts'
+import { hashOf } from './digests.ts'
 import { directoryResource } from './directory-access.ts'
 import type { Given } from './given.ts'
 import type { Looks } from './looks.ts'
@@ -117,7 +119,7 @@ export function createProvider(
 }
 
 function rules(given: ProviderGiven, tenantId: TenantId): Configuration {
-  const findAccount = createAccounts(given, tenantId, given.atHand.find)
+  const findAccount = createAccounts(given, tenantId, given.atHand)
   return {
     findAccount: ({ oidc }, accountId) =>
       findAccount(accountId, oidc.route === 'userinfo' && oidc.accessToken?.scopes.has('groups')),
@@ -269,12 +271,37 @@ function returnOrigin({ oidc }: KoaContextWithOIDC, publicUrl: string): string {
 
 function adapterFor(given: ProviderGiven, tenantId: TenantId, model: string): Adapter {
   const adapter = given.payloads.adapter(tenantId, model)
-  if (model !== 'Client') return adapter
+  if (model === 'Client')
+    return {
+      ...adapter,
+      async find(clientId) {
+        const client = await given.tenants.readClient(tenantId, clientId)
+        return client && metadataOf(client)
+      },
+    }
+  return SHOWN.has(model) ? askingAhead(given, tenantId, adapter) : adapter
+}
+
+/** What a person shows us: who they are is asked next. */
+const SHOWN = new Set(['AuthorizationCode', 'AccessToken', 'RefreshToken', 'Session'])
+
+function askingAhead(given: ProviderGiven, tenantId: TenantId, adapter: Adapter): Adapter {
+  const { atHand } = given
+  const holds = (id: string, { accountId, kind, scope }: AdapterPayload) => {
+    const tellsGroups = kind === 'AccessToken' && scope?.split(' ').includes('groups') === true
+    if (isId('idn', accountId)) atHand.holds(hashOf(id), { identityId: accountId, tellsGroups })
+  }
   return {
     ...adapter,
-    async find(clientId) {
-      const client = await given.tenants.readClient(tenantId, clientId)
-      return client && metadataOf(client)
+    async find(id) {
+      atHand.askAhead(hashOf(id), (holder) => askAbout(given, tenantId, holder))
+      const payload = await adapter.find(id)
+      if (payload) holds(id, payload)
+      return payload
+    },
+    async upsert(id, payload, expiresIn) {
+      await adapter.upsert(id, payload, expiresIn)
+      holds(id, payload)
     },
   }
 }
