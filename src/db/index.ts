@@ -2,7 +2,7 @@
  * The database: opening it, bringing its schema up to date, and transactions that see one tenant.
  * Refuses to know what the rows mean.
  */
-export { openDatabase } from './open.ts'
+export { createPool, openDatabase } from './open.ts'
 export type { DatabaseOptions, OpenedDatabase } from './open.ts'
 export { belongTo } from './installation.ts'
 export { migrate } from './migrate.ts'

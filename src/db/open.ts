@@ -53,10 +53,15 @@ async function openEmbedded(
   const at = { host: postgres.socketDir, user: postgres.ownerUser }
   try {
     await ensureDatabase({ ...at, database: 'postgres' })
-    const ownerPool = pool({ ...at, database: DATABASE, max: 4 })
+    const ownerPool = createPool({ ...at, database: DATABASE, max: 4 })
     if (options.keyDigest !== undefined) await refuseOtherKey(ownerPool, options.keyDigest)
     await ensureRole(ownerPool, options.appPassword)
-    const appPool = pool({ ...at, user: APP_ROLE, ...appSettings(options), database: DATABASE })
+    const appPool = createPool({
+      ...at,
+      user: APP_ROLE,
+      ...appSettings(options),
+      database: DATABASE,
+    })
     return {
       ownerPool,
       appPool,
@@ -74,14 +79,14 @@ async function openEmbedded(
 async function openServer(
   options: Extract<DatabaseOptions, { kind: 'server' }>,
 ): Promise<OpenedDatabase> {
-  const ownerPool = pool({ connectionString: options.url, max: 4 })
+  const ownerPool = createPool({ connectionString: options.url, max: 4 })
   let appPool: pg.Pool | undefined
   try {
     await refuseUnfit(ownerPool)
     if (options.keyDigest !== undefined) await refuseOtherKey(ownerPool, options.keyDigest)
     if (options.appUrl === undefined) await ensureRole(ownerPool, options.appPassword)
     const connectionString = options.appUrl ?? asAppRole(options.url, options.appPassword)
-    appPool = pool({ connectionString, ...appSettings(options) })
+    appPool = createPool({ connectionString, ...appSettings(options) })
     await tryApp(appPool)
     const opened = appPool
     return {
@@ -110,9 +115,10 @@ function appSettings({ appConnections }: DatabaseOptions): pg.PoolConfig & { pip
 
 /**
  * A pool that outlives its connections: one that breaks while idle is replaced, one that breaks in
- * use fails its statement, and neither ends the process by an error event that nobody hears.
+ * use fails its statement, and neither ends the process by an error event that nobody hears; nor
+ * does one that is cut off while it is closed, for which `end()` does not wait.
  */
-function pool(config: pg.PoolConfig): pg.Pool {
+export function createPool(config: pg.PoolConfig): pg.Pool {
   const quiet = () => undefined
   return new pg.Pool(config).on('error', quiet).on('connect', (client) => client.on('error', quiet))
 }

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import pg from 'pg'
 import { startApp } from '../../test/support/app.ts'
 import { rollcall } from '../../test/support/terminal.ts'
 import { until } from '../../test/support/world.ts'
 import { readDatabaseState } from '../db/index.ts'
+import { createPool } from '../db/index.ts'
 import { type CheckName, judge, type Verdict, worst } from './checks.ts'
 import type { Facts } from './create-health.ts'
 import type { Node } from './nodes.ts'
@@ -150,7 +150,7 @@ test('every node is seen by asking one, one that went silent is named, and one t
 
 test('a database that may lose what it acknowledged says so, and a transaction that stays open', async (t) => {
   const { database } = await startApp(t)
-  const unsafe = new pg.Pool({
+  const unsafe = createPool({
     connectionString: database.url,
     options: '-c synchronous_commit=off',
   })

@@ -5,8 +5,8 @@
  */
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
-import pg from 'pg'
 import { createDb } from '../../src/db/index.ts'
+import { createPool } from '../../src/db/index.ts'
 import type { EndSessions } from '../../src/etl/index.ts'
 import {
   createTestPipeline,
@@ -153,7 +153,7 @@ test('the very first load of a tenant, on two nodes at once, numbers its events 
 
 test('a backlog that comes after a quiet time is taken along its index, a batch at a time', async (t) => {
   const { acme, database, db, given } = await start(t, createTestDatabase)
-  const pool = new pg.Pool({ ...database.appPool.options, max: 1 })
+  const pool = createPool({ ...database.appPool.options, max: 1 })
   const load = () => loadBatch({ ...given, db: createDb({ pool }) }, acme.tenantId, 100)
   const { ownerPool } = database
   await ownerPool.query('alter table pending set (autovacuum_enabled = off)')
@@ -217,15 +217,18 @@ test('many writers and two nodes at once: nothing is lost or told twice, and nob
   const pipeline = await start(t)
   const { acme, onboard, createLoader, database } = pipeline
   const globex = await onboard('Globex')
-  await createLoader({ pollSeconds: 0.05 }).start()
-  await createLoader({ pollSeconds: 0.05 }).start()
+  const nodes = [createLoader({ pollSeconds: 0.05 }), createLoader({ pollSeconds: 0.05 })]
+  for (const node of nodes) await node.start()
 
   await Promise.all(
     Array.from({ length: 8 }, (_, writer) => write(writer % 4 === 0 ? globex : acme, writer)),
   )
+  for (const tenant of [acme, globex])
+    await until('everything loaded', async () => (await tenant.waiting()) === 0)
+  // From here on nobody else loads.
+  for (const node of nodes) await node.stop()
 
   for (const tenant of [acme, globex]) {
-    await until('everything loaded', async () => (await tenant.waiting()) === 0)
     await assertDense(tenant)
     assert.deepEqual(replay(await tenant.events()), await linksOf(pipeline, tenant))
     assert.deepEqual(await viewOf(pipeline, tenant), await loadAfresh(pipeline, tenant))

@@ -16,6 +16,7 @@ import fc from 'fast-check'
 import pg from 'pg'
 import pino from 'pino'
 import { createDb, type Db } from '../../src/db/index.ts'
+import { createPool } from '../../src/db/index.ts'
 import { writeBrakePolicy } from '../../src/etl/brake-policy.ts'
 import { startFullRun } from '../../src/etl/full-run.ts'
 import { countHeld, releaseHeld } from '../../src/etl/held-decide.ts'
@@ -74,7 +75,7 @@ interface Worker {
 /** @param appOptions  how the plain role connects */
 export async function createSimulation(ownerPool: pg.Pool, appOptions: pg.PoolConfig) {
   await ownerPool.query(NEVER_SHORTENED)
-  const pool = new pg.Pool({ ...appOptions, max: 2, lock_timeout: LOCK_TIMEOUT_MS })
+  const pool = createPool({ ...appOptions, max: 2, lock_timeout: LOCK_TIMEOUT_MS })
   const nodes = Array.from({ length: NODES }, () => createSteppedNode(ownerPool, appOptions))
   const db = createDb({ pool })
   const bystander = await begin(db, [], -1)
