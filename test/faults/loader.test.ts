@@ -5,8 +5,7 @@
  */
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
-import { createDb } from '../../src/db/index.ts'
-import { createPool } from '../../src/db/index.ts'
+import { createDb, createPool } from '../../src/db/index.ts'
 import type { EndSessions } from '../../src/etl/index.ts'
 import {
   createTestPipeline,

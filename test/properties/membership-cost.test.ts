@@ -8,8 +8,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import pg from 'pg'
-import { createDb } from '../../src/db/index.ts'
-import { createPool } from '../../src/db/index.ts'
+import { createDb, createPool } from '../../src/db/index.ts'
 import { type MemberEdit, resourceType } from '../../src/scim/index.ts'
 import { createSync } from '../../src/sync/index.ts'
 import {
