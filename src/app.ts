@@ -55,6 +55,8 @@ export interface Given {
   readonly config: Config & { readonly ROLLCALL_PUBLIC_URL: string }
   /** Connects as the plain role (SEC I-4). */
   readonly pool: Pool
+  /** The database is, by Citus. */
+  readonly isDistributed?: boolean
   readonly clock: Clock
   readonly random: Random
   readonly log: Logger
@@ -74,7 +76,7 @@ export function createApp(given: Given) {
   const publicUrl = config.ROLLCALL_PUBLIC_URL
   const newId = createIds({ now: clock, random })
   const metrics = createMetrics({ pool, ofProcess: config.ROLLCALL_METRICS })
-  const db = createDb({ pool })
+  const db = createDb({ pool, isDistributed: given.isDistributed ?? false })
   const audit = createAudit({ db, newId, clock })
   const tallies = createTallies({ db, clock, log })
   /** What the parts that operators and people meet are all handed. */

@@ -56,6 +56,7 @@ async function start(config: Config, log: Log, foundation: Foundation): Promise<
   const app = createApp({
     config: { ...config, ROLLCALL_PUBLIC_URL: publicUrl },
     pool: foundation.database.appPool,
+    isDistributed: foundation.database.isDistributed,
     clock: systemClock,
     random: systemRandom,
     log,

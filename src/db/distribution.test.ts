@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
+import pg from 'pg'
 import { createTestDatabase } from '../../test/support/database.ts'
 import { openDistribution, readCatalog } from './distribute.ts'
 import { type CatalogTable, type Placement, planDistribution } from './distribution.ts'
+import { uniqueViolation } from './pg-errors.ts'
 import { BOOKKEEPING_TABLES, PLATFORM_TABLES } from './platform-tables.ts'
 
 /** What the migrations leave. */
@@ -142,4 +144,31 @@ test('what migrates keeps a distribution waiting', async (t) => {
   await assert.rejects(openDistribution(database.url), /being migrated or distributed/)
 
   client.release(true)
+})
+
+test('a name that is taken is told by the name of its constraint, whichever node says so', async (t) => {
+  const { ownerPool } = await createTestDatabase(t)
+  await ownerPool.query('create table a (b int constraint a_b_key unique)')
+  await ownerPool.query('create table a_102008 (b int constraint a_b_key_102008 unique)')
+  const refused = async (table: string, passOn: (error: pg.DatabaseError) => void) => {
+    const error: unknown = await ownerPool
+      .query(`insert into ${table} values (1), (1)`)
+      .catch((thrown: unknown) => thrown)
+    assert.ok(error instanceof pg.DatabaseError)
+    passOn(error)
+    return uniqueViolation(error)
+  }
+  const asIs = () => undefined
+  // ReportResultError of Citus passes on code, message, detail, hint and context.
+  const byCitus = (error: pg.DatabaseError) => void (error.constraint = undefined)
+
+  assert.deepEqual(
+    [
+      await refused('a', asIs),
+      await refused('a_102008', asIs),
+      await refused('a_102008', byCitus),
+      uniqueViolation(new Error('duplicate')),
+    ],
+    ['a_b_key', 'a_b_key', 'a_b_key', undefined],
+  )
 })

@@ -27,6 +27,8 @@ export type DatabaseOptions = (
 export interface OpenedDatabase {
   readonly ownerPool: pg.Pool
   readonly appPool: pg.Pool
+  /** By Citus: this is the coordinator of a cluster, or is to be. */
+  readonly isDistributed: boolean
   close(): Promise<void>
 }
 
@@ -65,6 +67,7 @@ async function openEmbedded(
     return {
       ownerPool,
       appPool,
+      isDistributed: false,
       async close() {
         await Promise.all([appPool.end(), ownerPool.end()])
         await postgres.stop()
@@ -82,7 +85,7 @@ async function openServer(
   const ownerPool = createPool({ connectionString: options.url, max: 4 })
   let appPool: pg.Pool | undefined
   try {
-    await refuseUnfit(ownerPool)
+    const isDistributed = await refuseUnfit(ownerPool)
     if (options.keyDigest !== undefined) await refuseOtherKey(ownerPool, options.keyDigest)
     if (options.appUrl === undefined) await ensureRole(ownerPool, options.appPassword)
     const connectionString = options.appUrl ?? asAppRole(options.url, options.appPassword)
@@ -92,6 +95,7 @@ async function openServer(
     return {
       ownerPool,
       appPool: opened,
+      isDistributed,
       async close() {
         await Promise.all([opened.end(), ownerPool.end()])
       },
@@ -170,11 +174,13 @@ function asAppRole(url: string, password: string): string {
   return app.href
 }
 
-async function refuseUnfit(owner: pg.Pool): Promise<void> {
-  const { rows } = await owner.query<{ version: number; fsync: string }>(
-    `select current_setting('server_version_num')::int as version, current_setting('fsync') as fsync`,
+/** @returns whether it has Citus */
+async function refuseUnfit(owner: pg.Pool): Promise<boolean> {
+  const { rows } = await owner.query<{ version: number; fsync: string; citus: boolean }>(
+    `select current_setting('server_version_num')::int as version, current_setting('fsync') as fsync,
+            exists (select from pg_extension where extname = 'citus') as citus`,
   )
-  const { version, fsync } = rows[0] ?? { version: 0, fsync: 'off' }
+  const { version, fsync, citus } = rows[0] ?? { version: 0, fsync: 'off', citus: false }
   const [major, minor] = [Math.trunc(version / 10_000), version % 10_000]
   if (major < 15 || minor < (LEAST_MINOR[major] ?? 0))
     throw new Error(
@@ -185,6 +191,7 @@ async function refuseUnfit(owner: pg.Pool): Promise<void> {
     throw new Error(
       'The database server runs with fsync = off: an acknowledged write could be lost. Turn it on.',
     )
+  return citus
 }
 
 async function tryApp(app: pg.Pool): Promise<void> {

@@ -1,9 +1,14 @@
 /** What PostgreSQL's errors mean to us: repeat it, say who holds the key, or wait. */
 import pg from 'pg'
 
-/** The name of the unique constraint that a write broke, or undefined for any other error. */
+/**
+ * The name of the unique constraint that a write broke, or undefined for any other error. What Citus passes on
+ * from a worker names it in the message alone, and a shard's has the number of the shard behind it.
+ */
 export function uniqueViolation(error: unknown): string | undefined {
-  return error instanceof pg.DatabaseError && error.code === '23505' ? error.constraint : undefined
+  if (!(error instanceof pg.DatabaseError) || error.code !== '23505') return undefined
+  const name = error.constraint ?? /"(\w+)"/.exec(error.message)?.[1] ?? ''
+  return name.replace(/_\d{6,}$/, '')
 }
 
 /** Serialisation failure or deadlock: the same transaction may succeed when run again (SEC F-2). */

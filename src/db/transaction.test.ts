@@ -241,6 +241,41 @@ test('what loses its connection with the commit is not done again, since it may 
   assert.equal(tries, 1)
 })
 
+test('of a distributed database, the workers are sent what is set and no begin', async (t) => {
+  const { appPool } = await createTestDatabase(t)
+  const sent: string[] = []
+  appPool.on('acquire', (client) => {
+    const query = client.query.bind(client) as (...asked: unknown[]) => unknown
+    client.query = ((...asked: unknown[]) => {
+      if (typeof asked[0] === 'string') sent.push(asked[0])
+      return query(...asked)
+    }) as typeof client.query
+  })
+  const db = createDb({ pool: appPool, isDistributed: true })
+  const tenant = newId('ten')
+  await addLoader(db, tenant)
+  const ask = { name: '', text: 'select * from loader where tenant_id = $1', values: [tenant] }
+
+  const seen = [
+    await db.inTenantOnce(tenant, ask.name, ask.text, ask.values),
+    ...(await db.inTenantAtOnce(tenant, [ask, ask])),
+    ...(await db.unhurried.inTenantAtOnce(tenant, [ask])),
+    await db.operatorWide((trx) => trx.selectFrom('loader').selectAll().execute()),
+  ]
+
+  assert.deepEqual(
+    seen.map((rows) => rows.length),
+    [1, 1, 1, 1, 1],
+  )
+  // Citus sends on the message of each setting but its own (its commands/variableset.c).
+  const sentOn = sent.filter((text) => /set local (?!citus)/.test(text))
+  assert.ok(sentOn.length >= 5)
+  assert.deepEqual(
+    sentOn.filter((text) => /begin/.test(text)),
+    [],
+  )
+})
+
 // SEC I-6
 test('the self-test passes on the schema as it is and fails when a wall is missing', async (t) => {
   const { appPool, ownerPool } = await createTestDatabase(t)

@@ -2,7 +2,7 @@
  * How many members groups have, and how many they lost within a window: kept, so that the brake need
  * not count. A group has a row only after it was counted once.
  */
-import type { Transaction } from '../db/index.ts'
+import { insertSelected, type Transaction } from '../db/index.ts'
 import { countMembers, type Link } from '../identity/index.ts'
 import type { IdentityId, TenantId } from '../lib/index.ts'
 
@@ -59,8 +59,8 @@ export async function membersOf(
   )
   await trx.prepared(
     'brake-count-members',
-    `insert into member_count (tenant_id, identity_id, members)
-     select $1, * from unnest($2::text[], $3::bigint[])`,
+    insertSelected(`insert into member_count (tenant_id, identity_id, members)
+     select $1, * from unnest($2::text[], $3::bigint[])`),
     [tenantId, [...counted.keys()], [...counted.values()]],
   )
   return new Map([...known, ...counted])

@@ -124,7 +124,8 @@ const RECORD = `
                    links_removed, properties_changed, quarantined, max_lag_ms, busy_ms, first_position,
                    last_position)
   select $1, $2, $3, $4, $5, $6, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21
-   where not exists (select from added)`
+   where not exists (select from added)
+  returning run_id`
 
 /**
  * Begins the row of a full run, with how much there is to look at.

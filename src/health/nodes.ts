@@ -65,11 +65,14 @@ export function createNodes(given: NodesGiven) {
     const before = clock().getTime()
     const row = { ...measure(given, delays), started_at: startedAt, clock_ahead_ms: clockAheadMs }
     const now = await db.platform(async (trx) => {
-      const seen = { ...row, seen_at: sql<Date>`now()` }
       const { seen_at } = await trx
         .insertInto('node')
-        .values({ node_id: nodeId, ...seen })
-        .onConflict((same) => same.column('node_id').doUpdateSet(seen))
+        .values({ node_id: nodeId, ...row, seen_at: sql<Date>`now()` })
+        .onConflict((same) =>
+          same
+            .column('node_id')
+            .doUpdateSet((excluded) => ({ ...row, seen_at: excluded.ref('excluded.seen_at') })),
+        )
         .returning('seen_at')
         .executeTakeFirstOrThrow()
       await trx

@@ -1,5 +1,5 @@
 /** Effective changes in the order in which they became visible; numbered by the loader. */
-import type { Db, Transaction } from '../db/index.ts'
+import { type Db, insertSelected, type Transaction } from '../db/index.ts'
 import type { TenantId } from '../lib/index.ts'
 import type { Positions } from './departures.ts'
 import { assertNoneGone, assertNoneMissed } from './horizon.ts'
@@ -105,8 +105,8 @@ export async function appendEvents(
 }
 
 /** Column by column: read out of one JSON text, a row took a third more of PostgreSQL's time. */
-const APPEND = `
+const APPEND = insertSelected(`
   insert into event (tenant_id, position, kind, identity_id, other_id, changes, request_id, happened_at)
   select $1, $2::bigint + nth, kind, identity_id, other_id, changes::jsonb, request_id, $3::timestamptz
     from unnest($4::text[], $5::text[], $6::text[], $7::text[], $8::text[])
-      with ordinality as told (kind, identity_id, other_id, changes, request_id, nth)`
+      with ordinality as told (kind, identity_id, other_id, changes, request_id, nth)`)

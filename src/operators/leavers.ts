@@ -19,13 +19,14 @@ export function createLeavers({ db, clock }: Pick<Given, 'db' | 'clock'>) {
       people: readonly IdentityId[],
       cause: string,
     ): Promise<void> {
-      // Whoever signs in holds the link until their session is there to be found.
-      const linked = await trx
+      const links = trx
         .selectFrom('administrator_link')
         .select('administrator_id')
         .where('identity_id', '=', sql<IdentityId>`any (${people}::text[])`)
-        .forUpdate()
-        .execute()
+      // Of most people there is none, and on Citus FOR UPDATE keeps everybody else from the whole table.
+      if ((await links.execute()).length === 0) return
+      // Whoever signs in holds the link until their session is there to be found.
+      const linked = await links.forUpdate().execute()
       await end(trx, linked)
       if (linked.length > 0 && OUT.has(cause))
         await trx

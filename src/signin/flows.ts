@@ -45,7 +45,7 @@ export interface FlowSecrets extends Pick<Flow, 'nonce' | 'verifier'> {
 
 /** Those that have ended go with each that begins. */
 const BEGIN = `
-  with ended as (delete from flow where tenant_id = $1 and expires_at < $10)
+  with ended as (delete from flow where tenant_id = $1 and expires_at < $10 returning 1)
   insert into flow (tenant_id, state_hash, sign_in_id, connection_id, interaction, cookie_hash, issuer,
                     nonce, verifier, created_at, expires_at, max_age, interaction_hash)
   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`

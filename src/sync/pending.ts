@@ -12,7 +12,7 @@
  * writing, numbers the events.
  */
 import { sql } from 'kysely'
-import type { Transaction } from '../db/index.ts'
+import { insertSelected, type Transaction } from '../db/index.ts'
 import type { ConnectionId, TenantId } from '../lib/index.ts'
 import type { Membership } from './present.ts'
 
@@ -148,11 +148,11 @@ export async function addPending(
 }
 
 /** However many: each column is one value. */
-const ADD = `
+const ADD = insertSelected(`
   insert into pending (tenant_id, pending_id, connection_id, resource_id, member_id, request_id, written_at, not_before)
   select $1, gen_random_uuid(), connection_id, resource_id, member_id, request_id, $2::timestamptz, $2::timestamptz
     from unnest($3::text[], $4::text[], $5::text[], $6::text[])
-      as named (connection_id, resource_id, member_id, request_id)`
+      as named (connection_id, resource_id, member_id, request_id)`)
 
 /**
  * Makes the memberships of these groups pending whose rows were taken before the group could be
@@ -180,7 +180,7 @@ export async function addPendingMembers(
  * EXCEPT and not an anti-join: it stays linear whatever the statistics of `pending` say. Each group once: one
  * that was pushed in a hundred pieces is named a hundred times.
  */
-const ADD_MEMBERS = `
+const ADD_MEMBERS = insertSelected(`
   insert into pending (tenant_id, pending_id, connection_id, resource_id, member_id, request_id, written_at, not_before)
   select $1, gen_random_uuid(), r.connection_id, missing.group_id, missing.member_id,
          named.request_id, $4::timestamptz, $4::timestamptz
@@ -195,7 +195,7 @@ const ADD_MEMBERS = `
            where tenant_id = $1 and resource_id = any ($2::text[])
           except
           select * from unnest($5::text[], $6::text[])) missing
-      on missing.group_id = named.group_id`
+      on missing.group_id = named.group_id`)
 
 /**
  * How many rows wait, since when the oldest does, and when the next is due: of a tenant, or of one

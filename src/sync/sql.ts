@@ -1,4 +1,7 @@
-/** The statements of the hot paths, prepared once a connection; `$1` is always the tenant. */
+/**
+ * The statements of the hot paths, prepared once a connection; `$1` is always the tenant. What inserts rows that
+ * it selects says `returning`, for Citus (docs/operations/scale.md).
+ */
 import { LOOKED_UP } from '../scim/index.ts'
 
 /** @param memberCount  never too low: those named, known or not (decision 0018) */
@@ -12,6 +15,7 @@ const created = (memberCount: string) => `
   ), findable as (
     insert into lookup (tenant_id, connection_id, attribute, value, resource_id)
     select $1, $3, '${LOOKED_UP.attribute}', value, resource_id from created, unnest($12::text[]) value
+    returning 1
   )`
 const PENDING_CREATED = `
     insert into pending (tenant_id, pending_id, connection_id, resource_id, member_id, request_id, written_at, not_before)
@@ -23,7 +27,7 @@ const PENDING_CREATED = `
  * 10 request, 11 folded text, 12 looked-up values.
  */
 export const CREATE = `
-  with ${created('null')}, noted as (${PENDING_CREATED})
+  with ${created('null')}, noted as (${PENDING_CREATED} returning 1)
   select (select resource_id from created) as created, '{}'::text[] as joined`
 
 /**
@@ -36,7 +40,7 @@ export const CREATE_WITH_MEMBERS = `
     select m.resource_id as member_id
       from resource m, created
      where m.tenant_id = $1 and m.connection_id = $3 and m.resource_id = any ($13::text[])
-       and m.type = any ($14::text[])
+       and m.type = any ($14::text[]) and m.resource_id <> $2
        for key share of m
   ), joined as (
     insert into member (tenant_id, group_id, member_id, joined_at)
@@ -45,6 +49,7 @@ export const CREATE_WITH_MEMBERS = `
   ), noted as (${PENDING_CREATED}
     union all
     select $1, gen_random_uuid(), $3, $2, member_id, $10, $9, $9 from joined
+    returning 1
   )
   select (select resource_id from created) as created,
          (select coalesce(array_agg(member_id), '{}') from joined) as joined`
@@ -75,6 +80,7 @@ export const JOIN = `
   ), noted as (
     insert into pending (tenant_id, pending_id, connection_id, resource_id, member_id, request_id, written_at, not_before)
     select $1, gen_random_uuid(), $2, $3, member_id, $6, $5, $5 from joined
+    returning 1
   )
   select (select coalesce(array_agg(member_id), '{}') from joined) as moved,
          (select coalesce(array_agg(member_id), '{}') from named
@@ -90,6 +96,7 @@ export function leave(only: boolean): string {
   ), noted as (
     insert into pending (tenant_id, pending_id, connection_id, resource_id, member_id, request_id, written_at, not_before)
     select $1, gen_random_uuid(), $2, $3, member_id, $6, $5, $5 from gone
+    returning 1
   )
   select (select coalesce(array_agg(member_id), '{}') from gone) as moved, '{}'::text[] as unknown`
 }
@@ -115,9 +122,11 @@ export const UPDATE_FOUND_BY = updateSql(`, gone as (
     delete from lookup
      where tenant_id = $1 and connection_id = $9 and attribute = '${LOOKED_UP.attribute}'
        and value = any ($13::text[]) and resource_id = $2 and exists (select from changed)
+    returning 1
   ), findable as (
     insert into lookup (tenant_id, connection_id, attribute, value, resource_id)
     select $1, $9, '${LOOKED_UP.attribute}', value, resource_id from changed, unnest($14::text[]) value
+    returning 1
   )`)
 
 function updateSql(more: string): string {
@@ -145,6 +154,8 @@ export const REMOVE = `
     delete from lookup
      where tenant_id = $1 and connection_id = $3 and attribute = '${LOOKED_UP.attribute}'
        and value = any ($6::text[]) and resource_id = $2
+    returning 1
   )
   insert into pending (tenant_id, pending_id, connection_id, resource_id, member_id, request_id, written_at, not_before)
-  select $1, gen_random_uuid(), $3, resource_id, null, $5, $4::timestamptz, $4::timestamptz from gone`
+  select $1, gen_random_uuid(), $3, resource_id, null, $5, $4::timestamptz, $4::timestamptz from gone
+  returning 1`

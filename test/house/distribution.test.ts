@@ -110,6 +110,33 @@ test('a statement that breaks a rule is noticed', async () => {
       ),
       await sent('a tenant', 'update run set reason = random()::text where tenant_id = $1', tenant),
       await sent('a tenant', 'insert into run (run_id) values ($1)', 'run_1'),
+      await sent(
+        'a tenant',
+        `insert into event_horizon (tenant_id, position) select $1, * from unnest($2::bigint[])`,
+        tenant,
+        [1],
+      ),
+      await sent(
+        'a tenant',
+        `insert into loader (tenant_id) values ($1) on conflict (tenant_id) do update set paused_at = now()`,
+        tenant,
+      ),
+      await sent(
+        'a tenant',
+        `insert into event_horizon (tenant_id, position) select $1, * from unnest($2::bigint[])
+          on conflict (tenant_id) do update set position = $3`,
+        tenant,
+        [1],
+        2,
+      ),
+      await sent('a tenant', 'delete from run where tenant_id = $1 returning now()', tenant),
+      await sent(
+        'a tenant',
+        `with gone as (delete from event_horizon where tenant_id = $1),
+              come as (insert into loader (tenant_id) values ($1) returning 1)
+         select count(*) from loader where tenant_id = $1`,
+        tenant,
+      ),
       await faultsOf(
         database.ownerPool,
         { text: 'select 1 from loader', values: [], sees: 'all tenants', from: 'src/x.ts:1' },
@@ -126,6 +153,11 @@ test('a statement that breaks a rule is noticed', async () => {
       ['joins what is spread by tenant with what every node has'],
       ['changes rows by chance'],
       ['inserts without a tenant'],
+      ['inserts into event_horizon what it selects and returns nothing'],
+      ['updates by what is not immutable'],
+      ['updates by a parameter what it selects'],
+      ['returns what is not immutable'],
+      ['reads loader beside changing it', 'changes event_horizon in a WITH and returns nothing'],
       ['looks over all tenants'],
     ],
   )

@@ -20,15 +20,23 @@ export interface Sent {
 interface Plan {
   readonly 'Node Type': string
   readonly 'Relation Name'?: string
+  readonly Operation?: string
+  readonly Output?: readonly string[]
+  readonly 'Conflict Resolution'?: string
+  readonly 'One-Time Filter'?: string
+  readonly 'Parent Relationship'?: string
+  readonly 'Subplan Name'?: string
   readonly Plans?: readonly Plan[]
 }
 
 const ROOT = new URL('../../', import.meta.url).pathname
 /** Where every statement passes through, on its way from who says it. */
 const PASSAGE = /^src\/db\/(?:transaction|connection-driver)\.ts/
+/** Files whose statements go in pieces and read what they change, and why they may. */
+const MAY_READ_BESIDE: Readonly<Record<string, string>> = {
+  'src/sync/resource-store.ts': 'who a new group names, without the group itself',
+}
 const SPEAKS_OF_ROWS = /^\s*(?:select|with|insert|update|delete|merge)\b/i
-/** Evaluated anew for each row, which Citus refuses in what changes rows. */
-const VOLATILE = /\b(?:random|gen_random_uuid|clock_timestamp|timeofday|nextval)\s*\(/i
 
 /** @returns what is sent from now on, each text once */
 export function listenTo(pool: pg.Pool): ReadonlyMap<string, Sent> {
@@ -98,7 +106,7 @@ export async function faultsOf(
   const faults: string[] = []
   const fault = (isOne: boolean, words: string) => void (isOne && faults.push(words))
 
-  fault(/^\s*(?:update|delete)/i.test(text) && VOLATILE.test(text), 'changes rows by chance')
+  for (const words of await faultsOfChanges(owner, { text, from }, nodes)) faults.push(words)
   const tenantless = insertsOf(text).some((columns) => !/\btenant_id\b/.test(columns))
   fault(tenantless, 'inserts without a tenant')
   if (sees === 'a tenant') {
@@ -121,6 +129,102 @@ export async function faultsOf(
     )
   }
   return faults
+}
+
+/**
+ * What Citus 12 and 13 refuse of a statement that changes rows, or do otherwise than PostgreSQL, by its source:
+ * the file and the function are beside each rule. docs/operations/scale.md says the same in words.
+ */
+async function faultsOfChanges(
+  owner: pg.Pool,
+  { text, from }: Pick<Sent, 'text' | 'from'>,
+  nodes: readonly Plan[],
+): Promise<string[]> {
+  const changes = nodes.filter((node) => node['Node Type'] === 'ModifyTable')
+  const inserts = changes.filter(({ Operation }) => Operation === 'Insert')
+  const inWith = changes.filter((node) => node['Subplan Name']?.startsWith('CTE ') === true)
+  const [update = ''] = clausesOf(text, /\bdo update\b/i)
+  const faults: string[] = []
+  const fault = (isOne: boolean, words: string) => void (isOne && faults.push(words))
+
+  // multi_router_planner.c, ModifyPartialQuerySupported and SingleShardUpdateDeleteSupported.
+  const isByChance = /^\s*(?:update|delete)/i.test(text) && (await mutableIn(owner, text)) === 'v'
+  fault(isByChance, 'changes rows by chance')
+  const returned = clausesOf(text, /\breturning\b/i).join(' ')
+  fault((await mutableIn(owner, returned)) !== 'i', 'returns what is not immutable')
+  // multi_router_planner.c, ErrorIfOnConflictNotSupported.
+  fault((await mutableIn(owner, update)) !== 'i', 'updates by what is not immutable')
+  // insert_select_executor.c, NonPushableInsertSelectExecScan: such rows go by COPY, which PostgreSQL refuses
+  // where row-level security binds (DoCopy).
+  const copied = inserts.filter(
+    (node) => isOfTenants(node) && isSelected(node) && !returns(node) && !resolves(node),
+  )
+  fault(copied.length > 0, `inserts into ${namesOf(copied)} what it selects and returns nothing`)
+  // The same function gives the second of its two steps no parameters.
+  fault(inserts.some(isSelected) && /\$\d/.test(update), 'updates by a parameter what it selects')
+  // recursive_planning.c, RecursivelyPlanCTEs: with an INSERT in it, or before VALUES, a WITH is taken to pieces
+  // that run one after another, and each sees what those before it did.
+  const isInPieces = inWith.length > 0 && inserts.some((n) => inWith.includes(n) || !isSelected(n))
+  if (isInPieces) {
+    const read = nodes.filter((node) => isReadBeside(node, changes))
+    const mayRead = (from.split(':')[0] ?? '') in MAY_READ_BESIDE
+    fault(read.length > 0 && !mayRead, `reads ${namesOf(read)} beside changing it`)
+    const silent = inWith.filter((node) => !returns(node))
+    fault(silent.length > 0, `changes ${namesOf(silent)} in a WITH and returns nothing`)
+  }
+  return faults
+}
+
+/** What follows each of these words, to the end of the statement that it is in. */
+function clausesOf(text: string, word: RegExp): string[] {
+  const [, ...clauses] = text.split(word)
+  return clauses.map((rest) => {
+    let depth = 0
+    const end = [...rest].findIndex((letter) => {
+      if (letter === '(') depth += 1
+      if (letter === ')') depth -= 1
+      return depth < 0
+    })
+    return end < 0 ? rest : rest.slice(0, end)
+  })
+}
+
+/** Its rows come out of a query, and not out of VALUES. */
+function isSelected({ Plans = [] }: Plan): boolean {
+  const source = Plans.find((plan) => plan['Parent Relationship'] === 'Outer')
+  const isOfValues =
+    source?.['Node Type'] === 'Values Scan' ||
+    (source?.['Node Type'] === 'Result' && source['One-Time Filter'] === undefined)
+  return !isOfValues
+}
+
+function isReadBeside(node: Plan, changes: readonly Plan[]): boolean {
+  const name = node['Relation Name']
+  const ofIt = changes.filter((change) => change['Relation Name'] === name)
+  return (
+    name !== undefined && ofIt.length > 0 && !ofIt.some((change) => flat(change).includes(node))
+  )
+}
+
+function returns({ Output = [] }: Plan): boolean {
+  return Output.length > 0
+}
+
+function resolves(node: Plan): boolean {
+  return node['Conflict Resolution'] !== undefined
+}
+
+/** The worst volatility that a piece of SQL names: immutable, stable, volatile. */
+async function mutableIn(owner: pg.Pool, text: string): Promise<string> {
+  const names = [...text.matchAll(/\b(\w+)\s*\(/g)].map(([, name = '']) => name.toLowerCase())
+  const { rows } = await owner.query<{ worst: string | null }>(
+    'select max(provolatile::text) as worst from pg_proc where proname = any ($1)',
+    [names],
+  )
+  // Written without parentheses, or as operators of time.
+  const isStable = /\b(?:current_|local)(?:date|time|timestamp)\b|\binterval\b/i.test(text)
+  const worst = rows[0]?.worst ?? 'i'
+  return worst === 'i' && isStable ? 's' : worst
 }
 
 function flat(plan: Plan): Plan[] {
