@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createTestDatabase } from '../../test/support/database.ts'
 import { migrate } from './index.ts'
+import { statementsOf } from './sql-text.ts'
 
 test('a database that is up to date is left alone', async (t) => {
   const { ownerPool } = await createTestDatabase(t)
@@ -49,4 +50,20 @@ test('a migration that fails changes nothing and says which it was', async (t) =
 
   const { rows } = await ownerPool.query(`select to_regclass('connection') as made`)
   assert.deepEqual(rows, [{ made: null }])
+})
+
+test('a file of SQL is taken apart where a statement ends, and nowhere else', () => {
+  assert.deepEqual(
+    statementsOf(`-- one; and
+create table "a;b" (c text default 'x;''y'); /* two; */
+do $body$ begin perform 1; execute $$select ';'$$; end $body$;
+select $1::text, a$b from c;
+-- the end;
+`).map((statement) => statement.trim()),
+    [
+      `-- one; and\ncreate table "a;b" (c text default 'x;''y')`,
+      `/* two; */\ndo $body$ begin perform 1; execute $$select ';'$$; end $body$`,
+      'select $1::text, a$b from c',
+    ],
+  )
 })

@@ -4,11 +4,16 @@
  * Nodes that start together wait for one another on an advisory lock; a table lock that is not
  * had within two seconds is given up and tried again, so that a migration never queues traffic
  * behind itself (SEC F-10).
+ *
+ * A statement is sent by itself, because Citus sends the workers the whole message that a statement came in; and
+ * one table of a distributed database after the other, which it asks of transactions that change several.
  */
 import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Pool, PoolClient } from 'pg'
+import { statementsOf } from './sql-text.ts'
+import { BEGIN } from './transaction.ts'
 
 const FOLDER = new URL('./migrations/', import.meta.url)
 /** Any number that no other software on the database uses: "roll" in ASCII. */
@@ -63,6 +68,11 @@ export async function migrate(ownerPool: Pool): Promise<string[]> {
   }
 }
 
+/** In this mode PostgreSQL itself refuses two statements at once. */
+function alone(text: string) {
+  return { text, queryMode: 'extended' }
+}
+
 function refuseStrangers(
   known: readonly Migration[],
   applied: readonly { version: number; name: string; checksum: string }[],
@@ -85,8 +95,11 @@ function refuseStrangers(
 async function apply(client: PoolClient, migration: Migration): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      await client.query(`begin; set local lock_timeout = '2s'`)
-      await client.query(migration.text)
+      await client.query(BEGIN)
+      await client.query(
+        `set local lock_timeout = '2s'; set local citus.multi_shard_modify_mode = 'sequential'`,
+      )
+      for (const text of statementsOf(migration.text)) await client.query(alone(text))
       await client.query(
         'insert into schema_migration (version, name, checksum) values ($1, $2, $3)',
         [migration.version, migration.name, migration.checksum],
