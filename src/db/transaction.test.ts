@@ -4,7 +4,7 @@ import { sql } from 'kysely'
 import type { Pool } from 'pg'
 import { createTestDatabase } from '../../test/support/database.ts'
 import { createIds, systemClock, systemRandom, Unavailable, type TenantId } from '../lib/index.ts'
-import { createDb, selfTest } from './index.ts'
+import { createDb, selfTest, type Transaction } from './index.ts'
 
 const newId = createIds({ now: systemClock, random: systemRandom })
 
@@ -124,6 +124,50 @@ test('what fails leaves nothing behind, in a transaction and in a single stateme
 })
 
 // SEC I-3
+test('what is sent and fails undoes the transaction, and is the reason that whoever waits next is told', async (t) => {
+  const { db } = await createTestDatabase(t)
+  const tenantId = newId('ten')
+  await addLoader(db, tenantId)
+  const pause = (trx: Transaction, reason: string | null) =>
+    trx.send('', 'update loader set paused_reason = $2 where tenant_id = $1', [tenantId, reason])
+  const fail = (trx: Transaction) =>
+    trx.send('', `update loader set last_position = 'none' where tenant_id = $1`, [tenantId])
+  const isWhy = { code: '22P02' }
+  const read = () =>
+    db.inTenant(tenantId, (trx) =>
+      trx.selectFrom('loader').select('paused_reason').executeTakeFirst(),
+    )
+
+  await assert.rejects(
+    db.inTenant(tenantId, async (trx) => {
+      pause(trx, 'undone')
+      fail(trx)
+    }),
+    isWhy,
+  )
+  for (const wait of [
+    (trx: Transaction) => trx.prepared('', 'select 1', []),
+    (trx: Transaction) => trx.selectFrom('loader').selectAll().execute(),
+  ])
+    await assert.rejects(
+      db.inTenant(tenantId, async (trx) => {
+        fail(trx)
+        await wait(trx)
+      }),
+      isWhy,
+    )
+  assert.deepEqual(await read(), { paused_reason: null })
+
+  await db.inTenant(tenantId, async (trx) => {
+    await trx.prepared('', 'savepoint here', [])
+    fail(trx)
+    await assert.rejects(trx.sent(), isWhy)
+    await trx.prepared('', 'rollback to savepoint here', [])
+    pause(trx, 'kept')
+  })
+  assert.deepEqual(await read(), { paused_reason: 'kept' })
+})
+
 test('only the listed tables can be read for all tenants, and none written', async (t) => {
   const { db } = await createTestDatabase(t)
   const tenant = newId('ten')

@@ -25,6 +25,13 @@ export type Transaction = Kysely<Database> & {
     text: string,
     values: readonly unknown[],
   ): Promise<Row[]>
+  /**
+   * The same without waiting for it: what follows is made ready and sent meanwhile. Where it fails, whoever waits
+   * next is told, at the latest whoever began the transaction.
+   */
+  send(name: string, text: string, values: readonly unknown[]): void
+  /** Waits for what was sent. @throws why the first of it failed */
+  sent(): Promise<void>
 }
 
 /** A named prepared statement: `name` stands for `text`, always. */
@@ -149,17 +156,20 @@ async function transact<T>(
     const client = await connect(pool)
     let broken = false
     let isCommitting = false
+    const sending = createSending(client)
     try {
       // Not waited for: it leaves in one packet with the first statement. It cannot fail alone, and
       // without the tenant it sets the wall shows nothing and refuses every write.
       const begun = Promise.all(beginning.map((message) => client.query(message)))
       begun.catch(() => undefined)
-      const result = await act(transactionOn(client))
+      const result = await act(transactionOn(client, sending))
       await begun
+      await sending.sent()
       isCommitting = true
       await client.query('commit')
       return result
-    } catch (error) {
+    } catch (thrown) {
+      const error = sending.causeOf(thrown)
       broken = isLostConnection(error)
       if (!broken) await client.query('rollback').catch(() => (broken = true))
       throwUnlessRepeatable(error, attempt, isCommitting ? 'fail' : 'repeat')
@@ -217,16 +227,46 @@ function rowsOf(step: PromiseSettledResult<QueryResult>): QueryResultRow[] {
   return step.value.rows
 }
 
-function transactionOn(client: PoolClient): Transaction {
+function transactionOn(client: PoolClient, { send, sent, causeOf }: Sending): Transaction {
   return Object.assign(kyselyOn(client), {
     async prepared<Row extends QueryResultRow>(
       name: string,
       text: string,
       values: readonly unknown[],
     ) {
-      return (await client.query<Row>({ name, text, values: [...values] })).rows
+      try {
+        return (await client.query<Row>({ name, text, values: [...values] })).rows
+      } catch (error) {
+        throw causeOf(error)
+      }
     },
+    ...{ send, sent },
   })
+}
+
+type Sending = ReturnType<typeof createSending>
+
+/** Statements are done in the order in which they are sent, so all are done when the last one is. */
+function createSending(client: PoolClient) {
+  let last: Promise<unknown> = Promise.resolve()
+  let failure: { readonly error: unknown } | undefined
+  return {
+    send(name: string, text: string, values: readonly unknown[]): void {
+      last = client
+        .query({ name, text, values: [...values] })
+        .catch((error: unknown) => (failure ??= { error }))
+    },
+    async sent(): Promise<void> {
+      await last
+      if (failure === undefined) return
+      const { error } = failure
+      // Told once: whoever goes back to a savepoint goes on from there.
+      failure = undefined
+      throw error
+    },
+    /** After one that failed each other says no more than that it does. */
+    causeOf: (error: unknown): unknown => (failure === undefined ? error : failure.error),
+  }
 }
 
 /**

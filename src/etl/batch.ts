@@ -117,15 +117,16 @@ async function underLease(given: BatchGiven, tenantId: TenantId, how: How): Prom
     const { changed, lastPosition, failures, reason, cutOff } = loaded
     const failed = new Set(failures.map(({ pending }) => pending))
     const done = rows.filter((row) => !failed.has(row))
-    await releaseLoaded(trx, tenantId, done)
+    releaseLoaded(trx, tenantId, done)
     const quarantined = await keepFailures(trx, tenantId, failures, startedAt)
-    if (lastPosition !== lease.lastPosition) await keepPosition(trx, tenantId, loaded)
+    if (lastPosition !== lease.lastPosition) keepPosition(trx, tenantId, loaded)
+    await trx.sent()
     const endedAt = clock()
     const maxLagMs = Math.max(0, ...lagsOf(done, endedAt))
     const counts = { ...changed, taken: rows.length, quarantined, maxLagMs }
     const positions = positionsSince(lease.lastPosition, lastPosition)
     const batch = { kind: how.kind, startedAt, endedAt, counts, positions, reason }
-    await recordBatch(trx, tenantId, newId, batch)
+    recordBatch(trx, tenantId, newId, batch)
     return { did: 'load', done, cutOff, failed: failed.size, more } as const
   })
   const result = await working.finally(() => given.atWork?.(tenantId, 0))
@@ -149,8 +150,15 @@ async function loadOrBlame(
 ): Promise<Loaded> {
   await trx.prepared('batch-save', 'savepoint batch', [])
   try {
-    return await load(trx, context, lease, rows)
-  } catch (error) {
+    const loaded = await load(trx, context, lease, rows)
+    await trx.sent()
+    return loaded
+  } catch (thrown) {
+    // What failed while nobody waited for it is why what came next did.
+    const error = await trx.sent().then(
+      () => thrown,
+      (cause: unknown) => cause,
+    )
     if (isOutsideTrouble(error)) throw error
     await trx.prepared('batch-undo', 'rollback to savepoint batch', [])
     const reason = `Loading it failed: ${error instanceof Error ? error.message : String(error)}`

@@ -135,14 +135,14 @@ async function onePage(given: BatchGiven, tenantId: TenantId, size: number): Pro
     const failed = loaded.failures.map((failure) => failure.pending)
     await addPending(trx, tenantId, failed, now)
     const tried = new Set(failed)
-    await releaseLoaded(
+    releaseLoaded(
       trx,
       tenantId,
       pending.filter((row) => !tried.has(row)),
     )
-    if (loaded.lastPosition !== lease.lastPosition) await keepPosition(trx, tenantId, loaded)
+    if (loaded.lastPosition !== lease.lastPosition) keepPosition(trx, tenantId, loaded)
     const positions = positionsSince(lease.lastPosition, loaded.lastPosition)
-    await addToRun(trx, tenantId, runId, { changed: loaded.changed, looked, positions })
+    addToRun(trx, tenantId, runId, { changed: loaded.changed, looked, positions })
 
     const [next] = last === undefined ? (PASSES[at + 1] ?? []) : [stage as Stage]
     if (next === undefined) {

@@ -101,17 +101,17 @@ const NOTE = `
     set members = group_departure.members + excluded.members`
 
 /** After the links of a batch are written: what is counted stays right. */
-export async function keepMemberCounts(
+export function keepMemberCounts(
   trx: Transaction,
   tenantId: TenantId,
   added: readonly Link[],
   removed: readonly Link[],
-): Promise<void> {
+): void {
   const ofGroups = [...added, ...removed].filter(({ kind }) => kind === 'member')
   if (ofGroups.length === 0) return
   const isAdded = new Set(added)
   const deltas = countBy(ofGroups, (link) => (isAdded.has(link) ? 1 : -1))
-  await trx.prepared(
+  trx.send(
     'brake-keep-members',
     `update member_count c set members = c.members + d.delta
        from unnest($2::text[], $3::bigint[]) as d (identity_id, delta)

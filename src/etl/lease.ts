@@ -99,12 +99,12 @@ function leaseOf(tenantId: TenantId, row: LeaseRow): Lease {
 }
 
 /** @param activeDelta  by how much the number of active people is another */
-export async function keepPosition(
+export function keepPosition(
   trx: Transaction,
   tenantId: TenantId,
   { lastPosition, activeDelta }: { lastPosition: number; activeDelta: number },
-): Promise<void> {
-  await trx.prepared(
+): void {
+  trx.send(
     'lease-keep-position',
     `update loader set last_position = $2, active_people = active_people + $3
       where tenant_id = $1`,

@@ -63,10 +63,10 @@ export async function loadLinks(
     isFirst(link) ? 'first' : 'other',
   )
   const added = [
-    ...(await addFirstLinks(trx, tenantId, first, now)),
+    ...(await addFirstLinks(trx, tenantId, first, newOnes, now)),
     ...(await addLinks(trx, tenantId, other, now)),
   ]
-  await keepMemberCounts(
+  keepMemberCounts(
     trx,
     tenantId,
     [...moved.added, ...added],

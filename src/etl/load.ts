@@ -74,18 +74,18 @@ export async function load(
   const join = (staying?: ReadonlySet<string>) => joinSteps(present, alone.steps, staying)
   const steps = await brake(trx, given, lease, join(), pending, join)
   const afters = (which: (step: Step) => boolean) => steps.filter(which).map(({ after }) => after)
-  await writeIdentities(
+  writeIdentities(
     trx,
     tenantId,
     afters(() => true),
     now,
   )
-  await writeNames(trx, tenantId, { born: afters(isBorn), renamed: afters(hasNewName) }, now)
+  writeNames(trx, tenantId, { born: afters(isBorn), renamed: afters(hasNewName) }, now)
   const links = await loadLinks(trx, given, lease, pending, steps)
   const cutOff = await endSessionsOf(trx, given, tenantId, steps)
   const news = [...steps.map((step) => step.news), ...links.news]
   const requestOf = requestsOf(pending)
-  await appendEvents(
+  appendEvents(
     trx,
     tenantId,
     { after: lastPosition, now },

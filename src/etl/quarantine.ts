@@ -102,13 +102,13 @@ function waitAfter(tries: number, now: Date): Date {
 }
 
 /** What was loaded after all is set aside no longer. */
-export async function releaseLoaded(
+export function releaseLoaded(
   trx: Transaction,
   tenantId: TenantId,
   loaded: readonly Pending[],
-): Promise<void> {
+): void {
   if (loaded.length === 0) return
-  await trx.prepared(
+  trx.send(
     'quarantine-release',
     `delete from quarantine q
       using unnest($2::text[], $3::text[]) as loaded (resource_id, member_id)

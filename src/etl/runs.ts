@@ -65,15 +65,15 @@ export interface Batch {
 }
 
 /** Adds a batch to the run that goes on, or begins one. */
-export async function recordBatch(
+export function recordBatch(
   trx: Transaction,
   tenantId: TenantId,
   newId: NewId,
   { kind, startedAt, endedAt, counts, positions, reason }: Batch,
-): Promise<void> {
+): void {
   const status = reason === null ? 'done' : 'failed'
   const since = (ms: number) => new Date(startedAt.getTime() - ms)
-  await trx.prepared('run-record', RECORD, [
+  trx.send('run-record', RECORD, [
     tenantId,
     newId('run'),
     kind,
@@ -178,13 +178,13 @@ interface Page {
 }
 
 /** Adds a page to a full run. What arrived meanwhile is looked at, too, and was not counted. */
-export async function addToRun(
+export function addToRun(
   trx: Transaction,
   tenantId: TenantId,
   runId: string,
   { changed, looked, positions }: Page,
-): Promise<void> {
-  await trx.prepared('run-add', ADD, [
+): void {
+  trx.send('run-add', ADD, [
     tenantId,
     runId,
     looked,

@@ -100,14 +100,14 @@ async function undoPage(
     const came = await reactivate(trx, tenantId, people, now)
     const joined = await linkAgain(trx, lease, known, now)
     const news = [...came, ...joined]
-    await appendEvents(
+    appendEvents(
       trx,
       tenantId,
       { after: lease.lastPosition, now },
       news.map((each) => ({ ...each, requestId })),
     )
     const lastPosition = lease.lastPosition + news.length
-    await keepPosition(trx, tenantId, { lastPosition, activeDelta: came.length })
+    keepPosition(trx, tenantId, { lastPosition, activeDelta: came.length })
     return { people: came.length, memberships: joined.length, last }
   })
 }
@@ -179,7 +179,7 @@ async function reactivate(
   now: Date,
 ): Promise<News[]> {
   const active = people.map((person) => ({ ...person, state: 'active' as const }))
-  await writeIdentities(trx, tenantId, active, now)
+  writeIdentities(trx, tenantId, active, now)
   await forgetDepartures(
     trx,
     tenantId,
@@ -201,6 +201,6 @@ async function linkAgain(
       : [memberLink({ resourceId: identity.resourceId, memberId: source.resourceId })],
   )
   const added = await addLinks(trx, tenantId, await toLeaders(trx, lease, links), now)
-  await keepMemberCounts(trx, tenantId, added, [])
+  keepMemberCounts(trx, tenantId, added, [])
   return added.map((link) => newsOfLink(link, 'added'))
 }

@@ -85,14 +85,14 @@ const OF_ONE = `
 export type Unplaced = Omit<IdentityEvent, 'position' | 'happenedAt'>
 
 /** @param after  the tenant's latest position; these have the next ones, in their order */
-export async function appendEvents(
+export function appendEvents(
   trx: Transaction,
   tenantId: TenantId,
   { after, now }: { readonly after: number; readonly now: Date },
   events: readonly Unplaced[],
-): Promise<void> {
+): void {
   if (events.length === 0) return
-  await trx.prepared('identity-append-events', APPEND, [
+  trx.send('identity-append-events', APPEND, [
     tenantId,
     after,
     now,

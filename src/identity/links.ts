@@ -1,5 +1,5 @@
 /** Memberships and manager relations between identities, as rows: read for sites, written by the loader. */
-import type { Db, Transaction } from '../db/index.ts'
+import { type Db, insertSelected, type Transaction } from '../db/index.ts'
 import type { ConnectionId, IdentityId, TenantId } from '../lib/index.ts'
 import { renderFqn } from './fqn.ts'
 import type { IdentityBrief, Link } from './types.ts'
@@ -90,48 +90,79 @@ export async function addLinks(
   links: readonly Link[],
   now: Date,
 ): Promise<Link[]> {
-  return add(trx, tenantId, links, now, ['identity-add-links', 'on conflict do nothing'])
-}
-
-/** The same of links of which none can be there, since one of its ends is new in this transaction. */
-export async function addFirstLinks(
-  trx: Transaction,
-  tenantId: TenantId,
-  links: readonly Link[],
-  now: Date,
-): Promise<Link[]> {
-  return add(trx, tenantId, links, now, ['identity-add-first-links', ''])
-}
-
-async function add(
-  trx: Transaction,
-  tenantId: TenantId,
-  links: readonly Link[],
-  now: Date,
-  [name, onConflict]: readonly [name: string, onConflict: string],
-): Promise<Link[]> {
   if (links.length === 0) return []
-  const each = new Map(links.map((link) => [`${link.kind} ${link.fromId} ${link.toId}`, link]))
-  const distinct = [...each.values()]
-  const ends = new Set(distinct.flatMap(({ fromId, toId }) => [fromId, toId]))
-  return trx.prepared<LinkRow>(name, `${ADD} ${onConflict} ${ADDED}`, [
+  const distinct = distinctOf(links)
+  return trx.prepared<LinkRow>('identity-add-links', ADD, [
     ...linkColumns(tenantId, distinct),
-    [...ends],
     now,
+    endsOf(distinct),
   ])
 }
 
 const ADD = `
   with there as materialized (
     select identity_id from identity
-     where tenant_id = $1 and identity_id = any ($5::text[]) and state <> 'deleted'
+     where tenant_id = $1 and identity_id = any ($6::text[]) and state <> 'deleted'
   )
   insert into link (tenant_id, kind, from_id, to_id, since)
-  select $1, named.kind, named.from_id, named.to_id, $6
+  select $1, named.kind, named.from_id, named.to_id, $5
     from unnest($2::text[], $3::text[], $4::text[]) as named (kind, from_id, to_id)
    where named.from_id in (select identity_id from there)
-     and named.to_id in (select identity_id from there)`
-const ADDED = 'returning kind, from_id as "fromId", to_id as "toId"'
+     and named.to_id in (select identity_id from there)
+  on conflict do nothing
+  returning kind, from_id as "fromId", to_id as "toId"`
+
+/**
+ * The same of links that cannot be there, since one end of each is of `born`: new in this transaction, and not deleted.
+ * Nobody has to wait for them or be told which there were.
+ */
+export async function addFirstLinks(
+  trx: Transaction,
+  tenantId: TenantId,
+  links: readonly Link[],
+  born: ReadonlySet<IdentityId>,
+  now: Date,
+): Promise<Link[]> {
+  if (links.length === 0) return []
+  const distinct = distinctOf(links)
+  const others = endsOf(distinct).filter((id) => !born.has(id))
+  const there = new Set([...born, ...(await notDeleted(trx, tenantId, others))])
+  const added = distinct.filter(({ fromId, toId }) => there.has(fromId) && there.has(toId))
+  trx.send(
+    'identity-add-first-links',
+    insertSelected(`insert into link (tenant_id, kind, from_id, to_id, since)
+     select $1, kind, from_id, to_id, $5::timestamptz
+       from unnest($2::text[], $3::text[], $4::text[]) as named (kind, from_id, to_id)`),
+    [...linkColumns(tenantId, added), now],
+  )
+  return added
+}
+
+function distinctOf(links: readonly Link[]): Link[] {
+  return [
+    ...new Map(links.map((link) => [`${link.kind} ${link.fromId} ${link.toId}`, link])).values(),
+  ]
+}
+
+function endsOf(links: readonly Link[]): IdentityId[] {
+  return [...new Set(links.flatMap(({ fromId, toId }) => [fromId, toId]))]
+}
+
+/** Of these identities, those that are there. */
+async function notDeleted(
+  trx: Transaction,
+  tenantId: TenantId,
+  identityIds: readonly IdentityId[],
+): Promise<IdentityId[]> {
+  if (identityIds.length === 0) return []
+  const rows = await trx.prepared<{ identityId: IdentityId }>(
+    'identity-not-deleted',
+    `select identity_id as "identityId" from identity
+      where tenant_id = $1 and identity_id = any ($2::text[]) and state <> 'deleted'`,
+    [tenantId, identityIds],
+  )
+  return rows.map(({ identityId }) => identityId)
+}
 
 /** @returns those that were there */
 export async function removeLinks(

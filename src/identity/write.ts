@@ -23,15 +23,15 @@ export async function presentIdentities(
 }
 
 /** Makes the identities what `facts` say; an id that is there keeps its birth. */
-export async function writeIdentities(
+export function writeIdentities(
   trx: Transaction,
   tenantId: TenantId,
   facts: readonly IdentityFacts[],
   now: Date,
-): Promise<void> {
+): void {
   if (facts.length === 0) return
   const columns = COLUMNS.map(([, of]) => facts.map(of))
-  await trx.prepared('identity-write', WRITE, [tenantId, now, ...columns])
+  trx.send('identity-write', WRITE, [tenantId, now, ...columns])
 }
 
 /** As text; `joined_from` may be long or empty and is read as JSON, since an array of arrays may not. */
@@ -82,21 +82,21 @@ const WRITE = `
  * @param born     have had none
  * @param renamed  only those whose FQN is different from before
  */
-export async function writeNames(
+export function writeNames(
   trx: Transaction,
   tenantId: TenantId,
   { born, renamed }: { born: readonly IdentityFacts[]; renamed: readonly IdentityFacts[] },
   now: Date,
-): Promise<void> {
+): void {
   if (renamed.length > 0)
-    await trx.prepared('identity-end-names', END_NAMES, [
+    trx.send('identity-end-names', END_NAMES, [
       tenantId,
       now,
       renamed.map(({ identityId }) => identityId),
     ])
   const named = [...born, ...renamed].filter(({ state }) => state !== 'deleted')
   if (named.length === 0) return
-  await trx.prepared('identity-begin-names', BEGIN_NAMES, [
+  trx.send('identity-begin-names', BEGIN_NAMES, [
     tenantId,
     now,
     named.map(({ identityId }) => identityId),

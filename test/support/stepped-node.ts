@@ -67,6 +67,7 @@ export function createSteppedNode(ownerPool: pg.Pool, appOptions: pg.PoolConfig)
 
   function standAtEach(client: pg.PoolClient): void {
     const query = client.query.bind(client) as (...words: unknown[]) => Promise<unknown>
+    let before: Promise<unknown> = Promise.resolve()
     const stepped = async (...words: unknown[]): Promise<unknown> => {
       const statement = textOf(words[0])
       // Sent in one packet with the statement after it; and nothing happens at a rollback.
@@ -82,7 +83,12 @@ export function createSteppedNode(ownerPool: pg.Pool, appOptions: pg.PoolConfig)
       await cut(client)
       throw new Error('Connection terminated unexpectedly')
     }
-    client.query = stepped as typeof client.query
+    // What is sent without waiting for the one before is done after it all the same.
+    client.query = ((...words: unknown[]) => {
+      const done = before.then(() => stepped(...words))
+      before = done.catch(() => undefined)
+      return done
+    }) as typeof client.query
   }
 
   /** Resolves when the database has ended the connection: no statement slips through. */
