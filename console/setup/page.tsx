@@ -132,6 +132,7 @@ function Instruction({ line, setup }: { readonly line: Line; readonly setup: Set
         <Words text={line} />
       </p>
     )
+  if ('text' in line) return <Value field={line.field} value={line.text} />
   if ('field' in line) return <Value field={line.field} value={setup.values[line.value]} />
   if ('either' in line) return <Either ask={line.ask} ways={line.either} setup={setup} />
   if (line.here === 'application') return <Application setup={setup} keyField={line.keyField} />

@@ -1,6 +1,7 @@
 /**
  * Tries a sign-in application before it is kept: is the issuer an OpenID provider that we can reach, does
- * its document name that very issuer, and does it know the client by that secret?
+ * its document name that very issuer, and does it know the client by that secret? A slash at the end too many
+ * or too few is put right: tokens carry the issuer as the document has it.
  *
  * The last is asked by exchanging a code that does not exist: who answers that the code is not good has
  * accepted the client (RFC 6749 section 5.2).
@@ -32,20 +33,14 @@ export function createApplicationCheck({ publicUrl, tenants }: Given) {
       clientSecret === undefined
         ? await ownKey(tenantId, connectionId)
         : openid.ClientSecretBasic(clientSecret)
-    const found = await openid
-      .discovery(new URL(issuer), clientId, undefined, method, {
-        [openid.customFetch]: fetching,
-        // `outbound` decides where plain http may go.
-        execute: [openid.allowInsecureRequests],
-      })
-      .catch((cause: unknown) => {
-        throw new Refusal(
-          'invalid_input',
-          `There is no OpenID provider at ${issuer.slice(0, 200)}, or its document names another issuer. Copy ` +
-            'the issuer to the letter, without /.well-known behind it.',
-          { cause },
-        )
-      })
+    const options: openid.DiscoveryRequestOptions = {
+      [openid.customFetch]: fetching,
+      // `outbound` decides where plain http may go.
+      execute: [openid.allowInsecureRequests],
+    }
+    const found = await discover(issuer, (at) =>
+      openid.discovery(at, clientId, undefined, method, options),
+    )
     const methods = found.serverMetadata().token_endpoint_auth_methods_supported
     if (clientSecret === undefined || (methods?.includes('client_secret_basic') ?? true))
       return found
@@ -69,14 +64,14 @@ export function createApplicationCheck({ publicUrl, tenants }: Given) {
   }
 
   /**
-   * @returns `unknown` when the provider did not say whether it knows the client
+   * @returns the issuer as its document has it, and whether it knows the client; `unknown`: it did not say
    * @throws Refusal `invalid_input` saying which of the three is wrong
    */
   return async function checkApplication(
     tenantId: TenantId,
     connectionId: ConnectionId,
     application: Application,
-  ): Promise<'accepted' | 'unknown'> {
+  ): Promise<{ readonly issuer: string; readonly client: 'accepted' | 'unknown' }> {
     if (URL.parse(application.issuer) === null)
       throw new Refusal('invalid_input', 'The issuer is not an address: it begins with https://.')
     const configuration = await configurationOf(tenantId, connectionId, application)
@@ -90,8 +85,42 @@ export function createApplicationCheck({ publicUrl, tenants }: Given) {
       .catch((error: unknown) => error)
     if (isUnknownClient(answer)) throw unknownClient(application, answer)
     const isKnown = answer instanceof openid.ResponseBodyError && answer.error === 'invalid_grant'
-    return isKnown ? 'accepted' : 'unknown'
+    const { issuer } = configuration.serverMetadata()
+    return { issuer, client: isKnown ? 'accepted' : 'unknown' }
   }
+}
+
+/** @throws Refusal `invalid_input` */
+async function discover(
+  issuer: string,
+  ask: (at: URL) => Promise<openid.Configuration>,
+): Promise<openid.Configuration> {
+  try {
+    return await ask(new URL(issuer)).catch((error: unknown) => {
+      const said = issuerSaid(error)
+      if (said === undefined || !isButForSlash(said, issuer)) throw error
+      return ask(new URL(said))
+    })
+  } catch (cause) {
+    throw new Refusal(
+      'invalid_input',
+      `There is no OpenID provider at ${issuer.slice(0, 200)}, or its document names another issuer. Copy ` +
+        'the issuer to the letter, without /.well-known behind it.',
+      { cause },
+    )
+  }
+}
+
+/** The issuer that a discovery document names, where it is another than the one it was asked of. */
+function issuerSaid(error: unknown): string | undefined {
+  if (!(error instanceof openid.ClientError)) return undefined
+  if (error.code !== 'OAUTH_JSON_ATTRIBUTE_COMPARISON_FAILED') return undefined
+  const { body } = error.cause as { readonly body: { readonly issuer?: unknown } }
+  return typeof body.issuer === 'string' ? body.issuer : undefined
+}
+
+function isButForSlash(one: string, other: string): boolean {
+  return one.replace(/\/$/, '') === other.replace(/\/$/, '')
 }
 
 function isUnknownClient(answer: unknown): boolean {

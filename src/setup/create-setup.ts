@@ -40,10 +40,10 @@ export function createSetup(given: Given) {
       connectionId: ConnectionId,
       application: Application,
     ): Promise<'accepted' | 'unknown'> {
-      const { issuer, clientSecret } = application
-      const client = await checkApplication(tenantId, connectionId, application)
-      const authentication = clientSecret === undefined ? 'private_key_jwt' : 'client_secret'
-      const kept = { ...application, authentication } as const
+      const { issuer, client } = await checkApplication(tenantId, connectionId, application)
+      const authentication =
+        application.clientSecret === undefined ? 'private_key_jwt' : 'client_secret'
+      const kept = { ...application, issuer, authentication } as const
       await tenants.setOidcApplication(actor, tenantId, connectionId, kept)
       if ((await tenants.findMappings(tenantId, connectionId, issuer)) === undefined) {
         const provider = await tenants.readProvider(tenantId, connectionId)

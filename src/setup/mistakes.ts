@@ -17,13 +17,20 @@ export interface Mistake {
   readonly reference: string
 }
 
+const FAMILIES = ['okta', 'entra', 'onelogin', 'pingone', 'jumpcloud', 'authentik'] as const
+type Screens = { readonly [family in (typeof FAMILIES)[number]]?: string }
+
 /** By the beginning of the provider's name; `other` for all that have no words of their own. */
 const WORDS = {
   token_is_wrong: {
     words: 'Requests arrive whose token is not the one that is in force.',
     okta: 'Provisioning > Integration > Edit: enter the token again as API Token, press Test API Credentials.',
-    entra:
-      'Provisioning > Admin Credentials: enter the token again as Secret Token, press Test Connection.',
+    entra: 'Provisioning: enter the token again as Secret Token, press Test Connection.',
+    onelogin: 'Configuration: enter the token again as SCIM Bearer Token, and press Enable.',
+    pingone:
+      'Integrations > Provisioning, the connection: enter the token again as OAuth Access Token, press Test Connection.',
+    jumpcloud:
+      'Identity Management: enter the token again as Token Key, press Test Connection, then Activate.',
     other: 'Where the SCIM base URL is entered: enter the token again, and test.',
   },
   assigned_before_provisioning: {
@@ -31,15 +38,33 @@ const WORDS = {
       'Somebody signed in whom provisioning has not sent. Whoever was assigned before provisioning was on is not sent by itself.',
     okta: 'Assignments: press Provision User beside the people who wait.',
     entra:
-      'Provisioning > Provision on demand, or Restart provisioning; and Users and groups: is the person assigned?',
+      'Provision on-demand, or start provisioning again; and Users and groups: is the person assigned?',
+    onelogin: 'Users of the application for provisioning: give it to the person; Pending: Approve.',
+    pingone: 'The rule > Configuration > User Filter: is the person among those? Is the rule on?',
+    jumpcloud:
+      'User Groups of the application for provisioning: is one of the person’s groups ticked?',
     other: 'Is the person assigned to the application? Then start a synchronisation there.',
   },
   user_name_is_not_the_sign_in_name: {
     words:
       'Somebody signed in under a name that provisioning sends as their e-mail address, and not as their userName.',
     okta: 'Sign On > Credentials Details > Application username format: choose the one that the OpenID app sends.',
-    entra: 'Provisioning > Mappings: map userName from the attribute that the sign-in sends.',
+    entra:
+      'Provisioning > Attribute mapping: map userName from the attribute that the sign-in sends.',
     other: 'Where attributes are mapped: let userName be what the sign-in sends as the name.',
+  },
+  external_id_is_not_the_subject: {
+    words:
+      'Somebody signed in whom provisioning has sent under another externalId than the id that the sign-in says of them.',
+    okta: 'Are both applications of one Okta organisation, and is the issuer its own address?',
+    entra: 'Provisioning > Attribute mapping, for users: map externalId from objectId.',
+    onelogin: 'Configuration > SCIM JSON Template: add the line "externalId": "{$user.id}".',
+    pingone:
+      'The rule > Configuration > Attribute Mapping: User ID to externalId; and at the application, Attribute Mappings: sub is User ID.',
+    authentik:
+      'The provider for signing in > Advanced protocol settings > Subject mode: Based on the User’s hashed ID.',
+    other:
+      'Map externalId from what the provider says as sub. Where it lets you map neither, whoever gave you this link can have another claim compared.',
   },
   group_for_assignment_and_push: {
     words:
@@ -70,10 +95,7 @@ const WORDS = {
       'App registrations > the OpenID app: compare issuer, client id and client secret with those here.',
     other: 'Compare issuer, client id and client secret with those entered here.',
   },
-} as const satisfies Record<
-  string,
-  { readonly words: string; readonly okta: string; readonly entra: string; readonly other: string }
->
+} as const satisfies Record<string, { readonly words: string; readonly other: string } & Screens>
 type Code = keyof typeof WORDS
 
 /** What mistakes leave their traces in; the latest first. */
@@ -102,12 +124,14 @@ export async function mistakesOf(
     ...tracesOfRequests(entries),
     ...(await Promise.all(recent.map((one) => traceOfSignIn(given, tenantId, connectionId, one)))),
   ].filter((trace) => trace !== undefined)
-  const family = /^(okta|entra)/.exec(provider ?? '')?.[0] as 'okta' | 'entra' | undefined
+  const family = FAMILIES.find((each) => provider?.startsWith(each) === true)
   return Object.keys(WORDS).flatMap((code) => {
     const those = traces.filter((trace) => trace.code === code)
     const [last] = those.toSorted((a, b) => b.at.getTime() - a.at.getTime())
     if (last === undefined) return []
-    const { words, [family ?? 'other']: screen } = WORDS[last.code]
+    const { words, other, ...screens }: { words: string; other: string } & Screens =
+      WORDS[last.code]
+    const screen = (family && screens[family]) ?? other
     const { at: lastAt, reference } = last
     return [{ code: last.code, words, screen, times: those.length, lastAt, reference }]
   })
@@ -147,6 +171,8 @@ async function traceOfSignIn(
     return { code: 'application_does_not_fit', at, reference }
   if (code !== 'user_not_found') return undefined
   const value = steps.findLast((step) => typeof step['value'] === 'string')?.['value']
+  if (steps.some((step) => step['sentAs'] !== undefined))
+    return { code: 'external_id_is_not_the_subject', at, reference }
   const people =
     typeof value === 'string' ? await sync.findStagedPeople(tenantId, [connectionId], value) : []
   if (people.length === 0) return { code: 'assigned_before_provisioning', at, reference }

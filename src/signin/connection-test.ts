@@ -84,11 +84,48 @@ export async function finishTest(
     const { issuer, subject } = verified
     const claims = await shownClaims(given, connection, verified)
     await signIns.add(tenantId, signInId, 'token-verified', { issuer, subject, claims })
-    const { person, seen } = await findPerson(given, tenantId, connectionId, verified)
+    const { person, seen } = await findPerson(given, tenantId, connectionId, verified).catch(
+      (error: unknown) => refuseWhoIsSentOtherwise(given, connection, verified, error),
+    )
     const { identityId } = person
     await signIns.add(tenantId, signInId, 'tested', seen, { outcome: 'tested', identityId })
     return pageOf(given, signInId, undefined)
   })
+}
+
+/** By what a token may name somebody besides: for telling what is wrong alone, never for who it is (SEC R-1). */
+const NAMES = ['preferred_username', 'upn', 'email'] as const
+
+/**
+ * Who is not found by the claim that names people may be there under another externalId: then that is what has
+ * to be changed, and not their assignment.
+ * @throws Refusal `user_not_found`, telling both ids; else what it was given
+ */
+async function refuseWhoIsSentOtherwise(
+  { identity }: SignInGiven,
+  { tenantId, connectionId }: Connection,
+  { claims }: Verified,
+  error: unknown,
+): Promise<never> {
+  const seen = error instanceof Refusal && error.code === 'user_not_found' ? error.seen : undefined
+  if (seen?.['matches'] !== 'externalId') throw error
+  for (const claim of NAMES) {
+    const value = claims[claim]
+    if (typeof value !== 'string') continue
+    const [person] = await identity.findBySource(tenantId, connectionId, {
+      matches: 'userName',
+      value,
+    })
+    if (person === undefined) continue
+    const sentAs = person.externalId ?? 'none'
+    throw new Refusal(
+      'user_not_found',
+      `Provisioning sent ${person.fqn} with the externalId ${sentAs}, and the token names the same person ` +
+        `${String(seen['value'])}: both have to be the same.`,
+      { seen: { ...seen, claim, sentAs, identityId: person.identityId } },
+    )
+  }
+  throw error
 }
 
 /** A refusal ends the test, and is its result. */

@@ -12,12 +12,15 @@ const clock = createTestClock(Date.now())
 const ends: (() => Promise<void>)[] = []
 let world: World
 let dns: Dns
+/** The token that provisioning comes by. */
+let inForce: string
 let at: { tenant: string; connection: `con_${string}` }
 before(async () => {
   const t = { after: (end: () => Promise<void>) => void ends.push(end) }
   dns = await startDns(t)
   const overrides = { clock, config: { ROLLCALL_DNS_SERVERS: [dns.server] } }
   world = await startWorld(t, { kind: 'oin', auth: 'bearer', overrides })
+  inForce = world.handover.scim.token
   at = { tenant: world.tenant.id, connection: world.connection.id }
 })
 after(async () => {
@@ -154,7 +157,8 @@ test('a token is rotated from the setup page without a failed request', async ()
   assert.equal(retired.state, 'revoked')
   assert.deepEqual([(await lookUp(old)).status, (await lookUp(minted.token)).status], [401, 200])
   await assert.rejects(api.retireSetupToken({ token: minted.id }), refused('conflict', /No other/))
-  world.provisioning.changeToken(minted.token)
+  inForce = minted.token
+  world.provisioning.changeToken(inForce)
 })
 
 test('whoever tries to sign in is seen on their way, and a new application names people at once', async () => {
@@ -162,7 +166,9 @@ test('whoever tries to sign in is seen on their way, and a new application names
   const { okta, connection } = world
   const other = okta.createAuthorizationServer('other')
   const application = other.registerOidcApp({ redirectUris: [connection.callbackUrl] })
-  assert.equal((await api.setSetupApplication(application)).client, 'accepted')
+  const entered = { ...application, issuer: `${application.issuer}/` }
+  const kept = await api.setSetupApplication(entered)
+  assert.deepEqual([kept.client, kept.oidcApplication.issuer], ['accepted', application.issuer])
   const jo = await world.hire('Jo', 'Ray')
   await world.settle()
   const states = async () => {
@@ -188,6 +194,23 @@ test('whoever tries to sign in is seen on their way, and a new application names
   const [state, , code] = await states()
   assert.deepEqual([state, code], ['failed', 'user_not_found'])
   assert.match((await api.readSetup({})).signInTest?.message ?? '', /not/)
+
+  const sent = await fetch(`${world.handover.scim.baseUrl}/Users`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${inForce}`, 'content-type': 'application/scim+json' },
+    body: JSON.stringify({ userName: late.login, externalId: 'by-another-name' }),
+  })
+  assert.equal(sent.status, 201)
+  await world.settle()
+  await api.chooseProvider({ provider: 'onelogin' })
+  clock.turn(1)
+  const again = createBrowser()
+  await again.open((await api.testSetupSignIn({})).url)
+  await passOkta(again, late)
+  const { signInTest, mistakes } = await api.readSetup({})
+  assert.match(signInTest?.message ?? '', /externalId by-another-name, and the token names/)
+  const mistake = mistakes.find((known) => known.code === 'external_id_is_not_the_subject')
+  assert.match(mistake?.screen ?? '', /SCIM JSON Template: add the line/)
 })
 
 test('an application without a secret is tried with our key, which the provider fetches', async () => {
