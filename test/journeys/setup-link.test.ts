@@ -1,12 +1,13 @@
 /** A customer's administrator sets up a connection by a link, and watches it go green. */
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { isDeepStrictEqual } from 'node:util'
 import { ApiError } from '../../src/contract/index.ts'
 import { createTestClock, DAY, HOUR, MINUTE } from '../support/clock.ts'
 import { createVisitor } from '../support/visitor.ts'
 import { createBrowser } from '../../simulator/index.ts'
 import { type Dns, startDns } from '../support/dns.ts'
-import { done, passOkta, startWorld, type World } from '../support/world.ts'
+import { done, passOkta, startWorld, until, type World } from '../support/world.ts'
 
 const clock = createTestClock(Date.now())
 const ends: (() => Promise<void>)[] = []
@@ -38,6 +39,17 @@ async function hired(givenName: string, familyName: string) {
   return person
 }
 
+/** Waits until what is asked for is as told: an answer is there a moment before its request is logged. */
+async function comes<T>(ask: () => Promise<T>, expected: T): Promise<void> {
+  let seen: T | undefined
+  const isThere = async () => {
+    await world.app.app.provisioningLog.flush()
+    seen = await ask()
+    return isDeepStrictEqual(seen, expected)
+  }
+  await until('as told', isThere).catch(() => assert.deepEqual(seen, expected))
+}
+
 /** Somebody who has been handed a link and has opened it. */
 async function openLink() {
   const { url, id } = await world.admin.createSetupLink(at)
@@ -51,7 +63,6 @@ test('with a link alone an administrator connects Okta, and each step turns gree
   const { api, page, link } = await openLink()
   const { okta, provisioning, connection } = world
   const green = async () => {
-    await world.app.app.provisioningLog.flush()
     const { checklist } = await api.readSetup({})
     return checklist.flatMap(({ fact, since }) => (since === null ? [] : [fact]))
   }
@@ -69,11 +80,12 @@ test('with a link alone an administrator connects Okta, and each step turns gree
   assert.equal((await api.setSetupApplication(application)).client, 'accepted')
 
   await done(provisioning.test())
-  assert.deepEqual(await green(), ['reachable', 'first-request', 'test-connection'])
+  const reached = ['reachable', 'first-request', 'test-connection']
+  await comes(green, reached)
 
   const nadia = await world.hire('Nadia', 'Osei')
   await world.settle()
-  assert.deepEqual((await green()).slice(3), ['first-person', 'first-load'])
+  await comes(green, [...reached, 'first-person', 'first-load'])
   await done(provisioning.pushGroup(okta.createGroup('Crew', [nadia])))
   assert.equal((await world.signIn(nadia)).outcome, 'signed-in')
 
@@ -91,10 +103,10 @@ test('with a link alone an administrator connects Okta, and each step turns gree
       application.clientId,
     ],
   )
-  const { items } = await api.listSetupLog({ limit: 500 })
-  assert.ok(
-    items.some(({ operation, resourceType }) => `${operation} ${resourceType}` === 'create Group'),
-  )
+  await comes(async () => {
+    const { items } = await api.listSetupLog({ limit: 500 })
+    return items.some((it) => it.operation === 'create' && it.resourceType === 'Group')
+  }, true)
 })
 
 test('mistakes are known by their traces, named with the screen to change, and gone once mended', async () => {
@@ -112,28 +124,21 @@ test('mistakes are known by their traces, named with the screen to change, and g
   await send(world.handover.scim.token, group)
   clock.turn(1000)
   await send('rcs_wrong', group)
-  const found = async () => {
-    await world.app.app.provisioningLog.flush()
-    return (await api.readSetup({})).mistakes
-  }
+  const found = async () => (await api.readSetup({})).mistakes
+  const codes = async () => (await found()).map(({ code }) => code)
 
-  const known = await found()
-  clock.turn(1000)
-  await done(world.provisioning.assign(early))
-  const afterwards = await found()
-
-  const screens = Object.fromEntries(known.map(({ code, screen }) => [code, screen]))
-  assert.deepEqual(Object.keys(screens), [
+  await comes(codes, [
     'token_is_wrong',
     'assigned_before_provisioning',
     'group_for_assignment_and_push',
   ])
+  const screens = Object.fromEntries((await found()).map(({ code, screen }) => [code, screen]))
   assert.match(screens['assigned_before_provisioning'] ?? '', /Provision User/)
   assert.match(screens['group_for_assignment_and_push'] ?? '', /Push Groups/)
-  assert.deepEqual(
-    afterwards.map(({ code }) => code),
-    ['group_for_assignment_and_push'],
-  )
+
+  clock.turn(1000)
+  await done(world.provisioning.assign(early))
+  await comes(codes, ['group_for_assignment_and_push'])
 })
 
 test('a token is rotated from the setup page without a failed request', async () => {
