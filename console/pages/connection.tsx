@@ -10,6 +10,7 @@ import {
   type OfConnection,
   type OneConnection,
 } from '../data/connections.ts'
+import { changing } from '../data/edited.ts'
 import { KINDS } from '../data/tenants.ts'
 import { AskFirst } from '../parts/ask-first.tsx'
 import { ConnectionDialect } from '../parts/connection-dialect.tsx'
@@ -68,7 +69,7 @@ export function ConnectionPage() {
                 </p>
               </Note>
             )}
-            <Shown tenant={tenant} connection={connection} />
+            <Shown key={connection.id} tenant={tenant} connection={connection} />
           </>
         )}
       </States>
@@ -88,7 +89,8 @@ function Lead({ connection }: OfConnection) {
   )
 }
 
-function Acts({ tenant, connection: { id, name, label, disabledAt } }: OfConnection) {
+function Acts({ tenant, connection }: OfConnection) {
+  const { id, name, label, disabledAt } = connection
   const navigate = useNavigate()
   const isOn = disabledAt === null
   const changes = connectionsChange(tenant)
@@ -99,7 +101,11 @@ function Acts({ tenant, connection: { id, name, label, disabledAt } }: OfConnect
         act={isOn ? 'Disable' : 'Enable'}
         title={`${isOn ? 'Disable' : 'Enable'} ${name}?`}
         danger={isOn}
-        run={() => api.changeConnection({ tenant, connection: id, disabled: isOn })}
+        run={() =>
+          changing(connection, (replaces) =>
+            api.changeConnection({ tenant, connection: id, disabled: isOn, replaces }),
+          )
+        }
         changes={changes}
       >
         {isOn

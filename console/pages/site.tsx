@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api, type Item, usePages } from '../data/api.ts'
+import { changing } from '../data/edited.ts'
 import {
   kindOf,
   settingsOf,
@@ -61,7 +62,7 @@ export function SitePage() {
             )}
             <SiteNeeds site={site} />
             <Panel title="Settings">
-              <Changing tenant={tenant} site={site} />
+              <Changing key={site.id} tenant={tenant} site={site} />
             </Panel>
             {kindOf(site) === 'secret' && <Secret tenant={tenant} site={site} />}
             <Receipts tenant={tenant} site={site} />
@@ -85,7 +86,11 @@ function Acts({ tenant, site }: OfSite) {
         act={isOn ? 'Disable' : 'Enable'}
         title={`${isOn ? 'Disable' : 'Enable'} ${site.name}?`}
         danger={isOn}
-        run={() => api.changeSite({ tenant, site: site.id, disabled: isOn })}
+        run={() =>
+          changing(site, (replaces) =>
+            api.changeSite({ tenant, site: site.id, disabled: isOn, replaces }),
+          )
+        }
         changes={changes}
       >
         {isOn
@@ -111,11 +116,15 @@ function Acts({ tenant, site }: OfSite) {
 
 function Changing({ tenant, site }: OfSite) {
   const [kind, setKind] = useState(kindOf(site))
+  // Later looks do not change what is being edited.
+  const [seen] = useState(site)
   const isOperator = useIsOperator()
   const refusal = useSitesRefusal(tenant)
   const changes = [sitesKey(tenant)]
   const save = (field: Parameters<typeof settingsOf>[0]) =>
-    api.changeSite({ tenant, site: site.id, ...settingsOf(field, kind, isOperator) })
+    changing(seen, (replaces) =>
+      api.changeSite({ tenant, site: site.id, ...settingsOf(field, kind, isOperator), replaces }),
+    )
   return (
     <Settings route="changeSite" refusal={refusal} save={save} changes={changes}>
       {kind === 'gateway' ? (

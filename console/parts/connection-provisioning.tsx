@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api, type Item } from '../data/api.ts'
 import { connectionsChange, type OfConnection } from '../data/connections.ts'
+import { changing } from '../data/edited.ts'
 import { keysOf } from '../data/sites.ts'
 import { tenantQuery } from '../data/tenants.ts'
 import { Copy, CopyOnce } from '../ui/copy.tsx'
@@ -34,6 +35,8 @@ function OauthClient({ tenant, connection }: OfConnection) {
   const { id, provisioningClient } = connection
   const { data } = useQuery(tenantQuery(tenant))
   const [made, setMade] = useState<string>()
+  // Later looks do not change what is being edited.
+  const [seen] = useState(connection)
   const { clientId, redirectUris } = provisioningClient
   return (
     <Panel
@@ -64,11 +67,12 @@ function OauthClient({ tenant, connection }: OfConnection) {
         <Settings
           route="changeConnection"
           save={(field) =>
-            api.changeConnection({
-              tenant,
-              connection: id,
-              provisioningRedirectUris: linesOf(field('redirectUris')),
-            })
+            changing(seen, (replaces) =>
+              api.changeConnection({
+                ...{ tenant, connection: id },
+                ...{ provisioningRedirectUris: linesOf(field('redirectUris')), replaces },
+              }),
+            )
           }
           changes={connectionsChange(tenant)}
         >
@@ -89,6 +93,7 @@ function OauthClient({ tenant, connection }: OfConnection) {
 /** For an identity provider that asks for tokens with nobody's consent. */
 function ByItself({ tenant, connection: { id, provisioningClient } }: OfConnection) {
   const { clientCredentials, jwks, lastUsedAt } = provisioningClient
+  const [replaces, setReplaces] = useState({ clientCredentials, jwks })
   return (
     <Settings
       route="changeProvisioningClient"
@@ -99,9 +104,13 @@ function ByItself({ tenant, connection: { id, provisioningClient } }: OfConnecti
           connection: id,
           clientCredentials: field('clientCredentials') === 'on',
           jwks: keys === '' ? null : keysOf(keys),
+          replaces,
         })
       }}
       changes={connectionsChange(tenant)}
+      onDone={(kept) => {
+        setReplaces({ clientCredentials: kept.clientCredentials, jwks: kept.jwks })
+      }}
     >
       <Checkbox
         name="clientCredentials"

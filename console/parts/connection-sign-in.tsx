@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api } from '../data/api.ts'
 import { connectionsChange, type OfConnection } from '../data/connections.ts'
+import { changing } from '../data/edited.ts'
 import { paths } from '../paths.ts'
 import { Copy } from '../ui/copy.tsx'
 import type { Fields } from '../ui/form.tsx'
@@ -13,7 +14,7 @@ import { Settings } from './settings.tsx'
 import { SigningKeys } from './signing-keys.tsx'
 
 export function ConnectionSignIn({ tenant, connection }: OfConnection) {
-  const { id, name, callbackUrl, globalTokenRevocationUrl } = connection
+  const { id, callbackUrl, globalTokenRevocationUrl } = connection
   const { backchannelLogoutUrl, securityEventsUrl } = connection
   return (
     <>
@@ -46,24 +47,36 @@ export function ConnectionSignIn({ tenant, connection }: OfConnection) {
         </div>
       </Panel>
       <Panel title="Name">
-        <Settings
-          route="changeConnection"
-          save={(field) =>
-            api.changeConnection({ tenant, connection: id, name: field('name').trim() })
-          }
-          changes={connectionsChange(tenant)}
-        >
-          <TextInput
-            name="name"
-            label="Name"
-            description="What people pick it by, where there are several."
-            defaultValue={name}
-            maxLength={100}
-            required
-          />
-        </Settings>
+        <Name tenant={tenant} connection={connection} />
       </Panel>
     </>
+  )
+}
+
+function Name({ tenant, connection }: OfConnection) {
+  const [seen] = useState(connection)
+  return (
+    <Settings
+      route="changeConnection"
+      save={(field) =>
+        changing(seen, (replaces) =>
+          api.changeConnection({
+            ...{ tenant, connection: seen.id },
+            ...{ name: field('name').trim(), replaces },
+          }),
+        )
+      }
+      changes={connectionsChange(tenant)}
+    >
+      <TextInput
+        name="name"
+        label="Name"
+        description="What people pick it by, where there are several."
+        defaultValue={seen.name}
+        maxLength={100}
+        required
+      />
+    </Settings>
   )
 }
 
@@ -71,19 +84,20 @@ type Authentication = OfConnection['connection']['authentication']
 
 function OidcApplication({ tenant, connection }: OfConnection) {
   const { id, issuer, clientId, hasClientSecret, jwksUrl } = connection
+  // Later looks do not change what is being edited.
+  const [seen] = useState(connection)
   const [authentication, setAuthentication] = useState<Authentication>(connection.authentication)
   const save = (field: Fields) => {
     const clientSecret = authentication === 'client_secret' ? field('clientSecret').trim() : ''
-    return api.changeConnection({
-      tenant,
-      connection: id,
-      oidcApplication: {
-        issuer: field('issuer').trim(),
-        clientId: field('clientId').trim(),
-        authentication,
-        ...(clientSecret !== '' && { clientSecret }),
-      },
-    })
+    const oidcApplication = {
+      issuer: field('issuer').trim(),
+      clientId: field('clientId').trim(),
+      authentication,
+      ...(clientSecret !== '' && { clientSecret }),
+    }
+    return changing(seen, (replaces) =>
+      api.changeConnection({ tenant, connection: id, oidcApplication, replaces }),
+    )
   }
   return (
     <Settings route="changeConnection" save={save} changes={connectionsChange(tenant)}>

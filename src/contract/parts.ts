@@ -19,6 +19,10 @@ export const requestId = id('req')
 /** A tenant's id or its name. */
 export const tenantRef = z.string().min(1).max(200)
 export const instant = z.iso.datetime()
+/** In what several people edit: whoever says it is told where somebody else was first. */
+export const replaces = instant
+  .optional()
+  .describe('changedAt as it was read: refused when it was changed since.')
 export const count = z.number().int().nonnegative()
 
 /** How far a list goes, and the last key of the page before. */

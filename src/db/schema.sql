@@ -1025,6 +1025,7 @@ create table site (
   directory_access boolean not null default false,
   par_required boolean not null default false,
   jwks_uri text,
+  changed_at timestamp with time zone,
   constraint site_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
   constraint site_pkey PRIMARY KEY (tenant_id, site_id)
 );

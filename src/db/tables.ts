@@ -239,6 +239,7 @@ export interface SiteTable {
   previous_secret_ends_at: Date | null
   created_at: Date
   disabled_at: Date | null
+  changed_at: Generated<Date | null>
 }
 
 export interface ClaimTypeMappingTable {

@@ -2,15 +2,21 @@
 import type { Selectable, Updateable } from 'kysely'
 import type { Database, Transaction } from '../db/index.ts'
 import { type ConnectionId, Refusal, type TenantId } from '../lib/index.ts'
+import { refuseChanged } from './replacing.ts'
 import type { Connection } from './types.ts'
 
 export type ConnectionRow = Selectable<Database['connection']>
 
-/** Locks the row, so that acts on one connection happen one after the other. @throws Refusal `not_found` */
+/**
+ * Locks the row, so that acts on one connection happen one after the other.
+ * @param replaces  when it was changed last, as whoever acts knows it; undefined: whatever it is
+ * @throws Refusal `not_found`; `conflict` where it was changed since (SEC C-7)
+ */
 export async function lockConnection(
   trx: Transaction,
   tenantId: TenantId,
   connectionId: ConnectionId,
+  replaces?: Date,
 ): Promise<ConnectionRow> {
   const row = await trx
     .selectFrom('connection')
@@ -21,6 +27,8 @@ export async function lockConnection(
     .forUpdate()
     .executeTakeFirst()
   if (row === undefined) throw noConnection(connectionId)
+  if (replaces !== undefined && replaces.getTime() !== row.changed_at.getTime())
+    refuseChanged('the connection', 'connection show')
   return row
 }
 

@@ -21,6 +21,7 @@ import {
   readConnectionRow,
 } from './connection-rows.ts'
 import { cleanName } from './names.ts'
+import { laterThan } from './replacing.ts'
 import type { Authentication, Connection, Given } from './types.ts'
 import { cleanServerUrl } from './urls.ts'
 
@@ -33,27 +34,11 @@ export interface OidcApplication {
   readonly authentication?: Authentication | undefined
 }
 
+/** When a connection was changed last, as whoever changes it knows it; undefined: whatever it is. */
+type Replaces = Date | undefined
+
 export function createConnections(given: Given) {
   const { db, audit, clock, random, masterKey } = given
-  async function setDisabled(
-    actor: Actor,
-    tenantId: TenantId,
-    connectionId: ConnectionId,
-    disabled: boolean,
-  ): Promise<Connection> {
-    return db.inTenant(tenantId, async (trx) => {
-      const before = await lockConnection(trx, tenantId, connectionId)
-      if ((before.disabled_at !== null) === disabled) return presentConnection(before)
-      const row = await changeConnection(trx, tenantId, connectionId, {
-        disabled_at: disabled ? clock() : null,
-        changed_at: clock(),
-      })
-      const act = disabled ? 'tenants.connection.disabled' : 'tenants.connection.enabled'
-      await audit.record(trx, tenantId, actor, { act, object: connectionId, details: {} })
-      return presentConnection(row)
-    })
-  }
-
   return {
     /** Every connection of a tenant, disabled ones too. */
     allConnections: (tenantId: TenantId) => listAll(db, tenantId),
@@ -104,25 +89,27 @@ export function createConnections(given: Given) {
     /**
      * Keeps what the customer's OIDC application is. Whoever signs in next is sent there. A client secret
      * stays with the issuer that it was given for: whoever may name another issuer gets to see no secret.
-     * @throws Refusal `invalid_input` where another issuer comes without a secret of its own
+     * @throws Refusal `invalid_input` where another issuer comes without a secret of its own; `conflict` where
+     *         the connection was changed since it was read (SEC C-7)
      */
     async setOidcApplication(
       actor: Actor,
       tenantId: TenantId,
       connectionId: ConnectionId,
       { issuer, clientId, clientSecret, authentication }: OidcApplication,
+      replaces?: Replaces,
     ): Promise<Connection> {
       cleanServerUrl('issuer', issuer)
       const place = secretPlace(tenantId, connectionId)
       return db.inTenant(tenantId, async (trx) => {
-        const before = await lockConnection(trx, tenantId, connectionId)
+        const before = await lockConnection(trx, tenantId, connectionId, replaces)
         if (authentication === 'private_key_jwt')
           await ensureConnectionKey(given, trx, tenantId, connectionId)
         const sealed = clientSecret && seal(masterKey, random, place, clientSecret)
         const row = await changeConnection(trx, tenantId, connectionId, {
           issuer,
           client_id: clientId,
-          changed_at: clock(),
+          changed_at: laterThan(before.changed_at, clock()),
           ...(authentication && { authentication }),
           client_secret_sealed: sealed || keptSecret(before, issuer, authentication),
         })
@@ -139,17 +126,19 @@ export function createConnections(given: Given) {
       })
     },
 
-    /** What people pick it by where a tenant has several. */
+    /** What people pick it by where a tenant has several. @throws Refusal `conflict` as above */
     async renameConnection(
       actor: Actor,
       tenantId: TenantId,
       connectionId: ConnectionId,
       text: string,
+      replaces?: Replaces,
     ): Promise<void> {
       const name = cleanName('connection', text)
       await db.inTenant(tenantId, async (trx) => {
-        const before = await lockConnection(trx, tenantId, connectionId)
-        await changeConnection(trx, tenantId, connectionId, { name, changed_at: clock() })
+        const before = await lockConnection(trx, tenantId, connectionId, replaces)
+        const changedAt = laterThan(before.changed_at, clock())
+        await changeConnection(trx, tenantId, connectionId, { name, changed_at: changedAt })
         await audit.record(trx, tenantId, actor, {
           act: 'tenants.connection.renamed',
           object: connectionId,
@@ -159,10 +148,29 @@ export function createConnections(given: Given) {
     },
 
     /** From now on its SCIM calls answer 403 and nobody signs in through it. */
-    disableConnection: (actor: Actor, tenantId: TenantId, connectionId: ConnectionId) =>
-      setDisabled(actor, tenantId, connectionId, true),
-    enableConnection: (actor: Actor, tenantId: TenantId, connectionId: ConnectionId) =>
-      setDisabled(actor, tenantId, connectionId, false),
+    disableConnection: setDisabled(given, true),
+    enableConnection: setDisabled(given, false),
+  }
+}
+
+function setDisabled({ db, audit, clock }: Given, disabled: boolean) {
+  return async (
+    actor: Actor,
+    tenantId: TenantId,
+    connectionId: ConnectionId,
+    replaces?: Replaces,
+  ): Promise<Connection> => {
+    return db.inTenant(tenantId, async (trx) => {
+      const before = await lockConnection(trx, tenantId, connectionId, replaces)
+      if ((before.disabled_at !== null) === disabled) return presentConnection(before)
+      const row = await changeConnection(trx, tenantId, connectionId, {
+        disabled_at: disabled ? clock() : null,
+        changed_at: laterThan(before.changed_at, clock()),
+      })
+      const act = disabled ? 'tenants.connection.disabled' : 'tenants.connection.enabled'
+      await audit.record(trx, tenantId, actor, { act, object: connectionId, details: {} })
+      return presentConnection(row)
+    })
   }
 }
 

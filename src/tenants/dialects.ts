@@ -2,10 +2,12 @@
  * Dialects: how a connection is spoken with, where it is not as all are. Which rewrites there are is
  * SCIM's to know; here it is kept which are off, and the SCIM edge is handed that with the caller.
  */
+import { isDeepStrictEqual } from 'node:util'
 import type { Transaction } from '../db/index.ts'
 import { type Actor, type ConnectionId, Refusal, type TenantId } from '../lib/index.ts'
 import { REWRITES } from '../scim/index.ts'
 import { lockConnection } from './connection-rows.ts'
+import { refuseChanged } from './replacing.ts'
 import type { Given } from './types.ts'
 
 export interface KeptDialect {
@@ -18,6 +20,8 @@ export interface KeptDialect {
 export interface DialectChange {
   readonly strict?: boolean | undefined
   readonly off?: readonly string[] | undefined
+  /** What was in force as it was read. Undefined: whatever is. */
+  readonly replaces?: KeptDialect | undefined
 }
 
 export function createDialects({
@@ -31,7 +35,10 @@ export function createDialects({
     readDialect: (tenantId: TenantId, connectionId: ConnectionId): Promise<KeptDialect> =>
       db.inTenant(tenantId, (trx) => read(trx, tenantId, connectionId)),
 
-    /** In force on this node at once, on all within seconds. @throws Refusal `invalid_input`, `not_found` */
+    /**
+     * In force on this node at once, on all within seconds.
+     * @throws Refusal `invalid_input`, `not_found`; `conflict` where it was changed since it was read (SEC C-7)
+     */
     async changeDialect(
       actor: Actor,
       tenantId: TenantId,
@@ -42,6 +49,8 @@ export function createDialects({
       const after = await db.inTenant(tenantId, async (trx) => {
         await lockConnection(trx, tenantId, connectionId)
         const before = await read(trx, tenantId, connectionId)
+        if (change.replaces !== undefined && !isDeepStrictEqual(before, change.replaces))
+          refuseChanged('the dialect', 'dialect show')
         const next = { strict: change.strict ?? before.strict, off: wanted ?? before.off }
         const values = {
           is_strict: next.strict,

@@ -2,37 +2,46 @@
  * What a provisioning client gets by itself (client credentials, SEC T-10): whether it may, what it shows
  * who it is by, and when it was used last. Off until somebody turns it on, since nobody consents then.
  */
+import { isDeepStrictEqual } from 'node:util'
 import type { Actor, ConnectionId, TenantId } from '../lib/index.ts'
-import {
-  createProvisioningReader,
-  presentClient,
-  type ProvisioningClient,
-} from './provisioning-clients.ts'
+import { lockConnection } from './connection-rows.ts'
+import { presentClient, type ProvisioningClient, readClient } from './provisioning-clients.ts'
 import { cleanKeys, type PublicKeys } from './public-keys.ts'
+import { refuseChanged } from './replacing.ts'
 import type { Given } from './types.ts'
 
 export interface ProvisioningClientChange {
   readonly clientCredentials?: boolean | undefined
   readonly jwks?: PublicKeys | null | undefined
+  /** What both were as they were read. Undefined: whatever they are. */
+  readonly replaces?:
+    | { readonly clientCredentials: boolean; readonly jwks: PublicKeys | null }
+    | undefined
 }
 
 export function createProvisioningAccess({ db, audit, clock }: Given) {
-  const readProvisioningClient = createProvisioningReader(db)
   return {
-    /** How it shows who it is, and what it gets by that. What it got before is refused with it. */
+    /**
+     * How it shows who it is, and what it gets by that. What it got before is refused with it.
+     * @throws Refusal `conflict` where it was changed since it was read (SEC C-7)
+     */
     async changeProvisioningClient(
       actor: Actor,
       tenantId: TenantId,
       connectionId: ConnectionId,
-      { clientCredentials, jwks }: ProvisioningClientChange,
+      { clientCredentials, jwks, replaces }: ProvisioningClientChange,
     ): Promise<ProvisioningClient> {
-      const before = await readProvisioningClient(tenantId, connectionId)
       const columns = {
         ...(clientCredentials !== undefined && { client_credentials: clientCredentials }),
         ...(jwks !== undefined && { jwks: jwks && cleanKeys(jwks) }),
       }
-      if (Object.keys(columns).length === 0) return before
       return db.inTenant(tenantId, async (trx) => {
+        await lockConnection(trx, tenantId, connectionId)
+        const before = await readClient(trx, tenantId, connectionId)
+        const known = { clientCredentials: before.clientCredentials, jwks: before.jwks }
+        if (replaces !== undefined && !isDeepStrictEqual(known, replaces))
+          refuseChanged('how the client shows who it is', 'connection show')
+        if (Object.keys(columns).length === 0) return before
         const row = await trx
           .updateTable('provisioning_client')
           .set(columns)

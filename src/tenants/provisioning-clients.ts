@@ -12,7 +12,9 @@ import {
   Refusal,
   type TenantId,
 } from '../lib/index.ts'
+import { changeConnection, lockConnection } from './connection-rows.ts'
 import type { PublicKeys } from './public-keys.ts'
+import { laterThan } from './replacing.ts'
 import type { Given } from './types.ts'
 import { cleanUrls } from './urls.ts'
 
@@ -29,7 +31,7 @@ export interface ProvisioningClient {
   readonly lastUsedFrom: string | null
 }
 
-export function createProvisioningClients({ db, audit, random }: Given) {
+export function createProvisioningClients({ db, audit, clock, random }: Given) {
   const readProvisioningClient = createProvisioningReader(db)
   return {
     /** @throws Refusal `not_found` */
@@ -59,16 +61,23 @@ export function createProvisioningClients({ db, audit, random }: Given) {
       return { ...client, clientSecret }
     },
 
-    /** Replaces the callback addresses; each is matched as an exact string. */
+    /**
+     * Replaces the callback addresses; each is matched as an exact string.
+     * @throws Refusal `conflict` where the connection was changed since `replaces` (SEC C-7)
+     */
     async setProvisioningRedirectUris(
       actor: Actor,
       tenantId: TenantId,
       connectionId: ConnectionId,
       uris: readonly string[],
+      replaces?: Date,
     ): Promise<ProvisioningClient> {
       const redirectUris = cleanUrls('redirect URI', uris, 1)
       const before = await readProvisioningClient(tenantId, connectionId)
       await db.inTenant(tenantId, async (trx) => {
+        const connection = await lockConnection(trx, tenantId, connectionId, replaces)
+        const changedAt = laterThan(connection.changed_at, clock())
+        await changeConnection(trx, tenantId, connectionId, { changed_at: changedAt })
         await trx
           .updateTable('provisioning_client')
           .set({ redirect_uris: redirectUris })
@@ -88,20 +97,26 @@ export function createProvisioningClients({ db, audit, random }: Given) {
 
 /** How a connection's client is read. */
 export function createProvisioningReader(db: Db) {
-  return async (tenantId: TenantId, connectionId: ConnectionId): Promise<ProvisioningClient> => {
-    const row = await db.inTenant(tenantId, (trx) =>
-      trx
-        .selectFrom('provisioning_client')
-        .selectAll()
-        .where('tenant_id', '=', tenantId)
-        .where('connection_id', '=', connectionId)
-        .where('revoked_at', 'is', null)
-        .executeTakeFirst(),
-    )
-    if (row === undefined)
-      throw new Refusal('not_found', `There is no provisioning client of ${connectionId}.`)
-    return presentClient(row)
-  }
+  return (tenantId: TenantId, connectionId: ConnectionId): Promise<ProvisioningClient> =>
+    db.inTenant(tenantId, (trx) => readClient(trx, tenantId, connectionId))
+}
+
+/** @throws Refusal `not_found` */
+export async function readClient(
+  trx: Transaction,
+  tenantId: TenantId,
+  connectionId: ConnectionId,
+): Promise<ProvisioningClient> {
+  const row = await trx
+    .selectFrom('provisioning_client')
+    .selectAll()
+    .where('tenant_id', '=', tenantId)
+    .where('connection_id', '=', connectionId)
+    .where('revoked_at', 'is', null)
+    .executeTakeFirst()
+  if (row === undefined)
+    throw new Refusal('not_found', `There is no provisioning client of ${connectionId}.`)
+  return presentClient(row)
 }
 
 export function presentClient(

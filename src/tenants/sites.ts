@@ -12,6 +12,7 @@ import {
   type SiteId,
   type TenantId,
 } from '../lib/index.ts'
+import { laterThan, refuseChanged } from './replacing.ts'
 import { cleanSettings, hasSecret, settingsOf, type SiteSettings } from './site-settings.ts'
 import type { Given, Site } from './types.ts'
 
@@ -20,6 +21,8 @@ type Row = Selectable<Database['site']>
 type Changeable = Omit<SiteSettings, 'gatewayOrigin'>
 export type SiteChange = { readonly [K in keyof Changeable]?: Changeable[K] | undefined } & {
   readonly disabled?: boolean | undefined
+  /** `changedAt` as it was read. Undefined: whatever it is. */
+  readonly replaces?: Date | undefined
 }
 
 export function createSites({ db, audit, clock, newId, random }: Given) {
@@ -92,22 +95,25 @@ export function createSites({ db, audit, clock, newId, random }: Given) {
       return presentSite(await db.inTenant(tenantId, (trx) => lockSite(trx, tenantId, siteId)))
     },
 
-    /** Changes what is given and leaves the rest. A disabled site signs nobody in. */
+    /**
+     * Changes what is given and leaves the rest. A disabled site signs nobody in.
+     * @throws Refusal `conflict` where it was changed since it was read (SEC C-7)
+     */
     async updateSite(
       actor: Actor,
       tenantId: TenantId,
       siteId: SiteId,
-      { disabled, ...change }: SiteChange,
+      { disabled, replaces, ...change }: SiteChange,
     ): Promise<Site> {
       return db.inTenant(tenantId, async (trx) => {
-        const row = await lockSite(trx, tenantId, siteId)
+        const row = await lockSite(trx, tenantId, siteId, replaces)
         const before = settingsOf(row)
         const after = { ...before, ...withoutUndefined(change) }
         const disabledAt =
           disabled === undefined ? row.disabled_at : disabled ? (row.disabled_at ?? clock()) : null
         const changed = await trx
           .updateTable('site')
-          .set({ ...cleanSettings(after), disabled_at: disabledAt })
+          .set({ ...cleanSettings(after), disabled_at: disabledAt, ...changedNow(row, clock()) })
           .where('tenant_id', '=', tenantId)
           .where('site_id', '=', siteId)
           .returningAll()
@@ -143,8 +149,16 @@ export function createSites({ db, audit, clock, newId, random }: Given) {
   }
 }
 
-/** @throws Refusal `not_found`, also for another tenant's (SEC I-8) */
-export async function lockSite(trx: Transaction, tenantId: TenantId, siteId: SiteId): Promise<Row> {
+/**
+ * @param replaces  when it was changed last, as whoever changes it knows it; undefined: whatever it is
+ * @throws Refusal `not_found`, also for another tenant's (SEC I-8); `conflict` where it was changed since
+ */
+export async function lockSite(
+  trx: Transaction,
+  tenantId: TenantId,
+  siteId: SiteId,
+  replaces?: Date,
+): Promise<Row> {
   const row = await trx
     .selectFrom('site')
     .selectAll()
@@ -154,10 +168,19 @@ export async function lockSite(trx: Transaction, tenantId: TenantId, siteId: Sit
     .executeTakeFirst()
   if (row === undefined)
     throw new Refusal('not_found', `This tenant has no site ${siteId}.`, { command: 'site list' })
+  const { changedAt } = presentSite(row)
+  if (replaces !== undefined && replaces.getTime() !== changedAt.getTime())
+    refuseChanged('the site', 'site show')
   return row
 }
 
-function withoutUndefined(change: Omit<SiteChange, 'disabled'>): Partial<SiteSettings> {
+function changedNow(before: Row, now: Date) {
+  return { changed_at: laterThan(presentSite(before).changedAt, now) }
+}
+
+function withoutUndefined(
+  change: Omit<SiteChange, 'disabled' | 'replaces'>,
+): Partial<SiteSettings> {
   return Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined))
 }
 
@@ -168,6 +191,7 @@ export function presentSite(row: Row): Site {
     ...settingsOf(row),
     previousSecretEndsAt: row.previous_secret_ends_at,
     createdAt: row.created_at,
+    changedAt: row.changed_at ?? row.created_at,
     disabledAt: row.disabled_at,
   }
 }

@@ -6,6 +6,8 @@ import { hashSecret, Refusal, sameHash } from '../lib/index.ts'
 import type { SiteChange } from './sites.ts'
 
 const notFound = (error: unknown) => error instanceof Refusal && error.code === 'not_found'
+const told = (error: unknown) =>
+  error instanceof Refusal && error.message.startsWith('Somebody else')
 const ISSUER = 'https://acme.okta.example'
 const SITE = {
   name: 'Intranet',
@@ -273,4 +275,56 @@ test('a site behind the gateway is one exact origin, from which its addresses fo
   ] as const)
     await assert.rejects(refused, why)
   assert.equal((await tenants.listSites(tenantId, { limit: 9 })).length, 1)
+})
+
+// SEC C-7
+test('of two who change a site at a time the second is told, and nothing of theirs is kept', async (t) => {
+  const { db } = await borrowTestDatabase(t)
+  const { tenants, onboard } = createTestTenants(db)
+  const { tenantId } = (await onboard('Acme')).tenant
+  const seen = await tenants.createSite(OPERATOR, tenantId, SITE)
+  const rename = (name: string, replaces?: Date) =>
+    tenants.updateSite(OPERATOR, tenantId, seen.siteId, { name, replaces })
+
+  const first = await rename('First', seen.changedAt)
+
+  await assert.rejects(rename('Other', seen.changedAt), told)
+  assert.equal((await tenants.readSite(tenantId, seen.siteId)).name, 'First')
+  const second = await rename('Second', first.changedAt)
+  assert.ok(seen.changedAt < first.changedAt && first.changedAt < second.changedAt)
+  assert.equal((await rename('Whatever it is')).name, 'Whatever it is')
+})
+
+// SEC C-7
+test('of two who change a connection at a time the second is told, whatever either changes', async (t) => {
+  const { db } = await borrowTestDatabase(t)
+  const { tenants, onboard } = createTestTenants(db)
+  const { connection } = await onboard('Acme')
+  const { tenantId, connectionId } = connection
+  const at = [OPERATOR, tenantId, connectionId] as const
+  const changes: readonly ((replaces: Date) => Promise<unknown>)[] = [
+    (replaces) => tenants.renameConnection(...at, 'North', replaces),
+    (replaces) => tenants.setOidcApplication(...at, { issuer: ISSUER, clientId: '0oa' }, replaces),
+    (replaces) => tenants.setProvisioningRedirectUris(...at, ['https://idp.example/cb'], replaces),
+    (replaces) => tenants.disableConnection(...at, replaces),
+    (replaces) => tenants.enableConnection(...at, replaces),
+  ]
+
+  for (const change of changes) {
+    const { changedAt } = await tenants.readConnection(tenantId, connectionId)
+    await change(changedAt)
+    for (const other of changes) await assert.rejects(other(changedAt), told)
+  }
+  const { disabledAt, name, clientId } = await tenants.readConnection(tenantId, connectionId)
+  assert.deepEqual([disabledAt, name, clientId], [null, 'North', '0oa'])
+
+  const dialect = await tenants.readDialect(tenantId, connectionId)
+  const beStrict = () => tenants.changeDialect(...at, { strict: true, replaces: dialect })
+  await beStrict()
+  await assert.rejects(beStrict(), told)
+  const client = { clientCredentials: false, jwks: null }
+  const byItself = () =>
+    tenants.changeProvisioningClient(...at, { clientCredentials: true, replaces: client })
+  await byItself()
+  await assert.rejects(byItself(), told)
 })

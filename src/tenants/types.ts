@@ -52,6 +52,7 @@ export interface Site extends SiteSettings {
   /** Until when the secret before the present one holds. */
   readonly previousSecretEndsAt: Date | null
   readonly createdAt: Date
+  readonly changedAt: Date
   readonly disabledAt: Date | null
 }
 

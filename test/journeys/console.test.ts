@@ -28,7 +28,7 @@ const IN_THE_DARK = new Set(['overview', 'person', 'why', 'request', 'sign-in', 
 
 /** That nobody is signed in yet, or somebody was quicker, a browser calls an error. */
 const isUnexpected = (complaint: string) =>
-  !/\/v1\/session .*401|\/(?:rules\/versions|verifications|brake) .*409|\/branding .*400/.test(
+  !/\/v1\/session .*401|\/(?:rules\/versions|verifications|brake|sites\/\w+) .*409|\/branding .*400/.test(
     complaint,
   )
 
@@ -297,6 +297,23 @@ test(
       await page.getByLabel('Take pushed requests only (PAR)').check()
       await page.getByRole('button', { name: 'Save' }).click()
       await page.getByText('Saved.').waitFor()
+      const [travel] = (await app.admin.listSites({ tenant: tenant.id, q: 'travel' })).items
+      const at = { tenant: tenant.id, site: travel?.id ?? 'sit_' }
+      await page.getByLabel(/^Name/).fill('Travel desk')
+      await page.getByRole('button', { name: 'Save' }).click()
+      await until(
+        'changed once more by the same',
+        async () => (await app.admin.readSite(at)).name === 'Travel desk',
+      )
+      await app.admin.changeSite({ ...at, name: 'Travel agency' })
+      await page.getByLabel(/^Name/).fill('Travels')
+      await page.getByRole('button', { name: 'Save' }).click()
+      await page
+        .getByRole('alert')
+        .getByText(/^Somebody else has changed the site/)
+        .waitFor()
+      await page.getByRole('button', { name: 'Show what is there now' }).click()
+      await page.getByRole('heading', { name: 'Travel agency' }).waitFor()
       await page.getByRole('button', { name: 'Make a new secret …' }).click()
       await page.getByRole('button', { name: 'Make a new secret', exact: true }).click()
       await page.getByText(/Two are good/).waitFor()
@@ -440,11 +457,15 @@ test(
         const left = await keys()
         assert.deepEqual([left.length, left.filter((id) => known.includes(id))], [1, []])
 
-        const { name } = connection
+        const name = `${connection.name} North`
         const userName = 'jane@initrode.example'
         await call(handover.scim, 'POST', '/Users', { schemas: [USER], userName })
         await page.goto(`${app.url}/console/tenants/${tenant.id}/why?person=${userName}`)
         await page.getByRole('link', { name: 'The connection' }).click()
+        const renaming = page.getByRole('region', { name: 'Name' })
+        await renaming.getByRole('textbox').fill(name)
+        await renaming.getByRole('button', { name: 'Save' }).click()
+        await page.getByRole('heading', { name }).waitFor()
         await page.getByRole('button', { name: 'Disable …' }).click()
         const disable = page.getByRole('dialog', { name: `Disable ${name}?` })
         await disable.getByRole('button', { name: 'Disable' }).click()

@@ -6,6 +6,7 @@ import {
   instant,
   listOf,
   nothing,
+  replaces,
   secret,
   signInId,
   tenantRef,
@@ -134,6 +135,7 @@ export const connectionRoutes = {
       provisioningRedirectUris: z.array(z.string().max(2048)).min(1).max(20).optional(),
       name: z.string().min(1).max(100).optional(),
       disabled: z.boolean().optional(),
+      replaces,
     }),
     reply: connection,
   },
@@ -215,6 +217,10 @@ export const connectionRoutes = {
       ...at,
       clientCredentials: z.boolean().optional(),
       jwks: jwks.nullable().optional(),
+      replaces: z
+        .object({ clientCredentials: z.boolean(), jwks: jwks.nullable() })
+        .optional()
+        .describe('Both as they were read: refused when one was changed since.'),
     }),
     reply: provisioningClient,
   },

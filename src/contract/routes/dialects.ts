@@ -3,10 +3,13 @@ import { z } from 'zod'
 import { connectionId, tenantRef } from '../parts.ts'
 import type { Routes } from '../route.ts'
 
-const dialect = z.object({
+const kept = {
   strict: z.boolean(),
   /** Names of rewrites that are switched off. */
   off: z.array(z.string()),
+}
+const dialect = z.object({
+  ...kept,
   /** All there are, and who speaks so. */
   rewrites: z.array(z.object({ name: z.string(), clients: z.array(z.string()) })),
 })
@@ -36,6 +39,10 @@ export const dialectRoutes = {
         .max(100)
         .optional()
         .describe('Names of rewrites, such as entra.boolean-as-text.'),
+      replaces: z
+        .object(kept)
+        .optional()
+        .describe('What is in force as it was read: refused when it was changed since.'),
     }),
     reply: dialect,
   },

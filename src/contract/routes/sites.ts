@@ -1,6 +1,6 @@
 /** Sites: the applications that sign people in through a tenant's Authority. */
 import { z } from 'zod'
-import { instant, nothing, pageOf, paging, secret, siteId, tenantRef } from '../parts.ts'
+import { instant, nothing, pageOf, paging, replaces, secret, siteId, tenantRef } from '../parts.ts'
 import type { Routes } from '../route.ts'
 
 const uri = z.string().max(2048)
@@ -46,6 +46,7 @@ const site = z.object({
     .nullable()
     .describe('Until when the secret before the present one holds.'),
   createdAt: instant,
+  changedAt: instant,
   disabledAt: instant.nullable(),
 })
 
@@ -108,6 +109,7 @@ export const siteRoutes = {
       ...at,
       ...z.object(settings).partial().shape,
       disabled: z.boolean().optional(),
+      replaces,
     }),
     reply: site,
   },

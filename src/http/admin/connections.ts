@@ -3,7 +3,7 @@ import type { connectionRoutes } from '../../contract/index.ts'
 import { type ConnectionId, isId, Refusal, type TenantId } from '../../lib/index.ts'
 import type { ProvisioningGrant } from '../../signin/index.ts'
 import type { ProvisioningClient, ScimToken } from '../../tenants/index.ts'
-import { type AdminParts, type Asking, type Handlers, iso, isoOrNull } from './handlers.ts'
+import { type AdminParts, type Asking, dateOf, type Handlers, iso, isoOrNull } from './handlers.ts'
 import { presentKeys } from './signing-keys.ts'
 import { callbacksOf, presentConnection } from './tenants.ts'
 
@@ -42,6 +42,7 @@ export const connectionHandlers: Handlers<typeof connectionRoutes> = {
       name,
       disabled,
     } = input
+    const replaces = dateOf(input.replaces)
     const { tenantId } = await tenants.findTenant(input.tenant)
     await tenants.readConnection(tenantId, connectionId)
     const asked = [oidcApplication, provisioningRedirectUris, name, disabled]
@@ -51,21 +52,23 @@ export const connectionHandlers: Handlers<typeof connectionRoutes> = {
         'Give one of oidcApplication, provisioningRedirectUris, name and disabled: each is an act of its own.',
       )
     if (oidcApplication !== undefined)
-      await tenants.setOidcApplication(actor, tenantId, connectionId, oidcApplication)
+      await tenants.setOidcApplication(actor, tenantId, connectionId, oidcApplication, replaces)
     if (provisioningRedirectUris !== undefined)
       await tenants.setProvisioningRedirectUris(
         actor,
         tenantId,
         connectionId,
         provisioningRedirectUris,
+        replaces,
       )
-    if (name !== undefined) await tenants.renameConnection(actor, tenantId, connectionId, name)
+    if (name !== undefined)
+      await tenants.renameConnection(actor, tenantId, connectionId, name, replaces)
     if (disabled === true) {
-      await tenants.disableConnection(actor, tenantId, connectionId)
+      await tenants.disableConnection(actor, tenantId, connectionId, replaces)
       await signin.endAllSessions(tenantId, 'connection-disabled', connectionId)
       await operators.endSessionsThrough(connectionId)
     }
-    if (disabled === false) await tenants.enableConnection(actor, tenantId, connectionId)
+    if (disabled === false) await tenants.enableConnection(actor, tenantId, connectionId, replaces)
     return presentConnection(publicUrl, await tenants.readConnection(tenantId, connectionId))
   },
 

@@ -10,9 +10,9 @@ export const dialectHandlers: Handlers<typeof dialectRoutes> = {
     return present(await tenants.readDialect(tenantId, input.connection))
   },
 
-  changeDialect: async ({ tenants, actor }, { tenant, connection, strict, off }) => {
+  changeDialect: async ({ tenants, actor }, { tenant, connection, ...change }) => {
     const { tenantId } = await tenants.findTenant(tenant)
-    return present(await tenants.changeDialect(actor, tenantId, connection, { strict, off }))
+    return present(await tenants.changeDialect(actor, tenantId, connection, change))
   },
 }
 

@@ -75,6 +75,8 @@ export type Handlers<R extends Routes> = {
 /** An instant as it travels. */
 export const iso = (at: Date): string => at.toISOString()
 export const isoOrNull = (at: Date | null): string | null => at?.toISOString() ?? null
+export const dateOf = (at: string | undefined): Date | undefined =>
+  at === undefined ? undefined : new Date(at)
 
 /**
  * A page of at most `limit`, from a list that was asked for one more than that: whether there is

@@ -5,6 +5,7 @@ import { authorityOf, type ClaimTypeMapping, type Site, type Tenant } from '../.
 import {
   type AdminParts,
   type Asking,
+  dateOf,
   type Handlers,
   iso,
   isoOrNull,
@@ -35,8 +36,9 @@ export const siteHandlers: Handlers<typeof siteRoutes> = {
     return presentSite(publicUrl, await tenants.readSite(tenantId, site))
   },
 
-  changeSite: async ({ tenants, actor, role, publicUrl }, { tenant, site, ...change }) => {
-    const { tenantId } = await permitted({ tenants, role }, tenant, change)
+  changeSite: async ({ tenants, actor, role, publicUrl }, { tenant, site, ...given }) => {
+    const { tenantId } = await permitted({ tenants, role }, tenant, given)
+    const change = { ...given, replaces: dateOf(given.replaces) }
     return presentSite(publicUrl, await tenants.updateSite(actor, tenantId, site, change))
   },
 
@@ -121,6 +123,7 @@ function presentSite(publicUrl: string, site: Site) {
     gatewayUrl: gatewayOrigin === null ? null : `${authority}/gateway/${siteId}`,
     previousSecretEndsAt: isoOrNull(site.previousSecretEndsAt),
     createdAt: iso(site.createdAt),
+    changedAt: iso(site.changedAt),
     disabledAt: isoOrNull(site.disabledAt),
   }
 }
