@@ -15,7 +15,7 @@ import { Time } from '../ui/time.tsx'
 import { NeedsSomebody } from '../parts/needs-somebody.tsx'
 import { OverviewHistory, useHistory } from '../parts/overview-history.tsx'
 import { useSearchField } from '../parts/search-field.tsx'
-import { daysInWords, type Worst, WORST } from '../data/history.ts'
+import { daysInWords, daysOfTenant, type TenantDays, WORST } from '../data/history.ts'
 import { HeatStrip } from '../ui/heat-strip.tsx'
 
 type TenantHealth = Item<'readOverview'>
@@ -31,7 +31,7 @@ const HEALTH: Readonly<Record<TenantHealth['health'], readonly [string, Tone]>> 
 }
 
 const columnsOf = (
-  daysOf: ReadonlyMap<string, readonly Worst[]>,
+  daysOf: ReadonlyMap<string, TenantDays>,
   days: readonly string[],
 ): readonly Column<TenantHealth>[] => [
   {
@@ -51,7 +51,7 @@ const columnsOf = (
   {
     name: 'Last 14 days',
     share: 2.8,
-    cell: ({ id }) => <Strip worst={daysOf.get(id) ?? days.map(() => 'quiet')} days={days} />,
+    cell: ({ id }) => <Strip known={daysOf.get(id)} days={days} />,
   },
   { name: 'What is wrong', share: 4.1, cell: ({ reasons }) => <Reasons reasons={reasons} /> },
   { name: 'Waiting', share: 1.4, cell: ({ waiting }) => count(waiting) },
@@ -80,7 +80,7 @@ function Overview() {
   const refusal = useRefusalOf('onboardTenant')
   const { data: history } = useHistory()
   const columns = columnsOf(
-    new Map(history?.tenants.map(({ id, worst }) => [id, worst])),
+    new Map(history?.tenants.map(({ id, ...daysOf }) => [id, daysOf])),
     history?.days.map(({ day }) => day) ?? [],
   )
   return (
@@ -129,18 +129,20 @@ function ServiceNote() {
 }
 
 function Strip({
-  worst,
+  known,
   days,
 }: {
-  readonly worst: readonly Worst[]
+  readonly known: TenantDays | undefined
   readonly days: readonly string[]
 }) {
+  const each = daysOfTenant(known, days)
   return (
     <HeatStrip
-      label={daysInWords(worst)}
-      days={worst.map((each, index) => ({
-        title: `${days[index]}: ${WORST[each][0]}`,
-        tone: WORST[each][1],
+      label={daysInWords(each)}
+      days={each.map(({ worst, share, words }) => ({
+        title: words,
+        tone: WORST[worst][1],
+        isSlight: share === 'few',
       }))}
     />
   )

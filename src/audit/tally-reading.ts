@@ -22,11 +22,21 @@ export interface Day {
   readonly told: readonly number[]
 }
 
+/** Of one tenant, of each of the days: the worst, and how much of the day it was. */
+export interface TenantDays {
+  readonly worst: readonly Worst[]
+  /** Requests and sign-ins, however they ended. */
+  readonly all: readonly number[]
+  readonly refused: readonly number[]
+  /** What we could not serve, sites that were not told, and changes that were far too late. */
+  readonly failed: readonly number[]
+}
+
 export interface History {
   /** Each of the days, the last is today; in UTC. */
   readonly days: readonly Day[]
-  /** By tenant, of those of whom there is something: the worst of each of the days. */
-  readonly worst: ReadonlyMap<TenantId, readonly Worst[]>
+  /** Those of whom there is something. */
+  readonly tenants: ReadonlyMap<TenantId, TenantDays>
 }
 
 const buckets = (name: string) =>
@@ -45,11 +55,15 @@ const DAYS = `
 const OF_EACH = `
   select tenant_id as "tenantId", array_agg(day::text) as days,
          array_agg(case
-           when requests_failed + notices_failed + access[${BUCKETS}] + revoke[${BUCKETS}] > 0
-             then 'failed'
+           when failed > 0 then 'failed'
            when requests_refused > 0 or sign_ins_refused > signed_in then 'refused'
-           else 'ok' end) as worst
-    from day_tally where day >= $1::date group by tenant_id`
+           else 'ok' end) as worst,
+         array_agg(requests_ok + requests_refused + requests_failed + signed_in + sign_ins_refused)::float8[] as all,
+         array_agg(requests_refused + sign_ins_refused)::float8[] as refused,
+         array_agg(failed)::float8[] as failed
+    from day_tally
+   cross join lateral (select requests_failed + notices_failed + access[${BUCKETS}] + revoke[${BUCKETS}]) as each(failed)
+   where day >= $1::date group by tenant_id`
 
 /** Adding up takes a moment: whoever asks more often is told what was known. */
 const GOOD_FOR_MS = 5_000
@@ -80,21 +94,28 @@ async function askHistory(db: Db, now: Date, howMany: number): Promise<History> 
   return db.operatorWide(async (trx) => {
     const found = await trx.prepared<Day>('tallies-by-day', DAYS, [first])
     const byDay = new Map(found.map((each) => [each.day, each]))
-    const each = await trx.prepared<{ tenantId: TenantId; days: string[]; worst: Worst[] }>(
-      'tallies-by-tenant',
-      OF_EACH,
-      [first],
-    )
+    const each = await trx.prepared<OfTenant>('tallies-by-tenant', OF_EACH, [first])
     return {
       days: days.map((day) => byDay.get(day) ?? quietDay(day)),
-      worst: new Map(
-        each.map((row) => {
-          const at = new Map(row.days.map((day, index) => [day, row.worst[index]]))
-          return [row.tenantId, days.map((day) => at.get(day) ?? 'quiet')]
-        }),
-      ),
+      tenants: new Map(each.map((row) => [row.tenantId, daysOf(row, days)])),
     }
   })
+}
+
+/** As its rows came, by the days of which there are rows. */
+interface OfTenant extends TenantDays {
+  readonly tenantId: TenantId
+  readonly days: readonly string[]
+}
+
+function daysOf(row: OfTenant, days: readonly string[]): TenantDays {
+  const at = days.map((day) => row.days.indexOf(day))
+  return {
+    worst: at.map((index) => row.worst[index] ?? 'quiet'),
+    all: at.map((index) => row.all[index] ?? 0),
+    refused: at.map((index) => row.refused[index] ?? 0),
+    failed: at.map((index) => row.failed[index] ?? 0),
+  }
 }
 
 function quietDay(day: string): Day {

@@ -31,14 +31,14 @@ export interface HistoryGiven {
 
 /** Operator-wide. */
 export async function readHistory({ tallies }: HistoryGiven, howMany: number) {
-  const { days, worst } = await tallies.readHistory(howMany)
+  const { days, tenants } = await tallies.readHistory(howMany)
   return {
     days: days.map((day): HistoryDay => ({ ...day, ...eachOf((name) => within([day[name]])) })),
     times: eachOf((name) => ({
       ...within(days.map((day) => day[name])),
       targetMs: TARGETS_MS[name],
     })),
-    worst,
+    tenants,
   }
 }
 

@@ -214,10 +214,21 @@ test('each day is told by its requests, its sign-ins, the times that things took
   )
   assert.equal(times.told.p50, 750, 'the middle of its bucket')
   assert.deepEqual(
-    new Map(tenants.map(({ id, worst }) => [id, worst])),
+    new Map(tenants.map(({ id, ...daysOf }) => [id, daysOf])),
     new Map([
-      [acme.id, ['quiet', 'ok', 'failed']],
-      [birch.id, ['quiet', 'quiet', 'refused']],
+      [
+        acme.id,
+        { worst: ['quiet', 'ok', 'failed'], all: [0, 2, 2], refused: [0, 0, 1], failed: [0, 0, 1] },
+      ],
+      [
+        birch.id,
+        {
+          worst: ['quiet', 'quiet', 'refused'],
+          all: [0, 0, 3],
+          refused: [0, 0, 2],
+          failed: [0, 0, 0],
+        },
+      ],
     ]),
   )
 

@@ -60,6 +60,11 @@ const history = z.object({
         worst: z
           .array(z.enum(['failed', 'refused', 'ok', 'quiet']))
           .describe('Of each of the days: the worst that happened.'),
+        all: z.array(count).describe('Of each of the days: requests and sign-ins.'),
+        refused: z.array(count).describe('Those of them that were refused.'),
+        failed: z
+          .array(count)
+          .describe('What failed: requests, sites not told, and what was more than 5 min late.'),
       }),
     )
     .describe('Those of whom there is something.'),

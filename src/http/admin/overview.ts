@@ -10,10 +10,16 @@ export const overviewHandlers: Handlers<typeof overviewRoutes> = {
   },
 
   readHistory: async ({ explain }, { days }) => {
-    const { worst, ...history } = await explain.history(days)
+    const { tenants, ...history } = await explain.history(days)
     return {
       ...history,
-      tenants: Array.from(worst, ([id, ofDays]) => ({ id, worst: [...ofDays] })),
+      tenants: Array.from(tenants, ([id, { worst, all, refused, failed }]) => ({
+        id,
+        worst: [...worst],
+        all: [...all],
+        refused: [...refused],
+        failed: [...failed],
+      })),
     }
   },
 
