@@ -403,13 +403,6 @@ create table identity (
   joined_to text,
   joined_from text[] not null default '{}'::text[],
   source_state text,
-  sought text not null default (((((lower(label) || ':'::text) || name_folded) || '
-'::text) || lower(COALESCE(display_name, ''::text))) ||
-CASE
-    WHEN (lower(email) = name_folded) THEN ''::text
-    ELSE ('
-'::text || lower(COALESCE(email, ''::text)))
-END),
   constraint identity_kind_check CHECK ((kind = ANY (ARRAY['person'::text, 'group'::text]))),
   constraint identity_pkey PRIMARY KEY (tenant_id, identity_id),
   constraint identity_state_check CHECK ((state = ANY (ARRAY['active'::text, 'inactive'::text, 'deleted'::text, 'joined'::text]))),

@@ -121,10 +121,13 @@ function isFoundBy(q: string, tenantId: TenantId): Expression<SqlBool> {
 }
 
 function holds(q: string, of: 'identity' | 'o'): Expression<SqlBool> {
-  const sought = sql.ref(`${of}.sought`)
+  const column = (name: string) => sql.ref(`${of}.${name}`)
   const within = (text: string) => `%${text.replace(/[\\%_]/g, (sign) => `\\${sign}`)}%`
-  const [folded, lower] = [fold(q), q.toLowerCase()]
-  // Names are folded, all else is in lower case; of most texts that is the same.
-  const other = folded === lower ? sql`` : sql`or ${sought} like ${within(lower)}`
-  return sql<SqlBool>`(${sought} like ${within(folded)} ${other} or ${sql.ref(`${of}.external_id`)} = ${q})`
+  const [folded, lower] = [within(fold(q)), within(q.toLowerCase())]
+  const label = column('label')
+  // Of what is without a colon the label is enough, and costs half: the name was looked at.
+  const fqn = q.includes(':') ? sql`${label} || ':' || ${column('name')}` : label
+  return sql<SqlBool>`(${column('name_folded')} like ${folded}
+    or lower(${column('display_name')}) like ${lower} or lower(${column('email')}) like ${lower}
+    or lower(${fqn}) like ${lower} or ${column('external_id')} = ${q})`
 }
