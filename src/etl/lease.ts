@@ -74,12 +74,13 @@ export async function waitForLease(
 
 /** A tenant that an older server onboarded has no row yet; who inserts it, holds it. */
 async function firstLease(trx: Transaction, tenantId: TenantId): Promise<Lease | undefined> {
-  const [row] = await trx.prepared<LeaseRow>(
+  const begun = await trx.prepared(
     'lease-first',
-    `insert into loader (tenant_id) values ($1) on conflict do nothing
-     returning ${COLUMNS}`,
+    'insert into loader (tenant_id) values ($1) on conflict do nothing returning 1 as begun',
     [tenantId],
   )
+  if (begun.length === 0) return undefined
+  const [row] = await trx.prepared<LeaseRow>('lease-wait', LOCK, [tenantId])
   return row && leaseOf(tenantId, row)
 }
 

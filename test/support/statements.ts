@@ -152,6 +152,10 @@ async function faultsOfChanges(
   fault(isByChance, 'changes rows by chance')
   const returned = clausesOf(text, /\breturning\b/i).join(' ')
   fault((await mutableIn(owner, returned)) !== 'i', 'returns what is not immutable')
+  fault(
+    inserts.some((node) => !isSelected(node) && asksWithin(node)),
+    'asks within an insert',
+  )
   // multi_router_planner.c, ErrorIfOnConflictNotSupported.
   fault((await mutableIn(owner, update)) !== 'i', 'updates by what is not immutable')
   // insert_select_executor.c, NonPushableInsertSelectExecScan: such rows go by COPY, which PostgreSQL refuses
@@ -196,6 +200,15 @@ function isSelected({ Plans = [] }: Plan): boolean {
     source?.['Node Type'] === 'Values Scan' ||
     (source?.['Node Type'] === 'Result' && source['One-Time Filter'] === undefined)
   return !isOfValues
+}
+
+/** There are subqueries in its values, or in what it returns. */
+function asksWithin(insert: Plan): boolean {
+  return flat(insert).some(
+    (node) =>
+      /^(?:InitPlan|SubPlan)$/.test(node['Parent Relationship'] ?? '') &&
+      node['Subplan Name']?.startsWith('CTE ') !== true,
+  )
 }
 
 function isReadBeside(node: Plan, changes: readonly Plan[]): boolean {
