@@ -91,11 +91,7 @@ function findPgbench(): string | undefined {
 }
 
 function beginOf({ tenantId }: Statement): readonly string[] {
-  return [
-    'begin',
-    `set local citus.propagate_set_commands = 'local'`,
-    `set local rollcall.tenant = '${tenantId}'`,
-  ]
+  return ['begin', `set local rollcall.tenant = '${tenantId}'`]
 }
 
 /** The statement as pgbench runs it: a variable for each value, a random number in those that are fresh. */
