@@ -23,7 +23,8 @@ import { type HeldKey, keyOf } from './held.ts'
 import type { Lease } from './lease.ts'
 import type { LoadGiven } from './load.ts'
 import { moveLinks, toLeaders } from './joined-links.ts'
-import { identityIdOf, memberLink } from './transform.ts'
+import { inPieces } from './pieces.ts'
+import { identityIdOf, linkKey, memberLink } from './transform.ts'
 
 /**
  * Brings in line the memberships that are pending, the managers that changed, and what had to wait
@@ -54,7 +55,9 @@ export async function loadLinks(
   const memberships = await membershipChanges(trx, given, lease, pending, newIds)
   const managers = await managerChanges(trx, lease, steps, newIds)
   const removed = await removeLinks(trx, tenantId, [...memberships.ended, ...managers.ended])
-  const begun = [...memberships.begun, ...managers.begun]
+  const all = [...memberships.begun, ...managers.begun]
+  // One may be pending and of somebody new.
+  const begun = [...new Map(all.map((link) => [`${link.kind} ${linkKey(link)}`, link])).values()]
   const newOnes = new Set(born.map(({ identityId }) => identityId))
   // Where people are joined, what came with somebody may have gone to a new one just now.
   const isFirst = ({ fromId, toId }: Link) =>
@@ -62,10 +65,11 @@ export async function loadLinks(
   const { first = [], other = [] } = Object.groupBy(begun, (link) =>
     isFirst(link) ? 'first' : 'other',
   )
-  const added = [
-    ...(await addFirstLinks(trx, tenantId, first, newOnes, now)),
-    ...(await addLinks(trx, tenantId, other, now)),
-  ]
+  const added: Link[] = []
+  await inPieces(first, LINKS, async (some) => {
+    added.push(...(await addFirstLinks(trx, tenantId, some, newOnes, now)))
+  })
+  added.push(...(await addLinks(trx, tenantId, other, now)))
   keepMemberCounts(
     trx,
     tenantId,
@@ -91,6 +95,10 @@ export async function loadLinks(
   }
 }
 
+/** Of what is read, and written, at a stretch. */
+const PEOPLE = 200
+const LINKS = 1_000
+
 interface LinkChanges {
   readonly begun: readonly Link[]
   readonly ended: readonly Link[]
@@ -109,9 +117,12 @@ async function membershipChanges(
   const present = (await presentMemberships(trx, tenantId, asked)).map(asKey)
   const holds = new Set(present.map(keyOf))
   const ended = await brakeMemberships(trx, given, lease, named, holds)
-  const ofNew = (await membershipsOf(trx, tenantId, newIds)).map(asKey)
+  const links = present.map(memberLink)
+  await inPieces(newIds, PEOPLE, async (some) => {
+    links.push(...(await membershipsOf(trx, tenantId, some)).map(asKey).map(memberLink))
+  })
   return {
-    begun: await toLeaders(trx, lease, [...present, ...ofNew].map(memberLink)),
+    begun: await toLeaders(trx, lease, links),
     ended,
     named: asked,
   }

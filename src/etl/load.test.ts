@@ -1,7 +1,7 @@
 /** What an IdP wrote, brought over a batch at a time: people, groups, links, names, sessions, events. */
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
-import { createTestPipeline, identityIdOf } from '../../test/support/loader.ts'
+import { createTestPipeline, identityIdOf, seedPeople } from '../../test/support/loader.ts'
 import { loadBatch } from './batch.ts'
 
 const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'
@@ -447,6 +447,34 @@ test('what is loaded for one tenant leaves another’s identities as they are', 
 
   assert.deepEqual([await globex.find(theirs), await globex.events()], before)
   assert.equal(await acme.find(theirs), undefined)
+})
+
+test('a large batch, which is read and written in pieces, is there once and numbered without a gap', async (t) => {
+  const { acme, db, given } = await start(t)
+  const people = await seedPeople(db, acme, 450)
+  const groups = [
+    await acme.form('One', people),
+    await acme.form('Two', people),
+    await acme.form('Three', people),
+  ]
+
+  const result = await loadBatch(given, acme.tenantId, 2_000)
+
+  assert.ok(result.did === 'load')
+  assert.deepEqual([result.lagsMs.length, result.failed, result.more], [4 * 450 + 3, 0, false])
+  const [counted] = await db.inTenant(acme.tenantId, (trx) =>
+    trx.prepared(
+      '',
+      `select count(*) as events, count(distinct position) as positions, max(position) as last,
+              (select count(*) from link where tenant_id = $1) as links,
+              (select count(*) from fqn where tenant_id = $1) as names
+         from event where tenant_id = $1`,
+      [acme.tenantId],
+    ),
+  )
+  const all = 4 * 450 + 3
+  assert.deepEqual(counted, { events: all, positions: all, last: all, links: 3 * 450, names: 453 })
+  assert.equal((await acme.members(groups[1] ?? '')).length, 450)
 })
 
 test('a batch ends where its resources would fill the memory, and the next goes on', async (t) => {

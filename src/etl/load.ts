@@ -20,6 +20,7 @@ import { newsOf, type News, type Step } from './diff.ts'
 import { byItself, joinSteps } from './joined.ts'
 import type { Lease } from './lease.ts'
 import { loadLinks } from './load-links.ts'
+import { inPieces } from './pieces.ts'
 import { presentState, type PresentState } from './present-state.ts'
 import type { Failure } from './quarantine.ts'
 import type { Rules } from './rules/rule-set.ts'
@@ -69,27 +70,31 @@ export async function load(
   const { tenantId, lastPosition } = lease
   const present = await presentState(trx, given, lease, asked)
   const { pending } = present
-  const compared = compare(given, present)
+  const compared = await compare(given, present)
   const alone = await refuseTaken(trx, given, tenantId, compared, pending)
   const join = (staying?: ReadonlySet<string>) => joinSteps(present, alone.steps, staying)
   const steps = await brake(trx, given, lease, join(), pending, join)
-  const afters = (which: (step: Step) => boolean) => steps.filter(which).map(({ after }) => after)
-  writeIdentities(
-    trx,
-    tenantId,
-    afters(() => true),
-    now,
-  )
-  writeNames(trx, tenantId, { born: afters(isBorn), renamed: afters(hasNewName) }, now)
+  await inPieces(steps, PEOPLE, (some) => {
+    const afters = (which: (step: Step) => boolean) => some.filter(which).map(({ after }) => after)
+    writeIdentities(
+      trx,
+      tenantId,
+      afters(() => true),
+      now,
+    )
+    writeNames(trx, tenantId, { born: afters(isBorn), renamed: afters(hasNewName) }, now)
+  })
   const links = await loadLinks(trx, given, lease, pending, steps)
   const cutOff = await endSessionsOf(trx, given, tenantId, steps)
   const news = [...steps.map((step) => step.news), ...links.news]
   const requestOf = requestsOf(pending)
-  appendEvents(
-    trx,
-    tenantId,
-    { after: lastPosition, now },
-    news.map((each) => ({ ...each, requestId: requestOf(each) })),
+  await inPieces(news, EVENTS, (some, at) =>
+    appendEvents(
+      trx,
+      tenantId,
+      { after: lastPosition + at, now },
+      some.map((each) => ({ ...each, requestId: requestOf(each) })),
+    ),
   )
   return {
     changed: {
@@ -110,6 +115,10 @@ interface Compared {
   readonly failures: readonly Failure[]
 }
 
+/** Of what is done at a stretch. */
+const PEOPLE = 200
+const EVENTS = 1_000
+
 /** From so many rows on, planning is a small part of the work. */
 const MANY = 200
 
@@ -123,19 +132,19 @@ async function planAfresh(trx: Transaction): Promise<void> {
 }
 
 /** What each named resource makes of its identity by itself; those that make no difference are left out. */
-function compare(
+async function compare(
   { labels, rules }: LoadGiven,
   { pending, resources, identities }: PresentState,
-): Compared {
+): Promise<Compared> {
   const named = Map.groupBy(
     pending.filter(({ memberId }) => memberId === null),
     ({ resourceId }) => resourceId,
   )
   const steps: Step[] = []
   const failures: Failure[] = []
-  for (const [id, rows] of named) {
+  const compareOne = (id: string, rows: readonly Pending[]): void => {
     const [resource, before] = [resources.get(id), byItself(identities.get(id))]
-    if (resource !== undefined && kindOf(resource) === undefined) continue
+    if (resource !== undefined && kindOf(resource) === undefined) return
     try {
       const after =
         resource === undefined
@@ -150,6 +159,9 @@ function compare(
       steps.push(...leavingOf(before, resource?.active ?? true))
     }
   }
+  await inPieces([...named], PEOPLE, (some) => {
+    for (const [id, rows] of some) compareOne(id, rows)
+  })
   return { steps, failures }
 }
 

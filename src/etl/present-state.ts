@@ -12,6 +12,7 @@ import { type Pending, presentResources, type PresentResource } from '../sync/in
 import { type Joining, readJoining } from './joining-rule.ts'
 import { othersWith, valuesOf, type WithValue, writeValues } from './joining-values.ts'
 import type { Lease } from './lease.ts'
+import { inPieces } from './pieces.ts'
 import { identityIdOf, personResourceOf } from './transform.ts'
 
 export interface PresentState {
@@ -66,6 +67,9 @@ export async function presentState(
   }
 }
 
+/** Of what is read at a stretch: their text has to be parsed. */
+const READ = 200
+
 type State = Pick<PresentState, 'resources' | 'identities'>
 /** With the request because of which each is looked at. */
 type Looked = State & { readonly requests: ReadonlyMap<string, string> }
@@ -75,7 +79,10 @@ async function readState(
   tenantId: TenantId,
   ids: readonly string[],
 ): Promise<State> {
-  const resources = await presentResources(trx, tenantId, ids)
+  const resources: PresentResource[] = []
+  await inPieces(ids, READ, async (some) => {
+    resources.push(...(await presentResources(trx, tenantId, some)))
+  })
   const identities = await presentIdentities(trx, tenantId, ids.map(identityIdOf))
   return {
     resources: new Map(resources.map((each) => [each.resourceId, each])),

@@ -91,11 +91,10 @@ export async function addLinks(
   now: Date,
 ): Promise<Link[]> {
   if (links.length === 0) return []
-  const distinct = distinctOf(links)
   return trx.prepared<LinkRow>('identity-add-links', ADD, [
-    ...linkColumns(tenantId, distinct),
+    ...linkColumns(tenantId, links),
     now,
-    endsOf(distinct),
+    endsOf(links),
   ])
 }
 
@@ -114,7 +113,7 @@ const ADD = `
 
 /**
  * The same of links that cannot be there, since one end of each is of `born`: new in this transaction, and not deleted.
- * Nobody has to wait for them or be told which there were.
+ * Each stands once among `links`; nobody has to wait for them or be told which there were.
  */
 export async function addFirstLinks(
   trx: Transaction,
@@ -124,10 +123,9 @@ export async function addFirstLinks(
   now: Date,
 ): Promise<Link[]> {
   if (links.length === 0) return []
-  const distinct = distinctOf(links)
-  const others = endsOf(distinct).filter((id) => !born.has(id))
+  const others = endsOf(links).filter((id) => !born.has(id))
   const there = new Set([...born, ...(await notDeleted(trx, tenantId, others))])
-  const added = distinct.filter(({ fromId, toId }) => there.has(fromId) && there.has(toId))
+  const added = links.filter(({ fromId, toId }) => there.has(fromId) && there.has(toId))
   trx.send(
     'identity-add-first-links',
     insertSelected(`insert into link (tenant_id, kind, from_id, to_id, since)
@@ -136,12 +134,6 @@ export async function addFirstLinks(
     [...linkColumns(tenantId, added), now],
   )
   return added
-}
-
-function distinctOf(links: readonly Link[]): Link[] {
-  return [
-    ...new Map(links.map((link) => [`${link.kind} ${link.fromId} ${link.toId}`, link])).values(),
-  ]
 }
 
 function endsOf(links: readonly Link[]): IdentityId[] {
