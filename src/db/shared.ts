@@ -11,7 +11,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { QueryResultRow } from 'pg'
 import { type TenantId, Unavailable } from '../lib/index.ts'
 import { isLostConnection } from './pg-errors.ts'
-import type { InTenantOnce, Statement } from './transaction.ts'
+import type { Statement } from './batch.ts'
+import type { InTenantOnce } from './transaction.ts'
 
 /** One is at the database while the answers of the other are made use of. */
 const UNDER_WAY = 2

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { sql } from 'kysely'
 import type { Pool } from 'pg'
 import { createTestDatabase } from '../../test/support/database.ts'
+import { statementsIn } from '../../test/support/statements.ts'
 import { createIds, systemClock, systemRandom, Unavailable, type TenantId } from '../lib/index.ts'
 import { createDb, selfTest, type Transaction } from './index.ts'
 
@@ -291,7 +292,7 @@ test('of a distributed database, the workers are sent what is set and no begin',
   appPool.on('acquire', (client) => {
     const query = client.query.bind(client) as (...asked: unknown[]) => unknown
     client.query = ((...asked: unknown[]) => {
-      if (typeof asked[0] === 'string') sent.push(asked[0])
+      sent.push(...statementsIn(asked).map(({ text }) => text))
       return query(...asked)
     }) as typeof client.query
   })

@@ -10,8 +10,9 @@
  * touches only the tables without a wall.
  */
 import type { Kysely } from 'kysely'
-import type { Client, Pool, PoolClient, QueryResult, QueryResultRow } from 'pg'
+import type { Client, Pool, PoolClient, QueryResultRow } from 'pg'
 import { isId, Unavailable, type TenantId } from '../lib/index.ts'
+import { sendTogether, type Statement } from './batch.ts'
 import { kyselyOn } from './connection-driver.ts'
 import { isLostConnection, isPassing, isRepeatable } from './pg-errors.ts'
 import { shareTransactions } from './shared.ts'
@@ -32,13 +33,6 @@ export type Transaction = Kysely<Database> & {
   send(name: string, text: string, values: readonly unknown[]): void
   /** Waits for what was sent. @throws why the first of it failed */
   sent(): Promise<void>
-}
-
-/** A named prepared statement: `name` stands for `text`, always. */
-export interface Statement {
-  readonly name: string
-  readonly text: string
-  readonly values: readonly unknown[]
 }
 
 /** Ways to the rows of one tenant. */
@@ -89,16 +83,23 @@ const TRIES = 5
  * and what only reads, or was not yet committed, is asked again over another.
  */
 type OnLost = 'repeat' | 'fail'
-/** Begins, and lets what is set from here on reach the nodes of a distributed database, too. */
-export const BEGIN = "begin; set local citus.propagate_set_commands = 'local'"
-/** The messages that begin a transaction. */
-type Beginning = readonly string[]
-
+/** Lets what is set from here on reach the nodes of a distributed database, too. */
+const PROPAGATE = always("set local citus.propagate_set_commands = 'local'")
+const ALONE = always('begin')
+export const BEGIN = [ALONE, PROPAGATE].map(({ text }) => text).join('; ')
+const COMMIT = always('commit')
 /**
- * @param isDistributed  by Citus, which sends the workers the whole message that a setting came in: a `begin` in it
- *                       is one too many, which each of them would log. Otherwise one message is enough,
- *                       and a tenth cheaper for a look-up.
+ * The statements that begin a transaction. Each is a message of its own, and all are one packet: Citus sends
+ * the workers the whole message that a setting came in, and a `begin` in it would be one too many.
  */
+type Beginning = readonly Statement[]
+
+/** What is the same for everybody: its name is the text itself. */
+function always(text: string): Statement {
+  return { name: text, text, values: [] }
+}
+
+/** @param isDistributed  by Citus */
 export function createDb({
   pool,
   isDistributed = false,
@@ -106,8 +107,8 @@ export function createDb({
   readonly pool: Pool
   readonly isDistributed?: boolean
 }): Db {
-  const beginWith = (settings: string): Beginning =>
-    isDistributed ? [BEGIN, settings] : [`begin; ${settings}`]
+  const beginWith = (...settings: Statement[]): Beginning =>
+    isDistributed ? [ALONE, PROPAGATE, ...settings] : [ALONE, ...settings]
   const beginFor = (tenantId: TenantId) => beginWith(settingOf(tenantId))
   const share = (onLost: OnLost) =>
     shareTransactions((tenantId, statements) =>
@@ -118,11 +119,11 @@ export function createDb({
     shared: { read: share('repeat'), write: share('fail') },
     ...transactionsOf(pool, beginFor),
     unhurried: transactionsOf(pool, (tenantId) =>
-      beginWith(`${settingOf(tenantId)}; set local synchronous_commit = off`),
+      beginWith(settingOf(tenantId), always('set local synchronous_commit = off')),
     ),
     operatorWide: (act) =>
-      transact(pool, beginWith("set local rollcall.operator_wide = 'on'"), act),
-    platform: (act) => transact(pool, ['begin'], act),
+      transact(pool, beginWith(always("set local rollcall.operator_wide = 'on'")), act),
+    platform: (act) => transact(pool, [ALONE], act),
   }
 }
 
@@ -142,9 +143,9 @@ function transactionsOf(pool: Pool, begin: (tenantId: TenantId) => Beginning): T
   }
 }
 
-function settingOf(tenantId: TenantId): string {
+function settingOf(tenantId: TenantId): Statement {
   if (!isId('ten', tenantId)) throw new Error('A transaction needs a well-formed tenant id.')
-  return `set local rollcall.tenant = '${tenantId}'`
+  return { name: '', text: `set local rollcall.tenant = '${tenantId}'`, values: [] }
 }
 
 async function transact<T>(
@@ -160,7 +161,7 @@ async function transact<T>(
     try {
       // Not waited for: it leaves in one packet with the first statement. It cannot fail alone, and
       // without the tenant it sets the wall shows nothing and refuses every write.
-      const begun = Promise.all(beginning.map((message) => client.query(message)))
+      const begun = sendTogether(client, beginning)
       begun.catch(() => undefined)
       const result = await act(transactionOn(client, sending))
       await begun
@@ -181,7 +182,7 @@ async function transact<T>(
 }
 
 /**
- * Begin, statements and commit leave in one packet; a failed statement makes the commit a rollback.
+ * Begin, statements and commit leave in one packet.
  * @returns the rows of each
  */
 async function sendAll(
@@ -194,17 +195,11 @@ async function sendAll(
     const client = await connect(pool)
     let broken = false
     try {
-      const answers = await Promise.allSettled([
-        ...beginning.map((message) => client.query(message)),
-        ...statements.map(({ name, text, values }) =>
-          client.query<QueryResultRow>({ name, text, values: [...values] }),
-        ),
-        client.query('commit'),
-      ])
-      // The first that fails is why the others do.
-      return answers.map(rowsOf).slice(beginning.length, -1)
+      const results = await sendTogether(client, [...beginning, ...statements, COMMIT])
+      return results.slice(beginning.length, -1)
     } catch (error) {
       broken = isLostConnection(error)
+      if (!broken) await client.query('rollback').catch(() => (broken = true))
       throwUnlessRepeatable(error, attempt, onLost)
     } finally {
       client.release(broken)
@@ -220,11 +215,6 @@ function throwUnlessRepeatable(error: unknown, attempt: number, onLost: OnLost):
   if (mayRepeat && attempt < TRIES) return
   if (isLost) throw away(error)
   throw isPassing(error) ? busy(error) : error
-}
-
-function rowsOf(step: PromiseSettledResult<QueryResult>): QueryResultRow[] {
-  if (step.status === 'rejected') throw step.reason
-  return step.value.rows
 }
 
 function transactionOn(client: PoolClient, { send, sent, causeOf }: Sending): Transaction {

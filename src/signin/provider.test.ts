@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { createHash, randomBytes } from 'node:crypto'
 import { test, type TestContext } from 'node:test'
-import type { Pool, QueryConfig } from 'pg'
+import type { Pool } from 'pg'
 import { createBrowser } from '../../simulator/index.ts'
 import type { Overrides } from '../../test/support/app.ts'
 import { createTestClock } from '../../test/support/clock.ts'
+import { statementsIn } from '../../test/support/statements.ts'
 import { rollcall } from '../../test/support/terminal.ts'
 import { passOkta, startWorld, until, type World } from '../../test/support/world.ts'
 
@@ -254,10 +255,11 @@ function countTrips(pool: Pool, tenantId: string) {
     if (heard.has(client)) return
     heard.add(client)
     const query = client.query.bind(client) as (...asked: unknown[]) => unknown
-    client.query = ((...asked: [QueryConfig | string, ...unknown[]]) => {
-      const [first] = asked
-      if (typeof first === 'string' && first.includes(tenantId)) count += 1
-      if (typeof first !== 'string' && first.name === 'add-tally') count -= 1
+    client.query = ((...asked: unknown[]) => {
+      for (const { name, text } of statementsIn(asked)) {
+        if (text.includes(tenantId)) count += 1
+        if (name === 'add-tally') count -= 1
+      }
       return query(...asked)
     }) as typeof client.query
   })

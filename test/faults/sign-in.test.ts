@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import pg from 'pg'
+import type { Batch } from '../../src/db/index.ts'
+import { isBatch } from '../support/statements.ts'
 import { done, startWorld } from '../support/world.ts'
 
 test('what the identity provider sent is not lost where the database is too slow to say who that is', async (t) => {
@@ -45,15 +47,14 @@ function onceAfter(pool: pg.Pool, name: string, act: () => Promise<void>): void 
   let isDone = false
   pool.on('acquire', (client) => {
     const query = client.query.bind(client) as (...asked: unknown[]) => unknown
-    client.query = ((...asked: [pg.QueryConfig | string, ...unknown[]]) => {
-      const [first] = asked
-      const answer = query(...asked)
-      if (isDone || typeof first === 'string' || first.name !== name) return answer
-      isDone = true
-      return (answer as Promise<unknown>).then(async (result) => {
-        await act()
-        return result
-      })
+    client.query = ((...asked: unknown[]) => {
+      const batch = batchWith(asked, name)
+      if (batch !== undefined && !isDone) {
+        isDone = true
+        const { resolve } = batch.answer
+        batch.answer.resolve = (rows) => void act().then(() => resolve(rows))
+      }
+      return query(...asked)
     }) as typeof client.query
   })
 }
@@ -66,12 +67,17 @@ function cancelOnce(pool: pg.Pool, name: string): () => boolean {
   })
   pool.on('acquire', (client) => {
     const query = client.query.bind(client) as (...asked: unknown[]) => unknown
-    client.query = ((...asked: [pg.QueryConfig | string, ...unknown[]]) => {
-      const [first] = asked
-      if (isDone || typeof first === 'string' || first.name !== name) return query(...asked)
+    client.query = ((...asked: unknown[]) => {
+      const batch = batchWith(asked, name)
+      if (batch === undefined || isDone) return query(...asked)
       isDone = true
-      return Promise.reject(tooLate)
+      return batch.answer.reject(tooLate)
     }) as typeof client.query
   })
   return () => isDone
+}
+
+function batchWith([asked]: readonly unknown[], name: string): Batch | undefined {
+  const has = isBatch(asked) && asked.statements.some((statement) => statement.name === name)
+  return has ? asked : undefined
 }

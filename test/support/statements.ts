@@ -5,7 +5,12 @@
  */
 import { relative } from 'node:path'
 import type pg from 'pg'
-import { BOOKKEEPING_TABLES, PLATFORM_TABLES } from '../../src/db/index.ts'
+import {
+  type Batch,
+  BOOKKEEPING_TABLES,
+  PLATFORM_TABLES,
+  type Statement,
+} from '../../src/db/index.ts'
 
 export interface Sent {
   readonly text: string
@@ -31,7 +36,7 @@ interface Plan {
 
 const ROOT = new URL('../../', import.meta.url).pathname
 /** Where every statement passes through, on its way from who says it. */
-const PASSAGE = /^src\/db\/(?:transaction|connection-driver)\.ts/
+const PASSAGE = /^src\/db\/(?:transaction|batch|connection-driver)\.ts/
 /** Files whose statements go in pieces and read what they change, and why they may. */
 const MAY_READ_BESIDE: Readonly<Record<string, string>> = {
   'src/sync/resource-store.ts': 'who a new group names, without the group itself',
@@ -47,19 +52,29 @@ export function listenTo(pool: pg.Pool): ReadonlyMap<string, Sent> {
     heard.add(client)
     let sees: Sent['sees'] = 'the platform'
     const query = client.query.bind(client) as (...asked: unknown[]) => unknown
-    const hear = (asked: string | pg.QueryConfig, given: unknown) => {
-      const { text, values = [] } =
-        typeof asked === 'string' ? { text: asked, values: given as unknown[] | undefined } : asked
-      if (/^(?:begin|commit|rollback)\b/.test(text)) sees = seenAfter(text)
+    const hear = ({ text, values }: Statement) => {
+      if (/^(?:begin|commit|rollback|set local rollcall)\b/.test(text)) sees = seenAfter(text)
       else if (SPEAKS_OF_ROWS.test(text) && !sent.has(text))
         sent.set(text, { text, values, from: sender(), sees })
     }
     client.query = ((...asked: unknown[]) => {
-      hear(asked[0] as string | pg.QueryConfig, asked[1])
+      for (const statement of statementsIn(asked)) hear(statement)
       return query(...asked)
     }) as typeof client.query
   })
   return sent
+}
+
+/** What a client's `query` was asked: a text, one statement, or several that are sent together. */
+export function statementsIn([asked, given]: readonly unknown[]): readonly Statement[] {
+  if (typeof asked === 'string') return [{ name: '', text: asked, values: (given ?? []) as [] }]
+  if (isBatch(asked)) return asked.statements
+  const { name = '', text, values = [] } = asked as pg.QueryConfig
+  return [{ name, text, values }]
+}
+
+export function isBatch(asked: unknown): asked is Batch {
+  return typeof asked === 'object' && asked !== null && 'statements' in asked
 }
 
 function seenAfter(statement: string): Sent['sees'] {
