@@ -11,10 +11,15 @@ type Act = Item<'listAudit'>
 
 const columns: readonly Column<Act>[] = [
   { name: 'When', share: 1.8, cell: ({ happenedAt }) => <Time at={happenedAt} /> },
-  { name: 'Who', share: 2, cell: ({ actor }) => <bdi>{actor}</bdi> },
-  { name: 'Act', share: 2.4, cell: ({ act }) => <code>{act}</code> },
-  { name: 'On what', share: 2.6, cell: ({ object }) => <code>{object}</code> },
-  { name: 'Details', share: 3, cell: ({ details }) => <Details details={details} /> },
+  { name: 'Who', share: 1.8, isWhole: true, cell: ({ actor }) => <bdi>{actor}</bdi> },
+  { name: 'Act', share: 2.1, isWhole: true, cell: ({ act }) => <code>{act}</code> },
+  { name: 'On what', share: 2.1, isWhole: true, cell: ({ object }) => <code>{object}</code> },
+  {
+    name: 'Details',
+    share: 3,
+    isWhole: true,
+    cell: ({ details }) => <Details details={details} />,
+  },
 ]
 
 export function ActivityPage() {
@@ -46,9 +51,5 @@ function Details({ details }: { readonly details: Act['details'] }) {
   const text = Object.entries(details)
     .map(([name, value]) => `${name}: ${cut(asText(value))}`)
     .join(', ')
-  return (
-    <bdi className="soft" title={text}>
-      {text}
-    </bdi>
-  )
+  return <bdi className="soft">{text}</bdi>
 }

@@ -53,7 +53,12 @@ const columnsOf = (
     share: 2.8,
     cell: ({ id }) => <Strip known={daysOf.get(id)} days={days} />,
   },
-  { name: 'What is wrong', share: 4.1, cell: ({ reasons }) => <Reasons reasons={reasons} /> },
+  {
+    name: 'What is wrong',
+    share: 4.1,
+    isWhole: true,
+    cell: ({ reasons }) => <Reasons reasons={reasons} />,
+  },
   { name: 'Waiting', share: 1.4, cell: ({ waiting }) => count(waiting) },
   { name: 'Signed in, 1 h', share: 2.1, cell: ({ signedIn }) => count(signedIn) },
   { name: 'Refused, 1 h', share: 2, cell: ({ refused }) => count(refused) },

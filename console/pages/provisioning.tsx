@@ -87,7 +87,7 @@ export function ProvisioningPage() {
             <TextInput
               {...field}
               aria-label="Part of what was answered"
-              placeholder="Part of what was answered"
+              placeholder="Part of the answer"
               size="xs"
             />
             <ExportLinks of="exportProvisioningLog" asked={{ tenant, text, outcome, resource }} />

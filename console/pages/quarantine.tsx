@@ -30,8 +30,9 @@ const resourceOf = (tenant: string): Column<Quarantined> => ({
 
 const WHY: Column<Quarantined> = {
   name: 'Why',
+  isWhole: true,
   share: 4.6,
-  cell: ({ reason }) => <span title={reason}>{reason}</span>,
+  cell: ({ reason }) => reason,
 }
 
 const asideColumns = (tenant: string): readonly Column<Quarantined>[] => [
@@ -55,8 +56,9 @@ const skippedColumns = (tenant: string): readonly Column<Quarantined>[] => [
   WHY,
   {
     name: 'Skipped because',
+    isWhole: true,
     share: 2.2,
-    cell: ({ skipped }) => <bdi title={skipped?.reason}>{skipped?.reason}</bdi>,
+    cell: ({ skipped }) => <bdi>{skipped?.reason}</bdi>,
   },
   {
     name: 'Since',

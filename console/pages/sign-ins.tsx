@@ -144,6 +144,9 @@ function OpenedSignIn({ tenant, reference, onClose }: OpenedProps) {
   )
 }
 
+/** A test of a connection has that of its application. */
+const isSite = (clientId: string) => clientId.startsWith('sit_')
+
 function InFull({ tenant, signIn }: { readonly tenant: string; readonly signIn: SignIn }) {
   const { id, outcome, code, startedAt, endedAt, clientId, identityId } = signIn
   return (
@@ -154,7 +157,13 @@ function InFull({ tenant, signIn }: { readonly tenant: string; readonly signIn: 
           Code: code === null ? undefined : <code>{code}</code>,
           Began: <Time at={startedAt} />,
           Ended: <Time at={endedAt} none="not yet" />,
-          Site: <code>{clientId}</code>,
+          Site: isSite(clientId) ? (
+            <Link {...paths.site(tenant, clientId)}>
+              <code>{clientId}</code>
+            </Link>
+          ) : (
+            <code>{clientId}</code>
+          ),
           Person: identityId && <Link {...paths.person(tenant, identityId)}>Open the person</Link>,
           'Why?': <Link {...paths.why(tenant, id)}>Explain it</Link>,
           Reference: <code>{id}</code>,

@@ -33,8 +33,8 @@ const TONES: Readonly<Record<Warning['outcome'], Tone>> = {
 
 const columns: readonly Column<Warning>[] = [
   { name: 'Of', share: 1.4, cell: ({ kind }) => words(kind) },
-  { name: 'What it says', share: 2.6, cell: ({ subject }) => <bdi title={subject}>{subject}</bdi> },
-  { name: 'To', share: 2.4, cell: ({ target }) => <bdi title={target}>{target}</bdi> },
+  { name: 'What it says', share: 2.6, isWhole: true, cell: ({ subject }) => <bdi>{subject}</bdi> },
+  { name: 'To', share: 2.4, isWhole: true, cell: ({ target }) => <bdi>{target}</bdi> },
   {
     name: 'Outcome',
     share: 1.4,
@@ -42,8 +42,9 @@ const columns: readonly Column<Warning>[] = [
   },
   {
     name: 'Answer',
+    isWhole: true,
     share: 2,
-    cell: ({ answer }) => <span title={answer ?? ''}>{answer}</span>,
+    cell: ({ answer }) => answer,
   },
   { name: 'Made', share: 1.4, cell: ({ createdAt }) => <Time at={createdAt} relative /> },
   {

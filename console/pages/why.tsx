@@ -1,10 +1,12 @@
 /** Why? One field: whatever a person quotes, and the answer. */
 import { Button, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { getRouteApi } from '@tanstack/react-router'
+import { getRouteApi, Link } from '@tanstack/react-router'
 import { api } from '../data/api.ts'
 import { Found, Verdict } from '../parts/explanation.tsx'
 import { InTenant } from '../parts/names.tsx'
+import { SignInSteps } from '../parts/sign-in-steps.tsx'
+import { paths } from '../paths.ts'
 import { type Fields, Form } from '../ui/form.tsx'
 import { Page, Panel } from '../ui/page.tsx'
 import { States } from '../ui/states.tsx'
@@ -62,10 +64,39 @@ export function WhyPage() {
                   explanation={explanation}
                 />
               ))}
+              {isReference(person) && <SignInOf tenant={tenant} reference={person} />}
             </div>
           )}
         </States>
       )}
     </Page>
+  )
+}
+
+type Reference = `sgn_${string}`
+
+const isReference = (asked: string): asked is Reference => asked.startsWith('sgn_')
+
+/** Where that sign-in stopped, and what the identity provider said. */
+function SignInOf({
+  tenant,
+  reference,
+}: {
+  readonly tenant: string
+  readonly reference: Reference
+}) {
+  const asked = useQuery({
+    queryKey: ['sign-in', reference],
+    queryFn: () => api.readSignIn({ reference }),
+  })
+  return (
+    <Panel
+      title="That sign-in, step by step"
+      actions={<Link {...paths.signIns(tenant, { entry: reference })}>In the log</Link>}
+    >
+      <States asked={asked}>
+        {asked.data !== undefined && <SignInSteps signIn={asked.data} />}
+      </States>
+    </Panel>
   )
 }

@@ -56,7 +56,12 @@ const siteColumns: readonly Column<FailingSite>[] = [
   { name: 'Of', share: 2.2, cell: ({ tenant }) => <bdi>{tenant.name}</bdi> },
   { name: 'Not told', share: 1.8, cell: ({ notices }) => plural(notices, 'ended session') },
   { name: 'Since', share: 1.6, cell: ({ since }) => <Time at={since} relative /> },
-  { name: 'It said', share: 3, cell: ({ answer }) => <bdi className="soft">{answer}</bdi> },
+  {
+    name: 'It said',
+    share: 3,
+    isWhole: true,
+    cell: ({ answer }) => <bdi className="soft">{answer}</bdi>,
+  },
 ]
 
 export function NeedsSomebody() {

@@ -2,8 +2,8 @@
 import { Modal, TextInput } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
-import { Link, type LinkProps, useParams } from '@tanstack/react-router'
-import { useState } from 'react'
+import { Link, type LinkProps, useNavigate, useParams } from '@tanstack/react-router'
+import { useEffect, useRef, useState } from 'react'
 import { ApiError } from '../../src/contract/index.ts'
 import { api } from '../data/api.ts'
 import { useOwnTenant } from '../data/session.ts'
@@ -27,7 +27,14 @@ interface FinderProps {
 
 export function Finder({ opened, onClose }: FinderProps) {
   return (
-    <Modal opened={opened} onClose={onClose} title="Find" size="lg" centered={false}>
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      title="Find"
+      size="lg"
+      centered={false}
+      transitionProps={{ duration: 0 }}
+    >
       {opened && <Search onClose={onClose} />}
     </Modal>
   )
@@ -43,9 +50,23 @@ function Search({ onClose }: Pick<FinderProps, 'onClose'>) {
     queryFn: () => find(text, tenant, isBound),
     enabled: text !== '',
   })
+  // At once: whoever types on after the key that opened this loses nothing.
+  const field = useRef<HTMLInputElement>(null)
+  useEffect(() => field.current?.focus(), [])
+  // Enter goes to the first that is found, as soon as it is.
+  const [wanted, setWanted] = useState<string>()
+  const navigate = useNavigate()
+  const first = wanted === text && !isFetching ? data[0] : undefined
+  useEffect(() => {
+    if (first === undefined) return
+    onClose()
+    void navigate(first.link)
+  }, [first, navigate, onClose])
   return (
     <>
       <TextInput
+        ref={field}
+        onKeyDown={({ key }) => setWanted(key === 'Enter' ? asked.trim() : undefined)}
         label="Tenant, person, site, screen, or the reference of a sign-in or request"
         placeholder="acme, nadia@acme.example, sgn_…, req_…"
         leftSection={<Icon name="search" size={16} />}

@@ -4,7 +4,7 @@
  */
 import { Anchor, Button, PasswordInput, TextInput } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { api, type Reply } from '../data/api.ts'
 import { signInWithPasskey } from '../data/passkeys.ts'
 import { type Session, SESSION_KEY } from '../data/session.ts'
@@ -279,9 +279,15 @@ interface EntranceProps {
   readonly children: ReactNode
 }
 
+/** What takes its place is where whoever has no pointer goes on. */
 function Entrance({ title, children }: EntranceProps) {
+  const here = useRef<HTMLElement>(null)
+  useEffect(() => {
+    const first = here.current?.querySelector<HTMLElement>('[data-autofocus], h1')
+    first?.focus()
+  }, [])
   return (
-    <main className={css['door']}>
+    <main ref={here} className={css['door']}>
       <title>{`${title} · Rollcall`}</title>
       <div className={css['doorBox']}>
         <div className={css['brand']}>
@@ -289,7 +295,7 @@ function Entrance({ title, children }: EntranceProps) {
         </div>
         <Panel>
           <div className="stack">
-            <h1>{title}</h1>
+            <h1 tabIndex={-1}>{title}</h1>
             {children}
           </div>
         </Panel>

@@ -14,6 +14,8 @@ export interface Column<Row> {
   readonly name: string
   /** A share of the width: `2fr` is twice `1fr`. */
   readonly share: number
+  /** All of what it says is shown, on as many lines as that takes; else one line, cut. */
+  readonly isWhole?: boolean
   readonly cell: (row: Row) => ReactNode
 }
 
@@ -57,6 +59,8 @@ export function Table<Row>({ label, columns, rows, keyOf, more }: TableProps<Row
   }, [wantsMore, getMore])
 
   const whole = columns.reduce((sum, { share }) => sum + share, 0)
+  // Rows that are all of one height need not be measured.
+  const measure = columns.some(({ isWhole }) => isWhole) ? virtual.measureElement : undefined
   return (
     <>
       <Sideways label={label}>
@@ -84,9 +88,11 @@ export function Table<Row>({ label, columns, rows, keyOf, more }: TableProps<Row
             {shown.map(({ index }) => {
               const row = rows[index]
               return row === undefined ? null : (
-                <tr key={keyOf(row)} aria-rowindex={index + 2}>
-                  {columns.map(({ name, cell }) => (
-                    <td key={name}>{cell(row)}</td>
+                <tr key={keyOf(row)} ref={measure} data-index={index} aria-rowindex={index + 2}>
+                  {columns.map(({ name, isWhole, cell }) => (
+                    <td key={name} data-whole={isWhole}>
+                      {cell(row)}
+                    </td>
                   ))}
                 </tr>
               )
