@@ -47,6 +47,17 @@ test('into a file the pipeline goes line by line, with nothing to move a cursor'
     assert.match(line, /^(received \d|(full|differential) run run_\w+ (started|ended))[\P{Cc}]*$/u)
 })
 
+test('a full run is begun and followed to its end, named by its kind or not', async (t) => {
+  const { run } = await start(t)
+
+  for (const line of ['sync run acme --follow --json', 'sync run full acme --follow --json']) {
+    const { code, out } = await run(line)
+    const { kind, status, taken } = JSON.parse(out)
+    assert.deepEqual([code, kind, status, taken], [0, 'full', 'done', 0], line)
+  }
+  assert.equal((await run('sync run full')).code, 2)
+})
+
 test('on a terminal the pipeline is a panel that is drawn over itself, with bars', async (t) => {
   const { app, run } = await start(t)
   await app.admin.pauseSync({ tenant: 'acme', reason: 'for a look' })

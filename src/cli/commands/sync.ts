@@ -50,17 +50,21 @@ export function addSyncCommands(program: Command, context: Context): void {
 
 function addFullRun(sync: Command, context: Context): void {
   const { client, show } = context
-  sync
+  const begin = async (tenant: string, _: unknown, command: Command) => {
+    // Its kind takes no options of its own.
+    const { withSkipped, follow, json } = command.optsWithGlobals()
+    const begun = await client().startFullRun({ tenant, withSkipped })
+    const ended = follow === true ? await followRun(context, tenant, begun.id, json) : begun
+    show(json, ended, `${drawRun(ended)}\n`)
+  }
+  const run = sync
     .command('run <tenant>')
     .description('look at all of a tenant again and repair what differs: a full run')
     .option('--with-skipped', 'try what is left out of the quarantine again, too')
     .option('--follow', 'show how far it is until it has ended')
     .option('--json', 'for machines')
-    .action(async (tenant: string, { withSkipped, follow, json }) => {
-      const begun = await client().startFullRun({ tenant, withSkipped })
-      const ended = follow === true ? await followRun(context, tenant, begun.id, json) : begun
-      show(json, ended, `${drawRun(ended)}\n`)
-    })
+    .action(begin)
+  run.command('full <tenant>').description('the same, named by its kind').action(begin)
 }
 
 async function followRun(
