@@ -33,12 +33,25 @@ test('an id carries the version and variant bits of a UUIDv7', () => {
     random: (count) => new Uint8Array(count).fill(255),
   })('ten')
 
-  const value = [...id.slice(4)].reduce(
-    (sum, digit) => sum * 32n + BigInt('0123456789abcdefghjkmnpqrstvwxyz'.indexOf(digit)),
-    0n,
-  )
+  assert.equal(valueOf(id).toString(16).padStart(32, '0'), '0000000000007fffbfffffffffffffff')
+})
 
-  assert.equal(value.toString(16).padStart(32, '0'), '0000000000007fffbfffffffffffffff')
+test('whatever the bytes, an id is their number, five bits a character', () => {
+  const sixteen = fc.uint8Array({ minLength: 16, maxLength: 16 })
+  fc.assert(
+    fc.property(sixteen, fc.integer({ min: 0, max: 2 ** 48 - 1 }), (bytes, ms) => {
+      const random = () => Uint8Array.from(bytes)
+      const id = createIds({ now: () => new Date(ms), random })('ten')
+
+      const chance = Buffer.from(bytes).toString('hex')
+      const hex =
+        ms.toString(16).padStart(12, '0') +
+        `7${chance.slice(13, 16)}` +
+        ((Number(bytes[8]) & 0x3f) | 0x80).toString(16) +
+        chance.slice(18)
+      assert.equal(valueOf(id), BigInt(`0x${hex}`))
+    }),
+  )
 })
 
 test('another prefix, another length or another alphabet is not that id', () => {
@@ -56,3 +69,10 @@ test('another prefix, another length or another alphabet is not that id', () => 
     assert.equal(isId('ten', text), false, String(text))
   assert.equal(isId('ten', `ten_${'l'.repeat(26)}`), false)
 })
+
+function valueOf(id: string): bigint {
+  return [...id.slice(4)].reduce(
+    (sum, digit) => sum * 32n + BigInt('0123456789abcdefghjkmnpqrstvwxyz'.indexOf(digit)),
+    0n,
+  )
+}

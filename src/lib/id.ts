@@ -65,12 +65,17 @@ const ID = /^[a-z]{3}_[0-9a-hjkmnp-tv-z]{26}$/
 
 /** 16 bytes as 26 characters: 2 bits of zero in front, so that sorting text sorts bytes. */
 function base32(bytes: Uint8Array): string {
-  let value = 0n
-  for (const byte of bytes) value = (value << 8n) | BigInt(byte)
   let text = ''
-  for (let index = 0; index < 26; index += 1) {
-    text = (ALPHABET[Number(value & 31n)] ?? '') + text
-    value >>= 5n
+  let [held, bits] = [0, 2]
+  for (const byte of bytes) {
+    held = (held << 8) | byte
+    bits += 8
+    while (bits >= 5) {
+      bits -= 5
+      text += ALPHABET[(held >>> bits) & 31] ?? ''
+    }
+    // Only what is not written yet.
+    held &= (1 << bits) - 1
   }
   return text
 }
