@@ -58,7 +58,7 @@ test('each statement gets its rows, described or known from before, as the drive
   const first = await send(
     [VALUES, GIVEN, 'batch-values'],
     [TABLE],
-    ['select 1 as one union select 2 order by one'],
+    ['select $1::bigint as one union select 2 order by one', [1n]],
     [VALUES, GIVEN, 'batch-values'],
   )
   const again = await send([VALUES, GIVEN, 'batch-values'], ['select where false'])

@@ -158,7 +158,8 @@ function textOf(
 function sendable(value: unknown): string | Buffer | null {
   if (value === null || value === undefined) return null
   if (typeof value === 'string') return value
-  if (typeof value === 'number' || typeof value === 'boolean') return `${value}`
+  if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean')
+    return `${value}`
   if (Buffer.isBuffer(value)) return value
   if (value instanceof Date) return value.toISOString()
   return Array.isArray(value) ? listOf(value) : JSON.stringify(value)
