@@ -8,6 +8,7 @@ import { changing } from '../data/edited.ts'
 import { paths } from '../paths.ts'
 import { Copy } from '../ui/copy.tsx'
 import type { Fields } from '../ui/form.tsx'
+import { Lines, linesOf } from '../ui/lines.tsx'
 import { Panel } from '../ui/page.tsx'
 import { ConnectionTest } from './connection-test.tsx'
 import { Settings } from './settings.tsx'
@@ -46,6 +47,7 @@ export function ConnectionSignIn({ tenant, connection }: OfConnection) {
           <Copy label="Back-channel logout" value={backchannelLogoutUrl} />
         </div>
       </Panel>
+      <InternalHosts tenant={tenant} connection={connection} />
       <Panel title="Name">
         <Name tenant={tenant} connection={connection} />
       </Panel>
@@ -77,6 +79,31 @@ function Name({ tenant, connection }: OfConnection) {
         required
       />
     </Settings>
+  )
+}
+
+function InternalHosts({ tenant, connection }: OfConnection) {
+  return (
+    <Panel title="Within the inner network">
+      <Settings
+        route="allowInternalHosts"
+        save={(field) =>
+          api.allowInternalHosts({
+            tenant,
+            connection: connection.id,
+            internalHosts: linesOf(field('internalHosts')),
+          })
+        }
+        changes={connectionsChange(tenant)}
+      >
+        <Lines
+          name="internalHosts"
+          label="Hosts that may be reached"
+          description="Where the identity provider is not on the public internet: host names, addresses or ranges such as 10.20.0.0/16. Nothing else of the inner network is connected to."
+          values={connection.internalHosts}
+        />
+      </Settings>
+    </Panel>
   )
 }
 

@@ -36,7 +36,7 @@ test('a second identity provider, its domain and the brand are set up from a ter
   assert.match(renamed.out, /Name +Birch\n/)
   const application = ['--issuer', 'https://birch.okta.example', '--client-id', '0oa1']
   const keyed = await run(['connection', 'set-oidc', ...at, ...application, '--private-key'])
-  assert.match(keyed.out, /Authentication +private_key_jwt\nJWKS URL +http\S+\/jwks\n/)
+  assert.match(keyed.out, /Authentication +private_key_jwt\n[^]*JWKS URL +http\S+\/jwks\n/)
   const rotated = await run(['connection', 'rotate-key', ...at])
   assert.match(rotated.out, /STAGE[^]*key_\w+ +signing[^]*key_\w+ +next/)
   const twice = await run(['connection', 'rotate-key', ...at])
@@ -48,6 +48,31 @@ test('a second identity provider, its domain and the brand are set up from a ter
   const file = ['--client-secret-file', '-']
   const back = await run(['connection', 'set-oidc', ...at, ...application, ...file], secret)
   assert.match(back.out, /Authentication +client_secret\n/)
+  const inner = [
+    'connection',
+    'set-oidc',
+    ...at,
+    '--issuer',
+    'https://10.20.0.5',
+    ...application.slice(2),
+  ]
+  const unreachable = await run([...inner, ...file], secret)
+  assert.deepEqual([unreachable.code, unreachable.err.includes('not one of the public')], [1, true])
+  const wide = await run(['connection', 'allow-hosts', ...at, '10.20.0.0/7'])
+  assert.deepEqual([wide.code, wide.err.includes('"10.20.0.0/7" cannot be allowed')], [1, true])
+  const allowed = await run([
+    'connection',
+    'allow-hosts',
+    ...at,
+    'IdP.corp.example',
+    '10.20.0.0/16',
+  ])
+  assert.match(allowed.out, /Internal hosts +10\.20\.0\.0\/16 idp\.corp\.example\n/)
+  assert.match((await run([...inner, ...file], secret)).out, /Issuer +https:\/\/10\.20\.0\.5\n/)
+  const { items } = await app.admin.listAudit({ tenant: 'acme', limit: 2 })
+  assert.deepEqual(items[1]?.details, { before: [], after: ['10.20.0.0/16', 'idp.corp.example'] })
+  const none = await run(['connection', 'allow-hosts', ...at, '--json'])
+  assert.deepEqual(JSON.parse(none.out).internalHosts, [])
 
   const claimed = await run(['domain', 'add', 'acme', 'birch.example', '--connection', id])
   const [, name = '', value = ''] = /TXT record +(\S+)\nIts value +(\S+)/.exec(claimed.out) ?? []

@@ -173,6 +173,7 @@ create table connection (
   changed_at timestamp with time zone not null,
   authentication text not null default 'client_secret'::text,
   removed_at timestamp with time zone,
+  internal_hosts text[] not null default '{}'::text[],
   constraint connection_authentication_check CHECK ((authentication = ANY (ARRAY['client_secret'::text, 'private_key_jwt'::text]))),
   constraint connection_kind_check CHECK ((kind = ANY (ARRAY['okta'::text, 'entra'::text, 'other'::text]))),
   constraint connection_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),

@@ -176,6 +176,7 @@ export interface ConnectionTable {
   client_id: string | null
   client_secret_sealed: string | null
   authentication: Generated<'client_secret' | 'private_key_jwt'>
+  internal_hosts: Generated<string[]>
   disabled_at: Date | null
   created_at: Date
   changed_at: Date

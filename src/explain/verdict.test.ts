@@ -18,6 +18,7 @@ const connection: Connection = {
   clientId: 'c',
   hasClientSecret: true,
   authentication: 'client_secret',
+  internalHosts: [],
   disabledAt: null,
   createdAt: AT,
   changedAt: AT,

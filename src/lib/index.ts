@@ -17,6 +17,7 @@ export type {
 export { systemClock, systemRandom } from './clock.ts'
 export type { Clock, Random } from './clock.ts'
 export type { Actor, Role, Scope, TenantScope } from './scope.ts'
+export { innerHost, reachesInner } from './inner-network.ts'
 export { isPublic, networkOf } from './network.ts'
 export { remember } from './remember.ts'
 export { hasNext, publishedKeys, stagesOf } from './key-stages.ts'

@@ -8,7 +8,7 @@
  */
 import * as openid from 'openid-client'
 import { type ConnectionId, Refusal, type TenantId } from '../lib/index.ts'
-import { createOutbound, signingWith } from '../signin/index.ts'
+import { createOutbound, fetchBy, signingWith } from '../signin/index.ts'
 import { authorityOf } from '../tenants/index.ts'
 import type { Given } from './given.ts'
 
@@ -21,8 +21,6 @@ export interface Application {
 
 export function createApplicationCheck({ publicUrl, tenants }: Given) {
   const outbound = createOutbound({ publicUrl })
-  const fetching: openid.CustomFetch = (url, { method, headers, body }) =>
-    outbound(url, { method, headers, body: body as string | URLSearchParams | undefined })
 
   async function configurationOf(
     tenantId: TenantId,
@@ -33,6 +31,7 @@ export function createApplicationCheck({ publicUrl, tenants }: Given) {
       clientSecret === undefined
         ? await ownKey(tenantId, connectionId)
         : openid.ClientSecretBasic(clientSecret)
+    const fetching = fetchBy(outbound, await tenants.readConnection(tenantId, connectionId))
     const options: openid.DiscoveryRequestOptions = {
       [openid.customFetch]: fetching,
       // `outbound` decides where plain http may go.

@@ -16,6 +16,7 @@ export interface Given {
     | 'createMapping'
     | 'findMappings'
     | 'makeConnectionKey'
+    | 'readConnection'
     | 'readConnectionKey'
     | 'readProvider'
     | 'setOidcApplication'

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict'
 import { createServer, type RequestListener } from 'node:http'
 import { test, type TestContext } from 'node:test'
 import { isPublic } from '../lib/index.ts'
+import type { Connection } from '../tenants/index.ts'
 import { createOutbound, Unreachable } from './outbound.ts'
+import { createUpstream } from './upstream.ts'
 
 const atHome = createOutbound({ publicUrl: 'http://localhost:8080' })
 const abroad = createOutbound({ publicUrl: 'https://id.example.com' })
@@ -104,3 +106,61 @@ test('a body goes as it is, with its length', async (t) => {
 
   assert.equal(await answer.text(), 'POST 8 a=%C3%BC')
 })
+
+// SEC X-3
+test('what an operator has allowed of the inner network is tried, and what a document or a redirect there names beside it is not', async (t) => {
+  // Nothing of ours is in this network: whoever is allowed there finds nobody.
+  const internalHosts = ['fd12:3456:789a::/64']
+  const inner = (path: string) => `http://[fd12:3456:789b::1]:9/${path}`
+  const url = await serve(t, ({ url: asked }, response) => {
+    if (asked === '/redirecting') return response.writeHead(302, { location: inner('') }).end()
+    response.setHeader('content-type', 'application/json').end(
+      JSON.stringify({
+        issuer: `http://127.0.0.1:${portOf(url)}`,
+        authorization_endpoint: inner('authorize'),
+        token_endpoint: inner('token'),
+        jwks_uri: inner('jwks'),
+        response_types_supported: ['code'],
+      }),
+    )
+  })
+  const upstream = createUpstream({
+    tenants: {
+      readConnectionSecret: async () => 'secret',
+      readConnectionKey: async () => undefined,
+    },
+    outbound: atHome,
+    now: Date.now,
+  })
+  const connectionAt = (issuer: string): Connection => ({
+    ...{
+      tenantId: 'ten_1',
+      connectionId: `con_${issuer}`,
+      name: 'Okta',
+      kind: 'okta',
+      label: 'Okta',
+    },
+    ...{ issuer, clientId: 'client', hasClientSecret: true, authentication: 'client_secret' },
+    ...{ internalHosts, disabledAt: null, createdAt: new Date(0), changedAt: new Date(0) },
+  })
+  const flow = { state: 's', nonce: 'n', verifier: 'v'.repeat(43), maxAge: undefined }
+  const issuer = url.replace(/\/$/, '')
+  const back = new URL('http://localhost:8080/cb?code=c&state=s')
+  const may = { internalHosts }
+
+  await assert.rejects(atHome('http://[fd12:3456:789a::1]:9/', {}), /may not be connected to/)
+  await assert.rejects(atHome(inner(''), may), /may not be connected to/)
+  assert.equal((await atHome(`${url}redirecting`, may)).status, 302, 'not followed')
+  await assert.rejects(
+    upstream.finish(connectionAt(issuer), back, { ...flow, startedAt: new Date() }),
+    { code: 'idp_unreachable', message: /may not be connected to/ },
+  )
+  await assert.rejects(upstream.discovered(connectionAt('http://[fd12:3456:789a::1]:9')), {
+    code: 'idp_unreachable',
+    message: /Nobody answered/,
+  })
+})
+
+function portOf(url: string): string {
+  return new URL(url).port
+}

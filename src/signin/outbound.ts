@@ -3,8 +3,8 @@
  * (SEC X-1).
  *
  * A customer chooses where we connect to, so the address is checked, not the name: each address that
- * the name has must be one of the public internet, and the connection goes to the address that was
- * checked (X-2, X-3). Redirects are not followed, answers are bounded in time and size (X-4).
+ * the name has must be one of the public internet, or of what an operator has allowed for the connection that
+ * asks, and the connection goes to the address that was checked (X-2, X-3). Redirects are not followed, answers are bounded in time and size (X-4).
  *
  * Where our own public URL is plain http on this machine, as in the demo and in tests, loopback is
  * allowed too: there is nobody else's network to reach.
@@ -13,7 +13,7 @@ import { lookup as resolve, type LookupAddress } from 'node:dns'
 import { request as plainRequest } from 'node:http'
 import { request as tlsRequest } from 'node:https'
 import { BlockList, isIP, type LookupFunction } from 'node:net'
-import { isPublic } from '../lib/index.ts'
+import { isPublic, reachesInner } from '../lib/index.ts'
 
 const TOTAL_MS = 5_000
 const MOST_BYTES = 1024 * 1024
@@ -23,6 +23,8 @@ export interface OutboundRequest {
   readonly method?: string | undefined
   readonly headers?: Readonly<Record<string, string>> | undefined
   readonly body?: string | URLSearchParams | undefined
+  /** Of the inner network, what the connection that this is for may reach. */
+  readonly internalHosts?: readonly string[]
 }
 
 /** As `fetch`, for text bodies. Rejects with `Unreachable`. */
@@ -37,16 +39,24 @@ LOCAL.addAddress('::1', 'ipv6')
 
 export function createOutbound({ publicUrl }: { readonly publicUrl: string }): Outbound {
   const atHome = new URL(publicUrl).protocol === 'http:'
-  const isAllowed = (address: string) => isPublic(address) || (atHome && isLocal(address))
+  const isAllowed = (host: string, address: string, { internalHosts = [] }: OutboundRequest) =>
+    isPublic(address) || (atHome && isLocal(address)) || reachesInner(internalHosts, host, address)
 
-  const lookup: LookupFunction = (host, options, done) =>
-    resolve(host, { ...options, all: true }, (error, addresses) => {
-      if (error !== null) return done(error, [])
-      if (addresses.length === 0 || !addresses.every(({ address }) => isAllowed(address)))
-        return done(new Unreachable('Its address may not be connected to.'), [])
-      const [first] = addresses as [LookupAddress, ...LookupAddress[]]
-      return options.all === true ? done(null, addresses) : done(null, first.address, first.family)
-    })
+  const lookingUp =
+    (given: OutboundRequest): LookupFunction =>
+    (host, options, done) =>
+      resolve(host, { ...options, all: true }, (error, addresses) => {
+        if (error !== null) return done(error, [])
+        if (
+          addresses.length === 0 ||
+          !addresses.every(({ address }) => isAllowed(host, address, given))
+        )
+          return done(new Unreachable('Its address may not be connected to.'), [])
+        const [first] = addresses as [LookupAddress, ...LookupAddress[]]
+        return options.all === true
+          ? done(null, addresses)
+          : done(null, first.address, first.family)
+      })
 
   return async (url, given) => {
     const target = new URL(url)
@@ -57,9 +67,9 @@ export function createOutbound({ publicUrl }: { readonly publicUrl: string }): O
       throw new Unreachable('Its address holds a user name or password.')
     if (!PORTS.has(target.port) && !atHome) throw new Unreachable('Its port is not 443 or 8443.')
     // `lookup` is not asked for what is an address already.
-    if (isIP(host) !== 0 && !isAllowed(host))
+    if (isIP(host) !== 0 && !isAllowed(host, host, given))
       throw new Unreachable('Its address may not be connected to.')
-    return send(target, isPlain ? plainRequest : tlsRequest, lookup, given)
+    return send(target, isPlain ? plainRequest : tlsRequest, lookingUp(given), given)
   }
 }
 

@@ -73,8 +73,7 @@ export function createUpstream({
           'Set issuer, client id and client secret.',
         { command: 'connection set-oidc' },
       )
-    const fetching: openid.CustomFetch = (url, { method, headers, body }) =>
-      outbound(url, { method, headers, body: body as string | URLSearchParams | undefined })
+    const fetching = fetchBy(outbound, connection)
     const options: openid.DiscoveryRequestOptions = {
       [openid.customFetch]: fetching,
       // `outbound` decides where plain http may go.
@@ -173,6 +172,18 @@ async function credentialOf(
     method === 'client_secret_basic'
       ? openid.ClientSecretBasic(secret)
       : openid.ClientSecretPost(secret)
+}
+
+/** As the library asks, by our one way out, as far as the connection may go. */
+export function fetchBy(
+  outbound: Outbound,
+  { internalHosts }: Pick<Connection, 'internalHosts'>,
+): openid.CustomFetch {
+  return (url, { method, headers, body }) =>
+    outbound(url, {
+      ...{ method, headers, internalHosts },
+      body: body as string | URLSearchParams | undefined,
+    })
 }
 
 /** Shows who we are by a JWT that we sign (RFC 7523). */

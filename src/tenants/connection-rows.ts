@@ -81,6 +81,7 @@ export function presentConnection(row: ConnectionRow): Connection {
     clientId: row.client_id,
     hasClientSecret: row.client_secret_sealed !== null,
     authentication: row.authentication,
+    internalHosts: row.internal_hosts,
     disabledAt: row.disabled_at,
     createdAt: row.created_at,
     changedAt: row.changed_at,

@@ -99,10 +99,10 @@ export function createConnections(given: Given) {
       { issuer, clientId, clientSecret, authentication }: OidcApplication,
       replaces?: Replaces,
     ): Promise<Connection> {
-      cleanServerUrl('issuer', issuer)
       const place = secretPlace(tenantId, connectionId)
       return db.inTenant(tenantId, async (trx) => {
         const before = await lockConnection(trx, tenantId, connectionId, replaces)
+        cleanServerUrl('issuer', issuer, before.internal_hosts)
         if (authentication === 'private_key_jwt')
           await ensureConnectionKey(given, trx, tenantId, connectionId)
         const sealed = clientSecret && seal(masterKey, random, place, clientSecret)

@@ -7,6 +7,7 @@ import { createClients } from './clients.ts'
 import { createConnectionRemoval } from './connection-removal.ts'
 import { createConnectionKeys } from './connection-keys.ts'
 import { createConnections } from './connections.ts'
+import { createInternalHosts } from './internal-hosts.ts'
 import { createDialects } from './dialects.ts'
 import { createDomains } from './domains.ts'
 import { createExpiring } from './expiring.ts'
@@ -106,6 +107,7 @@ export function createTenants(given: Given) {
     enableConnection: forgetting(connections.enableConnection),
     rotateConnectionKey: forgetting(connectionKeys.rotateConnectionKey),
     removeConnection: forgetting(removal.removeConnection),
+    setInternalHosts: forgetting(createInternalHosts(given).setInternalHosts),
     setOidcApplication: forgetting(connections.setOidcApplication),
     setProvisioningRedirectUris: forgetting(provisioning.setProvisioningRedirectUris),
     changeProvisioningClient: forgetting(provisioning.changeProvisioningClient),

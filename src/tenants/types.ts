@@ -40,6 +40,8 @@ export interface Connection {
   readonly hasClientSecret: boolean
   /** How we show its identity provider who we are. */
   readonly authentication: Authentication
+  /** Of the inner network, what its identity provider may be at: hosts, addresses, ranges. */
+  readonly internalHosts: readonly string[]
   readonly disabledAt: Date | null
   readonly createdAt: Date
   readonly changedAt: Date

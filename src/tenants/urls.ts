@@ -5,7 +5,7 @@
  * compared later as exact strings, so they are kept as given once they are known to be sound.
  */
 import { isIP } from 'node:net'
-import { type ConnectionId, isPublic, Refusal, type TenantId } from '../lib/index.ts'
+import { type ConnectionId, isPublic, reachesInner, Refusal, type TenantId } from '../lib/index.ts'
 
 /** The OpenID issuer of a tenant. */
 export function authorityOf(publicUrl: string, tenantId: TenantId): string {
@@ -53,12 +53,18 @@ export function cleanUrl(what: string, text: string): string {
 /**
  * Keeps `text` if this server may connect there, as far as it says so itself: what a name leads to is
  * looked at when it is used (SEC X-3).
+ * @param internalHosts  what an operator has allowed of the inner network
  * @throws Refusal `invalid_input` saying which address and why
  */
-export function cleanServerUrl(what: string, text: string): string {
+export function cleanServerUrl(
+  what: string,
+  text: string,
+  internalHosts: readonly string[] = [],
+): string {
   const { hostname } = new URL(cleanUrl(what, text))
   const host = hostname.replace(/^\[|\]$/g, '')
   if (isIP(host) === 0 || LOOPBACK.has(hostname) || isPublic(host)) return text
+  if (reachesInner(internalHosts, host, host)) return text
   throw new Refusal(
     'invalid_input',
     `The ${what} "${text.slice(0, 200)}" is at an address that is not one of the public internet.`,

@@ -20,6 +20,7 @@ export function pairsOf(shown: Shown): (readonly [string, unknown])[] {
     ['Client ID', shown.clientId],
     ['Client secret is kept', shown.hasClientSecret],
     ['Authentication', shown.authentication],
+    ['Internal hosts', shown.internalHosts],
     ['JWKS URL', shown.jwksUrl],
     ['Global token revocation URL', shown.globalTokenRevocationUrl],
     ['Security events URL', shown.securityEventsUrl],

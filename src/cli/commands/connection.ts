@@ -1,4 +1,4 @@
-/** connection: list, show, add, rename, set-oidc, set-redirects, rotate-secret, and what stands beside this file. */
+/** connection: list, show, add, rename, set-oidc, set-redirects, allow-hosts, rotate-secret, and what stands beside this file. */
 import { type Command, Option } from 'commander'
 import type { Context } from '../context.ts'
 import { fields, table } from '../output.ts'
@@ -12,6 +12,7 @@ export function addConnectionCommands(program: Command, context: Context): void 
   const connection = program.command('connection').description("A tenant's identity providers.")
   addReading(connection, context)
   addSettingUp(connection, context)
+  addAllowing(connection, context)
   addNaming(connection, context)
   addTestCommand(connection, context)
   addDialectCommands(connection, context)
@@ -111,6 +112,19 @@ function addSettingUp(connection: Command, context: Context): void {
           ['Client secret', shown.clientSecret],
         ]),
       )
+    })
+}
+
+function addAllowing(connection: Command, { client, show, connectionOf }: Context): void {
+  connection
+    .command('allow-hosts <tenant> [hosts...]')
+    .description('what of the inner network its identity provider may be at; none: nothing')
+    .option('--connection <id>', 'which; default: the only one')
+    .option('--json', 'for machines')
+    .action(async (tenant: string, internalHosts: string[], options) => {
+      const id = await connectionOf(tenant, options.connection)
+      const shown = await client().allowInternalHosts({ tenant, connection: id, internalHosts })
+      show(options.json, shown, fields(pairsOf(shown)))
     })
 }
 

@@ -29,6 +29,9 @@ export const connection = z.object({
   clientId: z.string().nullable(),
   hasClientSecret: z.boolean(),
   authentication: z.enum(['client_secret', 'private_key_jwt']),
+  internalHosts: z
+    .array(z.string())
+    .describe('Of the inner network, what its identity provider may be at.'),
   jwksUrl: z.string().describe('Of our keys, for an identity provider that takes a signed JWT.'),
   disabledAt: instant.nullable(),
   createdAt: instant,
@@ -137,6 +140,16 @@ export const connectionRoutes = {
       disabled: z.boolean().optional(),
       replaces,
     }),
+    reply: connection,
+  },
+  allowInternalHosts: {
+    method: 'PATCH',
+    path: `${one}/internal-hosts`,
+    needs: 'operator',
+    fresh: true,
+    summary:
+      'Sets what of the inner network its identity provider may be at: hosts, addresses, ranges.',
+    input: z.strictObject({ ...at, internalHosts: z.array(z.string().max(253)).max(20) }),
     reply: connection,
   },
   removeConnection: {

@@ -72,6 +72,15 @@ export const connectionHandlers: Handlers<typeof connectionRoutes> = {
     return presentConnection(publicUrl, await tenants.readConnection(tenantId, connectionId))
   },
 
+  allowInternalHosts: async ({ tenants, actor, publicUrl }, input) => {
+    const { connection: id, internalHosts } = input
+    const { tenantId } = await tenants.findTenant(input.tenant)
+    return presentConnection(
+      publicUrl,
+      await tenants.setInternalHosts(actor, tenantId, id, internalHosts),
+    )
+  },
+
   removeConnection: async (parts, input) => {
     const { tenants, operators, signin, removedConnections, actor } = parts
     const { tenantId } = await tenants.findTenant(input.tenant)

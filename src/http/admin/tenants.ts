@@ -93,6 +93,7 @@ export function presentConnection(publicUrl: string, connection: Connection) {
     clientId: connection.clientId,
     hasClientSecret: connection.hasClientSecret,
     authentication: connection.authentication,
+    internalHosts: [...connection.internalHosts],
     jwksUrl: `${own}/jwks`,
     globalTokenRevocationUrl: `${own}/global-token-revocation`,
     securityEventsUrl: `${own}/security-events`,

@@ -54,12 +54,13 @@ export function createVerifier({
 }) {
   const known = new Map<string, { readonly keys: Keys; readonly until: number }>()
 
-  async function keysOf(issuer: string): Promise<Keys> {
-    const kept = known.get(issuer)
+  async function keysOf(issuer: string, { internalHosts }: Connection): Promise<Keys> {
+    const name = JSON.stringify([issuer, ...internalHosts])
+    const kept = known.get(name)
     if (kept !== undefined && kept.until > clock().getTime()) return kept.keys
-    const keys = await publishedKeys(outbound, issuer)
-    known.delete(issuer)
-    remember(known, issuer, { keys, until: clock().getTime() + KEPT_MS })
+    const keys = await publishedKeys((url) => outbound(url, { internalHosts }), issuer)
+    known.delete(name)
+    remember(known, name, { keys, until: clock().getTime() + KEPT_MS })
     return keys
   }
 
@@ -72,7 +73,7 @@ export function createVerifier({
     const issuer = more.issuer ?? signalIssuerOf(connection)
     const typ = mayLackType && hasNoType(token) ? undefined : type
     // Asked for only once what came is a JWT.
-    const key: Keys = async (header, jws) => (await keysOf(issuer))(header, jws)
+    const key: Keys = async (header, jws) => (await keysOf(issuer, connection))(header, jws)
     const { payload } = await jwtVerify(token, key, {
       ...(typ === undefined ? {} : { typ }),
       issuer,
@@ -107,9 +108,12 @@ function hasNoType(token: string): boolean {
 }
 
 /** By discovery, as at a sign-in (SEC R-4). */
-async function publishedKeys(outbound: Outbound, issuer: string): Promise<Keys> {
+async function publishedKeys(
+  ask: (url: string) => ReturnType<Outbound>,
+  issuer: string,
+): Promise<Keys> {
   const address = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`
-  const response = await outbound(address, {})
+  const response = await ask(address)
   const found = (await response.json().catch(() => ({}))) as {
     readonly issuer?: unknown
     readonly jwks_uri?: unknown
@@ -118,7 +122,7 @@ async function publishedKeys(outbound: Outbound, issuer: string): Promise<Keys> 
     throw new SignalRefused('issuer', `${issuer} publishes no keys as itself.`)
   return createRemoteJWKSet(new URL(found.jwks_uri), {
     cooldownDuration: UNKNOWN_KEY_MS,
-    [customFetch]: (url) => outbound(url, {}),
+    [customFetch]: ask,
   })
 }
 
