@@ -7,7 +7,8 @@
  * (SEC G-2).
  *
  * Provisioning: each SCIM request and what became of it, beside the request and not in its
- * transaction. Entries go when they have outlived their days, and are never changed.
+ * transaction. Entries go when they have outlived their days, and are never changed; but what was said in them of a person
+ * who is erased is taken out.
  *
  * Tallies: what each tenant's days were like, as counters, for whoever looks over all of them.
  */
@@ -15,6 +16,7 @@ export { createAudit } from './audit.ts'
 export type { Audit, AuditEntry, Act } from './audit.ts'
 export { createProvisioningLog } from './provisioning-log.ts'
 export type { ProvisioningLog } from './provisioning-log.ts'
+export { eraseFromProvisioningLog } from './log-retention.ts'
 export type { AnsweredScim, ChangedValue, ProvisioningEntry } from './log-entry.ts'
 export { createTallies } from './tallies.ts'
 export type { Tallies } from './tallies.ts'

@@ -1,5 +1,5 @@
 /** Takes out of the provisioning log what has outlived its days, in the order of time. */
-import type { Db } from '../db/index.ts'
+import type { Db, Transaction } from '../db/index.ts'
 import type { TenantId } from '../lib/index.ts'
 import { firstIdAt } from './log-reading.ts'
 
@@ -29,4 +29,23 @@ export async function sweepLog(db: Db, tenantId: TenantId, before: Date): Promis
     firstIdAt(before),
   ])
   return gone?.rows ?? 0
+}
+
+/**
+ * Takes what was said out of the entries about one resource; that there was a request, when and how it ended
+ * stays (SEC G-4). @returns how many held something
+ */
+export async function eraseFromProvisioningLog(
+  trx: Transaction,
+  tenantId: TenantId,
+  resourceId: string,
+): Promise<number> {
+  const rows = await trx.prepared(
+    'provisioning-log-erase',
+    `update provisioning_log set detail = null, changes = null
+      where tenant_id = $1 and resource_id = $2 and (detail is not null or changes is not null)
+     returning 1 as erased`,
+    [tenantId, resourceId],
+  )
+  return rows.length
 }

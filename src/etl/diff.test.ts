@@ -25,6 +25,7 @@ const NADIA: Identity = {
   sourceState: null,
   createdAt: new Date(0),
   changedAt: new Date(0),
+  erasedAt: null,
 }
 
 test('what is the same is no news', () => {

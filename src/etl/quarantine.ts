@@ -170,3 +170,16 @@ export async function listQuarantined(
     skipped: row.skipped_at === null ? null : { at: row.skipped_at, reason: row.skip_reason ?? '' },
   }))
 }
+
+/** Of a record that is erased: nothing will come of it. */
+export async function forgetQuarantined(
+  trx: Transaction,
+  tenantId: TenantId,
+  resourceId: string,
+): Promise<void> {
+  await trx.prepared(
+    'quarantine-forget',
+    'delete from quarantine where tenant_id = $1 and resource_id = $2',
+    [tenantId, resourceId],
+  )
+}

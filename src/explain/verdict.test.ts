@@ -65,6 +65,7 @@ const identity: Identity = {
   sourceState: null,
   createdAt: AT,
   changedAt: AT,
+  erasedAt: null,
 }
 const progress: Progress = {
   pausedReason: null,

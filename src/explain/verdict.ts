@@ -201,6 +201,12 @@ function ofState({ staged, identity, sources, progress }: Known): Verdict | unde
     return ofLeaver(identity, progress)
   if (identity?.state === 'active' || willLoad) return undefined
   if (identity === undefined && staged?.active === true) return undefined
+  if (identity !== undefined && identity.erasedAt !== null)
+    return refused(
+      'user_not_found',
+      `${identity.identityId} was erased on ${identity.erasedAt.toISOString()}: nothing of them is kept but that they were.`,
+      'Nobody. If their identity provider hands them over again, they are somebody new here, with another id.',
+    )
   const what = identity?.state === 'deleted' || staged === undefined ? 'deleted' : 'deactivated'
   return refused(
     'identity_inactive',

@@ -26,6 +26,7 @@ const jane: Identity = {
   sourceState: null,
   createdAt: AT,
   changedAt: AT,
+  erasedAt: null,
 }
 const change = (
   kind: 'person.renamed' | 'person.changed' | 'person.deactivated',

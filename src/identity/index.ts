@@ -26,6 +26,7 @@ export function createIdentityStore(given: { readonly db: Db }) {
   }
 }
 
+export { erasePerson } from './erase.ts'
 export { EVENT_KINDS } from './event-kinds.ts'
 export type { EventKind, EventMeaning } from './event-kinds.ts'
 export { departures } from './departures.ts'

@@ -27,5 +27,6 @@ export function identityOf(row: Selectable<Database['identity']>): Identity {
     sourceState: row.source_state,
     createdAt: row.created_at,
     changedAt: row.changed_at,
+    erasedAt: row.erased_at,
   }
 }

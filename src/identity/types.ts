@@ -41,6 +41,8 @@ export interface Identity extends IdentityFacts {
   readonly fqn: string
   readonly createdAt: Date
   readonly changedAt: Date
+  /** Nothing of them is kept any more but that they were. */
+  readonly erasedAt: Date | null
 }
 
 /** As little of an identity as a list of members or groups shows. */

@@ -26,6 +26,7 @@ const jane: Identity = {
   sourceState: null,
   createdAt: AT,
   changedAt: AT,
+  erasedAt: null,
 }
 
 // SEC O-5

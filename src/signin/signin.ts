@@ -5,6 +5,7 @@ import type { Connection } from '../tenants/index.ts'
 import { createAtHand } from './at-hand.ts'
 import { createAuthority } from './authority.ts'
 import { prepareTest } from './connection-test.ts'
+import { createErasure } from './erasure.ts'
 import { createDirectoryAccess } from './directory-access.ts'
 import { expiringGrants } from './expiring-grants.ts'
 import { countOwedNotices, failingSites } from './failing-sites.ts'
@@ -86,6 +87,7 @@ export function createSignin(whole: SigninGiven) {
     endSessions,
     endAllSessions,
     ...personSessions,
+    ...createErasure({ ...given, payloads }),
     /** For the SCIM edge: which connection an access token may provision. */
     accessTokens: createScimAccess({ ...given, payloads, grants }),
     /** For the edge of the directory API: which site an access token is of. */

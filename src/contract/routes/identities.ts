@@ -20,6 +20,7 @@ export const identity = z.object({
   joinedTo: identityId.nullable().describe('Who they are one person with, and leads.'),
   createdAt: instant,
   changedAt: instant,
+  erasedAt: instant.nullable().describe('Nothing of them is kept any more but that they were.'),
 })
 
 export const brief = z.object({
@@ -138,6 +139,16 @@ export const identityRoutes = {
     summary: 'Ends all sessions of a person, with their codes and tokens, and tells the sites.',
     input: z.strictObject({ tenant: tenantRef, identity: identityId }),
     reply: z.object({ sessionsEnded: count }),
+  },
+  eraseIdentity: {
+    method: 'POST',
+    path: `${all}/{identity}/erasures`,
+    needs: 'tenant-admin',
+    fresh: true,
+    summary:
+      'Erases a person whom their identity provider has deleted: names, attributes, and what events, sign-ins and requests said of them.',
+    input: z.strictObject({ tenant: tenantRef, identity: identityId }),
+    reply: z.object({ names: count, events: count, signIns: count, requests: count }),
   },
   listEvents: {
     method: 'GET',

@@ -93,6 +93,11 @@ export const identityHandlers: Handlers<typeof identityRoutes> = {
     await read(parts, tenantId, identity)
     return { sessionsEnded: await parts.signin.endSessionsOf(parts.actor, tenantId, identity) }
   },
+
+  eraseIdentity: async ({ tenants, signin, actor }, { tenant, identity }) => {
+    const { tenantId } = await tenants.findTenant(tenant)
+    return signin.eraseIdentity(actor, tenantId, identity)
+  },
 }
 
 async function read(
@@ -132,7 +137,13 @@ async function whole({ identity }: AdminParts, tenantId: TenantId, found: Identi
 }
 
 export function presentIdentity({ identityId, createdAt, changedAt, ...rest }: Identity) {
-  return { ...rest, id: identityId, createdAt: iso(createdAt), changedAt: iso(changedAt) }
+  return {
+    ...rest,
+    id: identityId,
+    createdAt: iso(createdAt),
+    changedAt: iso(changedAt),
+    erasedAt: isoOrNull(rest.erasedAt),
+  }
 }
 
 export function presentEvent({ happenedAt, ...row }: IdentityEvent) {
