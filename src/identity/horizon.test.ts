@@ -100,6 +100,22 @@ test('whoever follows events is told when some went before they were read', asyn
   )
 })
 
+// SEC F-11
+test('whoever has read events that are not here is told, since the database was restored', async (t) => {
+  const { acme, identity, nextDay } = await start(t)
+  await acme.hire('one')
+  await nextDay()
+  const [latest] = (await identity.events(acme.tenantId, { after: 0, limit: 10 })).slice(-1)
+  const position = latest?.position ?? 0
+  const follow = (after: number) => identity.events(acme.tenantId, { after, limit: 10 })
+
+  assert.deepEqual(await follow(position), [])
+  await assert.rejects(
+    follow(position + 1),
+    (error) => isGone(error) && String(error).includes(`follow with after=${position}.`),
+  )
+})
+
 test('what is younger than a day stays, whatever the clock of the node says', async (t) => {
   const { acme, clock, database, sweep } = await start(t)
   clock.turn(100 * DAY)

@@ -93,15 +93,36 @@ export async function assertKept(db: Db, tenantId: TenantId, at: Date): Promise<
     )
 }
 
-/** @throws Refusal `history_gone` for who would miss events without knowing */
+/**
+ * @throws Refusal `history_gone` for who would miss events without knowing: what they have not read is not kept any
+ *         more, or they have read what is not here, since the database is an older one that was restored (SEC F-11)
+ */
 export async function assertNoneMissed(db: Db, tenantId: TenantId, after: number): Promise<void> {
-  const position = (await readHorizon(db, tenantId))?.position ?? 0
-  if (after >= position) return
-  throw new Refusal(
-    'history_gone',
-    `Events up to ${position} have outlived their days. Read people and groups again, then follow with after=${position}.`,
+  const [known] = await db.inTenantOnce<{ horizon: number; latest: number }>(
+    tenantId,
+    'horizon-and-latest',
+    HORIZON_AND_LATEST,
+    [tenantId],
   )
+  const { horizon = 0, latest = 0 } = known ?? {}
+  if (after < horizon)
+    throw new Refusal(
+      'history_gone',
+      `Events up to ${horizon} have outlived their days. Read people and groups again, then follow with after=${horizon}.`,
+    )
+  if (after > latest)
+    throw new Refusal(
+      'history_gone',
+      `The latest event is ${latest}: what you have read beyond it was lost when a back-up was restored. Read people and groups again, then follow with after=${latest}.`,
+    )
 }
+
+const HORIZON_AND_LATEST = `
+  with horizon as (
+    select coalesce((select position from event_horizon where tenant_id = $1), 0) as position)
+  select position as horizon,
+         greatest(position, (select max(position) from event where tenant_id = $1)) as latest
+    from horizon`
 
 /** @throws Refusal `history_gone` when what happened at this position is not kept any more */
 export async function assertNoneGone(db: Db, tenantId: TenantId, first: number): Promise<void> {

@@ -1,0 +1,173 @@
+/**
+ * The commands of docs/operations/backup.md, run as they stand there: what was acknowledged before the back-up
+ * is there after a restore, events go on in one order, and what was revoked since holds again, as the page says (SEC F-11, K-4).
+ */
+import assert from 'node:assert/strict'
+import { execFile, spawnSync } from 'node:child_process'
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import { test, type TestContext } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { createClient } from '../../src/contract/index.ts'
+import { startEmbedded } from '../../src/db/embedded.ts'
+import { startProcess } from '../support/process.ts'
+import { call } from '../support/scim-client.ts'
+import { settle } from '../support/world.ts'
+
+const PAGE = fileURLToPath(new URL('../../docs/operations/backup.md', import.meta.url))
+const USER = 'urn:ietf:params:scim:schemas:core:2.0:User'
+const run = promisify(execFile)
+
+const bin = process.env.ROLLCALL_TEST_POSTGRES_15_BIN ?? '/usr/lib/postgresql/15/bin'
+const hasPrograms = ['postgres', 'pg_dump', 'pg_restore', 'createdb'].every(
+  (program) => spawnSync(join(bin, program), ['--version']).status === 0,
+)
+
+/** The commands of the page, in order. */
+async function commandsOfPage(): Promise<string[]> {
+  const page = await readFile(PAGE, 'utf8')
+  return [...page.matchAll(/^```sh\n([^]*?)^```$/gm)].map(([, text = '']) => text)
+}
+
+async function makeFolder(t: TestContext): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'rollcall-backup-'))
+  await chmod(folder, 0o711)
+  t.after(() => rm(folder, { recursive: true, force: true }))
+  return folder
+}
+
+type Settings = Readonly<Record<string, string>>
+
+/** A server of its own on a data directory; it ends with the returned. */
+async function serve(t: TestContext, settings: Settings) {
+  const started = startProcess(t, ['serve'], {
+    ROLLCALL_PORT: '0',
+    ROLLCALL_PUBLIC_URL: 'http://localhost:8080',
+    ROLLCALL_LOG_LEVEL: 'warn',
+    ...settings,
+  })
+  const url = await started.listening
+  const token = (
+    await readFile(join(settings['ROLLCALL_DATA_DIR'] ?? '', 'admin-token'), 'utf8')
+  ).trim()
+  return {
+    url,
+    admin: createClient({ url, token }),
+    async stop() {
+      started.child.kill('SIGTERM')
+      assert.equal(await started.ended, 0, started.err())
+    },
+  }
+}
+
+type Server = Awaited<ReturnType<typeof serve>>
+
+async function onboard({ admin, url }: Server) {
+  const { tenant, connection, handover } = await admin.onboardTenant({ name: 'Acme' })
+  const baseUrl = url + new URL(handover.scim.baseUrl).pathname
+  return {
+    tenant: tenant.id,
+    connection: connection.id,
+    scim: { baseUrl, token: handover.scim.token },
+  }
+}
+
+type Acme = Awaited<ReturnType<typeof onboard>>
+
+async function hire({ scim }: Acme, ...names: string[]): Promise<string[]> {
+  const made = names.map((userName) => call(scim, 'POST', '/Users', { schemas: [USER], userName }))
+  return (await Promise.all(made)).map(({ status, body }) => {
+    assert.equal(status, 201)
+    return String(body['id'])
+  })
+}
+
+async function eventsOf({ admin }: Server, tenant: Acme['tenant']) {
+  return (await admin.listEvents({ tenant, limit: 500 })).items
+}
+
+test(
+  'a PostgreSQL server is dumped while it serves, and restored',
+  { skip: !hasPrograms },
+  async (t) => {
+    const [folder, clusterDir] = [await makeFolder(t), await makeFolder(t)]
+    const postgres = await startEmbedded({ dataDir: clusterDir, postgresBin: bin })
+    t.after(() => postgres.stop())
+    const urlOf = (name: string) =>
+      `postgres:///${name}?host=${postgres.socketDir}&user=${postgres.ownerUser}`
+    const env = {
+      PATH: `${bin}${delimiter}${process.env['PATH']}`,
+      ROLLCALL_DATABASE_URL: urlOf('postgres'),
+      ROLLCALL_RESTORED_URL: urlOf('rollcall_restored'),
+    }
+    const [dump = '', restore = ''] = await commandsOfPage()
+    const sh = (text: string) => run('sh', ['-ec', text], { cwd: folder, env })
+    const settings = { ROLLCALL_DATA_DIR: folder, ROLLCALL_DATABASE_URL: env.ROLLCALL_DATABASE_URL }
+    const before = await serve(t, settings)
+    const acme = await onboard(before)
+    const at = { tenant: acme.tenant, connection: acme.connection }
+  const kept = await hire(acme, 'one', 'two', 'three')
+    await settle(before.admin, acme.tenant)
+    const [{ id: token = '' } = {}] = (await before.admin.listTokens(at)).items
+
+    await sh(dump)
+    await hire(acme, 'four')
+    await before.admin.revokeToken({ ...at, token })
+    await settle(before.admin, acme.tenant)
+    const read = (await eventsOf(before, acme.tenant)).at(-1)?.position ?? 0
+    await before.stop()
+    await sh(restore)
+
+    const after = await serve(t, { ...settings, ROLLCALL_DATABASE_URL: env.ROLLCALL_RESTORED_URL })
+    const again = {
+      ...acme,
+      scim: { ...acme.scim, baseUrl: after.url + new URL(acme.scim.baseUrl).pathname },
+    }
+    const found = await Promise.all(kept.map((id) => call(again.scim, 'GET', `/Users/${id}`)))
+    assert.deepEqual(
+      found.map(({ status }) => status),
+      [200, 200, 200],
+      'the token holds again',
+    )
+    assert.deepEqual(
+      (await after.admin.listTokens(at)).items.map(({ state }) => state),
+      ['live'],
+    )
+    await assert.rejects(after.admin.listEvents({ tenant: acme.tenant, after: read, limit: 5 }), {
+      code: 'history_gone',
+    })
+    await hire(again, 'five')
+    await settle(after.admin, acme.tenant)
+    const events = await eventsOf(after, acme.tenant)
+    assert.deepEqual(
+      events.map(({ position }) => position),
+      events.map((_, index) => index + 1),
+    )
+    assert.equal(events.filter(({ kind }) => kind === 'person.created').length, 4)
+    await assert.rejects(sh(restore.replace(/^createdb.*\n/, '')), /already exists/)
+    assert.deepEqual(await eventsOf(after, acme.tenant), events, 'what is there is left as it is')
+    await after.stop()
+  },
+)
+
+test('an embedded database is copied while it stands still, and the copy serves', async (t) => {
+  const [folder, safe] = [await makeFolder(t), join(await makeFolder(t), 'copy')]
+  const env = { PATH: process.env['PATH'], ROLLCALL_DATA_DIR: folder, BACKUP_DIR: safe }
+  const before = await serve(t, { ROLLCALL_DATA_DIR: folder })
+  const acme = await onboard(before)
+  const [id] = await hire(acme, 'one')
+  await before.stop()
+
+  await run('sh', ['-ec', (await commandsOfPage())[2] ?? ''], { env })
+
+  const after = await serve(t, { ROLLCALL_DATA_DIR: safe })
+  const { status } = await call(
+    { ...acme.scim, baseUrl: after.url + new URL(acme.scim.baseUrl).pathname },
+    'GET',
+    `/Users/${id}`,
+  )
+  assert.equal(status, 200)
+  await after.stop()
+})
