@@ -77,6 +77,7 @@ create table administrator_link (
   created_at timestamp with time zone not null,
   identity_id text,
   left_at timestamp with time zone,
+  held_at timestamp with time zone,
   constraint administrator_link_pkey PRIMARY KEY (connection_id, issuer, subject)
 );
 CREATE INDEX administrator_link_administrator_id_idx ON public.administrator_link USING btree (administrator_id);

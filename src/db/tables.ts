@@ -586,6 +586,7 @@ export interface AdministratorLinkTable {
   created_at: Date
   identity_id: IdentityId | null
   left_at: Date | null
+  held_at: Generated<Date | null>
 }
 
 export interface SetupLinkTable {

@@ -1,8 +1,8 @@
 /**
  * Keys for the admin API: each with a role and, where that is of a tenant, with the tenant. Another
  * prefix than a SCIM token's and never interchangeable with one (SEC T-1, C-4). A key is good while
- * whoever made it is, by themselves or by a key of theirs: it is held while they are disabled or have left,
- * and once they are removed (F-13).
+ * whoever made it is, by themselves or by a key of theirs: it is held while they are disabled or have left, or a
+ * connection that they sign in through is disabled, and once they are removed (F-13).
  */
 import { type Selectable, sql } from 'kysely'
 import type { Database, Transaction } from '../db/index.ts'
@@ -227,7 +227,7 @@ const IS_HELD = sql<boolean>`admin_token.administrator_id is not null and not ex
      and maker.disabled_at is null
      and not exists (select 1 from administrator_link link
                       where link.administrator_id = maker.administrator_id
-                        and link.left_at is not null))`.as('is_held')
+                        and (link.left_at is not null or link.held_at is not null)))`.as('is_held')
 
 function present(row: Selectable<Database['admin_token']>, isHeld = false): Key {
   return {

@@ -1,7 +1,8 @@
 /**
  * Administrators who sign in as a person of a tenant leave with that person: whatever ends the access of the
  * one ends the sessions of the other, in the same transaction (SEC F-13). Whoever is out for good, and not only signed
- * out, is marked, and their keys are refused until they are back.
+ * out, is marked, and their keys are refused until they are back; so are those of who is linked at a connection that
+ * is disabled, until it is enabled.
  */
 import { sql } from 'kysely'
 import type { Transaction } from '../db/index.ts'
@@ -36,16 +37,26 @@ export function createLeavers({ db, clock }: Pick<Given, 'db' | 'clock'>) {
           .execute()
     },
 
-    /** Those that anybody opened through a connection, which is disabled. */
-    endSessionsThrough: (connectionId: ConnectionId): Promise<void> =>
+    /** A connection is disabled: ends what anybody opened through it, and holds the keys of who is linked there. */
+    holdLinkedThrough: (connectionId: ConnectionId): Promise<void> =>
       db.platform(async (trx) => {
         const linked = await trx
-          .selectFrom('administrator_link')
-          .select('administrator_id')
+          .updateTable('administrator_link')
+          .set({ held_at: clock() })
           .where('connection_id', '=', connectionId)
-          .forUpdate()
+          .returning('administrator_id')
           .execute()
         await end(trx, linked)
+      }),
+
+    /** It is enabled again: those keys are good as before. */
+    releaseLinkedThrough: (connectionId: ConnectionId): Promise<void> =>
+      db.platform(async (trx) => {
+        await trx
+          .updateTable('administrator_link')
+          .set({ held_at: null })
+          .where('connection_id', '=', connectionId)
+          .execute()
       }),
   }
 }

@@ -7,7 +7,7 @@
  * about them and about it in one trip. Elsewhere they are asked one after the other.
  */
 import type { Identity, IdentityBrief } from '../identity/index.ts'
-import { type IdentityId, remember } from '../lib/index.ts'
+import { type Id, type IdentityId, remember } from '../lib/index.ts'
 import type { PendingWrites } from './pending-writes.ts'
 
 export type AtHand = ReturnType<typeof createAtHand>
@@ -35,6 +35,7 @@ interface Ahead {
 export function createAtHand({ request }: Pick<PendingWrites, 'request'>) {
   const ofRequests = new WeakMap<object, Identity>()
   const ahead = new WeakMap<object, Ahead>()
+  const silent = new WeakMap<object, Id<'sgn'>>()
   const holders = new Map<string, Holder>()
 
   const find = (identityId: string): Identity | undefined => {
@@ -49,6 +50,17 @@ export function createAtHand({ request }: Pick<PendingWrites, 'request'>) {
     keep(person: Identity): void {
       const asking = request()
       if (asking !== undefined) ofRequests.set(asking, person)
+    },
+
+    /** The row of the log about whoever passed without a question. */
+    keepSilentSignIn(signInId: Id<'sgn'>): void {
+      const asking = request()
+      if (asking !== undefined) silent.set(asking, signInId)
+    },
+
+    silentSignIn(): Id<'sgn'> | undefined {
+      const asking = request()
+      return asking && silent.get(asking)
     },
 
     /** @param idHash  of a code, a token or a session */

@@ -240,15 +240,36 @@ async function refuseLate(
   // Whose sessions were ended while they signed in, and who may come in all the same, begins anew.
   const code = account === undefined ? 'identity_inactive' : 'flow_expired'
   const signInId: unknown = entities.Interaction?.result?.['signInId']
-  const reference = isId('sgn', signInId) ? signInId : undefined
+  const reference = isId('sgn', signInId) ? signInId : given.atHand.silentSignIn()
   if (reference !== undefined) {
     const message = 'Their access was ended while they signed in.'
     const outcome = { outcome: 'refused', code } as const
     await given.signIns.add(tenantId, reference, 'refused', { code, message }, outcome)
     await given.writes.settle()
   }
+  if (isToBeSilent(ctx)) return sendBackSilently(ctx, `${code} (reference ${reference})`)
   ctx.status = REFUSALS[code].status
   await sendPageOn(given, tenantId, ctx, refusalPage({ code, reference }))
+}
+
+/** A site that asked for no page gets none, but hears why (OpenID Connect Core section 3.1.2.6). */
+function isToBeSilent({ oidc }: KoaContextWithOIDC): boolean {
+  const { prompt, response_mode: mode = 'query' } = oidc.params ?? {}
+  return prompt === 'none' && (mode === 'query' || mode === 'fragment')
+}
+
+/** To the address that the provider has compared with the site's by then. */
+function sendBackSilently(ctx: KoaContextWithOIDC, description: string): void {
+  const { redirect_uri: uri, state, response_mode: mode } = ctx.oidc.params ?? {}
+  const to = new URL(String(uri))
+  const said = new URLSearchParams({ error: 'login_required', error_description: description })
+  if (typeof state === 'string') said.set('state', state)
+  said.set('iss', ctx.oidc.issuer)
+  if (mode === 'fragment') to.hash = said.toString()
+  else for (const [name, value] of said) to.searchParams.append(name, value)
+  ctx.status = 303
+  ctx.body = ''
+  ctx.set('location', to.href)
 }
 
 async function sendPageOn(
@@ -342,6 +363,7 @@ function logsSilentSignIns(provider: Provider, given: ProviderGiven, tenantId: T
       return
     given.signIns
       .silent(tenantId, client.clientId, accountId)
+      .then(given.atHand.keepSilentSignIn)
       .catch((error: unknown) => logFailure(given, tenantId, error))
   })
 }

@@ -108,22 +108,18 @@ export function createSignIns({
     },
 
     /** Somebody who had a session already passed without a question. */
-    async silent(tenantId: TenantId, clientId: string, identityId: IdentityId): Promise<void> {
+    async silent(tenantId: TenantId, clientId: string, identityId: IdentityId): Promise<Id<'sgn'>> {
+      const signInId = newId('sgn')
+      const steps = JSON.stringify([stepNow('session-found', {})])
       await write(
         tenantId,
         'sign-in-silent',
         `insert into sign_in (tenant_id, sign_in_id, client_id, identity_id, outcome, steps, started_at, ended_at)
          values ($1, $2, $3, $4, 'signed-in', $5, $6, $6)`,
-        [
-          tenantId,
-          newId('sgn'),
-          clientId,
-          identityId,
-          JSON.stringify([stepNow('session-found', {})]),
-          clock(),
-        ],
+        [tenantId, signInId, clientId, identityId, steps, clock()],
       )
       tallies.signIn(tenantId, 'signed-in')
+      return signInId
     },
 
     /** Adds a step; an outcome ends the attempt. */

@@ -3,7 +3,7 @@
  * is there after a restore, events go on in one order, and what was revoked since holds again, as the page says (SEC F-11, K-4).
  */
 import assert from 'node:assert/strict'
-import { execFile, spawnSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
@@ -11,7 +11,7 @@ import { test, type TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { createClient } from '../../src/contract/index.ts'
-import { startEmbedded } from '../../src/db/embedded.ts'
+import { BIN, hasPrograms, startOwnPostgres } from '../support/own-postgres.ts'
 import { startProcess } from '../support/process.ts'
 import { call } from '../support/scim-client.ts'
 import { settle } from '../support/world.ts'
@@ -19,11 +19,6 @@ import { settle } from '../support/world.ts'
 const PAGE = fileURLToPath(new URL('../../docs/operations/backup.md', import.meta.url))
 const USER = 'urn:ietf:params:scim:schemas:core:2.0:User'
 const run = promisify(execFile)
-
-const bin = process.env.ROLLCALL_TEST_POSTGRES_15_BIN ?? '/usr/lib/postgresql/15/bin'
-const hasPrograms = ['postgres', 'pg_dump', 'pg_restore', 'createdb'].every(
-  (program) => spawnSync(join(bin, program), ['--version']).status === 0,
-)
 
 /** The commands of the page, in order. */
 async function commandsOfPage(): Promise<string[]> {
@@ -90,15 +85,11 @@ async function eventsOf({ admin }: Server, tenant: Acme['tenant']) {
 
 test(
   'a PostgreSQL server is dumped while it serves, and restored',
-  { skip: !hasPrograms },
+  { skip: !hasPrograms('postgres', 'pg_dump', 'pg_restore', 'createdb') },
   async (t) => {
-    const [folder, clusterDir] = [await makeFolder(t), await makeFolder(t)]
-    const postgres = await startEmbedded({ dataDir: clusterDir, postgresBin: bin })
-    t.after(() => postgres.stop())
-    const urlOf = (name: string) =>
-      `postgres:///${name}?host=${postgres.socketDir}&user=${postgres.ownerUser}`
+    const [folder, urlOf] = [await makeFolder(t), await startOwnPostgres(t)]
     const env = {
-      PATH: `${bin}${delimiter}${process.env['PATH']}`,
+      PATH: `${BIN}${delimiter}${process.env['PATH']}`,
       ROLLCALL_DATABASE_URL: urlOf('postgres'),
       ROLLCALL_RESTORED_URL: urlOf('rollcall_restored'),
     }
@@ -108,9 +99,9 @@ test(
     const before = await serve(t, settings)
     const acme = await onboard(before)
     const at = { tenant: acme.tenant, connection: acme.connection }
-  const kept = await hire(acme, 'one', 'two', 'three')
+    const kept = await hire(acme, 'one', 'two', 'three')
     await settle(before.admin, acme.tenant)
-    const [{ id: token = '' } = {}] = (await before.admin.listTokens(at)).items
+    const token = (await before.admin.listTokens(at)).items[0]?.id ?? ''
 
     await sh(dump)
     await hire(acme, 'four')

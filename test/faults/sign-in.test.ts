@@ -42,6 +42,54 @@ test('whoever is deactivated while the answer is made gets nothing of it, and le
   )
 })
 
+// SEC F-13, R-8
+for (const mode of ['query', 'fragment'])
+  test(`whoever is deactivated while a silent request is answered is sent back to the site (${mode})`, async (t) => {
+    const world = await startWorld(t, { kind: 'oin', auth: 'header' })
+    const nadia = await world.hire('Nadia', 'Osei')
+    await world.settle()
+    const redirectUri = 'https://silent.example/back'
+    const { id: clientId } = await world.admin.createSite({
+      tenant: world.tenant.id,
+      name: 'Silent',
+      redirectUris: [redirectUri],
+    })
+    assert.equal((await world.signIn(nadia)).outcome, 'signed-in')
+    const cookie = world
+      .browserOf(nadia)
+      .cookiesAt(world.app.url)
+      .map(({ name, value }) => `${name}=${value}`)
+    onceAfter(world.app.database.appPool, 'staged-is-active', async () => {
+      await done(world.provisioning.unassign(nadia))
+      await world.settle()
+    })
+    const asked = new URLSearchParams({
+      ...{ client_id: clientId, redirect_uri: redirectUri, response_type: 'code', scope: 'openid' },
+      ...{ prompt: 'none', state: 'st', response_mode: mode },
+      ...{ code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM' },
+      code_challenge_method: 'S256',
+    })
+
+    const answer = await fetch(`${world.tenant.authority}/connect/authorize?${asked}`, {
+      redirect: 'manual',
+      headers: { cookie: cookie.join('; '), accept: 'text/html' },
+    })
+
+    assert.equal(answer.status, 303)
+    const to = new URL(answer.headers.get('location') ?? '')
+    assert.equal(`${to.origin}${to.pathname}`, redirectUri)
+    const said = new URLSearchParams(mode === 'query' ? to.search : to.hash.slice(1))
+    assert.deepEqual(
+      ['error', 'state', 'iss', 'code'].map((name) => said.get(name)),
+      ['login_required', 'st', world.tenant.authority, null],
+    )
+    assert.equal(answer.headers.get('set-cookie'), null)
+    const [, reference = ''] = /(sgn_\w+)/.exec(said.get('error_description') ?? '') ?? []
+    const { items } = await world.admin.listSignIns({ tenant: world.tenant.id, limit: 1 })
+    const { id, outcome, code } = items[0] ?? {}
+    assert.deepEqual([id, outcome, code], [reference, 'refused', 'identity_inactive'])
+  })
+
 /** Once, before the answer to the next statement of that name is heard. */
 function onceAfter(pool: pg.Pool, name: string, act: () => Promise<void>): void {
   let isDone = false

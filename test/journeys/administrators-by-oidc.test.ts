@@ -171,6 +171,24 @@ test('an administrator who leaves the tenant is out of the console at once, and 
   await sites(made.key)
 })
 
+test('keys of who signs in through a connection are held while it is disabled', async () => {
+  const visitor = createVisitor(world.app) // SEC F-13
+  await signIn(visitor, grace)
+  const tenant = world.tenant.id
+  const { key } = await visitor.api.createKey({ tenant, role: 'tenant-admin', name: 'k', days: 9 })
+  const program = createClient({ url: world.app.url, token: key })
+  const disable = (disabled: boolean) =>
+    world.admin.changeConnection({ tenant, connection: world.connection.id, disabled })
+
+  await disable(true)
+  await assert.rejects(program.listSites({ tenant }), refused('not_authenticated'))
+  await assert.rejects(visitor.api.readSession({}), refused('not_authenticated'))
+  await disable(false)
+
+  await program.listSites({ tenant })
+  await assert.rejects(visitor.api.readSession({}), refused('not_authenticated'))
+})
+
 test('a connection that is no longer named lets no operator in', async () => {
   clock.turn(MINUTE)
   await world.admin.removeSignInProvider({ connection })

@@ -66,9 +66,12 @@ export const connectionHandlers: Handlers<typeof connectionRoutes> = {
     if (disabled === true) {
       await tenants.disableConnection(actor, tenantId, connectionId, replaces)
       await signin.endAllSessions(tenantId, 'connection-disabled', connectionId)
-      await operators.endSessionsThrough(connectionId)
+      await operators.holdLinkedThrough(connectionId)
     }
-    if (disabled === false) await tenants.enableConnection(actor, tenantId, connectionId, replaces)
+    if (disabled === false) {
+      await tenants.enableConnection(actor, tenantId, connectionId, replaces)
+      await operators.releaseLinkedThrough(connectionId)
+    }
     return presentConnection(publicUrl, await tenants.readConnection(tenantId, connectionId))
   },
 
