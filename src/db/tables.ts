@@ -485,6 +485,7 @@ export interface OidcPayloadTable {
   client_id: string | null
   expires_at: Date | null
   consumed_at: Date | null
+  upstream_sid: Generated<string | null>
 }
 
 export interface FlowTable {

@@ -35,6 +35,7 @@ interface Ahead {
 export function createAtHand({ request }: Pick<PendingWrites, 'request'>) {
   const ofRequests = new WeakMap<object, Identity>()
   const ahead = new WeakMap<object, Ahead>()
+  const upstream = new WeakMap<object, string>()
   const silent = new WeakMap<object, Id<'sgn'>>()
   const holders = new Map<string, Holder>()
 
@@ -50,6 +51,17 @@ export function createAtHand({ request }: Pick<PendingWrites, 'request'>) {
     keep(person: Identity): void {
       const asking = request()
       if (asking !== undefined) ofRequests.set(asking, person)
+    },
+
+    /** The session at the identity provider that the person has just shown, by its digest. */
+    keepUpstreamSid(digest: string): void {
+      const asking = request()
+      if (asking !== undefined) upstream.set(asking, digest)
+    },
+
+    upstreamSid(): string | undefined {
+      const asking = request()
+      return asking && upstream.get(asking)
     },
 
     /** The row of the log about whoever passed without a question. */

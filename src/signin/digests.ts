@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
 import type { Transaction } from '../db/index.ts'
-import type { TenantId } from '../lib/index.ts'
+import type { ConnectionId, TenantId } from '../lib/index.ts'
 
 /** A row that was taken away, by its digest. */
 export interface Gone extends Record<string, unknown> {
@@ -11,6 +11,11 @@ export interface Gone extends Record<string, unknown> {
 
 export function hashOf(id: string): string {
   return createHash('sha256').update(id).digest('hex')
+}
+
+/** The session at the identity provider that somebody signed in with, as its tokens name it. */
+export function upstreamSidOf(connectionId: ConnectionId, sid: string): string {
+  return hashOf(`${connectionId} ${sid}`)
 }
 
 export async function leadToTenant(

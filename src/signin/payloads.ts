@@ -155,7 +155,7 @@ export function createPayloads(given: PayloadsGiven) {
 }
 
 function createSessionReader(
-  { db }: Pick<Given, 'db'>,
+  { db, writes }: Pick<PayloadsGiven, 'db' | 'writes'>,
   open: ReturnType<typeof createPayloadReader>['open'],
 ) {
   return {
@@ -166,6 +166,32 @@ function createSessionReader(
         people,
       ])
       return rows.map((row) => open(tenantId, 'Session', row))
+    },
+
+    /** From now on whoever ends that session at the identity provider ends this one. */
+    async tieToUpstream(tenantId: TenantId, id: string, upstreamSid: string): Promise<void> {
+      const idHash = hashOf(id)
+      const values = [tenantId, idHash, upstreamSid]
+      // Behind the session itself, whenever in the request that is written.
+      await writes.write(tenantId, { ...TIE, values, row: `upstream/${idHash}` })
+    },
+
+    /** What came of a session at the identity provider, opened. */
+    async sessionsOfUpstream(trx: Transaction, tenantId: TenantId, upstreamSid: string) {
+      const rows = await trx.prepared<PayloadRow>('oidc-sessions-of-upstream', OF_UPSTREAM, [
+        tenantId,
+        upstreamSid,
+      ])
+      return rows.map((row) => open(tenantId, 'Session', row))
+    },
+
+    /** Takes away sessions and what was given in them. */
+    async forgetSessions(trx: Transaction, tenantId: TenantId, uids: readonly string[]) {
+      await trx.prepared(
+        'oidc-forget-sessions',
+        'delete from oidc_payload where tenant_id = $1 and session_uid = any ($2::text[])',
+        [tenantId, uids],
+      )
     },
 
     /** Who has a session, behind the last of the page before. */
@@ -185,6 +211,17 @@ function createSessionReader(
 const SESSIONS_OF = `
   select ${COLUMNS} from oidc_payload
    where tenant_id = $1 and model = 'Session' and identity_id = any ($2::text[])`
+
+const OF_UPSTREAM = `
+  select ${COLUMNS} from oidc_payload
+   where tenant_id = $1 and upstream_sid = $2 and model = 'Session' for update`
+
+const TIE = {
+  name: 'oidc-tie-to-upstream',
+  text: `
+  update oidc_payload set upstream_sid = $3
+   where tenant_id = $1 and model = 'Session' and id_hash = $2`,
+}
 
 /** Such a token may have to lead the SCIM edge to its tenant. */
 const LEADING = new Set(['AccessToken', 'ClientCredentials'])

@@ -307,7 +307,7 @@ function adapterFor(given: ProviderGiven, tenantId: TenantId, model: string): Ad
 const SHOWN = new Set(['AuthorizationCode', 'AccessToken', 'RefreshToken', 'Session'])
 
 function askingAhead(given: ProviderGiven, tenantId: TenantId, adapter: Adapter): Adapter {
-  const { atHand } = given
+  const { atHand, payloads } = given
   const holds = (id: string, { accountId, kind, scope }: AdapterPayload) => {
     const tellsGroups = kind === 'AccessToken' && scope?.split(' ').includes('groups') === true
     if (isId('idn', accountId)) atHand.holds(hashOf(id), { identityId: accountId, tellsGroups })
@@ -323,6 +323,8 @@ function askingAhead(given: ProviderGiven, tenantId: TenantId, adapter: Adapter)
     async upsert(id, payload, expiresIn) {
       await adapter.upsert(id, payload, expiresIn)
       holds(id, payload)
+      const upstreamSid = payload.kind === 'Session' ? atHand.upstreamSid() : undefined
+      if (upstreamSid !== undefined) await payloads.tieToUpstream(tenantId, id, upstreamSid)
     },
   }
 }

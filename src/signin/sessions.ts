@@ -2,6 +2,7 @@
  * Ends all that stands for people who are out: sessions, grants, codes, tokens, on every node at
  * once, because none of them keeps any (SEC F-13). Each site with a session is owed a notice.
  */
+import type { AdapterPayload } from 'oidc-provider'
 import type { Transaction } from '../db/index.ts'
 import { endAccess } from '../identity/index.ts'
 import {
@@ -58,18 +59,36 @@ export function createSessions(
     ): Promise<number> {
       await endAccess(trx, tenantId, people, clock())
       const opened = await payloads.sessionsOf(trx, tenantId, people)
-      const owed = opened.flatMap(({ accountId, authorizations }) =>
-        Object.entries(authorizations ?? {}).flatMap(([siteId, { sid }]) =>
-          isId('sit', siteId) && isId('idn', accountId) && sid !== undefined
-            ? [{ siteId: siteId satisfies SiteId, identityId: accountId, sid }]
-            : [],
-        ),
-      )
+      const owed = owedFor(opened)
       await oweNotices(given, trx, tenantId, owed, cause)
       await payloads.forget(trx, tenantId, people)
       await alsoEnd(trx, people, cause)
       if (owed.length > 0) onOwed()
       return opened.length
+    },
+
+    /**
+     * What came of one session at an identity provider, and nothing else of the same person, but for what they
+     * opened in the console by signing in there. @returns whose, and how many
+     */
+    async endUpstreamSession(
+      trx: Transaction,
+      tenantId: TenantId,
+      upstreamSid: string,
+      cause: string,
+    ): Promise<{ readonly people: readonly IdentityId[]; readonly ended: number }> {
+      const opened = await payloads.sessionsOfUpstream(trx, tenantId, upstreamSid)
+      const owed = owedFor(opened)
+      await oweNotices(given, trx, tenantId, owed, cause)
+      await payloads.forgetSessions(
+        trx,
+        tenantId,
+        opened.map(({ uid = '' }) => uid),
+      )
+      const people = [...new Set(opened.flatMap(({ accountId }) => personOf(accountId)))]
+      await alsoEnd(trx, people, cause)
+      if (owed.length > 0) onOwed()
+      return { people, ended: opened.length }
     },
 
     /** Of all people of a tenant, or of one connection: it is suspended, or disabled. */
@@ -92,4 +111,21 @@ export function createSessions(
     },
   }
   return sessions
+}
+
+/** Each site that a session was used at is told. */
+function owedFor(sessions: readonly AdapterPayload[]) {
+  return sessions.flatMap(({ accountId, authorizations }) =>
+    Object.entries(authorizations ?? {}).flatMap(([siteId, { sid }]) =>
+      personOf(accountId).flatMap((identityId) =>
+        isId('sit', siteId) && sid !== undefined
+          ? [{ siteId: siteId satisfies SiteId, identityId, sid }]
+          : [],
+      ),
+    ),
+  )
+}
+
+function personOf(accountId: string | undefined): IdentityId[] {
+  return isId('idn', accountId) ? [accountId] : []
 }

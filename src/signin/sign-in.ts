@@ -22,6 +22,7 @@ import { administratorId } from './accounts.ts'
 import type { AtHand } from './at-hand.ts'
 import { begunAt } from './begun.ts'
 import { finishTest, isOfTest } from './connection-test.ts'
+import { upstreamSidOf } from './digests.ts'
 import { findPerson } from './find-person.ts'
 import type { Flows, FlowSecrets } from './flows.ts'
 import type { Given } from './given.ts'
@@ -248,7 +249,7 @@ function whoIs(
 
 /** @param steps  that are not in the log yet */
 async function letIn(
-  { signIns }: SignInGiven,
+  { signIns, atHand }: SignInGiven,
   { tenantId, signInId, interaction }: Attempt,
   returned: Returned,
   { accountId, seen, ...more }: Somebody,
@@ -260,6 +261,8 @@ async function letIn(
     ...(interaction.prompt.name === 'select_account' ? { select_account: {} } : {}),
     ...more,
   }
+  const { sid } = returned.claims
+  if (isText(sid)) atHand.keepUpstreamSid(upstreamSidOf(returned.connectionId, sid))
   const since = new Date(returned.begunAt)
   await begunAt(since, () => keep(interaction, result))
   await signIns.addAll(tenantId, signInId, [...steps, signIns.stepNow('signed-in', seen)], {

@@ -54,13 +54,13 @@ export function createSignin(whole: SigninGiven) {
   const looks = createLooks(given)
   const notices = createNotices({ ...given, keys, outbound })
   const upstream = createUpstream({ ...given, outbound, now: () => clock().getTime() })
-  const { endSessions, endAllSessions } = createSessions({
+  const { endSessions, endAllSessions, endUpstreamSession } = createSessions({
     ...given,
     payloads,
     onOwed: notices.wake,
     alsoEnd: whole.operators.endLinkedSessions,
   })
-  const signals = createSignals({ ...given, outbound, endSessions })
+  const signals = createSignals({ ...given, outbound, endSessions, endUpstreamSession })
   const personSessions = createPersonSessions({ ...given, payloads, endSessions })
   const all = {
     ...given,

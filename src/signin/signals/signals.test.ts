@@ -266,7 +266,8 @@ test('a logout token ends the sessions of whom it names, and only if all of it i
     'a nonce': { claims: { nonce: 'n' } },
     'no events': { claims: { events: undefined }, header: { typ: undefined } },
     'another event': { claims: { events: { [REVOKED]: {} } } },
-    'a session alone': { claims: { sub: undefined, sid: 's' } },
+    'nobody and no session': { claims: { sub: undefined } },
+    'a session without a name': { claims: { sub: undefined, sid: '' } },
   }
 
   for (const [what, change] of Object.entries(wrong)) {
@@ -291,4 +292,41 @@ test('a logout token ends the sessions of whom it names, and only if all of it i
   await signIn()
   assert.equal((await send(right)).status, 400, 'good once')
   assert.ok(await isIn())
+})
+
+// SEC R-9, F-13
+test('a logout token that names a session alone ends what came of that one, and the sites are told', async (t) => {
+  const world = await startWithJane(t)
+  const { idp, shown, jane, receipts, now, site, app } = world
+  const token = (sid: string) =>
+    idp.sign(
+      {
+        ...{ iss: idp.issuer, aud: idp.clientId, sid, jti: randomUUID(), iat: now, exp: now + 120 },
+        events: { 'http://schemas.openid.net/event/backchannel-logout': {} },
+      },
+      { typ: 'logout+jwt' },
+    )
+  const send = async (sid: string) => {
+    const body = new URLSearchParams({ logout_token: await token(sid) })
+    return (await fetch(shown.backchannelLogoutUrl, { method: 'POST', body })).status
+  }
+  const signInAs = async (sid: string) => {
+    idp.behave({ token: (nonce) => idp.idToken(nonce, { claims: { sub: jane.id, sid } }) })
+    const browser = createBrowser()
+    const page = await browser.open(`${site.url}/login`)
+    assert.equal(attemptAt(site, app.url, page).outcome, 'signed-in')
+    return async () => JSON.parse((await browser.open(`${site.url}/session`)).text).signedIn
+  }
+  const [isInAtWork, isInAtHome] = [await signInAs('work'), await signInAs('home')]
+
+  assert.equal(await send('elsewhere'), 200)
+  assert.deepEqual([await isInAtWork(), await isInAtHome()], [true, true])
+  assert.equal(await send('work'), 200)
+
+  await until('the site was told', async () => !(await isInAtWork()), 5000)
+  assert.deepEqual([await isInAtHome(), await world.isIn()], [true, true])
+  const [receipt] = await receipts()
+  assert.deepEqual([receipt?.sessionsEnded, receipt?.identityIds.length], [1, 1])
+  assert.equal(await send('work'), 200)
+  assert.equal((await receipts())[0]?.sessionsEnded, 0, 'there is nothing left of it')
 })

@@ -8,8 +8,10 @@
  *   backchannel-logout        OpenID Connect Back-Channel Logout 1.0: a form with a logout token
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { Refusal, Unavailable } from '../../lib/index.ts'
+import type { Transaction } from '../../db/index.ts'
+import { type IdentityId, Refusal, Unavailable } from '../../lib/index.ts'
 import { authorityOf, type Connection } from '../../tenants/index.ts'
+import { upstreamSidOf } from '../digests.ts'
 import type { Given } from '../given.ts'
 import { type Outbound, Unreachable } from '../outbound.ts'
 import { readText } from '../read-text.ts'
@@ -34,6 +36,7 @@ export type Signals = ReturnType<typeof createSignals>
 interface SignalsGiven extends Given {
   readonly outbound: Outbound
   readonly endSessions: Sessions['endSessions']
+  readonly endUpstreamSession: Sessions['endUpstreamSession']
 }
 
 interface Signal {
@@ -106,10 +109,12 @@ export function createSignals(given: SignalsGiven) {
       // What is no logout token is an ID token, or made of one (section 2.4).
       if (nonce !== undefined || !isObject(events) || !isObject(events[LOGOUT]))
         throw new SignalRefused('malformed', 'It is no logout token.')
-      if (sub === undefined)
-        throw new SignalRefused('subject', 'It names a session alone: it has to have "sub".')
+      const kind = 'back-channel-logout'
       const subject = { format: 'iss_sub', iss: issuer, sub }
-      const done = await obey(given, connection, { kind: 'back-channel-logout', verified, subject })
+      const done =
+        sub === undefined
+          ? await obeyForSession(given, connection, { kind, verified, sid: sidOf(verified) })
+          : await obey(given, connection, { kind, verified, subject })
       if (done === 'replayed') throw new SignalRefused('replayed', 'It was obeyed before.')
       return 200
     },
@@ -142,32 +147,66 @@ export function createSignals(given: SignalsGiven) {
   }
 }
 
-/** Ends all that stands for whom it names; in one transaction with the receipt. */
+/** Ends all that stands for whom it names. */
 async function obey(
   given: SignalsGiven,
   connection: Connection,
   { kind, verified, subject }: Signal,
-): Promise<'done' | 'replayed' | 'nobody'> {
-  const { db, log, endSessions } = given
-  const { tenantId, connectionId } = connection
+): Promise<Done> {
+  const { endSessions } = given
+  const { tenantId } = connection
   const named = await findSubject(given, connection, namedBy(connection, subject))
-  const identityIds = named.map(({ identityId }) => identityId)
-  const { jti } = verified
-  const isFirst = await db
+  const people = named.map(({ identityId }) => identityId)
+  return once(given, connection, { kind, verified }, async (trx) => ({
+    people,
+    ended: await endSessions(trx, tenantId, people, kind),
+  }))
+}
+
+/** The same for one session at the identity provider; whose it was is known here. */
+function obeyForSession(
+  given: SignalsGiven,
+  connection: Connection,
+  { kind, verified, sid }: Omit<Signal, 'subject'> & { readonly sid: string },
+): Promise<Done> {
+  const upstreamSid = upstreamSidOf(connection.connectionId, sid)
+  return once(given, connection, { kind, verified }, (trx) =>
+    given.endUpstreamSession(trx, connection.tenantId, upstreamSid, kind),
+  )
+}
+
+function sidOf({ sid }: VerifiedSignal): string {
+  if (typeof sid === 'string' && sid !== '') return sid
+  throw new SignalRefused('subject', 'It names neither a person (sub) nor a session (sid).')
+}
+
+/** With the receipt, in one transaction; a signal that was obeyed before changes nothing. */
+async function once(
+  given: SignalsGiven,
+  { tenantId, connectionId }: Connection,
+  { kind, verified: { jti } }: Omit<Signal, 'subject'>,
+  act: (
+    trx: Transaction,
+  ) => Promise<{ readonly people: readonly IdentityId[]; readonly ended: number }>,
+): Promise<Done> {
+  const { db, log } = given
+  const identityIds = await db
     .inTenant(tenantId, async (trx) => {
-      const sessionsEnded = await endSessions(trx, tenantId, identityIds, kind)
-      const receipt = { connectionId, kind, identityIds, sessionsEnded, jti }
-      if (await writeReceipt(given, trx, tenantId, receipt)) return true
+      const { people, ended } = await act(trx)
+      const receipt = { connectionId, kind, identityIds: people, sessionsEnded: ended, jti }
+      if (await writeReceipt(given, trx, tenantId, receipt)) return people
       throw new Replayed()
     })
     .catch((error: unknown) => {
-      if (error instanceof Replayed) return false
+      if (error instanceof Replayed) return undefined
       throw error
     })
-  if (!isFirst) return 'replayed'
+  if (identityIds === undefined) return 'replayed'
   log.info({ event: 'signin.signal.obeyed', tenantId, connectionId, kind, identityIds })
   return identityIds.length === 0 ? 'nobody' : 'done'
 }
+
+type Done = 'done' | 'replayed' | 'nobody'
 
 /** Takes back what the transaction did. */
 class Replayed extends Error {}
