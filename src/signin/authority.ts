@@ -90,6 +90,11 @@ export function createAuthority(given: AuthorityGiven) {
         (page) => sendPage(response, page, lookBehindGateway(request)),
       )
     if (path === '/connect/groups') return listGroups(given, visit)
+    if (path === '/connect/authorize' && request.method === 'POST')
+      return visited(
+        () => askByGet(given, visit),
+        (page) => show(given, visit, page),
+      )
     const [, what, id] = OWN.exec(path) ?? []
     if (what === undefined || id === undefined)
       return writes.during(tenantId, () => handOn(given, at.provider, request, response, path, url))
@@ -336,6 +341,15 @@ async function connectionNamed({ tenants }: AuthorityGiven, tenantId: TenantId, 
   if (found === undefined)
     throw new Refusal('connection_not_ready', 'That connection is disabled or not there.')
   return found
+}
+
+/**
+ * A request may come as a form (OpenID Connect Core section 3.1.2.1). The browser brings it again in the address, and then with
+ * its cookies, which it keeps back from a form of another site (SEC W-1).
+ */
+async function askByGet({ publicUrl }: AuthorityGiven, { request, response, url }: Visit) {
+  const asked = new URLSearchParams([...url.searchParams, ...(await readForm(request))])
+  sendOn(response, `${publicUrl}${url.pathname}?${asked}`)
 }
 
 async function readForm(request: IncomingMessage): Promise<URLSearchParams> {

@@ -163,6 +163,7 @@ test('without PKCE, or with plain, the site is told so', async (t) => {
     { code_challenge: '', code_challenge_method: '' },
     { code_challenge_method: 'plain' },
     { code_challenge: '' },
+    { response_type: '' },
     { response_type: 'token' },
     { response_type: 'code id_token' },
   ]) {

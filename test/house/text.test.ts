@@ -23,6 +23,19 @@ test('no file names a path of the machine that it was written on', () => {
   assert.deepEqual(found, [])
 })
 
+// SEC D-2
+test('no file holds what looks like a private key or a token that opens something', () => {
+  const secrets = halves(
+    ['-----BEGIN', ' [A-Z ]*PRIVATE KEY'],
+    ['\\b(AKIA|ASIA)', '[0-9A-Z]{16}\\b'],
+    ['\\bgh[opsru]_', '[A-Za-z0-9]{36}'],
+    ['\\bxox[abprs]-', '[0-9A-Za-z-]{20}'],
+    ['\\brc[a-z]_[a-z0-9]{16,}', '_[\\w-]{43}_'],
+  )
+
+  assert.deepEqual(linesMatching(files, secrets), [])
+})
+
 test('no file names a registry or a mirror', () => {
   assert.deepEqual(
     linesMatching(

@@ -3,7 +3,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Pool } from 'pg'
 import { rollcall } from '../support/terminal.ts'
-import { done, startWorld } from '../support/world.ts'
+import { startWorld } from '../support/world.ts'
+
+const USER = 'urn:ietf:params:scim:schemas:core:2.0:User'
 
 /** The tables that hold a text anywhere in a row, in any letter case. */
 async function tablesThatHold(pool: Pool, text: string): Promise<string[]> {
@@ -29,10 +31,14 @@ test('who is deleted in the identity provider can be erased, and stays nobody', 
   await settle()
   const { id, fqn } = await identityOf(zelda)
   assert.equal((await signIn(zelda)).outcome, 'signed-in')
-  const scim = (method: string, path: string) =>
+  const scim = (method: string, path: string, body?: object) =>
     fetch(`${handover.scim.baseUrl}${path}`, {
       method,
-      headers: { authorization: `Bearer ${handover.scim.token}` },
+      headers: {
+        authorization: `Bearer ${handover.scim.token}`,
+        'content-type': 'application/scim+json',
+      },
+      ...(body && { body: JSON.stringify({ schemas: [USER], ...body }) }),
     })
   const { ownerPool } = app.database
 
@@ -75,8 +81,8 @@ test('who is deleted in the identity provider can be erased, and stays nobody', 
   await admin.startFullRun({ tenant: tenant.id })
   await settle()
   assert.deepEqual(await admin.readIdentity({ tenant: tenant.id, identity: id }), left)
-  await done(provisioning.unassign(zelda))
-  await done(provisioning.assign(zelda))
+  const sent = { userName: zelda.login, externalId: zelda.id, active: true }
+  assert.equal((await scim('POST', '/Users', sent)).status, 201)
   await settle()
   const back = await identityOf(zelda)
   assert.notEqual(back.id, id)
