@@ -283,6 +283,7 @@ CREATE INDEX event_identity_id_idx ON public.event USING btree (tenant_id, ident
 CREATE INDEX event_other_id_idx ON public.event USING btree (tenant_id, other_id, "position") WHERE (other_id IS NOT NULL);
 -- row level security: forced
 -- policy kept_for_a_day for delete using (happened_at < (now() - '1 day'::interval))
+-- policy only_erased for update using true with check (changes = '{}'::jsonb)
 -- policy tenant_wall for all using (tenant_id = current_setting('rollcall.tenant'::text, true)) with check (tenant_id = current_setting('rollcall.tenant'::text, true))
 -- grant delete, insert, select to rollcall_app
 
@@ -405,6 +406,7 @@ create table identity (
   joined_to text,
   joined_from text[] not null default '{}'::text[],
   source_state text,
+  erased_at timestamp with time zone,
   constraint identity_kind_check CHECK ((kind = ANY (ARRAY['person'::text, 'group'::text]))),
   constraint identity_pkey PRIMARY KEY (tenant_id, identity_id),
   constraint identity_state_check CHECK ((state = ANY (ARRAY['active'::text, 'inactive'::text, 'deleted'::text, 'joined'::text]))),
@@ -745,6 +747,7 @@ CREATE INDEX provisioning_log_request_id_idx ON public.provisioning_log USING bt
 CREATE INDEX provisioning_log_resource_id_idx ON public.provisioning_log USING btree (tenant_id, resource_id, request_id) WHERE (resource_id IS NOT NULL);
 -- row level security: forced
 -- policy kept_for_a_day for delete using (received_at < (now() - '1 day'::interval))
+-- policy only_erased for update using true with check ((detail IS NULL) AND (changes IS NULL))
 -- policy operator_wide for select using (current_setting('rollcall.operator_wide'::text, true) = 'on'::text)
 -- policy tenant_wall for all using (tenant_id = current_setting('rollcall.tenant'::text, true)) with check (tenant_id = current_setting('rollcall.tenant'::text, true))
 -- grant delete, insert, select to rollcall_app

@@ -428,8 +428,6 @@ export interface IdentityTable {
   joined_to: IdentityId | null
   joined_from: Generated<IdentityId[]>
   source_state: 'active' | 'inactive' | null
-  /** Written by the database. */
-  sought: ColumnType<string, never, never>
   erased_at: Date | null
 }
 
