@@ -76,6 +76,7 @@ export const paths = {
     linkOptions({ to: '/tenants/$tenant/settings/joining', params: { tenant } }),
   brake: (tenant: string) =>
     linkOptions({ to: '/tenants/$tenant/settings/brake', params: { tenant } }),
+  events: (tenant: string) => linkOptions({ to: '/tenants/$tenant/events', params: { tenant } }),
   activity: (tenant: string) =>
     linkOptions({ to: '/tenants/$tenant/activity', params: { tenant } }),
 }

@@ -16,6 +16,7 @@ import { JoiningPage } from './pages/joining.tsx'
 import { BrandingPage } from './pages/branding.tsx'
 import { ConnectionPage } from './pages/connection.tsx'
 import { DomainsPage, FirstSettings } from './pages/domains.tsx'
+import { EventsPage } from './pages/events.tsx'
 import { GroupPage } from './pages/group.tsx'
 import { GroupsPage } from './pages/groups.tsx'
 import { HealthPage } from './pages/health.tsx'
@@ -193,6 +194,7 @@ const children = [
   createRoute({ getParentRoute: ofTenant, path: '/settings/joining', component: JoiningPage }),
   createRoute({ getParentRoute: ofTenant, path: '/settings/brake', component: BrakePage }),
   createRoute({ getParentRoute: ofTenant, path: '/settings/warnings', component: WarningsPage }),
+  createRoute({ getParentRoute: ofTenant, path: '/events', component: EventsPage }),
   createRoute({ getParentRoute: ofTenant, path: '/activity', component: ActivityPage }),
   createRoute({
     getParentRoute: ofTenant,

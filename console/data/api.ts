@@ -16,7 +16,7 @@ export type Item<Name extends keyof AdminClient> =
 
 interface PageOf {
   readonly items: readonly unknown[]
-  readonly next: string | null
+  readonly next: string | number | null
 }
 
 /** With the quarter of a second until a row is written, what happens is seen within a second. */
@@ -38,7 +38,7 @@ export function usePages<Page extends PageOf>(
     queryKey: key,
     queryFn: ({ pageParam }) => ask(pageParam),
     initialPageParam: undefined,
-    getNextPageParam: ({ next }) => next ?? undefined,
+    getNextPageParam: ({ next }) => (next === null ? undefined : String(next)),
     placeholderData: keepPreviousData,
     // What is looked at further down stays as it is.
     refetchInterval: ({ state }) => (live && (state.data?.pages.length ?? 0) < 2 ? LIVE_MS : false),

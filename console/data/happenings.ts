@@ -52,9 +52,10 @@ const EVENT_TONES: Readonly<Record<string, Tone>> = {
   deleted: 'bad',
 }
 
+export const toneOfEvent = (kind: string): Tone => EVENT_TONES[kind.split('.')[1] ?? ''] ?? 'calm'
+
 export function toneOf(happening: Happening): Tone {
-  if (happening.kind === 'event')
-    return EVENT_TONES[happening.event.kind.split('.')[1] ?? ''] ?? 'calm'
+  if (happening.kind === 'event') return toneOfEvent(happening.event.kind)
   if (happening.kind === 'sign-in') return SIGN_IN_TONES[happening.signIn.outcome]
   return OUTCOME_TONES[happening.entry.outcome]
 }

@@ -10,6 +10,7 @@ export const IN_TENANT = [
   ['Groups', 'group', paths.groups],
   ['Why?', 'question', paths.why],
   ['Sync', 'sync', paths.sync],
+  ['Events', 'pulse', paths.events],
   ['Provisioning log', 'list', paths.provisioning],
   ['Sign-in log', 'key', paths.signIns],
   ['Sites', 'window', paths.sites],

@@ -3,9 +3,11 @@ import { type Db, insertSelected, type Transaction } from '../db/index.ts'
 import type { TenantId } from '../lib/index.ts'
 import type { Positions } from './departures.ts'
 import { assertNoneGone, assertNoneMissed } from './horizon.ts'
-import type { IdentityEvent } from './types.ts'
+import { briefOf, type BriefRow } from './links.ts'
+import type { IdentityEvent, NamedEvent } from './types.ts'
 
 type EventRow = IdentityEvent & Record<string, unknown>
+type NamedRow = EventRow & { readonly names: readonly BriefRow[] }
 
 export function createEventReader({ db }: { db: Db }) {
   return {
@@ -28,6 +30,27 @@ export function createEventReader({ db }: { db: Db }) {
       // After the other: what went in between is noticed.
       await assertNoneMissed(db, tenantId, after)
       return rows
+    },
+
+    /** What happened last, the latest first, before a position if one is given. */
+    async latestEvents(
+      tenantId: TenantId,
+      { limit, before }: { limit: number; before?: number | undefined },
+    ): Promise<NamedEvent[]> {
+      const values = [tenantId, before ?? null, limit]
+      const rows = await db.inTenantOnce<NamedRow>(
+        tenantId,
+        'identity-events-latest',
+        LATEST,
+        values,
+      )
+      return rows.map(({ names, ...event }) => {
+        const named = (id: string | null) => {
+          const row = names.find(({ identity_id }) => identity_id === id)
+          return row === undefined ? null : briefOf(row)
+        }
+        return { ...event, identity: named(event.identityId), other: named(event.otherId) }
+      })
     },
 
     /**
@@ -67,6 +90,17 @@ export function createEventReader({ db }: { db: Db }) {
       ]),
   }
 }
+
+const LATEST = `
+  select position, kind, identity_id as "identityId", other_id as "otherId", changes,
+         request_id as "requestId", happened_at as "happenedAt",
+         array(select jsonb_build_object('identity_id', i.identity_id, 'label', i.label, 'name', i.name,
+                                         'display_name', i.display_name)
+                 from identity i
+                where i.tenant_id = $1 and i.identity_id in (e.identity_id, e.other_id)) as names
+    from event e
+   where tenant_id = $1 and ($2::bigint is null or position < $2)
+   order by position desc limit $3`
 
 /** Each half along its index. */
 const OF_ONE = `

@@ -64,14 +64,14 @@ export function createLinkReader({ db }: { db: Db }) {
   }
 }
 
-interface BriefRow extends Record<string, unknown> {
+export interface BriefRow extends Record<string, unknown> {
   readonly identity_id: IdentityId
   readonly label: string
   readonly name: string
   readonly display_name: string | null
 }
 
-function briefOf(row: BriefRow): IdentityBrief {
+export function briefOf(row: BriefRow): IdentityBrief {
   return {
     identityId: row.identity_id,
     fqn: renderFqn(row.label, row.name),

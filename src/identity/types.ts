@@ -52,6 +52,12 @@ export interface IdentityBrief {
   readonly displayName: string | null
 }
 
+/** With those it is about, by the names that they have now; null: they are gone. */
+export interface NamedEvent extends IdentityEvent {
+  readonly identity: IdentityBrief | null
+  readonly other: IdentityBrief | null
+}
+
 export type LinkKind = 'member' | 'manager'
 
 /** From a group to its member; from a person to their manager. */

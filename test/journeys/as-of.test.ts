@@ -57,6 +57,26 @@ test('who was in a group on a day, and who somebody was then, is told under the 
   })
   assert.deepEqual([older.items.map(({ kind }) => kind), older.next], [['person.created'], null])
 
+  const latest = await admin.listLatestEvents({ tenant: tenant.id, limit: 1 })
+  const all = await admin.listEvents({ tenant: tenant.id })
+  const beforeIt = { tenant: tenant.id, before: latest.next ?? 0 }
+  const earlier = await admin.listLatestEvents(beforeIt)
+  assert.deepEqual(
+    [...latest.items, ...earlier.items].map(({ position, kind }) => `${position} ${kind}`),
+    all.items.toReversed().map(({ position, kind }) => `${position} ${kind}`),
+  )
+  assert.equal(earlier.next, null)
+  const joined = earlier.items.find(
+    ({ kind, otherId }) => kind === 'group.member-added' && otherId === janeId,
+  )
+  assert.deepEqual(
+    [joined?.identity?.fqn, joined?.other?.fqn],
+    ['Acme:Operations', 'Acme:jane.doe@acme.example'],
+  )
+  const listed = await rollcall(app, ['event', 'latest', tenant.id, '--limit', '1'])
+  assert.equal(listed.code, 0)
+  assert.match(listed.err, new RegExp(`--before ${latest.next}\\b`))
+
   const said = await rollcall(app, [
     'group',
     'members',

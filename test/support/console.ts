@@ -108,6 +108,7 @@ export async function screensOf({ acme, globex, driftRun, umbrella }: Stage): Pr
     { name: 'joining', path: at(umbrella, 'settings/joining'), shows: 'What is compared' },
     { name: 'brake', path: of('settings/brake'), shows: 'Smallest group that is held' },
     { name: 'warnings', path: of('settings/warnings'), shows: 'Nothing was sent yet' },
+    { name: 'events', path: of('events'), shows: 'Person created' },
     { name: 'activity', path: of('activity'), shows: 'tenants.site.created' },
   ]
 }

@@ -119,6 +119,27 @@ function addGroups(person: Command, context: Context): void {
 
 function addEvents(event: Command, { client, show, terminal }: Context): void {
   event
+    .command('latest <tenant>')
+    .description('list what happened last, the latest first, by the names of today')
+    .option('--before <position>', 'go on before this position')
+    .option('--limit <count>', 'how many', '50')
+    .option('--json', 'for machines')
+    .action(async (tenant: string, { before, limit, json }) => {
+      const page = await client().listLatestEvents({ tenant, before, limit })
+      const rows = page.items.map((row) => [
+        row.position,
+        row.happenedAt,
+        row.kind,
+        row.identity?.fqn ?? row.identityId,
+        row.other?.fqn ?? row.otherId,
+        row.requestId,
+      ])
+      const head = ['POSITION', 'AT', 'KIND', 'WHO', 'OTHER', 'REQUEST']
+      show(json, page, table(head, rows, 'Nothing has happened yet.'))
+      if (page.next !== null) terminal.err(`More: add --before ${page.next}\n`)
+    })
+
+  event
     .command('list <tenant>')
     .description('list what happened, in order')
     .option('--after <position>', 'go on after this position', '0')

@@ -162,6 +162,22 @@ export const identityRoutes = {
     }),
     reply: z.object({ items: z.array(event), next: count.nullable() }),
   },
+  listLatestEvents: {
+    method: 'GET',
+    path: '/admin/v1/tenants/{tenant}/events/latest',
+    needs: 'tenant-viewer',
+    summary:
+      'What happened to identities, the latest first, with the names that they have now; next: go on before this position.',
+    input: z.strictObject({
+      tenant: tenantRef,
+      limit: paging.limit,
+      before: z.coerce.number().int().positive().optional(),
+    }),
+    reply: z.object({
+      items: z.array(event.extend({ identity: brief.nullable(), other: brief.nullable() })),
+      next: count.nullable(),
+    }),
+  },
 } as const satisfies Routes
 
 /** Those that the directory API has too, for sites, below the Authority of their tenant. */

@@ -74,6 +74,20 @@ export const identityHandlers: Handlers<typeof identityRoutes> = {
     }
   },
 
+  listLatestEvents: async ({ tenants, identity }, { tenant, limit, before }) => {
+    const { tenantId } = await tenants.findTenant(tenant)
+    const rows = await identity.latestEvents(tenantId, { limit: limit + 1, before })
+    const items = rows.slice(0, limit)
+    return {
+      items: items.map(({ identity: who, other, ...event }) => ({
+        ...presentEvent(event),
+        identity: who && presentBrief(who),
+        other: other && presentBrief(other),
+      })),
+      next: rows.length > limit ? (items.at(-1)?.position ?? null) : null,
+    }
+  },
+
   listSessionsOf: async (parts, { tenant, identity }) => {
     const { tenantId } = await parts.tenants.findTenant(tenant)
     await read(parts, tenantId, identity)
