@@ -296,7 +296,8 @@ test('the app can change no entry, and take none away that is younger than a day
   await log.flush()
   const run = (sql: string) => database.db.inTenantOnce(tenantId, sql, sql, [])
 
-  await assert.rejects(run(`update provisioning_log set detail = 'x'`), /permission denied/)
+  await assert.rejects(run(`update provisioning_log set detail = 'x'`), /row-level security/)
+  await assert.rejects(run('update provisioning_log set status = 200'), /permission denied/)
   await run('delete from provisioning_log')
 
   assert.equal((await ids()).length, 1)

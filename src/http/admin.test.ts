@@ -13,6 +13,7 @@ const BODIES: Readonly<Record<string, Record<string, unknown>>> = {
   onboardTenant: { name: 'Another' },
   changeConnection: { disabled: true },
   addConnection: { name: 'Second', label: 'Second' },
+  allowInternalHosts: { internalHosts: [] },
   addDomain: { connectionId: `con_${'0'.repeat(26)}`, domain: 'nobody.example' },
   addAdmin: { name: 'it@nobody.example' },
   changeProvisioningLogPolicy: { keepsValues: true },

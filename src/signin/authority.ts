@@ -343,13 +343,21 @@ async function connectionNamed({ tenants }: AuthorityGiven, tenantId: TenantId, 
   return found
 }
 
+/** What is asked at the authorization endpoint (OpenID Connect Core section 3.1.2.1, RFC 7636, RFC 8707, RFC 9126). */
+const ASKED = new Set([
+  ...['client_id', 'redirect_uri', 'response_type', 'response_mode', 'scope', 'state', 'nonce'],
+  ...['code_challenge', 'code_challenge_method', 'request', 'request_uri', 'resource', 'claims'],
+  ...['prompt', 'max_age', 'acr_values', 'login_hint', 'id_token_hint', 'display', 'ui_locales'],
+  'claims_locales',
+])
+
 /**
  * A request may come as a form (OpenID Connect Core section 3.1.2.1). The browser brings it again in the address, and then with
- * its cookies, which it keeps back from a form of another site (SEC W-1).
+ * its cookies, which it keeps back from a form of another site (SEC W-1). What is no part of a request stays behind.
  */
 async function askByGet({ publicUrl }: AuthorityGiven, { request, response, url }: Visit) {
-  const asked = new URLSearchParams([...url.searchParams, ...(await readForm(request))])
-  sendOn(response, `${publicUrl}${url.pathname}?${asked}`)
+  const form = [...(await readForm(request))].filter(([name]) => ASKED.has(name))
+  sendOn(response, `${publicUrl}${url.pathname}?${new URLSearchParams(form)}`)
 }
 
 async function readForm(request: IncomingMessage): Promise<URLSearchParams> {

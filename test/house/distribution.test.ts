@@ -252,15 +252,21 @@ async function tidyUp(
   sent: ReadonlyMap<string, Sent>,
 ): Promise<void> {
   const at = { tenant: tenant.id, connection: connection.id }
+  // Those of before are revoked.
+  const { token } = await admin.mintToken(at)
   const other = await ownerPool.connect()
-  await other.query('begin')
-  await other.query('select 1 from loader where tenant_id = $1 for update', [tenant.id])
-  await call(handover.scim, 'POST', '/Users', { schemas: [USER], userName: 'ann', active: true })
-  await until('the loader asked', async () =>
-    [...sent.keys()].some((text) => text.startsWith('insert into loader')),
-  )
-  await other.query('rollback')
-  other.release()
+  try {
+    await other.query('begin')
+    await other.query('select 1 from loader where tenant_id = $1 for update', [tenant.id])
+    const ann = { schemas: [USER], userName: 'ann', active: true }
+    const { status } = await call({ ...handover.scim, token }, 'POST', '/Users', ann)
+    assert.equal(status, 201)
+    await until('the loader asked', async () =>
+      [...sent.keys()].some((text) => text.startsWith('insert into loader')),
+    )
+  } finally {
+    other.release(true)
+  }
   await admin.changeConnection({ ...at, disabled: true })
   assert.ok((await admin.removeConnection(at)).isGone)
   await settle(admin, tenant.id)
