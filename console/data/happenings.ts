@@ -1,5 +1,5 @@
 /** What happened to a person, in words: events, sign-ins and requests, the latest first. */
-import { duration, words } from '../ui/format.ts'
+import { asText, cut, duration, words } from '../ui/format.ts'
 import type { Tone } from '../ui/page.tsx'
 import type { Item } from './api.ts'
 import type { Explanation } from './explain.ts'
@@ -51,6 +51,18 @@ const EVENT_TONES: Readonly<Record<string, Tone>> = {
   deactivated: 'warn',
   deleted: 'bad',
 }
+
+/** By attribute what was and what is, as the loader tells it. */
+export function changesInWords(changes: Readonly<Record<string, unknown>>): string {
+  return Object.entries(changes)
+    .map(([name, change]) => {
+      const { from, to } = change as { readonly from: unknown; readonly to: unknown }
+      return `${name}: ${valueInWords(from)} → ${valueInWords(to)}`
+    })
+    .join('; ')
+}
+
+const valueInWords = (value: unknown): string => (value == null ? 'nothing' : cut(asText(value)))
 
 export const toneOfEvent = (kind: string): Tone => EVENT_TONES[kind.split('.')[1] ?? ''] ?? 'calm'
 

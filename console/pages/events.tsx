@@ -1,10 +1,10 @@
 /** What sites were told of people and groups, the latest first. */
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { api, type Item, usePages } from '../data/api.ts'
-import { toneOfEvent } from '../data/happenings.ts'
-import { IdentityLink, InTenant } from '../parts/names.tsx'
+import { changesInWords, toneOfEvent } from '../data/happenings.ts'
+import { IdentityLink, InTenant, nameOf } from '../parts/names.tsx'
 import { paths } from '../paths.ts'
-import { asText, cut, words } from '../ui/format.ts'
+import { words } from '../ui/format.ts'
 import { Mark, Page, Panel } from '../ui/page.tsx'
 import { Standing, States } from '../ui/states.tsx'
 import { type Column, Table } from '../ui/table.tsx'
@@ -37,16 +37,9 @@ const columnsOf = (tenant: string): readonly Column<Told>[] => [
 
 /** Who joined or left; else what was and what is. */
 function detailOf({ other, otherId, changes }: Told): string {
-  if (otherId !== null) return cut(other?.displayName ?? other?.fqn ?? otherId)
-  return Object.entries(changes)
-    .map(([name, change]) => {
-      const { from, to } = change as { readonly from: unknown; readonly to: unknown }
-      return `${name}: ${valueOf(from)} → ${valueOf(to)}`
-    })
-    .join('; ')
+  if (other !== null) return nameOf(other)
+  return otherId ?? changesInWords(changes)
 }
-
-const valueOf = (value: unknown): string => (value == null ? 'nothing' : cut(asText(value)))
 
 function Cause({ tenant, told: { requestId } }: { readonly tenant: string; readonly told: Told }) {
   if (requestId === null) return <span className="soft">not known</span>

@@ -83,16 +83,18 @@ function Name({ tenant, connection }: OfConnection) {
 }
 
 function InternalHosts({ tenant, connection }: OfConnection) {
+  const [seen] = useState(connection)
   return (
     <Panel title="Within the inner network">
       <Settings
         route="allowInternalHosts"
         save={(field) =>
-          api.allowInternalHosts({
-            tenant,
-            connection: connection.id,
-            internalHosts: linesOf(field('internalHosts')),
-          })
+          changing(seen, (replaces) =>
+            api.allowInternalHosts({
+              ...{ tenant, connection: seen.id },
+              ...{ internalHosts: linesOf(field('internalHosts')), replaces },
+            }),
+          )
         }
         changes={connectionsChange(tenant)}
       >
@@ -100,7 +102,7 @@ function InternalHosts({ tenant, connection }: OfConnection) {
           name="internalHosts"
           label="Hosts that may be reached"
           description="Where the identity provider is not on the public internet: host names, addresses or ranges such as 10.20.0.0/16. Nothing else of the inner network is connected to."
-          values={connection.internalHosts}
+          values={seen.internalHosts}
         />
       </Settings>
     </Panel>

@@ -1,9 +1,10 @@
 /** Drift: what a full run found missing, extra or different, from what to what, and what it could not put right. */
 import { Link } from '@tanstack/react-router'
 import { api, type Item, type Reply, usePages } from '../data/api.ts'
+import { changesInWords } from '../data/happenings.ts'
 import type { Run } from '../data/runs.ts'
 import { paths } from '../paths.ts'
-import { asText, count, cut, plural, words } from '../ui/format.ts'
+import { count, plural, words } from '../ui/format.ts'
 import { Figure, Figures, Mark, Note, Panel, type Tone } from '../ui/page.tsx'
 import { Standing, States } from '../ui/states.tsx'
 import { type Column, Table } from '../ui/table.tsx'
@@ -36,13 +37,8 @@ const columnsOf = (tenant: string): readonly Column<Found>[] => [
 ]
 
 function whatDiffered({ other, changes }: Found): string {
-  if (other !== null) return nameOf(other)
-  return Object.entries(changes)
-    .map(([name, { from, to }]) => `${name}: ${valueOf(from)} → ${valueOf(to)}`)
-    .join('; ')
+  return other === null ? changesInWords(changes) : nameOf(other)
 }
-
-const valueOf = (value: unknown): string => (value == null ? 'nothing' : cut(asText(value)))
 
 interface DriftProps {
   readonly tenant: string

@@ -1,7 +1,7 @@
 /** What a tenant lets through before the brake holds. */
 import { isDeepStrictEqual } from 'node:util'
 import type { Transaction } from '../db/index.ts'
-import { Refusal, type TenantId } from '../lib/index.ts'
+import { refuseChanged, type TenantId } from '../lib/index.ts'
 
 export interface BrakePolicy {
   /** Of the people who were active at the beginning of the window; 0 to 1. */
@@ -56,11 +56,7 @@ export async function writeBrakePolicy(
   const isInForce =
     replaces === undefined || isDeepStrictEqual(await readBrakePolicy(trx, tenantId), replaces)
   if (isInForce && (await write(trx, tenantId, policy, replaces))) return
-  throw new Refusal(
-    'conflict',
-    'Somebody else has changed the brake since you looked. Look at it again, then decide.',
-    { command: 'hold policy' },
-  )
+  refuseChanged('the brake', 'hold policy')
 }
 
 /** @returns whether it was: somebody may be quicker */

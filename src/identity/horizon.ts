@@ -113,7 +113,7 @@ export async function assertNoneMissed(db: Db, tenantId: TenantId, after: number
   if (after > latest)
     throw new Refusal(
       'history_gone',
-      `The latest event is ${latest}: what you have read beyond it was lost when a back-up was restored. Read people and groups again, then follow with after=${latest}.`,
+      `The latest event is ${latest}. Whoever has read beyond it has read what was lost when a back-up was restored: read people and groups again, then follow with after=${latest}.`,
     )
 }
 

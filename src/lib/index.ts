@@ -25,6 +25,7 @@ export type { KeyStage, SigningKey } from './key-stages.ts'
 export { makeKeyPair } from './key-pair.ts'
 export type { KeyPair } from './key-pair.ts'
 export { Refusal, REFUSALS, Unavailable } from './refusals.ts'
+export { laterThan, refuseChanged } from './replacing.ts'
 export type { RefusalCode } from './refusals.ts'
 export {
   deriveSecret,

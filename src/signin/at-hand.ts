@@ -27,75 +27,74 @@ export interface Asked {
   readonly groups: readonly IdentityBrief[] | undefined
 }
 
-interface Ahead {
-  readonly identityId: IdentityId
-  readonly asked: Promise<Asked>
+/** What one request has found out so far. */
+interface Notes {
+  active?: Identity
+  ahead?: { readonly identityId: IdentityId; readonly asked: Promise<Asked> } | undefined
+  upstreamSid?: string
+  silentSignIn?: Id<'sgn'>
 }
 
 export function createAtHand({ request }: Pick<PendingWrites, 'request'>) {
-  const ofRequests = new WeakMap<object, Identity>()
-  const ahead = new WeakMap<object, Ahead>()
-  const upstream = new WeakMap<object, string>()
-  const silent = new WeakMap<object, Id<'sgn'>>()
+  const ofRequests = new WeakMap<object, Notes>()
   const holders = new Map<string, Holder>()
 
-  const find = (identityId: string): Identity | undefined => {
+  /** Of the request that is under way; outside of one, of nobody. */
+  function notes(): Notes {
     const asking = request()
-    const person = asking && ofRequests.get(asking)
-    return person?.identityId === identityId ? person : undefined
+    if (asking === undefined) return {}
+    const kept = ofRequests.get(asking) ?? {}
+    ofRequests.set(asking, kept)
+    return kept
+  }
+
+  const find = (identityId: string): Identity | undefined => {
+    const { active } = notes()
+    return active?.identityId === identityId ? active : undefined
   }
 
   return {
     find,
 
     keep(person: Identity): void {
-      const asking = request()
-      if (asking !== undefined) ofRequests.set(asking, person)
+      notes().active = person
     },
 
     /** The session at the identity provider that the person has just shown, by its digest. */
     keepUpstreamSid(digest: string): void {
-      const asking = request()
-      if (asking !== undefined) upstream.set(asking, digest)
+      notes().upstreamSid = digest
     },
 
-    upstreamSid(): string | undefined {
-      const asking = request()
-      return asking && upstream.get(asking)
-    },
+    upstreamSid: (): string | undefined => notes().upstreamSid,
 
     /** The row of the log about whoever passed without a question. */
     keepSilentSignIn(signInId: Id<'sgn'>): void {
-      const asking = request()
-      if (asking !== undefined) silent.set(asking, signInId)
+      notes().silentSignIn = signInId
     },
 
-    silentSignIn(): Id<'sgn'> | undefined {
-      const asking = request()
-      return asking && silent.get(asking)
-    },
+    silentSignIn: (): Id<'sgn'> | undefined => notes().silentSignIn,
 
     /** @param idHash  of a code, a token or a session */
     holds: (idHash: string, holder: Holder): void => remember(holders, idHash, holder),
 
     /** Asks about the holder now, if they are known: whoever shows this asks for them next. */
     askAhead(idHash: string, ask: (holder: Holder) => Promise<Asked>): void {
-      const [asking, holder] = [request(), holders.get(idHash)]
-      if (asking === undefined || holder === undefined) return
+      const [here, holder] = [notes(), holders.get(idHash)]
+      if (request() === undefined || holder === undefined) return
       const { identityId } = holder
-      if (find(identityId) !== undefined || ahead.has(asking)) return
+      if (find(identityId) !== undefined || here.ahead !== undefined) return
       const asked = ask(holder)
       // Heard by whoever takes it, if anybody does.
       asked.catch(() => undefined)
-      ahead.set(asking, { identityId, asked })
+      here.ahead = { identityId, asked }
     },
 
     /** What was asked ahead about them, once. */
     takeAhead(identityId: IdentityId): Promise<Asked> | undefined {
-      const asking = request()
-      const known = asking && ahead.get(asking)
-      if (asking === undefined || known?.identityId !== identityId) return undefined
-      ahead.delete(asking)
+      const here = notes()
+      const known = here.ahead
+      if (known?.identityId !== identityId) return undefined
+      here.ahead = undefined
       return known.asked
     },
   }

@@ -4,7 +4,7 @@
  */
 import type { Selectable } from 'kysely'
 import type { Database, Transaction } from '../db/index.ts'
-import { type Actor, Refusal, type TenantId } from '../lib/index.ts'
+import { type Actor, Refusal, type TenantId, refuseChanged } from '../lib/index.ts'
 import { CARD, type Colour, contrast, LEAST_CONTRAST, readableOn } from './colours.ts'
 import { cleanName } from './names.ts'
 import { type Raster, rasterOf } from './raster.ts'
@@ -90,12 +90,7 @@ export function createBranding({ db, audit, clock }: Given) {
           })
           .returning('tenant_id')
           .executeTakeFirst()
-        if (written === undefined)
-          throw new Refusal(
-            'conflict',
-            'Somebody else has changed the branding since you looked. Look at it again, then decide.',
-            { command: 'branding show' },
-          )
+        if (written === undefined) refuseChanged('the branding', 'branding show')
         const after = await read(trx, tenantId)
         await audit.record(trx, tenantId, actor, {
           act: 'tenants.branding.changed',

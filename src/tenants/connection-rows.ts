@@ -1,8 +1,7 @@
 /** The row of a connection: found, locked, changed and shown. Of one that was removed there is none. */
 import type { Selectable, Updateable } from 'kysely'
 import type { Database, Transaction } from '../db/index.ts'
-import { type ConnectionId, Refusal, type TenantId } from '../lib/index.ts'
-import { refuseChanged } from './replacing.ts'
+import { type ConnectionId, Refusal, type TenantId, refuseChanged } from '../lib/index.ts'
 import type { Connection } from './types.ts'
 
 export type ConnectionRow = Selectable<Database['connection']>

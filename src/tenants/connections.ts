@@ -11,6 +11,7 @@ import {
   seal,
   type TenantId,
   unseal,
+  laterThan,
 } from '../lib/index.ts'
 import { ensureConnectionKey } from './connection-keys.ts'
 import {
@@ -21,7 +22,6 @@ import {
   readConnectionRow,
 } from './connection-rows.ts'
 import { cleanName } from './names.ts'
-import { laterThan } from './replacing.ts'
 import type { Authentication, Connection, Given } from './types.ts'
 import { cleanServerUrl } from './urls.ts'
 

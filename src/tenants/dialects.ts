@@ -4,10 +4,15 @@
  */
 import { isDeepStrictEqual } from 'node:util'
 import type { Transaction } from '../db/index.ts'
-import { type Actor, type ConnectionId, Refusal, type TenantId } from '../lib/index.ts'
+import {
+  type Actor,
+  type ConnectionId,
+  Refusal,
+  type TenantId,
+  refuseChanged,
+} from '../lib/index.ts'
 import { REWRITES } from '../scim/index.ts'
 import { lockConnection } from './connection-rows.ts'
-import { refuseChanged } from './replacing.ts'
 import type { Given } from './types.ts'
 
 export interface KeptDialect {

@@ -1,5 +1,12 @@
 /** What of the inner network a connection may reach: nothing, unless an operator allows it (SEC X-3). */
-import { type Actor, type ConnectionId, innerHost, Refusal, type TenantId } from '../lib/index.ts'
+import {
+  type Actor,
+  type ConnectionId,
+  innerHost,
+  laterThan,
+  Refusal,
+  type TenantId,
+} from '../lib/index.ts'
 import { changeConnection, lockConnection, presentConnection } from './connection-rows.ts'
 import type { Connection, Given } from './types.ts'
 
@@ -8,20 +15,22 @@ export function createInternalHosts({ db, audit, clock }: Given) {
     /**
      * What its identity provider may be at, beyond the public internet: an operator's decision, since whoever
      * sets up a connection chooses where we connect to (SEC X-3). It holds from the next request on.
-     * @throws Refusal `invalid_input` naming what cannot be allowed
+     * @throws Refusal `invalid_input` naming what cannot be allowed; `conflict` where the connection was changed
+     *         since it was read (SEC C-7)
      */
     async setInternalHosts(
       actor: Actor,
       tenantId: TenantId,
       connectionId: ConnectionId,
       texts: readonly string[],
+      replaces?: Date,
     ): Promise<Connection> {
       const hosts = [...new Set(texts.map(cleanInnerHost))].toSorted()
       return db.inTenant(tenantId, async (trx) => {
-        const before = await lockConnection(trx, tenantId, connectionId)
+        const before = await lockConnection(trx, tenantId, connectionId, replaces)
         const row = await changeConnection(trx, tenantId, connectionId, {
           internal_hosts: hosts,
-          changed_at: clock(),
+          changed_at: laterThan(before.changed_at, clock()),
         })
         await audit.record(trx, tenantId, actor, {
           act: 'tenants.internal-hosts.set',

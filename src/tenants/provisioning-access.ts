@@ -3,11 +3,10 @@
  * who it is by, and when it was used last. Off until somebody turns it on, since nobody consents then.
  */
 import { isDeepStrictEqual } from 'node:util'
-import type { Actor, ConnectionId, TenantId } from '../lib/index.ts'
+import { type Actor, type ConnectionId, type TenantId, refuseChanged } from '../lib/index.ts'
 import { lockConnection } from './connection-rows.ts'
 import { presentClient, type ProvisioningClient, readClient } from './provisioning-clients.ts'
 import { cleanKeys, type PublicKeys } from './public-keys.ts'
-import { refuseChanged } from './replacing.ts'
 import type { Given } from './types.ts'
 
 export interface ProvisioningClientChange {

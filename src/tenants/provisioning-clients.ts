@@ -11,10 +11,10 @@ import {
   mintSecret,
   Refusal,
   type TenantId,
+  laterThan,
 } from '../lib/index.ts'
 import { changeConnection, lockConnection } from './connection-rows.ts'
 import type { PublicKeys } from './public-keys.ts'
-import { laterThan } from './replacing.ts'
 import type { Given } from './types.ts'
 import { cleanUrls } from './urls.ts'
 

@@ -11,8 +11,9 @@ import {
   Refusal,
   type SiteId,
   type TenantId,
+  laterThan,
+  refuseChanged,
 } from '../lib/index.ts'
-import { laterThan, refuseChanged } from './replacing.ts'
 import { cleanSettings, hasSecret, settingsOf, type SiteSettings } from './site-settings.ts'
 import type { Given, Site } from './types.ts'
 

@@ -306,6 +306,7 @@ test('of two who change a connection at a time the second is told, whatever eith
     (replaces) => tenants.renameConnection(...at, 'North', replaces),
     (replaces) => tenants.setOidcApplication(...at, { issuer: ISSUER, clientId: '0oa' }, replaces),
     (replaces) => tenants.setProvisioningRedirectUris(...at, ['https://idp.example/cb'], replaces),
+    (replaces) => tenants.setInternalHosts(...at, ['10.20.0.0/16'], replaces),
     (replaces) => tenants.disableConnection(...at, replaces),
     (replaces) => tenants.enableConnection(...at, replaces),
   ]

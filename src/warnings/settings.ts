@@ -2,7 +2,7 @@
  * Who is warned at a tenant: e-mail addresses, and a webhook, whose secret is made here, shown once and kept
  * sealed for its own row (SEC K-1).
  */
-import { type Actor, Refusal, seal, type TenantId, unseal } from '../lib/index.ts'
+import { type Actor, Refusal, seal, type TenantId, unseal, refuseChanged } from '../lib/index.ts'
 import { cleanServerUrl } from '../tenants/index.ts'
 import type { Given } from './given.ts'
 
@@ -79,7 +79,7 @@ export function createSettings({ db, audit, clock, random, masterKey }: Given) {
           object: tenantId,
           details: { emails, webhookUrl },
         })
-        return trx
+        const written = await trx
           .insertInto('warning_settings')
           .values({ tenant_id: tenantId, ...changed })
           .onConflict((conflict) => {
@@ -89,7 +89,8 @@ export function createSettings({ db, audit, clock, random, masterKey }: Given) {
               : update.where('warning_settings.changed_at', '=', replaces ?? NEVER)
           })
           .returningAll()
-          .executeTakeFirstOrThrow(changedSince)
+          .executeTakeFirst()
+        return written ?? refuseChanged('who is warned', 'warning show')
       })
       const { emails: now, webhook_url, changed_at } = row
       return { emails: now, webhookUrl: webhook_url, changedAt: changed_at, webhookSecret }
@@ -98,14 +99,6 @@ export function createSettings({ db, audit, clock, random, masterKey }: Given) {
 }
 
 export type Settings = ReturnType<typeof createSettings>
-
-function changedSince(): Refusal {
-  return new Refusal(
-    'conflict',
-    'Somebody else has changed who is warned since you looked. Look at it again, then decide.',
-    { command: 'warning show' },
-  )
-}
 
 function placeOf(tenantId: TenantId): string {
   return `warning_settings.webhook_secret/${tenantId}`

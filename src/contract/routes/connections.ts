@@ -149,7 +149,11 @@ export const connectionRoutes = {
     fresh: true,
     summary:
       'Sets what of the inner network its identity provider may be at: hosts, addresses, ranges.',
-    input: z.strictObject({ ...at, internalHosts: z.array(z.string().max(253)).max(20) }),
+    input: z.strictObject({
+      ...at,
+      internalHosts: z.array(z.string().max(253)).max(20),
+      replaces,
+    }),
     reply: connection,
   },
   removeConnection: {

@@ -77,10 +77,11 @@ export const connectionHandlers: Handlers<typeof connectionRoutes> = {
 
   allowInternalHosts: async ({ tenants, actor, publicUrl }, input) => {
     const { connection: id, internalHosts } = input
+    const replaces = dateOf(input.replaces)
     const { tenantId } = await tenants.findTenant(input.tenant)
     return presentConnection(
       publicUrl,
-      await tenants.setInternalHosts(actor, tenantId, id, internalHosts),
+      await tenants.setInternalHosts(actor, tenantId, id, internalHosts, replaces),
     )
   },
 

@@ -2,7 +2,7 @@
  * Settings that several people edit: whoever says what they saw is told where it is another by now, and then
  * nothing is changed (SEC C-7). Who says nothing changes whatever there is.
  */
-import { Refusal } from '../lib/index.ts'
+import { Refusal } from './refusals.ts'
 
 /** @throws Refusal `conflict` */
 export function refuseChanged(what: string, command: string): never {
