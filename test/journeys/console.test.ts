@@ -336,6 +336,8 @@ test(
       async () => {
         const nadia = await acme.hire('Nadia', 'Tester')
         await acme.settle()
+        const connectionNow = () =>
+          app.admin.readConnection({ tenant: acme.tenant.id, connection: acme.connection.id })
         await page.goto(`${app.url}/console/tenants/${acme.tenant.id}`)
         await page.getByRole('link', { name: 'Okta', exact: true }).click()
         await page.getByRole('button', { name: 'Begin a test' }).click()
@@ -349,6 +351,19 @@ test(
         await tab.getByRole('button', { name: 'Sign in' }).click()
         await page.getByText('It works: you would be signed in').waitFor()
         await tab.close()
+        // What one has changed oneself is no conflict with the other forms of the screen.
+        for (const [label, text] of [
+          ['Hosts that may be reached', '10.20.0.0/16'],
+          ['Name', 'Okta'],
+          ['Hosts that may be reached', ''],
+        ] as const) {
+          const last = (await connectionNow()).changedAt
+          const form = page.locator('form', { has: page.getByLabel(new RegExp(`^${label}`)) })
+          await form.getByRole('textbox').fill(text)
+          await form.getByRole('button', { name: 'Save' }).click()
+          await until('saved', async () => (await connectionNow()).changedAt !== last)
+        }
+        assert.deepEqual((await connectionNow()).internalHosts, [])
         await page.getByRole('link', { name: 'Provisioning', exact: true }).click()
         await page.getByRole('button', { name: 'Make a token …' }).click()
         await page.getByRole('button', { name: 'Make a token', exact: true }).click()
