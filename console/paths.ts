@@ -1,6 +1,13 @@
 /** Every link of the console. State that matters is in the address, so each of these can be sent to somebody. */
 import { linkOptions } from '@tanstack/react-router'
 
+interface SignInSearch {
+  readonly entry?: string
+  readonly person?: string
+  readonly site?: string
+  readonly connection?: string
+}
+
 export const paths = {
   overview: (search: { q?: string } = {}) => linkOptions({ to: '/', search }),
   account: () => linkOptions({ to: '/account' }),
@@ -35,7 +42,7 @@ export const paths = {
     tenant: string,
     search: { entry?: string; resource?: string; text?: string } = {},
   ) => linkOptions({ to: '/tenants/$tenant/provisioning', params: { tenant }, search }),
-  signIns: (tenant: string, search: { entry?: string; person?: string } = {}) =>
+  signIns: (tenant: string, search: SignInSearch = {}) =>
     linkOptions({ to: '/tenants/$tenant/sign-ins', params: { tenant }, search }),
   addConnection: (tenant: string) =>
     linkOptions({ to: '/tenants/$tenant/connections/add', params: { tenant } }),

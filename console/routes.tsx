@@ -146,6 +146,8 @@ const children = [
     validateSearch: z.object({
       entry: text,
       person: text,
+      site: text,
+      connection: text,
       outcome: oneOf(['started', 'signed-in', 'refused', 'tested']),
       code: text,
     }),

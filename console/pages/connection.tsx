@@ -1,6 +1,6 @@
 /** One connection: how people sign in through it, how they are provisioned, who sets it up, how it is read. */
 import { useQuery } from '@tanstack/react-query'
-import { getRouteApi, useNavigate } from '@tanstack/react-router'
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { api } from '../data/api.ts'
 import {
@@ -77,14 +77,15 @@ export function ConnectionPage() {
   )
 }
 
-function Lead({ connection }: OfConnection) {
+function Lead({ tenant, connection }: OfConnection) {
   const isSetUp = isSignInSetUp(connection)
   return (
     <>
       {KINDS[connection.kind]}, label <bdi>{connection.label}</bdi>, <code>{connection.id}</code>{' '}
       <Mark tone={isSetUp ? 'good' : 'warn'}>
         {isSetUp ? 'sign-in is set up' : 'sign-in is not set up'}
-      </Mark>
+      </Mark>{' '}
+      <Link {...paths.signIns(tenant, { connection: connection.id })}>Sign-ins</Link>
     </>
   )
 }

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { api, type Item, usePages } from '../data/api.ts'
 import { SIGN_IN_TONES } from '../data/happenings.ts'
+import { siteQuery } from '../data/sites.ts'
 import { Choice } from '../parts/choice.tsx'
 import { ExportLinks } from '../parts/export-links.tsx'
 import { InTenant } from '../parts/names.tsx'
@@ -43,8 +44,13 @@ const columns: readonly Column<SignIn>[] = [
   },
   { name: 'Code', share: 2.6, cell: ({ code }) => (code === null ? null : <code>{code}</code>) },
   {
+    name: 'Site',
+    share: 2.2,
+    cell: ({ tenantId, clientId }) => <SiteName tenant={tenantId} clientId={clientId} />,
+  },
+  {
     name: 'Last step',
-    share: 2,
+    share: 1.6,
     cell: ({ steps }) => <span className="soft">{stepName(steps.at(-1))}</span>,
   },
 ]
@@ -58,11 +64,18 @@ const OUTCOMES = {
 
 export function SignInsPage() {
   const { tenant } = route.useParams()
-  const { entry, person, outcome, code } = route.useSearch()
+  const { entry, person, site, connection, outcome, code } = route.useSearch()
   const navigate = route.useNavigate()
-  const filters = { tenant, identity: person as `idn_${string}` | undefined, outcome, code }
+  const filters = {
+    tenant,
+    identity: person as `idn_${string}` | undefined,
+    site: site as `sit_${string}` | undefined,
+    connection: connection as `con_${string}` | undefined,
+    ...{ outcome, code },
+  }
+  const of = person ?? site ?? connection
   const { asked, rows, more } = usePages(
-    ['sign-ins', tenant, person, outcome, code],
+    ['sign-ins', filters],
     (after) => api.listSignIns({ ...filters, after, limit: 100 }),
     { live: true },
   )
@@ -77,9 +90,10 @@ export function SignInsPage() {
     >
       <Panel
         flush
-        title="Sign-ins"
+        title={of === undefined ? 'Sign-ins' : `Sign-ins of ${of}`}
         actions={
           <>
+            {of !== undefined && <Link {...paths.signIns(tenant)}>Show all</Link>}
             <Choice
               label="Outcome"
               options={OUTCOMES}
@@ -144,11 +158,24 @@ function OpenedSignIn({ tenant, reference, onClose }: OpenedProps) {
   )
 }
 
-/** A test of a connection has that of its application. */
+/** What asked for a sign-in: a site, or else the test of a connection or its provisioning client. */
 const isSite = (clientId: string) => clientId.startsWith('sit_')
 
+function SiteName({ tenant, clientId }: { readonly tenant: string; readonly clientId: string }) {
+  const { data } = useQuery({ ...siteQuery(tenant, clientId), enabled: isSite(clientId) })
+  if (!isSite(clientId))
+    return (
+      <span className="soft">{clientId.startsWith('cli_') ? 'provisioning' : words(clientId)}</span>
+    )
+  return (
+    <Link {...paths.site(tenant, clientId)}>
+      <bdi>{data?.name ?? clientId}</bdi>
+    </Link>
+  )
+}
+
 function InFull({ tenant, signIn }: { readonly tenant: string; readonly signIn: SignIn }) {
-  const { id, outcome, code, startedAt, endedAt, clientId, identityId } = signIn
+  const { id, outcome, code, startedAt, endedAt, clientId, connectionId, identityId } = signIn
   return (
     <div className="stack">
       <Facts
@@ -157,12 +184,11 @@ function InFull({ tenant, signIn }: { readonly tenant: string; readonly signIn: 
           Code: code === null ? undefined : <code>{code}</code>,
           Began: <Time at={startedAt} />,
           Ended: <Time at={endedAt} none="not yet" />,
-          Site: isSite(clientId) ? (
-            <Link {...paths.site(tenant, clientId)}>
-              <code>{clientId}</code>
+          Site: <SiteName tenant={tenant} clientId={clientId} />,
+          Connection: connectionId && (
+            <Link {...paths.connection(tenant, connectionId)}>
+              <code>{connectionId}</code>
             </Link>
-          ) : (
-            <code>{clientId}</code>
           ),
           Person: identityId && <Link {...paths.person(tenant, identityId)}>Open the person</Link>,
           'Why?': <Link {...paths.why(tenant, id)}>Explain it</Link>,

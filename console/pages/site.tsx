@@ -47,7 +47,13 @@ export function SitePage() {
           <InTenant tenant={tenant} /> › <Link {...paths.sites(tenant)}>Sites</Link>
         </>
       }
-      lead={site && <code>{site.id}</code>}
+      lead={
+        site && (
+          <>
+            <code>{site.id}</code> <Link {...paths.signIns(tenant, { site: id })}>Sign-ins</Link>
+          </>
+        )
+      }
       actions={site && <Acts tenant={tenant} site={site} />}
     >
       <States asked={asked}>

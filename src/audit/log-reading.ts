@@ -4,7 +4,7 @@
  */
 import { type SelectQueryBuilder, sql } from 'kysely'
 import type { Database, Db } from '../db/index.ts'
-import { type ConnectionId, createIds, type TenantId } from '../lib/index.ts'
+import { type ConnectionId, firstIdAt, type TenantId } from '../lib/index.ts'
 import { entryOf, type ProvisioningEntry } from './log-entry.ts'
 
 export interface LogQuery {
@@ -83,11 +83,6 @@ export function keyOfEntry({
   return bulkOperation === null ? requestId : `${requestId}.${bulkOperation}`
 }
 
-/** The least id that a request of that instant can have. */
-export function firstIdAt(at: Date): string {
-  return createIds({ now: () => at, random: (bytes) => new Uint8Array(bytes) })('req')
-}
-
 type Rows = SelectQueryBuilder<Database, 'provisioning_log', object>
 
 function filtered(rows: Rows, query: LogQuery): Rows {
@@ -96,8 +91,10 @@ function filtered(rows: Rows, query: LogQuery): Rows {
     const [, requestId = query.after, operation = '0'] = /^(.*)\.(\d{1,9})$/.exec(query.after) ?? []
     found = found.where(sql<boolean>`(request_id, bulk_operation) < (${requestId}, ${+operation})`)
   }
-  if (query.since !== undefined) found = found.where('request_id', '>=', firstIdAt(query.since))
-  if (query.until !== undefined) found = found.where('request_id', '<', firstIdAt(query.until))
+  if (query.since !== undefined)
+    found = found.where('request_id', '>=', firstIdAt('req', query.since))
+  if (query.until !== undefined)
+    found = found.where('request_id', '<', firstIdAt('req', query.until))
   if (query.requestId !== undefined) found = found.where('request_id', '=', query.requestId)
   if (query.connectionId !== undefined)
     found = found.where('connection_id', '=', query.connectionId)

@@ -1,7 +1,6 @@
 /** Takes out of the provisioning log what has outlived its days, in the order of time. */
 import type { Db, Transaction } from '../db/index.ts'
-import type { TenantId } from '../lib/index.ts'
-import { firstIdAt } from './log-reading.ts'
+import { firstIdAt, type TenantId } from '../lib/index.ts'
 
 const BATCH = 5000
 
@@ -26,7 +25,7 @@ const TAKE = `
 export async function sweepLog(db: Db, tenantId: TenantId, before: Date): Promise<number> {
   const [gone] = await db.inTenantOnce<{ rows: number }>(tenantId, 'sweep-provisioning-log', TAKE, [
     tenantId,
-    firstIdAt(before),
+    firstIdAt('req', before),
   ])
   return gone?.rows ?? 0
 }

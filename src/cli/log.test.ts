@@ -113,6 +113,10 @@ test('what makes no sense is said, and not asked', async (t) => {
     'log list acme --request 12',
     'log list acme --connection 12',
     'log list acme --follow --after req_1',
+    'sign-in list acme --since yesterday',
+    'sign-in list acme --site Wiki',
+    'sign-in export acme --out none.csv --connection Okta',
+    'sign-in show 12',
   ]
 
   for (const line of wrong) assert.equal((await run(line)).code, 2, line)

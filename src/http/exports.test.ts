@@ -140,6 +140,11 @@ test('an export is the list, row by row, of the tenant alone, with the filters o
       366,
     ],
     [
+      admin.exportSignIns({ ...asNdjson, site: `sit_${'0'.repeat(26)}` }),
+      everyPage((at) => admin.listSignIns({ ...paged(at), since: '9999-01-01T00:00:00Z' })),
+      0,
+    ],
+    [
       admin.exportProvisioningLog({ ...asNdjson, operation: 'create', outcome: 'refused' }),
       everyPage((at) =>
         admin.listProvisioningLog({ ...paged(at), operation: 'create', outcome: 'refused' }),

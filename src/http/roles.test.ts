@@ -106,6 +106,44 @@ test('whoever is bound to a tenant does not find another, by whatever route', as
   }
 })
 
+test('whoever looks after a tenant reads its sign-ins and SCIM requests by their ids, and of no other tenant', async () => {
+  const viewer = clientOf('tenant-viewer') // SEC I-1, I-8
+  const entriesOf = async (tenant: string) => {
+    const { items } = await app.admin.listConnections({ tenant })
+    const connection = items[0]?.id ?? assert.fail('no connection')
+    const { reference } = await app.admin.testConnection({ tenant, connection })
+    const { token } = await app.admin.mintToken({ tenant, connection })
+    const answer = await fetch(`${app.url}/scim/v2/${connection}/Users`, {
+      headers: { authorization: `Bearer ${token}` },
+    })
+    return { reference, requestId: answer.headers.get('x-request-id') as `req_${string}` }
+  }
+  const ours = await entriesOf('Acme')
+  const theirs = await entriesOf('Birch')
+  await app.app.provisioningLog.flush()
+
+  const read = async (
+    by: typeof viewer,
+    { reference, requestId }: typeof ours,
+    tenant?: string,
+  ) => {
+    const within = tenant === undefined ? {} : { tenant }
+    const both = [
+      by.readSignIn({ ...within, reference }).then(({ id }) => id === reference),
+      by
+        .readProvisioningLogEntry({ ...within, requestId })
+        .then((entry) => entry.requestId === requestId),
+    ]
+    return (await Promise.allSettled(both)).map((each) =>
+      each.status === 'fulfilled' ? each.value : (each.reason as ApiError).code,
+    )
+  }
+  assert.deepEqual(await read(viewer, ours), [true, true])
+  assert.deepEqual(await read(viewer, theirs), ['not_found', 'not_found'])
+  assert.deepEqual(await read(app.admin, theirs), [true, true])
+  assert.deepEqual(await read(app.admin, theirs, 'Acme'), ['not_found', 'not_found'])
+})
+
 test('a route that somebody bound to a tenant may use says of which tenant', () => {
   const vague = Object.entries<Route>(routes).filter(
     ([, { needs, path, input }]) =>

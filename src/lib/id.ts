@@ -57,6 +57,11 @@ export function createIds(given: { now: () => Date; random: (bytes: number) => U
 }
 export type NewId = ReturnType<typeof createIds>
 
+/** The least id of that kind that can have been made at that instant. */
+export function firstIdAt<P extends Prefix>(prefix: P, at: Date): Id<P> {
+  return createIds({ now: () => at, random: (bytes) => new Uint8Array(bytes) })(prefix)
+}
+
 /** True for a well-formed id of that kind; says nothing about whether it exists. */
 export function isId<P extends Prefix>(prefix: P, text: unknown): text is Id<P> {
   return typeof text === 'string' && ID.test(text) && text.startsWith(`${prefix}_`)

@@ -3,7 +3,7 @@
  * Knows neither SCIM nor SQL.
  */
 export { fold } from './fold.ts'
-export { createIds, isId } from './id.ts'
+export { createIds, firstIdAt, isId } from './id.ts'
 export type {
   ConnectionId,
   Id,

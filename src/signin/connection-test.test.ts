@@ -93,7 +93,7 @@ test('a test that is refused says why at the step that refused, and changes noth
     },
   })
   assert.equal(waited.code, 1)
-  assert.match(waited.out, /token_refused.*"step":"refused"/)
+  assert.match(waited.out, /^refused +\d+ ms +.*token_refused/m)
   assert.match(waited.err, /The test was refused: token_refused/)
 })
 

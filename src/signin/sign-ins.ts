@@ -8,7 +8,14 @@
  */
 import type { Selectable } from 'kysely'
 import type { Database, Transaction } from '../db/index.ts'
-import type { ConnectionId, Id, IdentityId, RefusalCode, TenantId } from '../lib/index.ts'
+import {
+  type ConnectionId,
+  firstIdAt,
+  type Id,
+  type IdentityId,
+  type RefusalCode,
+  type TenantId,
+} from '../lib/index.ts'
 import type { Given } from './given.ts'
 import type { PendingWrites } from './pending-writes.ts'
 
@@ -169,15 +176,26 @@ export interface SignInsAsk {
   readonly identityId?: IdentityId | undefined
   readonly outcome?: SignIn['outcome'] | undefined
   readonly code?: string | undefined
+  /** The client that asked for it: a site, or a provisioning client. */
+  readonly clientId?: string | undefined
+  readonly connectionId?: ConnectionId | undefined
+  /** Begun then or later. */
+  readonly since?: Date | undefined
+  /** Begun before. */
+  readonly until?: Date | undefined
 }
 
 function listSignIns(trx: Transaction, tenantId: TenantId, ask: SignInsAsk) {
-  const { limit, after, identityId, outcome, code } = ask
+  const { limit, after, identityId, outcome, code, clientId, connectionId, since, until } = ask
   let query = trx.selectFrom('sign_in').selectAll().where('tenant_id', '=', tenantId)
   if (after !== undefined) query = query.where('sign_in_id', '<', after)
   if (identityId !== undefined) query = query.where('identity_id', '=', identityId)
   if (outcome !== undefined) query = query.where('outcome', '=', outcome)
   if (code !== undefined) query = query.where('code', '=', code)
+  if (clientId !== undefined) query = query.where('client_id', '=', clientId)
+  if (connectionId !== undefined) query = query.where('connection_id', '=', connectionId)
+  if (since !== undefined) query = query.where('sign_in_id', '>=', firstIdAt('sgn', since))
+  if (until !== undefined) query = query.where('sign_in_id', '<', firstIdAt('sgn', until))
   return query.orderBy('sign_in_id', 'desc').limit(limit).execute()
 }
 

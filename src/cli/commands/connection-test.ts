@@ -1,7 +1,8 @@
 /** `connection test`: signing in as oneself, step by step. */
 import type { Command } from 'commander'
 import { type Context, Failure } from '../context.ts'
-import { fields, table } from '../output.ts'
+import { fields } from '../output.ts'
+import { drawSteps } from './sign-in.ts'
 
 const POLL_MS = 1000
 
@@ -24,8 +25,7 @@ export function addTestCommand(connection: Command, context: Context): void {
       if (options.wait !== true) return show(options.json, test, fields(head))
       terminal.err(fields(head))
       const ended = await endOf(context, test)
-      const steps = ended.steps.map((step, index) => [index + 1, step])
-      show(options.json, ended, table(['', 'STEP'], steps, 'No step was taken.'))
+      show(options.json, ended, drawSteps(ended))
       if (ended.outcome !== 'tested') throw new Failure(`The test was refused: ${ended.code}.`)
     })
 }

@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import type { AdminClient } from '../../contract/index.ts'
 import type { Context } from '../context.ts'
 import { fields, table } from '../output.ts'
+import { drawSteps } from './sign-in.ts'
 
 type Explained = Awaited<ReturnType<AdminClient['explain']>>
 type Person = Explained['people'][number]
@@ -139,13 +140,7 @@ function loadingOf(progress: Person['progress']): string {
   return parts.length === 0 ? 'nothing' : parts.join('; ')
 }
 
-function stepsOf({ id, outcome, startedAt, steps }: NonNullable<Explained['signIn']>): string {
-  return [
-    `${id}: ${outcome}, ${startedAt}\n`,
-    table(
-      ['STEP', 'AT', 'SEEN'],
-      steps.map(({ step, at, ...seen }) => [step, at, seen]),
-      'No step was taken.',
-    ),
-  ].join('')
+function stepsOf(signIn: NonNullable<Explained['signIn']>): string {
+  const { id, outcome, startedAt } = signIn
+  return `${id}: ${outcome}, ${startedAt}\n\n${drawSteps(signIn)}`
 }

@@ -121,12 +121,12 @@ function filterOf(tenant: string, options: Filters): Omit<Query, 'after' | 'limi
   }
 }
 
-function idOf<P extends string>(prefix: P, text: string): `${P}_${string}` {
+export function idOf<P extends string>(prefix: P, text: string): `${P}_${string}` {
   if (!text.startsWith(`${prefix}_`)) throw new Misuse(`"${text}" is no id like ${prefix}_….`)
   return text as `${P}_${string}`
 }
 
-function instantOf(option: string, text: string | undefined): string | undefined {
+export function instantOf(option: string, text: string | undefined): string | undefined {
   if (text === undefined) return undefined
   const at = new Date(text)
   if (Number.isNaN(at.getTime())) throw new Misuse(`${option} takes a time like 2026-11-02T09:00Z.`)

@@ -109,6 +109,12 @@ const signal = z.object({
   receivedAt: instant,
 })
 
+/** From the one on, before the other. */
+const within = { since: instant.optional(), until: instant.optional() }
+
+/** Whoever is bound to a tenant means it without naming it. */
+const of = { tenant: tenantRef.optional() }
+
 export const logRoutes = {
   listSignIns: {
     method: 'GET',
@@ -121,6 +127,9 @@ export const logRoutes = {
       identity: identityId.optional(),
       outcome: signIn.shape.outcome.optional(),
       code: z.string().min(1).max(100).optional().describe('Of a refusal.'),
+      site: siteId.optional(),
+      connection: connectionId.optional(),
+      ...within,
     }),
     reply: pageOf(signIn),
   },
@@ -135,9 +144,9 @@ export const logRoutes = {
   readSignIn: {
     method: 'GET',
     path: '/admin/v1/sign-ins/{reference}',
-    needs: 'operator-read',
+    needs: 'tenant-viewer',
     summary: 'One attempt, by the reference that the person quotes.',
-    input: z.strictObject({ reference: signInId }),
+    input: z.strictObject({ ...of, reference: signInId }),
     reply: signIn,
   },
   listLogoutNotices: {
@@ -168,17 +177,16 @@ export const logRoutes = {
       outcome: outcome.optional(),
       status: z.coerce.number().int().min(100).max(599).optional(),
       text: z.string().min(1).max(200).optional(),
-      since: instant.optional(),
-      until: instant.optional(),
+      ...within,
     }),
     reply: pageOf(provisioningEntry),
   },
   readProvisioningLogEntry: {
     method: 'GET',
     path: '/admin/v1/provisioning-log/{requestId}',
-    needs: 'operator-read',
+    needs: 'tenant-viewer',
     summary: 'One SCIM request, by the id that its answer carried.',
-    input: z.strictObject({ requestId }),
+    input: z.strictObject({ ...of, requestId }),
     reply: provisioningEntry,
   },
   readProvisioningLogPolicy: {

@@ -6,9 +6,17 @@ import type { SignIn } from '../../signin/index.ts'
 import { type Handlers, iso, isoOrNull, page } from './handlers.ts'
 
 export const logHandlers: Handlers<Omit<typeof logRoutes, 'readOpenApi'>> = {
-  listSignIns: async ({ tenants, signin }, { tenant, limit, identity, ...ask }) => {
+  listSignIns: async ({ tenants, signin }, input) => {
+    const { tenant, limit, identity, site, connection, since, until, ...ask } = input
     const { tenantId } = await tenants.findTenant(tenant)
-    const rows = await signin.signIns(tenantId, { ...ask, limit: limit + 1, identityId: identity })
+    const rows = await signin.signIns(tenantId, {
+      ...ask,
+      limit: limit + 1,
+      identityId: identity,
+      clientId: site,
+      connectionId: connection,
+      ...withinOf({ since, until }),
+    })
     return page(rows, limit, (row) => row.signInId, presentSignIn)
   },
 
@@ -28,9 +36,10 @@ export const logHandlers: Handlers<Omit<typeof logRoutes, 'readOpenApi'>> = {
     )
   },
 
-  readSignIn: async ({ signin }, { reference }) => {
+  readSignIn: async ({ tenants, signin }, { tenant, reference }) => {
+    const within = tenant && (await tenants.findTenant(tenant)).tenantId
     const found = await signin.findSignIn(reference)
-    if (found === undefined)
+    if (found === undefined || (within ?? found.tenantId) !== found.tenantId)
       throw new Refusal('not_found', `No sign-in has the reference ${reference}.`)
     return presentSignIn(found)
   },
@@ -61,15 +70,15 @@ export const logHandlers: Handlers<Omit<typeof logRoutes, 'readOpenApi'>> = {
       limit: limit + 1,
       connectionId: connection,
       resourceId: resource,
-      since: since === undefined ? undefined : new Date(since),
-      until: until === undefined ? undefined : new Date(until),
+      ...withinOf({ since, until }),
     })
     return page(rows, limit, keyOfEntry, presentEntry)
   },
 
-  readProvisioningLogEntry: async ({ provisioningLog }, { requestId }) => {
+  readProvisioningLogEntry: async ({ tenants, provisioningLog }, { tenant, requestId }) => {
+    const within = tenant && (await tenants.findTenant(tenant)).tenantId
     const found = await provisioningLog.find(requestId)
-    if (found === undefined)
+    if (found === undefined || (within ?? found.tenantId) !== found.tenantId)
       throw new Refusal(
         'not_found',
         `No SCIM request ${requestId} is in the log. It takes a second to be there, and it goes ` +
@@ -97,6 +106,13 @@ export const logHandlers: Handlers<Omit<typeof logRoutes, 'readOpenApi'>> = {
     const rows = await audit.list(tenantId, { limit: limit + 1, after })
     return page(rows, limit, (row) => row.auditId, presentAudit)
   },
+}
+
+function withinOf({ since, until }: { since?: string | undefined; until?: string | undefined }) {
+  return {
+    since: since === undefined ? undefined : new Date(since),
+    until: until === undefined ? undefined : new Date(until),
+  }
 }
 
 export function presentEntry({ receivedAt, changes, ...rest }: ProvisioningEntry) {
