@@ -67,6 +67,8 @@ const MEANING: Record<RefusalCode, string> = {
   not_found: 'No such thing, or it belongs to another tenant; the two look the same on purpose.',
   history_gone:
     'What is asked about is older than what is kept (`ROLLCALL_EVENT_DAYS`); the message says from when or where on it is.',
+  position_ahead:
+    'Events are asked for after one that there is not yet. Whoever has read it did so before a back-up was restored: the message says what to do.',
   not_permitted:
     'Whoever calls is known and may not do this: the message names the role that may. Or a write came with a cookie and not from a page of this server.',
   fresh_sign_in_needed:
@@ -150,7 +152,8 @@ function events(): string {
     'reads nothing twice. What changes nothing is no event.',
     '',
     'Events are kept for `ROLLCALL_EVENT_DAYS`. Whoever asks for what comes after a position that is older is answered 410',
-    '`history_gone` with the position to follow from, once people and groups have been read again.',
+    '`history_gone` with the position to follow from, once people and groups have been read again; whoever asks beyond the',
+    'latest, having read on before a back-up was restored, 409 `position_ahead` with the same.',
     '',
     '`identityId` is whom it happened to. `changes` says by attribute what it was and what it is (`from`, `to`); those of',
     '`properties` are named `properties.title` and so on. `requestId` is the request that began it.',

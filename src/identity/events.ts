@@ -13,7 +13,7 @@ export function createEventReader({ db }: { db: Db }) {
   return {
     /**
      * What happened after a position, oldest first.
-     * @throws Refusal `history_gone` when some of it has outlived its days
+     * @throws Refusal `history_gone` when some of it has outlived its days, `position_ahead` when that is not reached
      */
     async events(
       tenantId: TenantId,

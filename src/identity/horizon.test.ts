@@ -112,7 +112,10 @@ test('whoever has read events that are not here is told, since the database was 
   assert.deepEqual(await follow(position), [])
   await assert.rejects(
     follow(position + 1),
-    (error) => isGone(error) && String(error).includes(`follow with after=${position}.`),
+    (error) =>
+      error instanceof Refusal &&
+      error.code === 'position_ahead' &&
+      error.message.includes(`follow with after=${position}.`),
   )
 })
 

@@ -94,8 +94,9 @@ export async function assertKept(db: Db, tenantId: TenantId, at: Date): Promise<
 }
 
 /**
- * @throws Refusal `history_gone` for who would miss events without knowing: what they have not read is not kept any
- *         more, or they have read what is not here, since the database is an older one that was restored (SEC F-11)
+ * Whoever would miss events without knowing is told.
+ * @throws Refusal `history_gone` where what they have not read is not kept any more; `position_ahead` where they
+ *         have read what is not here, since the database is an older one that was restored (SEC F-11)
  */
 export async function assertNoneMissed(db: Db, tenantId: TenantId, after: number): Promise<void> {
   const [known] = await db.inTenantOnce<{ horizon: number; latest: number }>(
@@ -112,8 +113,8 @@ export async function assertNoneMissed(db: Db, tenantId: TenantId, after: number
     )
   if (after > latest)
     throw new Refusal(
-      'history_gone',
-      `The latest event is ${latest}. Whoever has read beyond it has read what was lost when a back-up was restored: read people and groups again, then follow with after=${latest}.`,
+      'position_ahead',
+      `The latest event is ${latest}; there is none at ${after} yet. Whoever has read that far did so before a back-up was restored: read people and groups again, then follow with after=${latest}.`,
     )
 }
 

@@ -26,6 +26,7 @@ export const REFUSALS = {
   not_authenticated: { status: 401, acts: 'the caller' },
   not_found: { status: 404, acts: 'the caller' },
   history_gone: { status: 410, acts: 'the caller' },
+  position_ahead: { status: 409, acts: 'the caller' },
   not_permitted: { status: 403, acts: 'the caller' },
   fresh_sign_in_needed: { status: 403, acts: 'the caller' },
   invalid_input: { status: 400, acts: 'the caller' },

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { startApp } from '../../test/support/app.ts'
+import { createTestClock } from '../../test/support/clock.ts'
 import { isRefused } from '../../test/support/refused.ts'
 import { JPEG, PNG } from '../../test/support/pictures.ts'
 import { CARD, contrast, readableOn, textOn } from './colours.ts'
@@ -34,7 +35,7 @@ test('contrast is what WCAG says, and whatever cannot be read is moved until it 
 })
 
 test('a brand is set in part, served, and taken away; what is unreadable or no picture changes nothing', async (t) => {
-  const app = await startApp(t)
+  const app = await startApp(t, { clock: createTestClock() })
   const { tenant, handover } = await app.onboard('Acme')
   const set = (change: object) => app.admin.changeBranding({ tenant: 'Acme', ...change })
   const logo = PNG.toString('base64')
@@ -45,6 +46,7 @@ test('a brand is set in part, served, and taken away; what is unreadable or no p
   // SEC C-7
   await assert.rejects(set({ name: null, replaces: null }), isRefused('conflict', /Somebody else/))
   const again = await set({ replaces: shown.changedAt })
+  await assert.rejects(set({ replaces: shown.changedAt }), isRefused('conflict', /Somebody else/))
   const { changedAt, ...rest } = again
   assert.deepEqual(rest, {
     name: 'Acme & Söhne',

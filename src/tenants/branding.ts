@@ -4,7 +4,7 @@
  */
 import type { Selectable } from 'kysely'
 import type { Database, Transaction } from '../db/index.ts'
-import { type Actor, Refusal, type TenantId, refuseChanged } from '../lib/index.ts'
+import { type Actor, laterThan, Refusal, type TenantId, refuseChanged } from '../lib/index.ts'
 import { CARD, type Colour, contrast, LEAST_CONTRAST, readableOn } from './colours.ts'
 import { cleanName } from './names.ts'
 import { type Raster, rasterOf } from './raster.ts'
@@ -75,10 +75,11 @@ export function createBranding({ db, audit, clock }: Given) {
       tenantId: TenantId,
       change: BrandingChange,
     ): Promise<Branding> {
-      const values = { ...valuesOf(change), changed_at: clock() }
+      const changed = valuesOf(change)
       return db.inTenant(tenantId, async (trx) => {
-        const before = await read(trx, tenantId)
+        const before = await read(trx, tenantId, { locks: true })
         const { replaces } = change
+        const values = { ...changed, changed_at: laterThan(before.changedAt ?? NEVER, clock()) }
         const written = await trx
           .insertInto('branding')
           .values({ tenant_id: tenantId, ...values })
@@ -103,12 +104,13 @@ export function createBranding({ db, audit, clock }: Given) {
   }
 }
 
-async function read(trx: Transaction, tenantId: TenantId): Promise<Branding> {
-  const row = await trx
-    .selectFrom('branding')
-    .select(COLUMNS)
-    .where('tenant_id', '=', tenantId)
-    .executeTakeFirst()
+async function read(
+  trx: Transaction,
+  tenantId: TenantId,
+  { locks }: { locks: boolean } = { locks: false },
+): Promise<Branding> {
+  const found = trx.selectFrom('branding').select(COLUMNS).where('tenant_id', '=', tenantId)
+  const row = await (locks ? found.forUpdate() : found).executeTakeFirst()
   if (row === undefined) return NONE
   return {
     name: row.name,

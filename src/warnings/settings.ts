@@ -2,7 +2,16 @@
  * Who is warned at a tenant: e-mail addresses, and a webhook, whose secret is made here, shown once and kept
  * sealed for its own row (SEC K-1).
  */
-import { type Actor, Refusal, seal, type TenantId, unseal, refuseChanged } from '../lib/index.ts'
+import type { Transaction } from '../db/index.ts'
+import {
+  type Actor,
+  laterThan,
+  Refusal,
+  refuseChanged,
+  seal,
+  type TenantId,
+  unseal,
+} from '../lib/index.ts'
 import { cleanServerUrl } from '../tenants/index.ts'
 import type { Given } from './given.ts'
 
@@ -71,9 +80,10 @@ export function createSettings({ db, audit, clock, random, masterKey }: Given) {
       const changed = {
         ...(emails && { emails: [...new Set(emails)] }),
         ...(webhookUrl !== undefined && { webhook_url: webhookUrl, webhook_secret_sealed: sealed }),
-        changed_at: clock(),
       }
       const row = await db.inTenant(tenantId, async (trx) => {
+        const before = await lastChange(trx, tenantId)
+        const values = { ...changed, changed_at: laterThan(before ?? NEVER, clock()) }
         await audit.record(trx, tenantId, actor, {
           act: 'warnings.settings.changed',
           object: tenantId,
@@ -81,9 +91,9 @@ export function createSettings({ db, audit, clock, random, masterKey }: Given) {
         })
         const written = await trx
           .insertInto('warning_settings')
-          .values({ tenant_id: tenantId, ...changed })
+          .values({ tenant_id: tenantId, ...values })
           .onConflict((conflict) => {
-            const update = conflict.column('tenant_id').doUpdateSet(changed)
+            const update = conflict.column('tenant_id').doUpdateSet(values)
             return replaces === undefined
               ? update
               : update.where('warning_settings.changed_at', '=', replaces ?? NEVER)
@@ -96,6 +106,17 @@ export function createSettings({ db, audit, clock, random, masterKey }: Given) {
       return { emails: now, webhookUrl: webhook_url, changedAt: changed_at, webhookSecret }
     },
   }
+}
+
+/** Nobody else changes them until this has. */
+async function lastChange(trx: Transaction, tenantId: TenantId): Promise<Date | undefined> {
+  const row = await trx
+    .selectFrom('warning_settings')
+    .select('changed_at')
+    .where('tenant_id', '=', tenantId)
+    .forUpdate()
+    .executeTakeFirst()
+  return row?.changed_at
 }
 
 export type Settings = ReturnType<typeof createSettings>

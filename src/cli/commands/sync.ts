@@ -64,7 +64,10 @@ function addFullRun(sync: Command, context: Context): void {
     .option('--follow', 'show how far it is until it has ended')
     .option('--json', 'for machines')
     .action(begin)
-  run.command('full <tenant>').description('the same, named by its kind').action(begin)
+  run
+    .command('full <tenant>')
+    .description('the same, named by its kind; a tenant called "full" is given by its id')
+    .action(begin)
 }
 
 async function followRun(

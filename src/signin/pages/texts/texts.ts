@@ -15,6 +15,7 @@ type NeverShown =
   | 'not_authenticated'
   | 'fresh_sign_in_needed'
   | 'history_gone'
+  | 'position_ahead'
   | 'invalid_input'
   | 'already_exists'
   | 'conflict'
