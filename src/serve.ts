@@ -17,6 +17,7 @@ import {
 } from './config.ts'
 import { freePort } from './free-port.ts'
 import { writeSecret } from './key-files.ts'
+import { gatherLines } from './log-lines.ts'
 import { keepCounted, readDatabaseState } from './db/index.ts'
 import { systemClock, systemRandom } from './lib/index.ts'
 import { type Foundation, openFoundation } from './open.ts'
@@ -24,8 +25,6 @@ import { RESOURCE_TYPES } from './scim/index.ts'
 import manifest from '../package.json' with { type: 'json' }
 
 const CLOSE_MS = 20_000
-/** Lines are written so many bytes at a time, and after a tenth of a second anyhow. */
-const [LOG_BYTES, LOG_MS] = [8192, 100]
 
 type Log = pino.Logger
 
@@ -34,7 +33,7 @@ export async function serve(): Promise<undefined> {
   const config = readConfig()
   const log = pino(
     { base: null, level: config.ROLLCALL_LOG_LEVEL, timestamp: pino.stdTimeFunctions.isoTime },
-    pino.destination({ fd: 2, sync: false, minLength: LOG_BYTES, periodicFlush: LOG_MS }),
+    gatherLines(pino.destination({ fd: 2, sync: false })),
   )
   endOnUnhandled(log)
   const foundation = await openFoundation(config, systemRandom, (reason) => {

@@ -23,8 +23,8 @@ export interface Exchange {
   /** The caller's, as the listed proxies say. */
   readonly address: string
   readonly seen: Record<string, unknown>
-  /** Aborted when the client has gone. */
-  readonly gone: AbortSignal
+  /** A signal that is aborted when the client has gone. */
+  readonly gone: () => AbortSignal
 }
 
 export interface Answer {

@@ -12,8 +12,10 @@ export function bearerOf(
   { headers, rawHeaders, query }: Pick<Exchange, 'headers' | 'rawHeaders' | 'query'>,
   { bare }: { bare: boolean },
 ): string | undefined {
-  const names = rawHeaders.filter((_, index) => index % 2 === 0)
-  if (names.filter((name) => name.toLowerCase() === 'authorization').length !== 1) return undefined
+  let headersOfIt = 0
+  for (let at = 0; at < rawHeaders.length; at += 2)
+    if (rawHeaders[at]?.toLowerCase() === 'authorization') headersOfIt += 1
+  if (headersOfIt !== 1) return undefined
   // A token in an address is in every log on the way; it is refused even beside a good one.
   if (/(^|&)access_token=/i.test(query)) return undefined
   const [first, second, third] = String(headers['authorization'])

@@ -26,14 +26,11 @@ interface Refused {
   readonly isOurs: boolean
 }
 
-/** A trace for each exchange, for as long as there is the exchange. */
-export function createTraces(): (exchange: Exchange) => Trace {
-  const traces = new WeakMap<Exchange, Trace>()
-  return (exchange) => {
-    const trace = traces.get(exchange) ?? {}
-    traces.set(exchange, trace)
-    return trace
-  }
+const TRACE = Symbol('trace')
+
+/** The trace of an exchange, kept with it: each entry of a WeakMap is looked at by each collection of garbage. */
+export function traceOf(exchange: Exchange & { [TRACE]?: Trace }): Trace {
+  return (exchange[TRACE] ??= {})
 }
 
 /** @returns undefined when the path names no connection */

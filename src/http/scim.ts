@@ -22,7 +22,7 @@ import { eachOperation } from './bulk-operations.ts'
 import { createFairShare } from './fair-share.ts'
 import { DATA_HEADERS } from './headers.ts'
 import type { Log } from './log.ts'
-import { createTraces, logEntryOf, refusalOf, type Trace } from './scim-log.ts'
+import { logEntryOf, refusalOf, type Trace, traceOf } from './scim-log.ts'
 import { pass, type RateClass, type RateLimits } from './rate-limits.ts'
 
 const MEBIBYTE = 1024 * 1024
@@ -44,7 +44,6 @@ export interface ScimGiven {
 }
 
 export function scimArea(given: ScimGiven): Area {
-  const traceOf = createTraces()
   const share = createFairShare()
   const keys = keysOf(given.resourceTypes)
   const door: Door = {
@@ -194,18 +193,18 @@ const TYPES = new WeakMap<ScimCaller, ReturnType<typeof typesWith>>()
 async function inTime(begin: (isLate: () => boolean) => Promise<Answer>): Promise<Answer> {
   let isLate = false
   const { promise: late, reject } = Promise.withResolvers<never>()
-  const timers = [
-    setTimeout(() => (isLate = true), LATE_MS),
-    setTimeout(
+  let timer = setTimeout(() => {
+    isLate = true
+    timer = setTimeout(
       () => reject(new Unavailable('The request took longer than 20 seconds.')),
-      DEADLINE_MS,
-    ),
-  ]
+      DEADLINE_MS - LATE_MS,
+    )
+  }, LATE_MS)
   const work = begin(() => isLate)
   try {
     return await Promise.race([work, late])
   } finally {
-    for (const timer of timers) clearTimeout(timer)
+    clearTimeout(timer)
     // Whatever it still throws was answered already.
     work.catch(() => undefined)
   }

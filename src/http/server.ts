@@ -66,7 +66,8 @@ export function createServer(given: ServerGiven) {
       // The public URL comes from the settings (SEC G-5), so nobody is refused for a missing Host.
       requireHostHeader: false,
     },
-    routerOptions: { maxParamLength: MAX_URL },
+    // Whoever is interested in a query reads it from the address.
+    routerOptions: { maxParamLength: MAX_URL, querystringParser: () => ({}) },
     clientErrorHandler: answerBrokenRequest(newId),
     frameworkErrors: (error, request, reply) => {
       const url = request.raw.url ?? '/'
@@ -84,19 +85,19 @@ export function createServer(given: ServerGiven) {
   app.server.on('checkExpectation', refuseExpectation(newId))
   app.decorateRequest('exchange')
   app.decorateRequest('startedAt', 0)
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     request.exchange = exchangeOf(request)
     request.startedAt = performance.now()
     setBaseHeaders(request, reply)
     reply.raw.once('close', () => {
       if (isAnswered(reply)) recordAnswered(given, request, reply)
     })
-    if ((request.raw.url ?? '').length > MAX_URL)
-      throw new HttpRefusal(414, 'The address of the request is longer than 8 KiB, the limit here.')
+    done(lengthRefusal(request))
   })
   // Whoever has gone meanwhile is not told, and what was done for them is in the log all the same.
-  app.addHook('onSend', async (request, reply) => {
+  app.addHook('onSend', (request, reply, _payload, done) => {
     if (reply.raw.closed) recordAnswered(given, request, reply)
+    done()
   })
   for (const area of areas) mountArea(app, area)
   for (const area of raw) mountRaw(app, area)
@@ -204,14 +205,12 @@ function exchangeOf(request: FastifyRequest): Exchange {
     method: request.method,
     path: mark < 0 ? url : url.slice(0, mark),
     query: mark < 0 ? '' : url.slice(mark + 1),
-    get params() {
-      return (request.params ?? {}) as Readonly<Record<string, string>>
-    },
+    params: (request.params ?? {}) as Readonly<Record<string, string>>,
     headers: request.headers,
     rawHeaders: request.raw.rawHeaders,
     address: request.ip,
     seen: {},
-    get gone() {
+    gone() {
       const gone = new AbortController()
       request.raw.socket.once('close', () => gone.abort())
       return gone.signal
@@ -236,6 +235,11 @@ const FRAMEWORK_MESSAGES: Readonly<Record<string, string>> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'The Content-Type of the request is malformed.',
 }
 
+function lengthRefusal({ raw }: FastifyRequest): HttpRefusal | undefined {
+  if ((raw.url ?? '').length <= MAX_URL) return undefined
+  return new HttpRefusal(414, 'The address of the request is longer than 8 KiB, the limit here.')
+}
+
 function setBaseHeaders(request: FastifyRequest, reply: FastifyReply): void {
   for (const [name, value] of BASE_HEADERS) reply.header(name, value)
   reply.header('x-request-id', request.id)
@@ -252,12 +256,14 @@ function recordAnswered(given: ServerGiven, request: FastifyRequest, reply: Fast
   const { requestId, method, path, address, seen } = exchange
   const status = reply.raw.statusCode
   const ms = Math.round((performance.now() - request.startedAt) * 10) / 10
+  // Made anew each time that it is asked for.
+  const route = request.routeOptions
   given.log.info({
     event: 'http.request.answered',
     requestId,
     method,
     // The pattern and not the path: a path may hold a name.
-    route: request.routeOptions?.url ?? 'none',
+    route: route?.url ?? 'none',
     status,
     ms,
     address,
@@ -270,7 +276,7 @@ function recordAnswered(given: ServerGiven, request: FastifyRequest, reply: Fast
   const area = given.raw.find(isUnder) ?? served
   const { code } = seen
   given.answered({
-    area: request.routeOptions?.config.measuredAs ?? area?.name ?? 'none',
+    area: route?.config.measuredAs ?? area?.name ?? 'none',
     status,
     ms,
     code: typeof code === 'string' ? code : undefined,

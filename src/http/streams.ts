@@ -67,7 +67,7 @@ export function createStreams({ clock, closing, opened }: StreamGiven) {
       mayListen: () => Promise<boolean>,
     ): Promise<Answer> {
       if (open >= MOST || closing.aborted) throw new TooManyRequests(RETRY_SECONDS)
-      const events = await source(AbortSignal.any([gone, closing]))
+      const events = await source(AbortSignal.any([gone(), closing]))
       return {
         status: 200,
         headers: {

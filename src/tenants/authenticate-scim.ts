@@ -11,7 +11,7 @@
  * that a revocation, a suspension or a disabled connection bites on every node within 5 s (T-6,
  * I-11), and at once on the node that made it, which calls `forget`.
  */
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import {
   type ConnectionId,
   isId,
@@ -157,7 +157,7 @@ export function createScimAuthentication({ db, clock, accessTokens }: Given) {
      */
     async authenticateScim(bearer: string, from: string): Promise<ScimCaller | undefined> {
       if (bearer === '' || bearer.length > 1024) return undefined
-      const digest = createHash('sha256').update(bearer).digest('hex')
+      const digest = hash('sha256', bearer)
       const now = clock().getTime()
       const recent = believed.get(digest)
       if (recent !== undefined && recent.until > now) return recent.caller
