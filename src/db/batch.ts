@@ -8,6 +8,7 @@
  * passes over those behind it.
  */
 import pg, { type PoolClient, type QueryResultRow } from 'pg'
+import { sendable } from './sendable.ts'
 
 /** A named prepared statement: `name` stands for `text`, always; '' is parsed anew each time. */
 export interface Statement {
@@ -152,26 +153,4 @@ function textOf(
   name: string,
 ): string | undefined {
   return name === '' ? undefined : (parsedStatements[name] ?? submittedNamedStatements[name])
-}
-
-/** A value as PostgreSQL reads it, as the driver writes it too; bytes go as they are. */
-function sendable(value: unknown): string | Buffer | null {
-  if (value === null || value === undefined) return null
-  if (typeof value === 'string') return value
-  if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean')
-    return `${value}`
-  if (Buffer.isBuffer(value)) return value
-  if (value instanceof Date) return value.toISOString()
-  return Array.isArray(value) ? listOf(value) : JSON.stringify(value)
-}
-
-function listOf(values: readonly unknown[]): string {
-  const elements = values.map((value) => {
-    if (Array.isArray(value)) return listOf(value)
-    const text = sendable(value)
-    if (text === null) return 'NULL'
-    const plain = Buffer.isBuffer(text) ? `\\x${text.toString('hex')}` : text
-    return `"${plain.replaceAll(/[\\"]/g, '\\$&')}"`
-  })
-  return `{${elements.join()}}`
 }

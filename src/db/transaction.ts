@@ -15,6 +15,7 @@ import { isId, Unavailable, type TenantId } from '../lib/index.ts'
 import { sendTogether, type Statement } from './batch.ts'
 import { kyselyOn } from './connection-driver.ts'
 import { isLostConnection, isPassing, isRepeatable } from './pg-errors.ts'
+import { sendable } from './sendable.ts'
 import { shareTransactions } from './shared.ts'
 import type { Database } from './tables.ts'
 
@@ -225,7 +226,7 @@ function transactionOn(client: PoolClient, { send, sent, causeOf }: Sending): Tr
       values: readonly unknown[],
     ) {
       try {
-        return (await client.query<Row>({ name, text, values: [...values] })).rows
+        return (await client.query<Row>({ name, text, values: values.map(sendable) })).rows
       } catch (error) {
         throw causeOf(error)
       }
@@ -243,7 +244,7 @@ function createSending(client: PoolClient) {
   return {
     send(name: string, text: string, values: readonly unknown[]): void {
       last = client
-        .query({ name, text, values: [...values] })
+        .query({ name, text, values: values.map(sendable) })
         .catch((error: unknown) => (failure ??= { error }))
     },
     async sent(): Promise<void> {

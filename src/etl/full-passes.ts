@@ -49,6 +49,8 @@ interface Walked {
   readonly named: readonly Named[]
   readonly looked: number
   readonly last: string | undefined
+  /** Where the next pass begins, if not at the beginning. */
+  readonly goesOnAt?: string
 }
 
 export type Named = Pick<Pending, 'connectionId' | 'resourceId' | 'memberId'>
@@ -132,6 +134,7 @@ async function walkIdentities(
   return { named, looked: page.length, last: page.at(-1)?.identityId }
 }
 
+/** Where memberships and links are alike, both have been looked at: links only from where they first were not. */
 async function walkMemberships(
   trx: Transaction,
   lease: Lease,
@@ -139,15 +142,17 @@ async function walkMemberships(
   size: number,
 ): Promise<Walked> {
   const { tenantId } = lease
-  const [groupId, memberId] = pairOf(after)
+  const [groupId = '', memberId = '', ...unlike] = after.split(' ')
   const place = { groupId, memberId }
   const alike = await whereAlike(size, async (rows) => {
     const end = await membershipAt(trx, tenantId, place, rows)
     if (end === undefined) return undefined
     const isAlike = await areLinked(trx, tenantId, place, end)
-    return { last: `${end.groupId} ${end.memberId}`, isAlike }
+    return { last: [end.groupId, end.memberId, ...unlike].join(' '), isAlike }
   })
-  if (alike !== undefined) return alike
+  if (alike !== undefined) return unlike.length > 0 ? alike : { ...alike, looked: alike.looked * 2 }
+  const { fromId, toId } = linkOf(place)
+  const unlikeFrom = unlike.length > 0 ? unlike : [fromId, toId]
   const page = await membershipsAfter(trx, tenantId, place, Math.min(size, ROWS))
   const expected = await withLinks(
     trx,
@@ -166,7 +171,8 @@ async function walkMemberships(
   return {
     named: missing.map((each) => ({ ...each, resourceId: each.groupId })),
     looked: page.length,
-    last: end && `${end.groupId} ${end.memberId}`,
+    last: end && [end.groupId, end.memberId, ...unlikeFrom].join(' '),
+    goesOnAt: unlikeFrom.join(' '),
   }
 }
 

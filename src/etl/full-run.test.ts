@@ -170,6 +170,33 @@ test('in pages of any size a full run finds what is missing and extra, and passe
   }
 })
 
+test('a link that no membership stands for is found wherever it is, among links that are alike', async (t) => {
+  const { acme, given, lastFull, spoil } = await start(t)
+  const people = await Promise.all(Array.from({ length: 5 }, (_, n) => acme.hire(`person-${n}`)))
+  const inner = await acme.form('Inner', people.slice(1, 4))
+  const outer = await acme.form('Outer', [inner, ...people.slice(0, 4)])
+  await acme.load()
+  const strangers = [
+    ...[people[0], people[4], inner, outer].map((each) => [inner, each] as const),
+    ...[people[4], outer].map((each) => [outer, each] as const),
+  ]
+  const all = async () => [await acme.members(inner), await acme.members(outer)]
+  const whole = await all()
+
+  for (const [group, stranger = ''] of strangers)
+    for (const size of [1, 2, 5]) {
+      await spoil(
+        `insert into link (tenant_id, kind, from_id, to_id, since) values ($1, 'member', $2, $3, now())`,
+        [acme.tenantId, idn(group), idn(stranger)],
+      )
+      await startFullRun(given, acme.tenantId)
+      while (await continueFullRun(given, acme.tenantId, size));
+      const run = await lastFull()
+      assert.deepEqual([run?.linksAdded, run?.linksRemoved], [0, 1], `${stranger} by ${size}`)
+      assert.deepEqual(await all(), whole)
+    }
+})
+
 test('a full run never looks at more than it says there is, though nothing was loaded before and more arrives', async (t) => {
   const { acme, clock, given, lastFull, spoil } = await start(t)
   const forgetPending = () => spoil('delete from pending where tenant_id = $1', [acme.tenantId])

@@ -125,7 +125,12 @@ async function onePage(given: BatchGiven, tenantId: TenantId, size: number): Pro
     const at = PASSES.findIndex(([name]) => name === stage)
     const [, walk] = PASSES[at] ?? []
     if (walk === undefined) throw new Error(`A full run has no pass ${stage}.`)
-    const { named, looked, last } = await walk(trx, lease, after, size, labels.keys())
+    const {
+      named,
+      looked,
+      last,
+      goesOnAt = '',
+    } = await walk(trx, lease, after, size, labels.keys())
     const now = clock()
     const rules = await readRules(trx, tenantId)
     const pending = asPending(await withoutSkipped(trx, tenantId, named), now, runId)
@@ -148,7 +153,7 @@ async function onePage(given: BatchGiven, tenantId: TenantId, size: number): Pro
     if (next === undefined) {
       await endHere(trx, tenantId)
       await endRun(trx, tenantId, runId, { now: clock(), reason: null })
-    } else await keepPlace(trx, tenantId, next, last ?? '')
+    } else await keepPlace(trx, tenantId, next, last ?? goesOnAt)
     return next !== undefined
   })
 }

@@ -76,13 +76,9 @@ export async function load(
   const steps = await brake(trx, given, lease, join(), pending, join)
   await inPieces(steps, PEOPLE, (some) => {
     const afters = (which: (step: Step) => boolean) => some.filter(which).map(({ after }) => after)
-    writeIdentities(
-      trx,
-      tenantId,
-      afters(() => true),
-      now,
-    )
-    writeNames(trx, tenantId, { born: afters(isBorn), renamed: afters(hasNewName) }, now)
+    const born = afters(isBorn)
+    writeIdentities(trx, tenantId, { born, changed: afters((step) => !isBorn(step)) }, now)
+    writeNames(trx, tenantId, { born, renamed: afters(hasNewName) }, now)
   })
   const links = await loadLinks(trx, given, lease, pending, steps)
   const cutOff = await endSessionsOf(trx, given, tenantId, steps)
@@ -265,6 +261,8 @@ function isParted({ before, after }: Step): boolean {
 
 /** Which request began what: the one that named it, or else one that named either end. */
 function requestsOf(pending: readonly Pending[]): (news: News) => string | null {
+  const [first, ...others] = new Set(pending.map(({ requestId }) => requestId))
+  if (first !== undefined && others.length === 0) return () => first
   const requests = new Map(
     pending.map(({ resourceId, memberId, requestId }) => [
       memberId === null

@@ -179,7 +179,7 @@ async function reactivate(
   now: Date,
 ): Promise<News[]> {
   const active = people.map((person) => ({ ...person, state: 'active' as const }))
-  writeIdentities(trx, tenantId, active, now)
+  writeIdentities(trx, tenantId, { born: [], changed: active }, now)
   await forgetDepartures(
     trx,
     tenantId,

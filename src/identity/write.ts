@@ -2,7 +2,7 @@
  * What the loader writes, a batch in one statement each. Only the loader calls this, in the
  * transaction that takes the pending rows away; but for the end of access, which is signing in's.
  */
-import type { Transaction } from '../db/index.ts'
+import { insertSelected, type Transaction } from '../db/index.ts'
 import { fold, type IdentityId, type TenantId } from '../lib/index.ts'
 import { identityOf } from './rows.ts'
 import type { Identity, IdentityFacts } from './types.ts'
@@ -22,16 +22,23 @@ export async function presentIdentities(
   return rows.map(identityOf)
 }
 
-/** Makes the identities what `facts` say; an id that is there keeps its birth. */
+/**
+ * Makes the identities what their facts say.
+ * @param born     of which there are no rows
+ * @param changed  which keep their birth
+ */
 export function writeIdentities(
   trx: Transaction,
   tenantId: TenantId,
-  facts: readonly IdentityFacts[],
+  { born, changed }: { born: readonly IdentityFacts[]; changed: readonly IdentityFacts[] },
   now: Date,
 ): void {
-  if (facts.length === 0) return
-  const columns = COLUMNS.map(([, of]) => facts.map(of))
-  trx.send('identity-write', WRITE, [tenantId, now, ...columns])
+  const valuesOf = (facts: readonly IdentityFacts[]) => [
+    ...[tenantId, now],
+    ...COLUMNS.map(([, of]) => facts.map(of)),
+  ]
+  if (born.length > 0) trx.send('identity-write-born', insertSelected(WRITE), valuesOf(born))
+  if (changed.length > 0) trx.send('identity-write', REWRITE, valuesOf(changed))
 }
 
 /** As text; `joined_from` may be long or empty and is read as JSON, since an array of arrays may not. */
@@ -66,7 +73,9 @@ const AS_TYPED = NAMES.replace('properties', 'properties::jsonb').replace(
 const WRITE = `
   insert into identity (tenant_id, created_at, changed_at, ${NAMES})
   select $1, $2::timestamptz, $2::timestamptz, ${AS_TYPED}
-    from unnest(${COLUMNS.map((_, index) => `$${index + 3}::text[]`).join(', ')}) as facts (${NAMES})
+    from unnest(${COLUMNS.map((_, index) => `$${index + 3}::text[]`).join(', ')}) as facts (${NAMES})`
+
+const REWRITE = `${WRITE}
   on conflict (tenant_id, identity_id) do update set
     state = excluded.state, label = excluded.label, name = excluded.name,
     name_folded = excluded.name_folded, external_id = excluded.external_id,
@@ -94,30 +103,39 @@ export function writeNames(
       now,
       renamed.map(({ identityId }) => identityId),
     ])
-  const named = [...born, ...renamed].filter(({ state }) => state !== 'deleted')
-  if (named.length === 0) return
-  trx.send('identity-begin-names', BEGIN_NAMES, [
-    tenantId,
-    now,
-    named.map(({ identityId }) => identityId),
-    named.map(({ kind }) => kind),
-    named.map(({ label }) => label),
-    named.map(({ name }) => name),
-    named.map(({ label }) => fold(label)),
-    named.map(({ name }) => fold(name)),
-  ])
+  for (const [statement, text, facts] of [
+    ['identity-begin-first-names', BEGIN_FIRST_NAMES, born],
+    ['identity-begin-names', BEGIN_NAMES, renamed],
+  ] as const) {
+    const named = facts.filter(({ state }) => state !== 'deleted')
+    if (named.length === 0) continue
+    trx.send(statement, text, [
+      tenantId,
+      now,
+      named.map(({ identityId }) => identityId),
+      named.map(({ kind }) => kind),
+      named.map(({ label }) => label),
+      named.map(({ name }) => name),
+      named.map(({ label }) => fold(label)),
+      named.map(({ name }) => fold(name)),
+    ])
+  }
 }
 
 const END_NAMES = `
   update fqn set valid_to = $2
    where tenant_id = $1 and identity_id = any ($3::text[]) and valid_to is null`
 
-/** Two renames within a millisecond are one. */
-const BEGIN_NAMES = `
+const INSERT_NAMES = `
   insert into fqn (tenant_id, identity_id, valid_from, kind, label, name, label_folded, name_folded)
   select $1, identity_id, $2, kind, label, name, label_folded, name_folded
     from unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[])
-      as named (identity_id, kind, label, name, label_folded, name_folded)
+      as named (identity_id, kind, label, name, label_folded, name_folded)`
+
+const BEGIN_FIRST_NAMES = insertSelected(INSERT_NAMES)
+
+/** Two renames within a millisecond are one. */
+const BEGIN_NAMES = `${INSERT_NAMES}
   on conflict (tenant_id, identity_id, valid_from) do update set
     label = excluded.label, name = excluded.name, label_folded = excluded.label_folded,
     name_folded = excluded.name_folded, valid_to = null`

@@ -1,0 +1,38 @@
+/**
+ * A value as PostgreSQL reads it, as the driver writes it too; bytes go as they are. Of a large batch the driver's own
+ * writing of lists was a seventh of the node's time, since it looks at each text twice and puts them together one by one.
+ */
+export function sendable(value: unknown): string | Buffer | null {
+  if (value === null || value === undefined) return null
+  if (typeof value === 'string') return value
+  if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean')
+    return `${value}`
+  if (value instanceof Uint8Array) return asBuffer(value)
+  if (value instanceof Date) return value.toISOString()
+  return Array.isArray(value) ? listOf(value) : JSON.stringify(value)
+}
+
+/** JSON and PostgreSQL's lists say a text in quotation marks alike, as long as nothing else is escaped in it. */
+const ESCAPED_OTHERWISE = /\\[^"\\]/
+
+function listOf(values: readonly unknown[]): string {
+  if (values.every((value) => typeof value === 'string' || value === null)) {
+    const json = JSON.stringify(values)
+    if (!ESCAPED_OTHERWISE.test(json)) return `{${json.slice(1, -1)}}`
+  }
+  return `{${values.map(elementOf).join()}}`
+}
+
+function elementOf(value: unknown): string {
+  if (Array.isArray(value)) return listOf(value)
+  const text = sendable(value)
+  if (text === null) return 'NULL'
+  const plain = Buffer.isBuffer(text) ? `\\x${text.toString('hex')}` : text
+  return `"${plain.replaceAll(/[\\"]/g, '\\$&')}"`
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes)
+    ? bytes
+    : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+}
