@@ -240,7 +240,8 @@ function ofLeaver({ fqn }: Identity, { heldAt }: Progress): Verdict {
   )
 }
 
-const DECIDE = 'The operator: look at who is held, then release or discard them.'
+const DECIDE =
+  'The operator, or an administrator of the tenant: look at who is held, then release or discard them.'
 
 /** They should be out, and are not. */
 function ofBrake({ identity, progress }: Known): Verdict | undefined {

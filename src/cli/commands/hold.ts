@@ -5,8 +5,9 @@ import { type Context, Misuse } from '../context.ts'
 import { table } from '../output.ts'
 import { drawLine, heldWords } from './pipeline.ts'
 
-export function addHoldCommands(program: Command, context: Context): void {
-  const hold = program
+/** @param parent  the program itself, and `sync`, whose data it is that waits */
+export function addHoldCommands(parent: Command, context: Context): void {
+  const hold = parent
     .command('hold')
     .description('The brake: people, groups and memberships held until somebody decides.')
   addLists(hold, context)

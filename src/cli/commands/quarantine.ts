@@ -1,4 +1,4 @@
-/** sync quarantine, its skip, and sync retry: what could not be loaded, left out or tried again. */
+/** sync quarantine, its skip and release, and sync retry: what could not be loaded, left out or tried again. */
 import type { Command } from 'commander'
 import type { Context } from '../context.ts'
 import { table } from '../output.ts'
@@ -36,12 +36,19 @@ export function addQuarantineCommands(sync: Command, { client, show }: Context):
       show(json, shown, `${drawLine(shown)}\n`)
     })
 
-  sync
-    .command('retry <tenant> <resource>')
+  const release = async (tenant: string, resource: string, _: unknown, command: Command) => {
+    const { json } = command.optsWithGlobals()
+    const shown = await client().retryQuarantined({ tenant, resource })
+    show(json, shown, `${drawLine(shown)}\n`)
+  }
+  quarantine
+    .command('release <tenant> <resource>')
     .description('try a quarantined resource again, one that is left out, too')
     .option('--json', 'for machines')
-    .action(async (tenant: string, resource: string, { json }) => {
-      const shown = await client().retryQuarantined({ tenant, resource })
-      show(json, shown, `${drawLine(shown)}\n`)
-    })
+    .action(release)
+  sync
+    .command('retry <tenant> <resource>')
+    .description('the same as `sync quarantine release`')
+    .option('--json', 'for machines')
+    .action(release)
 }

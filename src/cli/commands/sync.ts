@@ -1,9 +1,10 @@
-/** sync: status, pause, resume, run, runs; what is set aside is in `quarantine.ts`, undoing in `undo.ts`. */
+/** sync: status, pause, resume, run, runs; what is set aside is in `quarantine.ts`, what is held in `hold.ts`, undoing in `undo.ts`. */
 import type { Command } from 'commander'
 import type { Context } from '../context.ts'
 import { table } from '../output.ts'
 import { drawLine, drawRun, type Run } from './pipeline.ts'
 import { addDriftCommand } from './drift.ts'
+import { addHoldCommands } from './hold.ts'
 import { addQuarantineCommands } from './quarantine.ts'
 import { status } from './sync-status.ts'
 import { addUndoCommands } from './undo.ts'
@@ -45,6 +46,7 @@ export function addSyncCommands(program: Command, context: Context): void {
   addHistory(sync, context)
   addDriftCommand(sync, context)
   addQuarantineCommands(sync, context)
+  addHoldCommands(sync, context)
   addUndoCommands(sync, context)
 }
 

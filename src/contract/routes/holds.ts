@@ -82,7 +82,7 @@ export const holdRoutes = {
   releaseHeld: {
     method: 'POST',
     path: `${one}/holds/releases`,
-    needs: 'operator',
+    needs: 'tenant-admin',
     summary: 'Lets what is held happen; of somebody who is named, also what was kept.',
     status: 202,
     input: z.strictObject({ tenant: tenantRef, resource }),
@@ -91,7 +91,7 @@ export const holdRoutes = {
   discardHeld: {
     method: 'POST',
     path: `${one}/holds/discards`,
-    needs: 'operator',
+    needs: 'tenant-admin',
     summary: 'Keeps what is held as it is, until the identity provider says something new of it.',
     input: z.strictObject({ tenant: tenantRef, resource }),
     reply: pipeline,
