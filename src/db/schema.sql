@@ -566,7 +566,6 @@ create table member (
   member_id text not null,
   joined_at timestamp with time zone not null,
   constraint member_pkey PRIMARY KEY (tenant_id, group_id, member_id),
-  constraint member_tenant_id_group_id_fkey FOREIGN KEY (tenant_id, group_id) REFERENCES resource(tenant_id, resource_id) ON DELETE CASCADE,
   constraint member_tenant_id_member_id_fkey FOREIGN KEY (tenant_id, member_id) REFERENCES resource(tenant_id, resource_id) ON DELETE CASCADE
 );
 CREATE INDEX member_member_id_idx ON public.member USING btree (tenant_id, member_id, group_id);

@@ -342,3 +342,35 @@ async function endConnections(ownerPool: Pool): Promise<void> {
       where datname = current_database() and usename = 'rollcall_app'`,
   )
 }
+
+test('what a transaction begins with gives its rows, and where its last statement fails nothing is left', async (t) => {
+  const { db } = await createTestDatabase(t)
+  const tenant = newId('ten')
+  const add = 'insert into loader (tenant_id) values ($1) returning tenant_id as added'
+  const begun = { name: 'after-add', text: add, values: [tenant] }
+  const count = () => db.inTenantOnce(tenant, 'after-count', 'select from loader', [])
+
+  await assert.rejects(
+    db.inTenantAfter(tenant, [begun], async (trx, results) => {
+      assert.deepEqual(results, [[{ added: tenant }]])
+      trx.sendWithCommit('after-add', add, [tenant])
+    }),
+    /loader_pkey/,
+  )
+  assert.equal((await count()).length, 0)
+  await assert.rejects(
+    db.inTenantAfter(tenant, [begun, begun], async () => assert.fail('it has not begun')),
+    /loader_pkey/,
+  )
+  const given = await db.inTenantAfter(tenant, [begun], async (trx, [rows]) => {
+    trx.sendWithCommit('after-pause', 'update loader set paused_at = now() where tenant_id = $1', [
+      tenant,
+    ])
+    return rows
+  })
+  assert.deepEqual(given, [{ added: tenant }])
+  const [row] = await db.inTenant(tenant, (trx) =>
+    trx.selectFrom('loader').select('paused_at').execute(),
+  )
+  assert.ok(row?.paused_at)
+})

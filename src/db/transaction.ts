@@ -34,6 +34,8 @@ export type Transaction = Kysely<Database> & {
   send(name: string, text: string, values: readonly unknown[]): void
   /** Waits for what was sent. @throws why the first of it failed */
   sent(): Promise<void>
+  /** The last statement: it leaves in one packet with the commit, once `act` is over. Where it fails, all of it is undone. */
+  sendWithCommit(name: string, text: string, values: readonly unknown[]): void
 }
 
 /** Ways to the rows of one tenant. */
@@ -45,6 +47,12 @@ export interface TenantTransactions {
    * @throws Unavailable when the database cannot be reached, or is too busy with the same rows
    */
   inTenant<T>(tenantId: TenantId, act: (trx: Transaction) => Promise<T>): Promise<T>
+  /** The same, and its first statements leave in one packet with its beginning: `act` is given the rows of each. */
+  inTenantAfter<T>(
+    tenantId: TenantId,
+    first: readonly Statement[],
+    act: (trx: Transaction, results: readonly QueryResultRow[][]) => Promise<T>,
+  ): Promise<T>
   /** One prepared statement in a transaction of its own, sent without waiting in between. */
   readonly inTenantOnce: InTenantOnce
   /** Several that share one transaction and one packet. @returns the rows of each */
@@ -131,6 +139,7 @@ export function createDb({
 function transactionsOf(pool: Pool, begin: (tenantId: TenantId) => Beginning): TenantTransactions {
   return {
     inTenant: (tenantId, act) => transact(pool, begin(tenantId), act),
+    inTenantAfter: (tenantId, first, act) => transact(pool, begin(tenantId), act, first),
     inTenantAtOnce: (tenantId, statements) => sendAll(pool, begin(tenantId), statements),
     async inTenantOnce<Row extends QueryResultRow>(
       tenantId: TenantId,
@@ -152,23 +161,26 @@ function settingOf(tenantId: TenantId): Statement {
 async function transact<T>(
   pool: Pool,
   beginning: Beginning,
-  act: (trx: Transaction) => Promise<T>,
+  act: (trx: Transaction, results: readonly QueryResultRow[][]) => Promise<T>,
+  first: readonly Statement[] = [],
 ): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     const client = await connect(pool)
     let broken = false
     let isCommitting = false
     const sending = createSending(client)
+    const last: Statement[] = []
     try {
-      // Not waited for: it leaves in one packet with the first statement. It cannot fail alone, and
+      // Alone it is not waited for: it leaves in one packet with what follows. It cannot fail alone, and
       // without the tenant it sets the wall shows nothing and refuses every write.
-      const begun = sendTogether(client, beginning)
+      const begun = sendTogether(client, [...beginning, ...first])
       begun.catch(() => undefined)
-      const result = await act(transactionOn(client, sending))
+      const results = first.length === 0 ? [] : (await begun).slice(beginning.length)
+      const result = await act(transactionOn(client, sending, last), results)
       await begun
       await sending.sent()
       isCommitting = true
-      await client.query('commit')
+      await sendTogether(client, [...last, COMMIT])
       return result
     } catch (thrown) {
       const error = sending.causeOf(thrown)
@@ -218,7 +230,11 @@ function throwUnlessRepeatable(error: unknown, attempt: number, onLost: OnLost):
   throw isPassing(error) ? busy(error) : error
 }
 
-function transactionOn(client: PoolClient, { send, sent, causeOf }: Sending): Transaction {
+function transactionOn(
+  client: PoolClient,
+  { send, sent, causeOf }: Sending,
+  last: Statement[],
+): Transaction {
   return Object.assign(kyselyOn(client), {
     async prepared<Row extends QueryResultRow>(
       name: string,
@@ -232,6 +248,8 @@ function transactionOn(client: PoolClient, { send, sent, causeOf }: Sending): Tr
       }
     },
     ...{ send, sent },
+    sendWithCommit: (name: string, text: string, values: readonly unknown[]) =>
+      void last.push({ name, text, values }),
   })
 }
 

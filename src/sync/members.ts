@@ -2,7 +2,7 @@
  * Group members as rows: each edit is a set operation in the database (SEC P-11), so that a change
  * of k members costs k in a group of any size, and concurrent changes of one group lose nothing.
  */
-import type { Transaction } from '../db/index.ts'
+import type { QueryResultRow, Statement, Transaction } from '../db/index.ts'
 import type { Scope } from '../lib/index.ts'
 import {
   groupFull,
@@ -11,7 +11,7 @@ import {
   type MemberEdit,
   type ResourceType,
 } from '../scim/index.ts'
-import { CONTAINS, JOIN, leave } from './sql.ts'
+import { CONTAINS, JOIN, LEAVE, LEAVE_OTHERS } from './sql.ts'
 
 export interface Moved {
   /** Memberships that are different now. */
@@ -34,50 +34,73 @@ export interface EditedGroup {
   readonly most: number
 }
 
-interface MovedRow {
-  readonly moved: string[]
-  readonly unknown: string[]
+interface MovedRow extends QueryResultRow {
+  readonly moved: readonly string[]
+  readonly unknown: readonly string[]
 }
 
-/** Applies the edits in order; the group's row is locked by the caller. */
+/** What an edit sends, where nothing has to be read for it. The group's row is locked by what is sent before. */
+export function editStatements(
+  { tenantId, connectionId, requestId }: Scope,
+  { type, id }: Pick<EditedGroup, 'type' | 'id'>,
+  edit: MemberEdit | undefined,
+  now: Date,
+): Statement[] {
+  if (edit === undefined || edit.kind === 'leave-where') return []
+  const values = [tenantId, connectionId, id, edit.members, now, requestId]
+  const join = { name: 'join', text: JOIN, values: [...values, type.memberTypes] }
+  if (edit.kind === 'join') return [join]
+  if (edit.kind === 'leave') return [{ name: 'leave', text: LEAVE, values }]
+  return [{ name: 'leave-others', text: LEAVE_OTHERS, values }, join]
+}
+
+/**
+ * Applies the edits in order; the group's row is locked by the caller.
+ * @param first  what the statements of the first edit gave, if they were sent already
+ */
 export async function applyMemberEdits(
   trx: Transaction,
-  { tenantId, connectionId, requestId }: Scope,
+  scope: Scope,
   group: EditedGroup,
   edits: readonly MemberEdit[],
   now: Date,
+  first: readonly QueryResultRow[][],
 ): Promise<Moved> {
-  const { type, id: groupId } = group
-  const run = async (
-    name: string,
-    text: string,
-    members: readonly string[],
-    ...more: readonly unknown[]
-  ): Promise<MovedRow> => {
-    const values = [tenantId, connectionId, groupId, members, now, requestId, ...more]
-    const [row] = await trx.prepared<MovedRow>(name, text, values)
-    return row ?? { moved: [], unknown: [] }
-  }
+  const { tenantId } = scope
   const unknown = new Set<string>()
   let [joined, left] = [0, 0]
-  for (const edit of edits) {
-    if (edit.kind === 'leave') left += (await run('leave', leave(false), edit.members)).moved.length
-    else if (edit.kind === 'leave-where') {
-      const leaving = (await readMembers(trx, tenantId, groupId)).filter(edit.where)
-      const ids = leaving.map(({ value }) => value)
-      left += (await run('leave', leave(false), ids)).moved.length
-    } else {
-      if (edit.kind === 'only')
-        left += (await run('leave-others', leave(true), edit.members)).moved.length
-      const come = await run('join', JOIN, edit.members, type.memberTypes)
-      const groups = come.moved.filter((id) => id.startsWith(`${type.idPrefix}_`))
-      await refuseCycle(trx, tenantId, groupId, groups)
-      joined += come.moved.length
-      for (const id of come.unknown) unknown.add(id)
+  for (const [nth, edit] of edits.entries()) {
+    const statements = editStatements(scope, group, await named(trx, tenantId, group, edit), now)
+    const results =
+      nth === 0 && first.length > 0
+        ? first
+        : await Promise.all(
+            statements.map(({ name, text, values }) => trx.prepared(name, text, values)),
+          )
+    for (const [which, { name }] of statements.entries()) {
+      const row = results[which]?.[0] as MovedRow | undefined
+      const moved = row?.moved ?? []
+      if (name === 'join') {
+        await refuseCycle(trx, tenantId, group, moved)
+        joined += moved.length
+        for (const id of row?.unknown ?? []) unknown.add(id)
+      } else left += moved.length
     }
   }
   const memberCount = await countNow(trx, tenantId, group, joined, left)
   return { count: joined + left, unknown: [...unknown], memberCount }
+}
+
+/** An edit that says whom it means. */
+async function named(
+  trx: Transaction,
+  tenantId: string,
+  { id }: EditedGroup,
+  edit: MemberEdit,
+): Promise<MemberEdit> {
+  if (edit.kind !== 'leave-where') return edit
+  const members = (await readMembers(trx, tenantId, id)).filter(edit.where)
+  return { kind: 'leave', members: members.map(({ value }) => value) }
 }
 
 /**
@@ -119,14 +142,15 @@ async function readMembers(trx: Transaction, tenantId: string, groupId: string):
 async function refuseCycle(
   trx: Transaction,
   tenantId: string,
-  groupId: string,
-  groups: readonly string[],
+  { type, id }: EditedGroup,
+  joined: readonly string[],
 ): Promise<void> {
+  const groups = joined.filter((each) => each.startsWith(`${type.idPrefix}_`))
   if (groups.length === 0) return
-  const found = await trx.prepared('contains', CONTAINS, [tenantId, groups, groupId])
+  const found = await trx.prepared('contains', CONTAINS, [tenantId, groups, id])
   if (found.length > 0)
     throw ScimError.of(
       'invalidValue',
-      `A group cannot contain itself: ${groups.join(', ')} would hold ${groupId} in a circle.`,
+      `A group cannot contain itself: ${groups.join(', ')} would hold ${id} in a circle.`,
     )
 }

@@ -13,28 +13,33 @@ export function createRemoval({ db, clock }: { readonly db: Db; readonly clock: 
       { tenantId, connectionId, requestId }: Scope,
       limit: number,
     ): Promise<number> {
-      const [row] = await db.inTenantOnce<{ removed: number }>(
-        tenantId,
-        'remove-resources',
-        REMOVE_RESOURCES,
-        [tenantId, connectionId, limit, clock(), requestId],
-      )
-      return row?.removed ?? 0
+      return db.inTenant(tenantId, async (trx) => {
+        const rows = await trx.prepared<{ id: string }>('lock-resources', LOCK_RESOURCES, [
+          tenantId,
+          connectionId,
+          limit,
+        ])
+        const ids = rows.map(({ id }) => id)
+        const values = [tenantId, connectionId, ids, clock(), requestId]
+        if (ids.length > 0) trx.sendWithCommit('remove-resources', REMOVE_RESOURCES, values)
+        return ids.length
+      })
     },
   }
 }
 
+const LOCK_RESOURCES = `
+  select resource_id as id from resource
+   where tenant_id = $1 and connection_id = $2 order by type, resource_id limit $3 for update`
+
 /** What they are looked up by goes with the connection itself. */
 const REMOVE_RESOURCES = `
   with gone as (
-    delete from resource
-     where tenant_id = $1 and resource_id = any (array(
-       select resource_id from resource
-        where tenant_id = $1 and connection_id = $2 order by type, resource_id limit $3))
+    delete from resource where tenant_id = $1 and resource_id = any ($3::text[])
     returning resource_id
-  ), noted as (
-    insert into pending (tenant_id, pending_id, connection_id, resource_id, member_id, request_id, written_at, not_before)
-    select $1, gen_random_uuid(), $2, resource_id, null, $5, $4::timestamptz, $4::timestamptz from gone
-    returning 1
+  ), emptied as (
+    delete from member where tenant_id = $1 and group_id = any ($3::text[]) returning 1
   )
-  select count(*)::int as removed from noted`
+  insert into pending (tenant_id, pending_id, connection_id, resource_id, member_id, request_id, written_at, not_before)
+  select $1, gen_random_uuid(), $2, resource_id, null, $5, $4::timestamptz, $4::timestamptz from gone
+  returning 1`

@@ -27,7 +27,7 @@ import { CREATE, CREATE_WITH_MEMBERS, HOLDER, REMOVE } from './sql.ts'
 import { readIn, storedColumns, storedFrom, wantsName, type StoredRow } from './stored.ts'
 import { taken } from './taken.ts'
 import type { Totals } from './totals.ts'
-import { lock, update } from './update.ts'
+import { lockStatement, type Present, update } from './update.ts'
 
 export interface StoreGiven {
   readonly db: Db
@@ -146,12 +146,16 @@ async function remove(
   check: ((version: number) => void) | undefined,
 ): Promise<boolean> {
   const { tenantId, connectionId, requestId } = scope
-  const removed = await db.inTenant(tenantId, async (trx) => {
-    const row = await lock(trx, scope, type, id)
+  const lock = [lockStatement(scope, type, id)]
+  const removed = await db.inTenantAfter(tenantId, lock, async (trx, [locked]) => {
+    const row = locked?.[0] as Present | undefined
     if (row === undefined) return false
     check?.(row.version)
     const found = lookedUp(parseStored(row.text))
-    await trx.prepared('remove', REMOVE, [tenantId, id, connectionId, clock(), requestId, found])
+    trx.sendWithCommit('remove', REMOVE, [
+      ...[tenantId, id, connectionId],
+      ...[clock(), requestId, found],
+    ])
     return true
   })
   if (!removed) return false

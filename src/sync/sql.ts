@@ -61,7 +61,7 @@ export const HOLDER = `
 
 /**
  * 1 tenant, 2 connection, 3 group, 4 members, 5 now, 6 request, 7 the types that may be members. Gives who
- * joined, who is unknown.
+ * joined, who is unknown. The group's row is locked before: no key says that it is there (decision 0036).
  */
 export const JOIN = `
   with named as (
@@ -86,12 +86,16 @@ export const JOIN = `
          (select coalesce(array_agg(member_id), '{}') from named
            where member_id not in (select member_id from known)) as unknown`
 
-/** As JOIN, without 7; \`only\` false: those named leave, true: all but those named. */
-export function leave(only: boolean): string {
+/** As JOIN, without 7: those named leave. */
+export const LEAVE = leave('member_id = any')
+/** All but those named. */
+export const LEAVE_OTHERS = leave('member_id <> all')
+
+function leave(whom: string): string {
   return `
   with gone as (
     delete from member
-     where tenant_id = $1 and group_id = $3 and ${only ? 'member_id <> all' : 'member_id = any'} ($4::text[])
+     where tenant_id = $1 and group_id = $3 and ${whom} ($4::text[])
     returning member_id
   ), noted as (
     insert into pending (tenant_id, pending_id, connection_id, resource_id, member_id, request_id, written_at, not_before)
@@ -144,12 +148,14 @@ function updateSql(more: string): string {
 }
 
 /**
- * 1 tenant, 2 id, 3 connection, 4 now, 5 request, 6 values that it was looked up by. The members of what
- * goes, go with it.
+ * 1 tenant, 2 id, 3 connection, 4 now, 5 request, 6 values that it was looked up by. It is locked before, so that
+ * whoever joined it is seen: its members go with it here, its own memberships by a key that cascades.
  */
 export const REMOVE = `
   with gone as (
     delete from resource where tenant_id = $1 and resource_id = $2 returning resource_id
+  ), emptied as (
+    delete from member where tenant_id = $1 and group_id = $2 returning 1
   ), lost as (
     delete from lookup
      where tenant_id = $1 and connection_id = $3 and attribute = '${LOOKED_UP.attribute}'

@@ -5,7 +5,7 @@
  * was read, and read anew where somebody came between. A group is, since its members are rows of their
  * own and many change it at a time. Either way each write follows the version before it.
  */
-import { uniqueViolation, type Transaction } from '../db/index.ts'
+import { uniqueViolation, type Statement } from '../db/index.ts'
 import type { Scope } from '../lib/index.ts'
 import {
   foldedText,
@@ -20,7 +20,7 @@ import {
   type Stored,
   type Written,
 } from '../scim/index.ts'
-import { applyMemberEdits, type Moved } from './members.ts'
+import { applyMemberEdits, editStatements } from './members.ts'
 import type { StoreGiven } from './resource-store.ts'
 import { UPDATE, UPDATE_FOUND_BY } from './sql.ts'
 import { readIn, storedColumns, storedFrom, wantsName, type StoredRow } from './stored.ts'
@@ -29,7 +29,7 @@ import { taken } from './taken.ts'
 /** Whoever was overtaken so often waits under the lock instead. */
 const TRIES = 3
 
-interface Present {
+export interface Present {
   readonly version: number
   readonly text: string
   readonly created_at: Date
@@ -66,6 +66,7 @@ export async function update(
     if (written?.changed === true) given.onWritten(scope.tenantId)
     return written
   } catch (error) {
+    if (error === NOT_THERE) return undefined
     if (uniqueViolation(error) === 'resource_unique_key') throw taken(type, undefined)
     throw error
   }
@@ -105,6 +106,10 @@ async function updateByVersion(
 
 const UNCHANGED = { changed: false, movedMembers: 0, unknownMembers: [] }
 
+/** Undoes what was sent behind a lock that found nothing. */
+const NOT_THERE = new Error('The connection has no such resource.')
+
+/** In two trips: what begins, locks and edits the members leaves at once, and so does what writes and commits. */
 function updateUnderLock(
   { db, clock, membersPerGroup: most = LIMITS.membersPerGroup }: StoreGiven,
   scope: Scope,
@@ -113,21 +118,25 @@ function updateUnderLock(
   change: Change,
 ): Promise<Written | undefined> {
   const { tenantId } = scope
-  const { wants } = change
-  return db.inTenant(tenantId, async (trx) => {
-    const row = await lock(trx, scope, type, id)
-    if (row === undefined) return undefined
+  const { wants, members = [] } = change
+  const sentAt = clock()
+  const first = [
+    lockStatement(scope, type, id),
+    ...editStatements(scope, { type, id }, members[0], sentAt),
+  ]
+  return db.inTenantAfter(tenantId, first, async (trx, [locked, ...edited]) => {
+    const row = locked?.[0] as Present | undefined
+    if (row === undefined) throw NOT_THERE
     change.check?.(row.version)
     const before = parseStored(row.text)
     const draft = change.edit?.(before)
     const now = clock()
-    const memberCount = row.member_count
-    const group = { type, id, memberCount, most }
-    const moved: Moved = type.hasMembers
-      ? await applyMemberEdits(trx, scope, group, change.members ?? [], now)
-      : { count: 0, unknown: [], memberCount }
+    const group = { type, id, memberCount: row.member_count, most }
+    const moved = await applyMemberEdits(trx, scope, group, members, now, edited)
     let stored: Stored = { id, version: row.version, text: row.text }
     const changed = draft !== undefined || moved.count > 0
+    // Most writes ask for nothing that costs a read.
+    const reads = wants.members || wants.groups
     if (changed) {
       const next = nextOf(
         scope,
@@ -138,31 +147,28 @@ function updateUnderLock(
         draft ?? { body: before, keys: keysOf(row) },
         now,
       )
-      await trx.prepared(next.name, next.statement, next.values)
+      const send = reads ? trx.send : trx.sendWithCommit
+      send(next.name, next.statement, next.values)
       stored = { id, version: next.version, text: next.text }
     }
-    // Most writes ask for nothing that costs a read.
-    if (wants.members || wants.groups)
-      stored = (await readIn(trx, db, tenantId, id, wants)) ?? stored
+    if (reads) stored = (await readIn(trx, db, tenantId, id, wants)) ?? stored
     return { ...stored, changed, movedMembers: moved.count, unknownMembers: moved.unknown }
   })
 }
 
-/** Holds a resource until the transaction ends. */
-export async function lock(
-  trx: Transaction,
+/** Holds a resource until the transaction ends, and gives it as it is present. */
+export function lockStatement(
   { tenantId, connectionId }: Scope,
   type: ResourceType,
   id: string,
-): Promise<Present | undefined> {
-  const [row] = await trx.prepared<Present & Record<string, unknown>>(
-    'lock',
-    `select r.version, r.body as text, ${PRESENT} from resource r
+): Statement {
+  return {
+    name: 'lock',
+    text: `select r.version, r.body as text, ${PRESENT} from resource r
       where r.tenant_id = $1 and r.resource_id = $2 and r.connection_id = $3 and r.type = $4
         for update`,
-    [tenantId, id, connectionId, type.name],
-  )
-  return row
+    values: [tenantId, id, connectionId, type.name],
+  }
 }
 
 function keysOf({ unique_key: unique, external_id: externalId, active }: Present): Draft['keys'] {
