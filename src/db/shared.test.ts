@@ -21,6 +21,8 @@ async function open(t: TestContext) {
   const tenantId = newId('ten')
   const write = (text: string, values: unknown[] = [], of: TenantId = tenantId) =>
     db.shared.write<Row>(of, '', text, values)
+  const ask = (text: string, same: unknown[], own: unknown[]) =>
+    db.shared.read<Record<string, string | number>>(tenantId, '', text, same, own)
   const kept = async () => {
     const rows = await db.shared.read<Row>(
       tenantId,
@@ -48,7 +50,7 @@ async function open(t: TestContext) {
     await isHeld
     return end
   }
-  return { appPool, tenantId, write, kept, hold }
+  return { appPool, tenantId, write, kept, hold, ask }
 }
 
 test('what is asked for a tenant in one turn, or while two transactions are under way, shares one', async (t) => {
@@ -77,6 +79,49 @@ test('what is asked for a tenant in one turn, or while two transactions are unde
   )
   assert.deepEqual(sharedBy, [2 + 3, 4, 5 + 6])
   assert.ok(rows.every(({ tenant }) => tenant === tenantId))
+})
+
+test('those that ask alike share a statement, and each hears of its own rows and of no other', async (t) => {
+  const { tenantId, ask } = await open(t)
+  const text = `
+    select asked.nth, asked.word || place as said, (select gen_random_uuid()::text) as statement
+      from unnest($3::text[], $4::integer[]) with ordinality as asked (word, times, nth),
+           generate_series(1, asked.times) as place
+     where $1 <> $2`
+  const say = (same: string, word: string, times: number) =>
+    ask(text, [tenantId, same], [word, times])
+
+  const rows = await Promise.all([
+    say('x', 'a', 2),
+    say('x', 'b', 0),
+    say('x', 'c', 1),
+    say('y', 'd', 1),
+  ])
+
+  assert.deepEqual(
+    rows.map((each) => each.map(({ said }) => said)),
+    [['a1', 'a2'], [], ['c1'], ['d1']],
+  )
+  const statements = rows.flat().map(({ statement }) => statement)
+  const shared = statements.filter((one) => one === statements[0])
+  assert.deepEqual([shared.length, statements.length], [3, 4])
+})
+
+test('of those that share a statement one that fails, fails for whoever asked for it alone', async (t) => {
+  const { tenantId, ask } = await open(t)
+  const text = `
+    select nth, 10 / divisor as result from unnest($2::integer[]) with ordinality as asked (divisor, nth)
+     where $1 <> ''`
+
+  const done = await Promise.allSettled(
+    [2, 0, 5].map((divisor) => ask(text, [tenantId], [divisor])),
+  )
+
+  const results = done.map((each) =>
+    each.status === 'fulfilled' ? each.value[0]?.['result'] : String(each.reason),
+  )
+  assert.deepEqual([results[0], results[2]], [5, 2])
+  assert.match(String(results[1]), /division by zero/)
 })
 
 // SEC I-5

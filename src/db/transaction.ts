@@ -16,7 +16,7 @@ import { sendTogether, type Statement } from './batch.ts'
 import { kyselyOn } from './connection-driver.ts'
 import { isLostConnection, isPassing, isRepeatable } from './pg-errors.ts'
 import { sendable } from './sendable.ts'
-import { shareTransactions } from './shared.ts'
+import { byName, byRow, shareTransactions, type SharedOnce } from './shared.ts'
 import type { Database } from './tables.ts'
 
 /** Kysely on an open transaction, and named prepared statements for the hot paths. */
@@ -74,10 +74,11 @@ export interface Db extends TenantTransactions {
   readonly unhurried: TenantTransactions
   /**
    * `inTenantOnce` for short statements that come in crowds: those that are asked for a tenant at one
-   * time share a transaction (`shared.ts`). Reads wait for no write. A write names the tenant first
-   * and the row that it locks second: writes that share a transaction are sent in the order of those.
+   * time share a transaction, or even a statement (`shared.ts`). Reads wait for no write. A write names the tenant
+   * first and the row that it locks second, or as the first of its own: writes that share a transaction are sent in
+   * the order of those.
    */
-  readonly shared: { readonly read: InTenantOnce; readonly write: InTenantOnce }
+  readonly shared: { readonly read: SharedOnce; readonly write: SharedOnce }
   /** Select-only over all tenants, on the tables that have an operator_wide policy. */
   operatorWide<T>(act: (trx: Transaction) => Promise<T>): Promise<T>
   /** Without a tenant: the tables without a wall only (`platform-tables.ts`). */
@@ -119,13 +120,14 @@ export function createDb({
   const beginWith = (...settings: Statement[]): Beginning =>
     isDistributed ? [ALONE, PROPAGATE, ...settings] : [ALONE, ...settings]
   const beginFor = (tenantId: TenantId) => beginWith(settingOf(tenantId))
-  const share = (onLost: OnLost) =>
-    shareTransactions((tenantId, statements) =>
-      sendAll(pool, beginFor(tenantId), statements, onLost),
+  const share = (onLost: OnLost, order: typeof byRow) =>
+    shareTransactions(
+      (tenantId, statements) => sendAll(pool, beginFor(tenantId), statements, onLost),
+      order,
     )
   return {
     pool,
-    shared: { read: share('repeat'), write: share('fail') },
+    shared: { read: share('repeat', byName), write: share('fail', byRow) },
     ...transactionsOf(pool, beginFor),
     unhurried: transactionsOf(pool, (tenantId) =>
       beginWith(settingOf(tenantId), always('set local synchronous_commit = off')),

@@ -30,7 +30,14 @@ import {
   type Key,
 } from './filter-sql.ts'
 import { isBehind, orderSql, sortSql } from './sort-sql.ts'
-import { storedColumns, storedFrom, storedPage, wantsName, type StoredRow } from './stored.ts'
+import {
+  askByKeys,
+  storedColumns,
+  storedFrom,
+  storedPage,
+  wantsName,
+  type StoredRow,
+} from './stored.ts'
 import { type Counted, type Totals, wayTo } from './totals.ts'
 
 type FoundRow = StoredRow & { readonly type: string }
@@ -159,17 +166,8 @@ async function lookUp(
   { type, wants }: Sought,
   keys: readonly Key[],
 ): Promise<FoundRow[] | undefined> {
-  const conditions = keys.map(({ column }, index) => ` and r.${column} = $${index + 5}`).join('')
-  const columns = keys.map(({ column }) => column).join('-')
-  const ask = wants.members ? db.inTenantOnce : db.shared.read
-  const rows = await ask<FoundRow>(
-    tenantId,
-    `look-up-${wantsName(wants)}-${columns}`,
-    `select ${foundColumns(wants)} from resource r
-      where r.tenant_id = $1 and r.connection_id = $2 and r.type = $3${conditions}
-      order by r.resource_id limit $4`,
-    [tenantId, connectionId, type.name, LOOKED_UP + 1, ...keys.map(({ value }) => value)],
-  )
+  const place = { tenantId, connectionId, type: type.name, most: LOOKED_UP + 1 }
+  const rows = await askByKeys<FoundRow>(db, 'look-up', ', r.type', wants, place, keys)
   return rows.length > LOOKED_UP ? undefined : rows
 }
 

@@ -24,7 +24,7 @@ import {
 } from '../scim/index.ts'
 import { listResources } from './list.ts'
 import { CREATE, CREATE_WITH_MEMBERS, HOLDER, REMOVE } from './sql.ts'
-import { readIn, storedColumns, storedFrom, wantsName, type StoredRow } from './stored.ts'
+import { askByKeys, readIn, storedFrom, type StoredRow } from './stored.ts'
 import { taken } from './taken.ts'
 import type { Totals } from './totals.ts'
 import { lockStatement, type Present, update } from './update.ts'
@@ -127,14 +127,9 @@ async function read(
   id: string,
   wants: Wants,
 ): Promise<Stored | undefined> {
-  const ask = wants.members ? db.inTenantOnce : db.shared.read
-  const [row] = await ask<StoredRow>(
-    tenantId,
-    `read-${wantsName(wants)}`,
-    `select ${storedColumns(wants)} from resource r
-      where r.tenant_id = $1 and r.resource_id = $2 and r.connection_id = $3 and r.type = $4`,
-    [tenantId, id, connectionId, type.name],
-  )
+  const place = { tenantId, connectionId, type: type.name, most: 1 }
+  const key = [{ column: 'resource_id', value: id }] as const
+  const [row] = await askByKeys<StoredRow>(db, 'read', '', wants, place, key)
   return row === undefined ? undefined : storedFrom(db, tenantId, row, wants)
 }
 

@@ -4,8 +4,9 @@
  * members come with it and the others while they are sent.
  */
 import type { Db, Transaction } from '../db/index.ts'
-import type { TenantId } from '../lib/index.ts'
+import type { ConnectionId, TenantId } from '../lib/index.ts'
 import type { Elements, Stored, Wants } from '../scim/index.ts'
+import type { Key } from './filter-sql.ts'
 
 /** As many members come with their group; most groups have no more. */
 const FIRST = 250
@@ -41,11 +42,13 @@ const GROUP = `
   '{"value":"' || g.resource_id || '","$ref":"/Groups/' || g.resource_id || '","display":'
     || (g.body::json -> 'displayName')::text || ',"type":"direct"}'`
 
+/** Each by its key and not as a join, which may be made by reading all groups up to those. */
 const GROUPS = `
-  (select coalesce(string_agg(${GROUP}, ',' order by g.resource_id), '')
-     from member m
-     join resource g on g.tenant_id = m.tenant_id and g.resource_id = m.group_id
-    where m.tenant_id = $1 and m.member_id = r.resource_id) as groups`
+  array_to_string(array(
+    select (select ${GROUP} from resource g where g.tenant_id = $1 and g.resource_id = m.group_id)
+      from member m
+     where m.tenant_id = $1 and m.member_id = r.resource_id
+     order by m.group_id), ',') as groups`
 
 /**
  * The columns of a StoredRow, from \`resource r\`; members and groups only where asked for. \`$1\` is the
@@ -87,6 +90,51 @@ const GROUPED = `
       from belongs b join named n on n.resource_id = b.group_id
      group by b.member_id
   )`
+
+/** Which of a connection's resources of a type are asked for, and how many at most, in the order of their ids. */
+interface Place {
+  readonly tenantId: TenantId
+  readonly connectionId: ConnectionId
+  readonly type: string
+  readonly most: number
+}
+
+/**
+ * What has these keys, of few a page: asked for together with what others ask for, but for members, which may take long.
+ *
+ * @param what  with `columns`, the same always: names the prepared statement
+ */
+export function askByKeys<Row extends StoredRow>(
+  { shared, inTenantOnce }: Db,
+  what: string,
+  columns: string,
+  wants: Wants,
+  { tenantId, connectionId, type, most }: Place,
+  keys: readonly Key[],
+): Promise<Row[]> {
+  const name = [what, wantsName(wants), ...keys.map(({ column }) => column)].join('-')
+  const text = BY_KEYS.get(name) ?? byKeys(storedColumns(wants) + columns, keys)
+  BY_KEYS.set(name, text)
+  const values = [tenantId, connectionId, type, most]
+  const own = keys.map(({ value }) => value)
+  if (!wants.members) return shared.read<Row>(tenantId, name, text, values, own)
+  return inTenantOnce<Row>(tenantId, name, text, [...values, ...own.map((value) => [value])])
+}
+const BY_KEYS = new Map<string, string>()
+
+/** The keys are selected, so that the plan does not depend on how many there are, and is made once. */
+function byKeys(columns: string, keys: readonly Key[]): string {
+  const arrays = keys.map((_, index) => `(select $${index + 5}::text[])`)
+  const names = keys.map((_, index) => `key_${index}`)
+  const conditions = keys.map(({ column }, index) => ` and r.${column} = asked.key_${index}`)
+  return `
+  select asked.nth, found.*
+    from unnest(${arrays.join(', ')}) with ordinality as asked (${names.join(', ')}, nth),
+         lateral (
+           select ${columns} from resource r
+            where r.tenant_id = $1 and r.connection_id = $2 and r.type = $3${conditions.join('')}
+            order by r.resource_id limit $4) found`
+}
 
 /** Part of a prepared statement's name that tells `storedColumns` apart. */
 export function wantsName(wants: Wants): string {

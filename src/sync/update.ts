@@ -23,7 +23,7 @@ import {
 import { applyMemberEdits, editStatements } from './members.ts'
 import type { StoreGiven } from './resource-store.ts'
 import { UPDATE, UPDATE_FOUND_BY } from './sql.ts'
-import { readIn, storedColumns, storedFrom, wantsName, type StoredRow } from './stored.ts'
+import { askByKeys, readIn, storedFrom, type StoredRow } from './stored.ts'
 import { taken } from './taken.ts'
 
 /** Whoever was overtaken so often waits under the lock instead. */
@@ -83,12 +83,13 @@ async function updateByVersion(
   const { tenantId, connectionId } = scope
   const { wants } = change
   for (let attempt = 1; attempt <= TRIES; attempt += 1) {
-    const [row] = await db.shared.read<StoredRow & Present>(
-      tenantId,
-      `present-${wantsName(wants)}`,
-      `select ${storedColumns(wants)}, ${PRESENT} from resource r
-        where r.tenant_id = $1 and r.resource_id = $2 and r.connection_id = $3 and r.type = $4`,
-      [tenantId, id, connectionId, type.name],
+    const [row] = await askByKeys<StoredRow & Present>(
+      db,
+      'present',
+      `, ${PRESENT}`,
+      wants,
+      { tenantId, connectionId, type: type.name, most: 1 },
+      [{ column: 'resource_id', value: id }],
     )
     if (row === undefined) return undefined
     change.check?.(row.version)
