@@ -497,9 +497,7 @@ create table link (
   to_id text not null,
   since timestamp with time zone not null,
   constraint link_kind_check CHECK ((kind = ANY (ARRAY['member'::text, 'manager'::text]))),
-  constraint link_pkey PRIMARY KEY (tenant_id, kind, from_id, to_id),
-  constraint link_tenant_id_from_id_fkey FOREIGN KEY (tenant_id, from_id) REFERENCES identity(tenant_id, identity_id) ON DELETE CASCADE,
-  constraint link_tenant_id_to_id_fkey FOREIGN KEY (tenant_id, to_id) REFERENCES identity(tenant_id, identity_id) ON DELETE CASCADE
+  constraint link_pkey PRIMARY KEY (tenant_id, kind, from_id, to_id)
 );
 CREATE INDEX link_to_id_idx ON public.link USING btree (tenant_id, to_id, kind, from_id);
 -- row level security: forced

@@ -3,6 +3,7 @@ import type { Transaction } from '../db/index.ts'
 import {
   addFirstLinks,
   addLinks,
+  linkedAmong,
   peopleManagedBy,
   removeLinks,
   removeLinksOf,
@@ -58,10 +59,11 @@ export async function loadLinks(
   const all = [...memberships.begun, ...managers.begun]
   // One may be pending and of somebody new.
   const begun = [...new Map(all.map((link) => [`${link.kind} ${linkKey(link)}`, link])).values()]
-  const newOnes = new Set(born.map(({ identityId }) => identityId))
+  const bornIds = born.map(({ identityId }) => identityId)
+  // Somebody's identity may have been taken away by hand, and what leads to them is there: no key asks (decision 0037).
+  const newOnes = new Set(bornIds).difference(await linkedAmong(trx, tenantId, bornIds))
   // Where people are joined, what came with somebody may have gone to a new one just now.
-  const isFirst = ({ fromId, toId }: Link) =>
-    !lease.hasJoining && (newOnes.has(fromId) || newOnes.has(toId))
+  const isFirst = ({ toId }: Link) => !lease.hasJoining && newOnes.has(toId)
   const { first = [], other = [] } = Object.groupBy(begun, (link) =>
     isFirst(link) ? 'first' : 'other',
   )

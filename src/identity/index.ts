@@ -40,6 +40,7 @@ export { countMembers, linksAmong, membershipsAmong } from './memberships.ts'
 export {
   addFirstLinks,
   addLinks,
+  linkedAmong,
   leadersOf,
   peopleManagedBy,
   removeLinks,

@@ -112,7 +112,8 @@ const ADD = `
   returning kind, from_id as "fromId", to_id as "toId"`
 
 /**
- * The same of links that cannot be there, since one end of each is of `born`: new in this transaction, and not deleted.
+ * The same of links that cannot be there, since they lead to somebody of `born`: new in this transaction, not deleted,
+ * and nothing led there before.
  * Each stands once among `links`; nobody has to wait for them or be told which there were.
  */
 export async function addFirstLinks(
@@ -134,6 +135,21 @@ export async function addFirstLinks(
     [...linkColumns(tenantId, added), now],
   )
   return added
+}
+
+/** Of these identities, those that links lead to. */
+export async function linkedAmong(
+  trx: Transaction,
+  tenantId: TenantId,
+  identityIds: readonly IdentityId[],
+): Promise<ReadonlySet<IdentityId>> {
+  if (identityIds.length === 0) return new Set()
+  const rows = await trx.prepared<{ toId: IdentityId }>(
+    'identity-linked-among',
+    `select distinct to_id as "toId" from link where tenant_id = $1 and to_id = any ($2::text[])`,
+    [tenantId, identityIds],
+  )
+  return new Set(rows.map(({ toId }) => toId))
 }
 
 function endsOf(links: readonly Link[]): IdentityId[] {

@@ -209,9 +209,10 @@ export async function viewOf({ db }: Pick<Pipeline, 'db'>, { tenantId }: TestTen
 
 /** Forgets every identity of a tenant, loads all that was received, and shows what that gives. */
 export async function loadAfresh({ db }: Pick<Pipeline, 'db'>, tenant: TestTenant) {
-  await db.inTenant(tenant.tenantId, (trx) =>
-    trx.deleteFrom('identity').where('tenant_id', '=', tenant.tenantId).execute(),
-  )
+  await db.inTenant(tenant.tenantId, async (trx) => {
+    for (const table of ['identity', 'link'] as const)
+      await trx.deleteFrom(table).where('tenant_id', '=', tenant.tenantId).execute()
+  })
   await tenant.reload()
   await tenant.load()
   return viewOf({ db }, tenant)
