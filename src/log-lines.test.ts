@@ -17,10 +17,10 @@ test('lines are handed on in their order: many together, after a tenth of a seco
   const before = handedNow()
   t.mock.timers.tick(100)
   const after = handedNow()
-  const long = `${'x'.repeat(8000)}\n`
+  const long = `${'x'.repeat(65_000)}\n`
   lines.write('three\n')
   lines.write(long)
-  lines.write('four\n'.repeat(100))
+  lines.write('four\n'.repeat(200))
   const many = handedNow()
   lines.write('five\n')
   lines.flush(() => (flushed += 1))
@@ -28,6 +28,6 @@ test('lines are handed on in their order: many together, after a tenth of a seco
   t.mock.timers.tick(1000)
 
   assert.deepEqual([before, after, asked, flushed], [[], ['one\ntwo\n'], ['five\n'], 1])
-  assert.deepEqual(many, [`three\n${long}${'four\n'.repeat(100)}`])
+  assert.deepEqual(many, [`three\n${long}${'four\n'.repeat(200)}`])
   assert.deepEqual(handedNow(), [])
 })

@@ -2,7 +2,7 @@
  * Gathers the lines of the log and hands them on many at a time, after a tenth of a second anyhow. The writer
  * behind it counts the bytes of all that it holds at each line that it is given.
  */
-const CHUNK = 8192
+const CHUNK = 65_536
 const GATHER_MS = 100
 
 interface Destination {

@@ -68,8 +68,8 @@ export interface AnsweredScim extends Omit<
   }[]
 }
 
-/** The columns that an entry brings, with their types; the tenant comes with the transaction. */
-export const COLUMNS = {
+/** The columns that an entry brings, with the types that they come in; the tenant comes with the transaction. */
+const COLUMNS = {
   request_id: 'text',
   bulk_operation: 'integer',
   connection_id: 'text',
@@ -83,29 +83,44 @@ export const COLUMNS = {
   scim_type: 'text',
   detail: 'text',
   found: 'integer',
-  changed: 'text[]',
-  // As text within the JSON of all rows: of nested JSON each word would be read twice.
-  changes: 'text',
+  changed: 'text',
+  changes: 'jsonb',
   moved_members: 'integer',
-  rewrites: 'text[]',
-  ignored: 'text[]',
-  unknown_members: 'text[]',
+  rewrites: 'text',
+  ignored: 'text',
+  unknown_members: 'text',
   received_at: 'timestamptz',
   duration_ms: 'double precision',
   address: 'text',
   user_agent: 'text',
 } as const
-/** What an entry does not say is left out: most say little, and the database reads each word of it. */
+/** What an entry does not say is left out: most say little. */
 export type LogRow = { readonly [C in keyof typeof COLUMNS]?: unknown }
-/** What of it is kept otherwise than it comes: columns that are never null where it is left out, and `changes`. */
-export const KEPT_AS: Readonly<Partial<Record<keyof LogRow, string>>> = {
+/** What of it is kept otherwise than it comes: columns that are never null where it is left out, and lists. */
+const KEPT_AS: Readonly<Partial<Record<keyof LogRow, string>>> = {
   bulk_operation: 'coalesce(bulk_operation, 0)',
-  changed: "coalesce(changed, '{}')",
-  changes: 'changes::jsonb',
+  changed: "coalesce(changed::text[], '{}')",
   moved_members: 'coalesce(moved_members, 0)',
-  rewrites: "coalesce(rewrites, '{}')",
-  ignored: "coalesce(ignored, '{}')",
-  unknown_members: "coalesce(unknown_members, '{}')",
+  rewrites: "coalesce(rewrites::text[], '{}')",
+  ignored: "coalesce(ignored::text[], '{}')",
+  unknown_members: "coalesce(unknown_members::text[], '{}')",
+}
+const NAMES = Object.keys(COLUMNS) as (keyof LogRow)[]
+
+/** 1 tenant, then the columns. Rows come column by column: read from JSON they cost the database a third more. */
+export const INSERT = `
+  insert into provisioning_log (tenant_id, ${NAMES.join(', ')})
+  select $1, ${NAMES.map((name) => KEPT_AS[name] ?? name).join(', ')}
+    from unnest(${Object.values(COLUMNS)
+      .map((type, index) => `$${index + 2}::${type}[]`)
+      .join(', ')}) as entry (${NAMES.join(', ')})
+  on conflict do nothing`
+
+/** One that no row says has no elements: shorter columns are filled up. */
+export function columnsOf(rows: readonly LogRow[]): unknown[][] {
+  return NAMES.map((name) =>
+    rows.every((row) => row[name] === undefined) ? [] : rows.map((row) => row[name] ?? null),
+  )
 }
 
 const MOST_NAMES = 100
@@ -179,9 +194,11 @@ function textOf(value: unknown): string | null {
   return cut(typeof value === 'string' ? value : JSON.stringify(value), 500)
 }
 
-function listOf(texts: readonly string[]): string[] | undefined {
+/** As PostgreSQL writes a list, since a column of lists is no list. */
+function listOf(texts: readonly string[]): string | undefined {
   if (texts.length === 0) return undefined
-  return texts.slice(0, MOST_NAMES).map((text) => cut(text, 200))
+  const elements = texts.slice(0, MOST_NAMES).map((text) => cut(text, 200))
+  return `{${elements.map((text) => `"${text.replaceAll(/[\\"]/g, '\\$&')}"`).join()}}`
 }
 
 function cutOf(text: string | null, most: number): string | undefined {

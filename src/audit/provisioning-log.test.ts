@@ -64,7 +64,11 @@ test('an entry is found as it was handed over, with names and without values', a
   const request = answered({
     ...{ status: 409, outcome: 'refused', scimType: 'uniqueness', detail: 'Taken by usr_2.' },
     ...{ changes: [TITLE], movedMembers: 2, found: 0 },
-    ...{ rewrites: ['entra.x'], ignored: ['nick'], unknownMembers: ['usr_9'] },
+    ...{
+      rewrites: ['entra.x'],
+      ignored: ['ni"ck\\', ''],
+      unknownMembers: ['usr_9', '{a,b}', 'NULL'],
+    },
   })
 
   log.record(request)

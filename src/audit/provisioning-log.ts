@@ -13,22 +13,12 @@ import type { Logger } from 'pino'
 import type { Db } from '../db/index.ts'
 import type { Clock, ConnectionId, TenantId } from '../lib/index.ts'
 import type { Audit } from './audit.ts'
-import { type AnsweredScim, COLUMNS, KEPT_AS, type LogRow, rowOf } from './log-entry.ts'
+import { type AnsweredScim, columnsOf, INSERT, rowOf } from './log-entry.ts'
 import { createLogPolicy } from './log-policy.ts'
 import { createLogQueue, type QueueGiven } from './log-queue.ts'
 import { findEntry, firstEntries, listEntries, type LogQuery } from './log-reading.ts'
 import { sweepLog } from './log-retention.ts'
 import type { Tallies } from './tallies.ts'
-
-const NAMES = Object.keys(COLUMNS) as (keyof LogRow)[]
-/** 1 tenant, 2 rows as JSON. */
-const INSERT = `
-  insert into provisioning_log (tenant_id, ${NAMES.join(', ')})
-  select $1, ${NAMES.map((name) => KEPT_AS[name] ?? name).join(', ')}
-    from json_to_recordset($2::json) as entry (${Object.entries(COLUMNS)
-      .map((column) => column.join(' '))
-      .join(', ')})
-  on conflict do nothing`
 
 /** Of requests that nobody was authenticated for, in a minute: for one connection, and connections. */
 const STRANGERS_A_MINUTE = 10
@@ -64,7 +54,7 @@ export function createProvisioningLog(given: ProvisioningLogGiven) {
     write: async (tenantId, rows) =>
       void (await db.unhurried.inTenantOnce(tenantId, 'log-provisioning', INSERT, [
         tenantId,
-        JSON.stringify(rows),
+        ...columnsOf(rows),
       ])),
   })
   const isWithinAllowance = createAllowance(clock)
