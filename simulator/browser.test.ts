@@ -181,12 +181,16 @@ test('a page that submits itself is submitted if its policy lets the script run'
   const script = 'document.forms[0].submit()'
   const page = `<form action="/next"></form><script>${script}</script>`
   const withPolicy =
-    (policy: string): RequestListener =>
+    (policy: string, body = page): RequestListener =>
     (_, response) =>
       response
         .writeHead(200, { 'content-type': 'text/html', 'content-security-policy': policy })
-        .end(page)
+        .end(body)
+  const ofFile = page.replace(/<script.*/, '<script src="/submit.js"></script>')
   const { url } = await serve(t, {
+    '/submit.js': script,
+    '/file': withPolicy("default-src 'none'; script-src 'self'", ofFile),
+    '/no-file': withPolicy("default-src 'none'", ofFile),
     '/free': page,
     '/none': withPolicy("script-src 'self'"),
     '/hash': withPolicy("script-src 'sha256-ePniVEkSivX/c7XWBGafqh8tSpiRrKiqYeqbG7N1TOE='"),
@@ -195,10 +199,10 @@ test('a page that submits itself is submitted if its policy lets the script run'
   const browser = createBrowser()
 
   const headings = []
-  for (const path of ['/free', '/none', '/hash'])
+  for (const path of ['/free', '/none', '/hash', '/file', '/no-file'])
     headings.push((await browser.open(url + path)).heading)
 
-  assert.deepEqual(headings, ['Next', '', 'Next'])
+  assert.deepEqual(headings, ['Next', '', 'Next', 'Next', ''])
 })
 
 test('a page without a referrer sends Origin null, and endless redirects end', async (t) => {

@@ -45,6 +45,8 @@ export interface Document {
   readonly metaRefresh: string | undefined
   /** The text of each inline script. */
   readonly scripts: readonly string[]
+  /** Where each other script is, as written. */
+  readonly scriptFiles: readonly string[]
 }
 
 interface Tag {
@@ -91,6 +93,7 @@ export function readDocument(html: string, url: string): Document {
     scripts: opening('script')
       .filter(({ attributes }) => !attributes.has('src'))
       .map(contentOf),
+    scriptFiles: opening('script').flatMap(({ attributes }) => attributes.get('src') ?? []),
   }
 }
 

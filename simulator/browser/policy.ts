@@ -15,17 +15,26 @@ export function mayLeadTo(policy: string | undefined, page: URL, target: URL): b
   )
 }
 
+/** Whether a script may be fetched from there (CSP 3 §6.7.1.1). */
+export function mayLoad(policy: string | undefined, page: URL, script: URL): boolean {
+  return sourcesOf(policy, SCRIPTS).every((sources) =>
+    sources.some((source) => fits(source, page, script)),
+  )
+}
+
 /** Whether an inline script may run (CSP 3 §6.7.3): by its hash, or because all may. */
 export function mayRun(policy: string | undefined, script: string): boolean {
   const hash = (algorithm: string) =>
     `'${algorithm}-${createHash(algorithm).update(script).digest('base64')}'`
   const hashes = new Set(['sha256', 'sha384', 'sha512'].map(hash))
-  return sourcesOf(policy, ['script-src-elem', 'script-src', 'default-src']).every(
+  return sourcesOf(policy, SCRIPTS).every(
     (sources) =>
       sources.some((source) => hashes.has(source)) ||
       (sources.includes("'unsafe-inline'") && !sources.some((each) => each.startsWith("'sha"))),
   )
 }
+
+const SCRIPTS = ['script-src-elem', 'script-src', 'default-src']
 
 /** For each policy of the header: the sources of the first of those directives that it has. */
 function sourcesOf(policy: string | undefined, names: readonly string[]): string[][] {

@@ -5,7 +5,7 @@
 import type { CookieJar } from './cookies.ts'
 import { exchange } from './http.ts'
 import { type Going, pageOf, submission, type VisitedPage, where } from './page.ts'
-import { mayLeadTo, mayRun } from './policy.ts'
+import { mayLeadTo, mayLoad, mayRun } from './policy.ts'
 
 const MOST_HOPS = 25
 
@@ -35,15 +35,25 @@ export async function visit(jar: CookieJar, going: Going): Promise<VisitedPage> 
       continue
     }
     const page = pageOf(url, answer)
-    const itself = page.scripts.some(
-      (script) => /\.submit\(\)/.test(script) && mayRun(policyOf(page), script),
-    )
     const form = page.forms[0]
-    if (!itself || !form) return page
+    if (!form || !(await scriptsOf(page)).some((script) => script.includes('.submit()')))
+      return page
     next = submission(page, form, {}, undefined)
     hops = []
   }
   throw new Error(`More than ${MOST_HOPS} redirects, the last to ${next.url.href}.`)
+}
+
+/** Those that its policy lets run. */
+async function scriptsOf(page: VisitedPage): Promise<string[]> {
+  const at = new URL(page.url)
+  const inline = page.scripts.filter((script) => mayRun(policyOf(page), script))
+  const files = page.scriptFiles
+    .map((file) => new URL(file, at))
+    .filter((file) => mayLoad(policyOf(page), at, file))
+  const asked = { method: 'GET', headers: { 'sec-fetch-dest': 'script' }, body: undefined }
+  const fetched = await Promise.all(files.map((file) => exchange(file, asked)))
+  return [...inline, ...fetched.map(({ body }) => body)]
 }
 
 /** 303, and by custom 301 and 302, turn a POST into a GET (RFC 9110 §15.4). */

@@ -17,13 +17,20 @@ import { createGateway, type GatewayDoor } from './gateway/index.ts'
 import type { Keys } from './keys.ts'
 import type { Notices } from './notices.ts'
 import { homeCookie } from './home.ts'
-import { inLocales, lookBehindGateway, type Page, refusalPage, STYLE_PATH } from './pages/index.ts'
+import {
+  inLocales,
+  lookBehindGateway,
+  type Page,
+  refusalPage,
+  STYLE_PATH,
+  SUBMIT_PATH,
+} from './pages/index.ts'
 import type { ProviderGiven } from './provider.ts'
 import { createProviders } from './providers.ts'
 import { readText } from './read-text.ts'
 import { goBack, type Interaction, keep } from './refused.ts'
 import type { SignalDoor, Signals } from './signals/index.ts'
-import { sendJson, sendOn, sendPage, sendRefusal, sendStyle } from './respond.ts'
+import { sendJson, sendOn, sendPage, sendRefusal, sendStyle, sendSubmitScript } from './respond.ts'
 import {
   type At,
   begin,
@@ -70,6 +77,7 @@ export function createAuthority(given: AuthorityGiven) {
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', publicUrl)
     if (url.pathname === STYLE_PATH) return sendStyle(response)
+    if (url.pathname === SUBMIT_PATH) return sendSubmitScript(response)
     const [, named, path] = PATH.exec(url.pathname) ?? []
     const tenant = isId('ten', named) ? await tenants.readTenant(named) : undefined
     // A tenant that is not there and one that never was look the same (SEC I-8).

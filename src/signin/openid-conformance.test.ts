@@ -45,7 +45,13 @@ interface Way {
 }
 
 /** Where the Authority sends the browser. */
-async function ask(asked: Asked = {}, { isKnown = true, method = 'GET' }: Way = {}): Promise<URL> {
+async function ask(asked: Asked = {}, way: Way = {}): Promise<URL> {
+  const answer = await answerTo(asked, way)
+  assert.equal(answer.status, 303)
+  return new URL(answer.headers.get('location') ?? '', world.app.url)
+}
+
+async function answerTo(asked: Asked, { isKnown = true, method = 'GET' }: Way): Promise<Response> {
   const url = openid.buildAuthorizationUrl(site, {
     ...{ redirect_uri: REDIRECT_URI, scope: 'openid', state: 'st' },
     ...{ code_challenge: challenge, code_challenge_method: 'S256', ...asked },
@@ -56,9 +62,28 @@ async function ask(asked: Asked = {}, { isKnown = true, method = 'GET' }: Way = 
   // A form of another site is sent without cookies.
   const answered = method === 'POST' && (await fetch(url.origin + url.pathname, posted))
   const to = answered ? (answered.headers.get('location') ?? '') : url
-  const answer = await fetch(to, { redirect: 'manual', headers })
-  assert.equal(answer.status, 303)
-  return new URL(answer.headers.get('location') ?? '', world.app.url)
+  return fetch(to, { redirect: 'manual', headers })
+}
+
+/** A form that a page of ours submits by itself: where it goes, and what it holds. */
+async function submissionOf(
+  answer: Response,
+): Promise<{ action: string; fields: URLSearchParams }> {
+  // SEC W-4
+  const policy = answer.headers.get('content-security-policy') ?? ''
+  assert.match(policy, /default-src 'none';.*script-src 'self'$/)
+  const body = await answer.text()
+  const scripts = [...body.matchAll(/<script([^>]*)>([^<]*)/g)]
+  assert.deepEqual(
+    scripts.map(([, attributes, content]) => [attributes, content]),
+    [[' src="/t/submit.js"', '']],
+  )
+  const inputs = body.matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)"/g)
+  const fields = new URLSearchParams()
+  for (const [, name = '', value = ''] of inputs) fields.append(name, value)
+  const action = /<form method="post" action="([^"]*)"/.exec(body)?.[1] ?? ''
+  assert.ok(policy.includes(`form-action 'self' ${new URL(action).origin};`), policy)
+  return { action, fields }
 }
 
 /** What the site gets for the code that it was sent. */
@@ -95,6 +120,34 @@ test('without a page whoever is known gets a code, and whoever is not login_requ
   assert.equal(known.searchParams.get('iss'), world.tenant.authority)
   assert.equal(`${stranger.origin}${stranger.pathname}`, REDIRECT_URI)
   assert.equal(stranger.searchParams.get('error'), 'login_required')
+})
+
+test('a site that asks for the answer by POST gets it so, be it a code or an error (OAuth 2.0 Form Post Response Mode)', async () => {
+  const byPost = { response_mode: 'form_post' }
+
+  const known = await submissionOf(await answerTo(byPost, {}))
+  const stranger = await submissionOf(
+    await answerTo({ ...byPost, prompt: 'none' }, { isKnown: false }),
+  )
+
+  const returned = new Request(known.action, { method: 'POST', body: known.fields })
+  const more = { pkceCodeVerifier: VERIFIER, expectedState: 'st', idTokenExpected: true }
+  const tokens = await openid.authorizationCodeGrant(site, returned, more)
+  assert.equal(tokens.claims()?.iss, world.tenant.authority)
+  assert.equal(stranger.action, REDIRECT_URI)
+  const { error, state, iss } = Object.fromEntries(stranger.fields)
+  assert.deepEqual([error, state, iss], ['login_required', 'st', world.tenant.authority])
+  const script = await fetch(`${world.app.url}/t/submit.js`)
+  assert.match(script.headers.get('content-type') ?? '', /^text\/javascript/)
+})
+
+test('a page that signs out whoever is not signed in has no script in it either', async () => {
+  const answer = await fetch(site.serverMetadata().end_session_endpoint ?? '')
+
+  const { action, fields } = await submissionOf(answer)
+
+  assert.equal(new URL(action).origin, new URL(world.app.url).origin)
+  assert.equal(fields.get('logout'), 'yes')
 })
 
 test('who must sign in anew is sent to the identity provider, who need not be is not', async () => {

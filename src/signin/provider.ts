@@ -32,7 +32,16 @@ import { hashOf } from './digests.ts'
 import { directoryResource } from './directory-access.ts'
 import type { Given } from './given.ts'
 import type { Looks } from './looks.ts'
-import { inLocales, logoutPage, type Page, refusalPage, signedOutPage } from './pages/index.ts'
+import {
+  inLocales,
+  logoutPage,
+  type Page,
+  refusalPage,
+  signedOutPage,
+  submissionIn,
+  submissionOf,
+  submittingPage,
+} from './pages/index.ts'
 import type { Outbound } from './outbound.ts'
 import type { Payloads } from './payloads.ts'
 import { interactionsPolicy } from './policy.ts'
@@ -104,6 +113,8 @@ export function createProvider(
     try {
       await next()
       if (isOfProvider(ctx)) await sendStraightOn(given, tenantId, ctx)
+      const form = submissionIn(ctx.body, given.publicUrl)
+      if (form !== undefined) await sendPageOn(given, tenantId, ctx, submittingPage(form))
       await given.writes.settle()
     } catch (error) {
       if (error instanceof errors.InvalidGrant && isOfProvider(ctx))
@@ -247,24 +258,33 @@ async function refuseLate(
     await given.signIns.add(tenantId, reference, 'refused', { code, message }, outcome)
     await given.writes.settle()
   }
-  if (isToBeSilent(ctx)) return sendBackSilently(ctx, `${code} (reference ${reference})`)
+  if (isToBeSilent(ctx))
+    return sendBackSilently(given, tenantId, ctx, `${code} (reference ${reference})`)
   ctx.status = REFUSALS[code].status
   await sendPageOn(given, tenantId, ctx, refusalPage({ code, reference }))
 }
 
 /** A site that asked for no page gets none, but hears why (OpenID Connect Core section 3.1.2.6). */
 function isToBeSilent({ oidc }: KoaContextWithOIDC): boolean {
-  const { prompt, response_mode: mode = 'query' } = oidc.params ?? {}
-  return prompt === 'none' && (mode === 'query' || mode === 'fragment')
+  return oidc.params?.['prompt'] === 'none'
 }
 
-/** To the address that the provider has compared with the site's by then. */
-function sendBackSilently(ctx: KoaContextWithOIDC, description: string): void {
+/** To the address that the provider has compared with the site's by then, in the mode that was asked for. */
+async function sendBackSilently(
+  given: ProviderGiven,
+  tenantId: TenantId,
+  ctx: KoaContextWithOIDC,
+  description: string,
+): Promise<void> {
   const { redirect_uri: uri, state, response_mode: mode } = ctx.oidc.params ?? {}
   const to = new URL(String(uri))
   const said = new URLSearchParams({ error: 'login_required', error_description: description })
   if (typeof state === 'string') said.set('state', state)
   said.set('iss', ctx.oidc.issuer)
+  if (mode === 'form_post') {
+    ctx.status = 400
+    return sendPageOn(given, tenantId, ctx, submittingPage(submissionOf(to.href, said)))
+  }
   if (mode === 'fragment') to.hash = said.toString()
   else for (const [name, value] of said) to.searchParams.append(name, value)
   ctx.status = 303

@@ -1,7 +1,7 @@
 /** Answers on the socket: a page for people, JSON for programs. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { REFUSALS, type RefusalCode } from '../lib/index.ts'
-import { type Look, lookOf, type Page, refusalPage, STYLE } from './pages/index.ts'
+import { type Look, lookOf, type Page, refusalPage, STYLE, SUBMIT } from './pages/index.ts'
 
 export function sendPage(response: ServerResponse, page: Page, look: Look): void {
   const { status, headers, body } = page(look)
@@ -21,6 +21,14 @@ export function sendJson(response: ServerResponse, status: number, body: object)
   response
     .writeHead(status, { 'content-type': 'application/json; charset=utf-8' })
     .end(JSON.stringify(body))
+}
+
+export function sendSubmitScript(response: ServerResponse): void {
+  response.writeHead(200, {
+    'content-type': 'text/javascript; charset=utf-8',
+    'cache-control': 'public, max-age=3600',
+  })
+  response.end(SUBMIT)
 }
 
 /** Interactive redirects are 303 (SEC O-10). */

@@ -43,7 +43,7 @@ test('whoever is deactivated while the answer is made gets nothing of it, and le
 })
 
 // SEC F-13, R-8
-for (const mode of ['query', 'fragment'])
+for (const mode of ['query', 'fragment', 'form_post'])
   test(`whoever is deactivated while a silent request is answered is sent back to the site (${mode})`, async (t) => {
     const world = await startWorld(t, { kind: 'oin', auth: 'header' })
     const nadia = await world.hire('Nadia', 'Osei')
@@ -75,10 +75,8 @@ for (const mode of ['query', 'fragment'])
       headers: { cookie: cookie.join('; '), accept: 'text/html' },
     })
 
-    assert.equal(answer.status, 303)
-    const to = new URL(answer.headers.get('location') ?? '')
-    assert.equal(`${to.origin}${to.pathname}`, redirectUri)
-    const said = new URLSearchParams(mode === 'query' ? to.search : to.hash.slice(1))
+    const { to, said } = await answeredIn(mode, answer)
+    assert.equal(to, redirectUri)
     assert.deepEqual(
       ['error', 'state', 'iss', 'code'].map((name) => said.get(name)),
       ['login_required', 'st', world.tenant.authority, null],
@@ -89,6 +87,21 @@ for (const mode of ['query', 'fragment'])
     const { id, outcome, code } = items[0] ?? {}
     assert.deepEqual([id, outcome, code], [reference, 'refused', 'identity_inactive'])
   })
+
+/** Where the browser takes what the site hears, and what that is. */
+async function answeredIn(mode: string, answer: Response) {
+  if (mode === 'form_post') {
+    const page = await answer.text()
+    const inputs = page.matchAll(/type="hidden" name="([^"]*)" value="([^"]*)"/g)
+    const said = new Map([...inputs].map(([, name = '', value = '']) => [name, value]))
+    const to = /<form method="post" action="([^"]*)"/.exec(page)?.[1]
+    return { to, said: { get: (name: string) => said.get(name) ?? null } }
+  }
+  assert.equal(answer.status, 303)
+  const { origin, pathname, search, hash } = new URL(answer.headers.get('location') ?? '')
+  const said = new URLSearchParams(mode === 'query' ? search : hash.slice(1))
+  return { to: `${origin}${pathname}`, said }
+}
 
 /** Once, before the answer to the next statement of that name is heard. */
 function onceAfter(pool: pg.Pool, name: string, act: () => Promise<void>): void {

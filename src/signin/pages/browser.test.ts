@@ -13,6 +13,10 @@ import {
   refusalPage,
   signedOutPage,
   STYLE,
+  SUBMIT,
+  SUBMIT_PATH,
+  submissionOf,
+  submittingPage,
 } from './index.ts'
 import { barriersIn } from '../../../test/support/accessible.ts'
 import { backgroundOf, inChromium, openPage } from '../../../test/support/browser.ts'
@@ -57,6 +61,7 @@ const PAGES: Readonly<Record<string, Page>> = {
   }),
   logout: logoutPage('<form id="op.logoutForm" method="post"></form>', 'https://site.example'),
   signedOut: signedOutPage(),
+  submitting: submittingPage(submissionOf('https://site.example/back', [['code', '1']])),
 }
 
 /** The pages by name, in the language of the request; with their own style, as the server sends it. */
@@ -104,6 +109,40 @@ test(
         assert.ok(width <= 320, `${name} in ${locale} is ${width} wide`)
       }
     }
+  },
+)
+
+test(
+  'a form that is handed on by itself arrives, its values as they are',
+  inChromium,
+  async (t) => {
+    const value = `"><&'+ Ö`
+    const received = Promise.withResolvers<string>()
+    const server = createServer((request, response) => {
+      if (request.method === 'POST') {
+        const body = Array.fromAsync(request.setEncoding('utf8'), String)
+        body.then((parts) => received.resolve(parts.join('')), received.reject)
+        return response.end('arrived')
+      }
+      if (request.url === SUBMIT_PATH)
+        return response.writeHead(200, { 'content-type': 'text/javascript' }).end(SUBMIT)
+      // Another origin than the page's.
+      const to = `http://localhost:${request.socket.localPort}/back`
+      const { headers, body } = submittingPage(submissionOf(to, [['state', value]]))(
+        lookOf(request),
+      )
+      return response.writeHead(200, headers).end(body)
+    })
+    await new Promise<void>((resolve) => server.listen(0, resolve))
+    t.after(() => void server.close())
+    const { page } = await openPage(t)
+    const listening = server.address()
+    const port = typeof listening === 'object' ? listening?.port : 0
+
+    await page.goto(`http://127.0.0.1:${port}/`)
+    await page.getByText('arrived').waitFor()
+
+    assert.equal(new URLSearchParams(await received.promise).get('state'), value)
   },
 )
 

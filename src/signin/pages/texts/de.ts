@@ -120,6 +120,7 @@ export const de: Texts = {
     button: 'Weiter',
     list: 'Stattdessen aus einer Liste wählen',
   },
+  moment: 'Einen Moment',
   onward: {
     title: 'Sie werden zu Ihrer Organisation weitergeleitet',
     what: 'Wenn nichts geschieht, gehen Sie selbst weiter.',

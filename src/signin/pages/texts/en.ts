@@ -118,6 +118,7 @@ export const en: Texts = {
     button: 'Continue',
     list: 'Choose from a list instead',
   },
+  moment: 'One moment',
   onward: {
     title: 'You are sent on to your organization',
     what: 'If nothing happens, go on yourself.',

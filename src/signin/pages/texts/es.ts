@@ -118,6 +118,7 @@ export const es: Texts = {
     button: 'Continuar',
     list: 'Elegir de una lista',
   },
+  moment: 'Un momento',
   onward: {
     title: 'Se le dirige a su organización',
     what: 'Si no ocurre nada, continúe usted.',

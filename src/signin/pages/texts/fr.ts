@@ -118,6 +118,7 @@ export const fr: Texts = {
     button: 'Continuer',
     list: 'Choisir plutôt dans une liste',
   },
+  moment: 'Un instant',
   onward: {
     title: 'Vous allez être dirigé vers votre organisation',
     what: 'S’il ne se passe rien, continuez vous-même.',

@@ -118,6 +118,7 @@ export const ja: Texts = {
     button: '続ける',
     list: '代わりに一覧から選ぶ',
   },
+  moment: 'しばらくお待ちください',
   onward: {
     title: '所属組織に移動します',
     what: '移動しない場合は、下のリンクから進んでください。',

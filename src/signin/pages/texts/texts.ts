@@ -63,6 +63,8 @@ export interface Texts {
     readonly button: string
     readonly list: string
   }
+  /** Of a page that goes on by itself. */
+  readonly moment: string
   readonly onward: { readonly title: string; readonly what: string; readonly button: string }
   readonly test: {
     readonly passed: string
