@@ -4,6 +4,7 @@ import { createIds, type IdentityId, masterKey, systemRandom } from '../lib/inde
 import { createTestClock, MINUTE } from '../../test/support/clock.ts'
 import { borrowTestDatabase } from '../../test/support/database.ts'
 import { createTestTenants } from '../../test/support/tenants.ts'
+import { until } from '../../test/support/world.ts'
 import { endAccess } from '../identity/index.ts'
 import { begunAt } from './begun.ts'
 import { hashOf } from './digests.ts'
@@ -257,6 +258,38 @@ test('a sign-in that crosses the end of access is ended by it, or not begun', as
 
     assert.equal(await of('Session').find(session.jti), undefined, `round ${round}`)
   }
+})
+
+// SEC F-2, F-13
+test('who redeems a code waits for the end of access of its person before the code is held', async (t) => {
+  const { of, person, tenantId, writes, clock, ownerPool } = await startPayloads(t)
+  const accountId = await person()
+  await of('AuthorizationCode').upsert('c', { jti: 'c', accountId }, 60)
+  const loader = await ownerPool.connect()
+  await loader.query('begin')
+  await loader.query('update identity set access_ended_at = $2 where identity_id = $1', [
+    ...[accountId, new Date(clock().getTime() + 1)],
+  ])
+
+  const redeemed = writes.during(tenantId, async () => {
+    await of('AuthorizationCode').consume('c')
+    await of('AccessToken').upsert('t', { jti: 't', accountId }, 60)
+  })
+  const refused = assert.rejects(redeemed, /invalid_grant/)
+  await until('the redemption waits', async () => {
+    const waiting = await ownerPool.query(
+      'select 1 from pg_stat_activity where $1 = any (pg_blocking_pids(pid))',
+      [(await loader.query('select pg_backend_pid() as pid')).rows[0].pid],
+    )
+    return waiting.rows.length > 0
+  })
+
+  const held = await loader
+    .query('select 1 from oidc_payload where id_hash = $1 for update nowait', [hashOf('c')])
+    .catch(String)
+  await loader.query('commit').finally(() => loader.release(true))
+  await refused
+  assert.equal(typeof held === 'string' ? held : held.rows.length, 1, 'the loader goes on')
 })
 
 test('an access token for SCIM leads to its tenant, and what has expired is cleared away with those that follow', async (t) => {

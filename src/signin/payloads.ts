@@ -105,6 +105,7 @@ export function createPayloads(given: PayloadsGiven) {
               check,
               lasts: hurry === db,
               row: `${model}/${idHash}`,
+              holdsPerson: person !== undefined,
             })
         }
         if (!SWEEPING.has(model)) return

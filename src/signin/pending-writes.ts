@@ -16,6 +16,8 @@ export interface Write extends Statement {
   readonly lasts?: boolean
   /** Which row it decides on: what the same request decided on it before need not be written any more. */
   readonly row?: string
+  /** It asks whether the person may, and holds their row. */
+  readonly holdsPerson?: boolean
 }
 
 /** The writes of one request, of one tenant. */
@@ -24,6 +26,8 @@ interface Pending {
   writes: Write[]
   isOver: boolean
 }
+
+const rank = ({ holdsPerson }: Write) => (holdsPerson === true ? 0 : 1)
 
 export type PendingWrites = ReturnType<typeof createPendingWrites>
 
@@ -34,7 +38,9 @@ export function createPendingWrites({
 }) {
   const requests = new AsyncLocalStorage<Pending>()
 
-  async function send(tenantId: TenantId, writes: readonly Write[]): Promise<void> {
+  /** The person before what is theirs, as the loader locks who has left: neither waits for the other. */
+  async function send(tenantId: TenantId, asked: readonly Write[]): Promise<void> {
+    const writes = asked.toSorted((a, b) => rank(a) - rank(b))
     const to = writes.some(({ lasts }) => lasts === true) ? db : db.unhurried
     const results = await to.inTenantAtOnce(tenantId, writes)
     for (const [index, { check }] of writes.entries()) check?.(results[index] ?? [])
