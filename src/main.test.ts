@@ -131,14 +131,30 @@ test('started by `npm start`, it hears the signal that npm is sent', async (t) =
   assert.match(server.err(), /"event":"main.server.stopped"/)
 })
 
+/** As if the process ran on that Node. */
+function withNode(version: string) {
+  const is = `Object.defineProperty(process,'versions',{value:{...process.versions,node:'${version}'}})`
+  return { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(is)}` }
+}
+
+// SEC D-3
+test('a Node without the latest fixes serves, and the log names the one to take', async (t) => {
+  const server = startProcess(t, ['serve'], { ...(await settings(t)), ...withNode('24.0.0') })
+
+  await server.listening
+  server.child.kill('SIGTERM')
+  await server.ended
+
+  assert.match(server.err(), /"event":"main.node.aged","reason":"Node 24\.0\.0 lacks the fixes of/)
+})
+
 // SEC D-3
 test('a Node that is too old is named, and nothing is started', async (t) => {
   const folder = await dataDir(t)
-  const old = `Object.defineProperty(process,'versions',{value:{...process.versions,node:'22.9.0'}})`
 
   const { ended, err } = startProcess(t, ['serve'], {
     ROLLCALL_DATA_DIR: folder,
-    NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(old)}`,
+    ...withNode('22.9.0'),
   })
 
   assert.equal(await ended, 1)

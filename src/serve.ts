@@ -20,6 +20,7 @@ import { writeSecret } from './key-files.ts'
 import { gatherLines } from './log-lines.ts'
 import { keepCounted, readDatabaseState } from './db/index.ts'
 import { systemClock, systemRandom } from './lib/index.ts'
+import { agedNode } from './node-release.ts'
 import { type Foundation, openFoundation } from './open.ts'
 import { RESOURCE_TYPES } from './scim/index.ts'
 import manifest from '../package.json' with { type: 'json' }
@@ -75,6 +76,8 @@ async function start(config: Config, log: Log, foundation: Foundation): Promise<
     await app.close(CLOSE_MS - 5000)
     await foundation.database.close()
   })
+  const reason = agedNode(process.versions.node, systemClock())
+  if (reason !== undefined) log.warn({ event: 'main.node.aged', reason })
   log.info({ event: 'main.server.started', url, publicUrl, migrated: foundation.migrated })
   process.stdout.write(`listening ${url}\n`)
 }

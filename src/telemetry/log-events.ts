@@ -22,6 +22,11 @@ export const LOG_EVENTS = {
     meaning: 'The server serves. `migrated` names the migrations that were applied just now.',
     fields: ['url', 'publicUrl', 'migrated'],
   },
+  'main.node.aged': {
+    level: 'warn',
+    meaning: 'The Node that runs this gets no more fixes, or lacks some that there are.',
+    fields: ['reason'],
+  },
   'main.server.stopping': {
     level: 'info',
     meaning: 'It was asked to end, and ends in order.',
