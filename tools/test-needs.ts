@@ -1,6 +1,6 @@
 /**
  * What the tests need beyond npm: a Chromium for the browser journeys, a second PostgreSQL, the
- * oldest we support, for the stores, and nginx for the gateway.
+ * oldest we support, for the stores, and nginx and Caddy for the gateway.
  *
  * Each is looked for where a setting says, on the PATH and in the usual places, and is believed only
  * when it says its version. On Debian and Ubuntu as root what is missing is installed. Elsewhere it
@@ -24,6 +24,7 @@ export interface Need {
     | 'ROLLCALL_TEST_CHROMIUM'
     | 'ROLLCALL_TEST_POSTGRES_15_BIN'
     | 'ROLLCALL_TEST_NGINX'
+    | 'ROLLCALL_TEST_CADDY'
   readonly what: string
   readonly why: string
   /** For Debian and Ubuntu: the first of these that exists there. */
@@ -56,6 +57,14 @@ export const NEEDS: readonly Need[] = [
     packages: ['nginx'],
     elsewhere: 'macOS: brew install nginx. Fedora: dnf install nginx.',
     find: findNginx,
+  },
+  {
+    setting: 'ROLLCALL_TEST_CADDY',
+    what: 'Caddy 2',
+    why: 'the site behind the gateway',
+    packages: ['caddy'],
+    elsewhere: 'macOS: brew install caddy. Fedora: dnf install caddy.',
+    find: findCaddy,
   },
 ]
 
@@ -121,6 +130,11 @@ function findNginx(said: string | undefined): string | undefined {
   const places = ['/usr/sbin/nginx', '/usr/local/sbin/nginx', '/opt/homebrew/bin/nginx']
   const candidates = said ? [said] : [...onPath('nginx'), ...places.filter(existsSync)]
   return candidates.find((file) => versionOf(file, '-V').includes('auth_request'))
+}
+
+function findCaddy(said: string | undefined): string | undefined {
+  const candidates = said ? [said] : onPath('caddy')
+  return candidates.find((file) => /^v?2\./.test(versionOf(file, 'version')))
 }
 
 function onPath(name: string): string[] {

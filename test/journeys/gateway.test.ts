@@ -1,19 +1,21 @@
-/** A site that knows nothing of signing in, behind nginx, which asks the gateway about each request. */
+/** A site that knows nothing of signing in, behind a proxy, which asks the gateway about each request. */
 import assert from 'node:assert/strict'
 import { createServer, type IncomingHttpHeaders } from 'node:http'
 import { after, before, test } from 'node:test'
 import type { Person } from '../../simulator/index.ts'
 import { freePort } from '../../src/free-port.ts'
-import { startNginx, withNginx } from '../support/nginx.ts'
-import { done, passOkta, startWorld, until } from '../support/world.ts'
+import { having, type Proxy, PROXIES, startProxy } from '../support/proxies.ts'
+import { done, passOkta, startWorld, until, type World } from '../support/world.ts'
 
 interface Shown {
   readonly path: string
   readonly headers: IncomingHttpHeaders
 }
 
-type Behind = Awaited<ReturnType<typeof startBehindNginx>>
-let behind: Behind
+type Behind = World & { readonly origin: string }
+let world: World
+/** By the name of the proxy. */
+const origins = new Map<string, string>()
 
 const ends: (() => Promise<void>)[] = []
 const file = { after: (end: () => Promise<void>) => void ends.push(end) }
@@ -22,7 +24,10 @@ after(async () => {
 })
 
 before(async () => {
-  if (withNginx.skip === false) behind = await startBehindNginx()
+  const there = PROXIES.filter((proxy) => having(proxy).skip === false)
+  if (there.length === 0) return
+  world = await startWorld(file, { kind: 'oin', auth: 'bearer' })
+  for (const proxy of there) origins.set(proxy.name, await startBehind(proxy))
 })
 
 /** What it is asked for is all it shows. */
@@ -37,20 +42,21 @@ async function startPlainSite(): Promise<string> {
   return `http://127.0.0.1:${port}`
 }
 
-async function startBehindNginx() {
-  const world = await startWorld(file, { kind: 'oin', auth: 'bearer' })
+/** @returns the site's origin */
+async function startBehind(proxy: Proxy): Promise<string> {
   const origin = `http://127.0.0.1:${await freePort('127.0.0.1')}`
-  const wiki = await world.admin.createSite({
-    tenant: world.tenant.id,
-    name: 'Wiki',
+  const { tenant, admin } = world
+  const wiki = await admin.createSite({
+    tenant: tenant.id,
+    name: `Wiki behind ${proxy.name}`,
     gatewayOrigin: origin,
   })
-  await startNginx(file, {
+  await startProxy(file, proxy, {
     origin,
-    gatewayUrl: `${world.tenant.authority}/gateway/${wiki.id}`,
+    gatewayUrl: `${tenant.authority}/gateway/${wiki.id}`,
     siteUrl: await startPlainSite(),
   })
-  return { ...world, origin }
+  return origin
 }
 
 /** Views a page of the site as that person, by way of Okta where it asks. */
@@ -73,89 +79,106 @@ function scriptOf({ origin, browserOf }: Behind, person: Person) {
     })
 }
 
-// SEC R-10
-test(
-  'a person comes to a page behind nginx, signs in, and gets that page; the site hears who it is',
-  withNginx,
-  async () => {
-    const { origin, hire, okta, provisioning, settle, browserOf, identityOf } = behind
-    const tomasz = await hire('Tomasz', 'Bąk')
-    await done(provisioning.pushGroup(okta.createGroup('Ops, EMEA', [tomasz])))
-    await settle()
+/** What the site is told of the person; nothing where a header is empty. */
+function toldIn(headers: IncomingHttpHeaders): IncomingHttpHeaders {
+  return Object.fromEntries(
+    Object.entries(headers).filter(
+      ([name, value]) => name.startsWith('x-rollcall-') && value !== '',
+    ),
+  )
+}
 
-    const { path, headers } = await view(behind, tomasz, '/pages/one?a=1&b=%20two')
+for (const proxy of PROXIES) {
+  const enter = (): Behind => ({ ...world, origin: origins.get(proxy.name) ?? '' })
+  const here = having(proxy)
+  const { name } = proxy
 
-    assert.equal(path, '/pages/one?a=1&b=%20two')
-    assert.equal(browserOf(tomasz).page.url, `${origin}${path}`)
-    const told = Object.entries(headers).filter(([name]) => name.startsWith('x-rollcall-'))
-    assert.deepEqual(Object.fromEntries(told), {
-      'x-rollcall-identity': (await identityOf(tomasz)).id,
-      'x-rollcall-fqn': `Acme:${tomasz.login}`,
-      'x-rollcall-name': 'Tomasz B%C4%85k',
-      'x-rollcall-email': tomasz.login,
-      'x-rollcall-groups': 'Acme:Ops%2C EMEA',
-    })
-  },
-)
+  // SEC R-10
+  test(
+    `a person comes to a page behind ${name}, signs in, and gets that page; the site hears who it is`,
+    here,
+    async () => {
+      const behind = enter()
+      const { origin, hire, okta, provisioning, settle, browserOf, identityOf } = behind
+      const tomasz = await hire('Tomasz', `Bąk ${name}`)
+      await done(provisioning.pushGroup(okta.createGroup(`Ops, ${name}`, [tomasz])))
+      await settle()
 
-test(
-  'what a browser sends as if it were the gateway does not reach the site',
-  withNginx,
-  async () => {
-    const nadia = await behind.hire('Nadia', 'Osei')
+      const { path, headers } = await view(behind, tomasz, '/pages/one?a=1&b=%20two')
+
+      assert.equal(path, '/pages/one?a=1&b=%20two')
+      assert.equal(browserOf(tomasz).page.url, `${origin}${path}`)
+      assert.deepEqual(toldIn(headers), {
+        'x-rollcall-identity': (await identityOf(tomasz)).id,
+        'x-rollcall-fqn': `Acme:${tomasz.login}`,
+        'x-rollcall-name': `Tomasz B%C4%85k ${name}`,
+        'x-rollcall-email': tomasz.login,
+        'x-rollcall-groups': `Acme:Ops%2C ${name}`,
+      })
+    },
+  )
+
+  test(
+    `what a browser sends as if it were the gateway does not reach the site behind ${name}`,
+    here,
+    async () => {
+      const behind = enter()
+      const nadia = await behind.hire('Nadia', `Osei ${name}`)
+      await behind.settle()
+      await view(behind, nadia, '/')
+
+      const answer = await scriptOf(
+        behind,
+        nadia,
+      )({
+        'x-rollcall-fqn': 'Acme:root',
+        'x-rollcall-roles': 'admin',
+        'x-rollcall-truncated': 'roles',
+      })
+
+      const told = toldIn(((await answer.json()) as Shown).headers)
+      assert.deepEqual(
+        ['fqn', 'roles', 'truncated'].map((header) => told[`x-rollcall-${header}`]),
+        [`Acme:${nadia.login}`, undefined, undefined],
+      )
+    },
+  )
+
+  test(`a script of a stranger is told 401 by ${name} and not sent to a page`, here, async () => {
+    const { origin } = enter()
+    const headers = { 'sec-fetch-mode': 'cors' }
+
+    const answer = await fetch(`${origin}/api`, { redirect: 'manual', headers })
+
+    assert.deepEqual([answer.status, answer.headers.get('location')], [401, null])
+  })
+
+  // SEC F-13
+  test(`who loses the application is shut out behind ${name} within seconds`, here, async () => {
+    const behind = enter()
+    const ines = await behind.hire('Inês', `Prado ${name}`)
     await behind.settle()
-    await view(behind, nadia, '/')
+    await view(behind, ines, '/')
+    const call = scriptOf(behind, ines)
+    assert.equal((await call()).status, 200)
 
-    const answer = await scriptOf(
-      behind,
-      nadia,
-    )({
-      'x-rollcall-fqn': 'Acme:root',
-      'x-rollcall-roles': 'admin',
-      'x-rollcall-truncated': 'roles',
-    })
+    await done(behind.provisioning.unassign(ines))
 
-    const { headers } = (await answer.json()) as Shown
-    assert.equal(headers['x-rollcall-fqn'], `Acme:${nadia.login}`)
-    assert.deepEqual(
-      [headers['x-rollcall-roles'], headers['x-rollcall-truncated']],
-      [undefined, undefined],
-    )
-  },
-)
+    await until('shut out', async () => (await call()).status === 401)
+  })
 
-test('a script of a stranger is told 401 and not sent to a page', withNginx, async () => {
-  const { origin } = behind
-  const headers = { 'sec-fetch-mode': 'cors' }
+  test(`who signs out at the Authority is out behind ${name}`, here, async () => {
+    const behind = enter()
+    const { origin, hire, settle, browserOf } = behind
+    const omar = await hire('Omar', `Haddad ${name}`)
+    await settle()
+    await view(behind, omar, '/')
+    const call = scriptOf(behind, omar)
+    assert.equal((await call()).status, 200)
 
-  const answer = await fetch(`${origin}/api`, { redirect: 'manual', headers })
+    await browserOf(omar).open(`${origin}/.rollcall/sign-out`)
+    await browserOf(omar).submit({}, { button: 'Sign out' })
 
-  assert.deepEqual([answer.status, answer.headers.get('location')], [401, null])
-})
-
-// SEC F-13
-test('who loses the application is shut out behind nginx within seconds', withNginx, async () => {
-  const ines = await behind.hire('Inês', 'Prado')
-  await behind.settle()
-  await view(behind, ines, '/')
-  const call = scriptOf(behind, ines)
-  assert.equal((await call()).status, 200)
-
-  await done(behind.provisioning.unassign(ines))
-
-  await until('shut out', async () => (await call()).status === 401, 5000)
-})
-
-test('who signs out at the Authority is out behind nginx', withNginx, async () => {
-  const { origin, hire, settle, browserOf } = behind
-  const omar = await hire('Omar', 'Haddad')
-  await settle()
-  await view(behind, omar, '/')
-  const call = scriptOf(behind, omar)
-  assert.equal((await call()).status, 200)
-
-  await browserOf(omar).open(`${origin}/.rollcall/sign-out`)
-  await browserOf(omar).submit({}, { button: 'Sign out' })
-
-  await until('signed out', async () => (await call()).status === 401, 5000)
-})
+    await until('signed out', async () => (await call()).status === 401)
+  })
+}
