@@ -1,5 +1,10 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { promisify } from 'node:util'
 import { parseToken } from '../../src/lib/index.ts'
@@ -133,6 +138,46 @@ test('a bill of materials names what is installed, with its sums (CycloneDX)', a
     components.filter(({ hashes = [] }) => hashes.length === 0),
     [],
   )
+})
+
+// SEC D-2
+test('a grave advisory against what runs in production fails the check, and one that cannot be asked for is said', async (t) => {
+  const advisory = (severity: string) => ({
+    fastify: [
+      { id: 1, severity, title: 'Leaks', url: 'https://a.example/1', vulnerable_versions: '*' },
+    ],
+  })
+  const checked = async (status: number, answer: object) => {
+    const registry = createServer((request, response) => {
+      const isAsked = request.url?.endsWith('/advisories/bulk') === true
+      response.writeHead(isAsked ? status : 404, { 'content-type': 'application/json' })
+      response.end(isAsked ? JSON.stringify(answer) : '{}')
+    })
+    await new Promise<void>((resolve) => void registry.listen(0, '127.0.0.1', resolve))
+    t.after(() => void registry.close())
+    const { port } = registry.address() as AddressInfo
+    const npm_config_registry = `http://127.0.0.1:${port}/`
+    // npm keeps advisories that it was told of.
+    const npm_config_cache = await mkdtemp(join(tmpdir(), 'rollcall-npm-'))
+    t.after(() => rm(npm_config_cache, { recursive: true }))
+    const env = { ...process.env, npm_config_registry, npm_config_cache }
+    return promisify(execFile)(process.execPath, ['tools/audit.ts'], { env }).then(
+      ({ stdout, stderr }) => ({ code: 0, said: stdout + stderr }),
+      ({ code, stdout, stderr }) => ({ code, said: `${stdout}${stderr}` }),
+    )
+  }
+
+  const none = await checked(200, {})
+  const slight = await checked(200, advisory('low'))
+  const grave = await checked(200, advisory('high'))
+  const away = await checked(405, {})
+
+  assert.deepEqual(
+    [none, slight, grave, away].map(({ code }) => code),
+    [0, 0, 1, 0],
+  )
+  assert.match(grave.said, /high: fastify: Leaks \(https:\/\/a\.example\/1\)/)
+  assert.match(away.said, /ADVISORIES WERE NOT ASKED FOR: 405/)
 })
 
 // SEC D-2
