@@ -157,11 +157,12 @@ async function depart(
 /** What the site asked for that the identity provider has to see to. */
 function wishes(interaction: Interaction) {
   const { prompt, max_age: age, acr_values: acr } = interaction.params
-  const isAnew = typeof prompt === 'string' && /\blogin\b/.test(prompt)
+  const prompts = typeof prompt === 'string' ? prompt.split(' ') : []
+  const isAnew = prompts.includes('login')
   const maxAge = age === undefined || Number.isNaN(Number(age)) ? undefined : Number(age)
   return {
     loginHint: hintOf(interaction),
-    prompt: isAnew ? 'login' : undefined,
+    prompt: (['login', 'select_account'] as const).find((each) => prompts.includes(each)),
     // So that the identity provider has to say when it was (OpenID Connect Core section 2).
     maxAge: isAnew ? 0 : maxAge,
     acrValues: typeof acr === 'string' ? acr.slice(0, 512) : undefined,

@@ -26,7 +26,7 @@ export interface Start {
   readonly nonce: string
   readonly verifier: string
   readonly loginHint?: string | undefined
-  readonly prompt?: string | undefined
+  readonly prompt?: 'login' | 'select_account' | undefined
   readonly maxAge?: number | undefined
   readonly acrValues?: string | undefined
 }
@@ -116,7 +116,7 @@ export function createUpstream({
         code_challenge: hashSecret(start.verifier).toString('base64url'),
         code_challenge_method: 'S256',
         ...(start.loginHint === undefined ? {} : { login_hint: start.loginHint }),
-        ...(start.prompt === undefined ? {} : { prompt: start.prompt }),
+        ...(start.prompt === undefined ? {} : { prompt: promptOf(configuration, start.prompt) }),
         ...(start.maxAge === undefined ? {} : { max_age: String(start.maxAge) }),
         ...(start.acrValues === undefined ? {} : { acr_values: start.acrValues }),
       })
@@ -153,6 +153,12 @@ export function createUpstream({
       return { issuer: claims.iss, subject: claims.sub, claims }
     },
   }
+}
+
+/** Where nobody is known to be offered another account, whoever is asked who they are may name one. */
+function promptOf(configuration: openid.Configuration, asked: 'login' | 'select_account'): string {
+  const { prompt_values_supported: known } = configuration.serverMetadata()
+  return Array.isArray(known) && known.includes(asked) ? asked : 'login'
 }
 
 /** How to show who we are, by the method that the identity provider takes; undefined with nothing to show. */

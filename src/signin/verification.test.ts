@@ -236,10 +236,13 @@ test('a copy of the database holds no session, code, token, state or interaction
 
 // SEC R-5
 test('what a site asks of the authentication is passed on, and held to what comes back', async (t) => {
-  const { idp, attempt, jane, readSignIn } = await startHostileWorld(t)
+  const { idp, attempt, jane, readSignIn, admin, tenant, connection } = await startHostileWorld(t)
   const now = Math.floor(Date.now() / 1000)
-  const saying = (claims: Record<string, unknown>) =>
-    idp.behave({ token: (nonce) => idp.idToken(nonce, { claims: { sub: jane.id, ...claims } }) })
+  const saying = (claims: Record<string, unknown>, metadata = {}) =>
+    idp.behave({
+      token: (nonce) => idp.idToken(nonce, { claims: { sub: jane.id, ...claims } }),
+      metadata,
+    })
   const wrong: readonly (readonly [wishes: string, check: string, claims: object])[] = [
     ['?max_age=600', 'auth_time', {}],
     ['?max_age=600', 'auth_time', { auth_time: now - 900 }],
@@ -271,6 +274,20 @@ test('what a site asks of the authentication is passed on, and held to what come
     [idp.last.authorize.get('prompt'), idp.last.authorize.get('max_age')],
     ['login', '0'],
   )
+  // Where it does not say that it can, each can ask for another account by asking who it is (OpenID Connect Core §3.1.2.1).
+  const asked = []
+  for (const metadata of [{}, { prompt_values_supported: ['login', 'select_account'] }]) {
+    saying({}, metadata)
+    const { issuer, clientId, clientSecret } = idp
+    const at = { tenant: tenant.id, connection: connection.id }
+    await admin.changeConnection({ ...at, oidcApplication: { issuer, clientId, clientSecret } })
+    assert.equal((await attempt(createBrowser(), '?prompt=select_account')).outcome, 'signed-in')
+    asked.push([idp.last.authorize.get('prompt'), idp.last.authorize.get('max_age')])
+  }
+  assert.deepEqual(asked, [
+    ['login', null],
+    ['select_account', null],
+  ])
 })
 
 // SEC R-7, P-8
