@@ -43,7 +43,7 @@ test('batches that take no time grow until everything is loaded', async (t) => {
 
   while (await takeTurn());
 
-  assert.deepEqual(loaded, [100, 200, 400, 300])
+  assert.deepEqual(loaded, [250, 500, 250])
 })
 
 test('batches that take long become small', async (t) => {
@@ -52,7 +52,7 @@ test('batches that take long become small', async (t) => {
 
   for (let turn = 0; turn < 3; turn += 1) await takeTurn()
 
-  assert.deepEqual(loaded, [100, 50, 50])
+  assert.deepEqual(loaded, [250, 50, 50])
 })
 
 test('a page of a full run that fails is taken up again with fewer', async (t) => {
