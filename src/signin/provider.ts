@@ -126,6 +126,7 @@ export function createProvider(
     }
   })
   provider.on('server_error', (_, error) => logFailure(given, tenantId, error))
+  provider.on('grant.revoked', (ctx) => logReuse(given, tenantId, ctx))
   return provider
 }
 
@@ -404,6 +405,14 @@ async function logRefusedRequest(
   const outcome = { outcome: 'refused', code: 'request_refused' } as const
   await signIns.add(tenantId, signInId, 'refused', { error, message }, outcome)
   return signInId
+}
+
+/** A token endpoint takes back a grant for one reason alone (SEC T-10, O-4, O-6). */
+function logReuse({ log }: Given, tenantId: TenantId, { oidc }: KoaContextWithOIDC): void {
+  if (oidc.route !== 'token') return
+  const { client, params } = oidc
+  const [clientId, grantType] = [client?.clientId, params?.['grant_type']]
+  log.warn({ event: 'signin.grant.reused', tenantId, clientId, grantType })
 }
 
 function logFailure({ log }: Given, tenantId: TenantId, error: unknown): void {

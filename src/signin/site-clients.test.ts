@@ -193,6 +193,11 @@ test('a refresh token is good once; the second use ends all that came of it', as
     error: 'invalid_grant',
   })
   await assert.rejects(openid.fetchUserInfo(configuration, next.access_token, sub))
+  const alarms = world.app.log.filter(
+    (line) => line.includes('"event":"signin.grant.reused"') && line.includes(site.id),
+  )
+  assert.match(alarms.join(), /"grantType":"refresh_token"/)
+  assert.equal(alarms.length, 1)
 })
 
 // SEC O-6, T-8

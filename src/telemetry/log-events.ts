@@ -103,6 +103,13 @@ export const LOG_EVENTS = {
     meaning: 'A mistake of ours during a sign-in, a token request or a logout.',
     fields: ['tenantId', 'error'],
   },
+  'signin.grant.reused': {
+    level: 'warn',
+    meaning:
+      'A client showed a code or a refresh token a second time, so all that came of it is good for nothing now: somebody may have a copy. ' +
+      'A site signs people in again; where `clientId` is a provisioning client, its administrator has to consent anew.',
+    fields: ['tenantId', 'clientId', 'grantType'],
+  },
   'signin.signal.obeyed': {
     level: 'info',
     meaning:
