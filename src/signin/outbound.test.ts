@@ -93,6 +93,17 @@ test('an answer beyond a mebibyte is cut off', async (t) => {
   await assert.rejects(atHome(url, {}), /larger than 1 MiB/)
 })
 
+// SEC X-4
+test('an answer that is begun and never ends is given up', async (t) => {
+  const url = await serve(t, (_, response) => {
+    response.write('{')
+    const trickle = setInterval(() => response.write(' '), 500)
+    response.on('close', () => clearInterval(trickle))
+  })
+
+  await assert.rejects(atHome(url, {}), Unreachable)
+})
+
 test('a body goes as it is, with its length', async (t) => {
   const url = await serve(t, (request, response) => {
     let text = ''

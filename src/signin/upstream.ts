@@ -10,14 +10,11 @@ import * as openid from 'openid-client'
 import { hashSecret, Refusal } from '../lib/index.ts'
 import type { Connection, Tenants } from '../tenants/index.ts'
 import type { Flow } from './flows.ts'
+import { unusable } from './id-token.ts'
 import { type Outbound, Unreachable } from './outbound.ts'
 
 const KEPT_MS = 10 * 60_000
 const MOST_KEPT = 1_000
-/** How old an ID token may be (SEC R-5). */
-const MOST_AGE_SECONDS = 10 * 60
-/** How far two clocks may be apart. */
-const CLOCK_SECONDS = 60
 const SCOPE = 'openid profile email'
 
 export interface Start {
@@ -143,11 +140,11 @@ export function createUpstream({
         })
         .catch((error: unknown) => refuse(error, issuer))
       const claims = tokens.claims()
-      const check = unusable(claims, now(), flow)
+      const check = unusable(tokens, claims, now(), flow)
       if (claims === undefined || check !== undefined)
         throw new Refusal(
           'token_refused',
-          'The ID token is too old, or its subject or what it says of the authentication is not usable.',
+          'The ID token is genuine, and what it says is not usable: the check says which part of it.',
           { seen: { issuer, check } },
         )
       return { issuer: claims.iss, subject: claims.sub, claims }
@@ -196,28 +193,6 @@ export function fetchBy(
 export async function signingWith(key: JWK): Promise<openid.ClientAuth> {
   const imported = (await importJWK(key, 'RS256')) as CryptoKey
   return openid.PrivateKeyJwt({ key: imported, kid: key.kid ?? '' })
-}
-
-/** What an ID token fails by that its verification lets pass. */
-function unusable(
-  claims: openid.IDToken | undefined,
-  now: number,
-  { maxAge, startedAt }: Pick<Flow, 'maxAge' | 'startedAt'>,
-): string | undefined {
-  if (claims === undefined) return 'missing'
-  const { iat, sub, acr, amr, auth_time: authTime } = claims
-  if (now / 1000 - iat > MOST_AGE_SECONDS) return 'iat'
-  if (!/^[\x21-\x7e]{1,255}$/.test(sub)) return 'sub'
-  if (acr !== undefined && typeof acr !== 'string') return 'acr'
-  if (amr !== undefined && !isListOfText(amr)) return 'amr'
-  // As old as the site allowed when it asked (OpenID Connect Core section 3.1.2.1).
-  const least = startedAt.getTime() / 1000 - (maxAge ?? Infinity) - CLOCK_SECONDS
-  if (maxAge !== undefined && (authTime === undefined || authTime < least)) return 'auth_time'
-  return authTime !== undefined && authTime > now / 1000 + CLOCK_SECONDS ? 'auth_time' : undefined
-}
-
-function isListOfText(value: unknown): boolean {
-  return Array.isArray(value) && value.every((each) => typeof each === 'string')
 }
 
 /** Sorts what went wrong: nobody there, the provider said no, or it sent something that is not right. */

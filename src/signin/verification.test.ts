@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { createHash, createPublicKey } from 'node:crypto'
 import { test, type TestContext } from 'node:test'
 import { createLocalJWKSet, decodeProtectedHeader, type JSONWebKeySet, jwtVerify } from 'jose'
 import { createBrowser } from '../../simulator/index.ts'
@@ -38,7 +39,7 @@ function unsigned(claims: Record<string, unknown>): string {
 
 // SEC R-5
 test('an ID token that is wrong in one respect signs nobody in, and the log names the check', async (t) => {
-  const { idp, attempt, right, jane, readSignIn } = await startHostileWorld(t)
+  const { idp, attempt, jane, readSignIn } = await startHostileWorld(t)
   const sub = jane.id
   const now = Math.floor(Date.now() / 1000)
   const secret = new TextEncoder().encode(idp.clientSecret)
@@ -47,6 +48,28 @@ test('an ID token that is wrong in one respect signs nobody in, and the log name
       unsigned({ iss: idp.issuer, aud: idp.clientId, sub, nonce, iat: now, exp: now + 60 }),
     'signed with our secret': (nonce) =>
       idp.idToken(nonce, { claims: { sub }, header: { alg: 'HS256' }, key: secret }),
+    'signed with the published key as a secret': (nonce) =>
+      idp.idToken(nonce, {
+        claims: { sub },
+        header: { alg: 'HS256' },
+        key: Buffer.from(createPublicKey(idp.key).export({ type: 'spki', format: 'pem' })),
+      }),
+    'a key that comes with the token': (nonce) =>
+      idp.idToken(nonce, {
+        claims: { sub },
+        header: { jwk: createPublicKey(idp.strangerKey).export({ format: 'jwk' }) },
+        key: idp.strangerKey,
+      }),
+    'a key at an address that comes with the token': (nonce) =>
+      idp.idToken(nonce, {
+        claims: { sub },
+        header: { kid: undefined, jku: `${idp.issuer}/keys` },
+        key: idp.strangerKey,
+      }),
+    'another kind of token': (nonce) =>
+      idp.idToken(nonce, { claims: { sub }, header: { typ: 'logout+jwt' } }),
+    'the hash of another access token': (nonce) =>
+      idp.idToken(nonce, { claims: { sub, at_hash: 'x'.repeat(22) } }),
     "a stranger's key": (nonce) => idp.idToken(nonce, { claims: { sub }, key: idp.strangerKey }),
     'an unknown key id': (nonce) =>
       idp.idToken(nonce, { claims: { sub }, header: { kid: 'k2' }, key: idp.strangerKey }),
@@ -57,10 +80,13 @@ test('an ID token that is wrong in one respect signs nobody in, and the log name
     'another audience': (nonce) => idp.idToken(nonce, { claims: { sub, aud: 'else' } }),
     'two audiences and no azp': (nonce) =>
       idp.idToken(nonce, { claims: { sub, aud: [idp.clientId, 'else'] } }),
+    'two audiences, and ours is azp': (nonce) =>
+      idp.idToken(nonce, { claims: { sub, aud: [idp.clientId, 'else'], azp: idp.clientId } }),
     'no nonce': (nonce) => idp.idToken(nonce, { claims: { sub, nonce: undefined } }),
     'another nonce': () => idp.idToken('n'.repeat(43), { claims: { sub } }),
     expired: (nonce) => idp.idToken(nonce, { claims: { sub, iat: now - 300, exp: now - 120 } }),
     'made long ago': (nonce) => idp.idToken(nonce, { claims: { sub, iat: now - 700 } }),
+    'made in the future': (nonce) => idp.idToken(nonce, { claims: { sub, iat: now + 300 } }),
     'not valid yet': (nonce) => idp.idToken(nonce, { claims: { sub, nbf: now + 300 } }),
     'times as text': (nonce) => idp.idToken(nonce, { claims: { sub, exp: String(now + 60) } }),
     'no subject': (nonce) => idp.idToken(nonce, { claims: { sub: undefined } }),
@@ -80,8 +106,28 @@ test('an ID token that is wrong in one respect signs nobody in, and the log name
     assert.ok(steps.at(-1)?.['check'] !== undefined, what)
   }
 
-  idp.behave({ token: right(idp.idToken) })
+  // SHA-256 of `opaque`, the access token here.
+  const at_hash = createHash('sha256').update('opaque').digest().subarray(0, 16)
+  const genuine = { sub, at_hash: at_hash.toString('base64url') }
+  idp.behave({ token: (nonce) => idp.idToken(nonce, { claims: genuine, header: { typ: 'JWT' } }) })
   assert.equal((await attempt()).outcome, 'signed-in')
+})
+
+// SEC X-2, X-4
+test('an answer of the identity provider that is too large or leads elsewhere lets nobody in, and the log says so', async (t) => {
+  const { idp, attempt, readSignIn, right } = await startHostileWorld(t)
+  const inner = 'http://[fd12:3456:789a::1]:9/token'
+  const token = right(idp.idToken)
+
+  idp.behave({ token: async (nonce) => (await token(nonce)) + 'x'.repeat(2 ** 20) })
+  const large = await attempt()
+  idp.behave({ token, tokenStatus: 302, tokenLocation: inner })
+  const led = await attempt()
+
+  assert.deepEqual([large.code, led.code], ['idp_unreachable', 'token_refused'])
+  const said = async (refused: typeof large) =>
+    String((await readSignIn(refused)).steps.at(-1)?.['message'])
+  assert.match(await said(large), /larger than 1 MiB/)
 })
 
 // SEC R-3

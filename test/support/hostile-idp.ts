@@ -44,6 +44,8 @@ export interface Behaviour {
   readonly metadata: Readonly<Record<string, unknown>>
   /** Answers the token endpoint with this status instead. */
   readonly tokenStatus: number
+  /** Where that answer leads to. */
+  readonly tokenLocation: string | undefined
 }
 
 const CLIENT_ID = 'client-at-idp'
@@ -68,6 +70,7 @@ export async function startHostileIdp(t: {
     token: (nonce) => idToken(nonce),
     metadata: {},
     tokenStatus: 200,
+    tokenLocation: undefined,
   }
   let now = right
   const last = { authorize: new URLSearchParams(), token: new URLSearchParams() }
@@ -85,7 +88,11 @@ export async function startHostileIdp(t: {
       return { status: 303, headers: { location: back.href } }
     }
     if (now.tokenStatus !== 200)
-      return { status: now.tokenStatus, body: { error: 'invalid_client' } }
+      return {
+        status: now.tokenStatus,
+        headers: now.tokenLocation === undefined ? {} : { location: now.tokenLocation },
+        body: { error: 'invalid_client' },
+      }
     last.token = await readForm()
     const code = last.token.get('code') ?? ''
     const id_token = await now.token(nonces.get(code) ?? '')
