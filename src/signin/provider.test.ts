@@ -120,7 +120,7 @@ test('discovery tells the truth, whatever Host the request names', async (t) => 
   )
   assert.deepEqual(said['response_types_supported'], ['code'])
   assert.deepEqual(said['code_challenge_methods_supported'], ['S256'])
-  assert.doesNotMatch(JSON.stringify(said), /evil|HS256|"none"|implicit|device/)
+  assert.doesNotMatch(JSON.stringify(said), /evil|HS256|"none"|implicit|device|dpop/)
   assert.equal(`${hostname}:${port}`, new URL(tenant.authority).host)
 })
 

@@ -209,6 +209,8 @@ function features(given: ProviderGiven, tenantId: TenantId): Configuration {
   return {
     features: {
       devInteractions: { enabled: false },
+      // What the doors beside the library's do not hold a token to is not promised.
+      dPoP: { enabled: false },
       clientCredentials: { enabled: true },
       resourceIndicators: directoryResource(given.publicUrl, tenantId),
       revocation: {
