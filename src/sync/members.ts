@@ -11,7 +11,7 @@ import {
   type MemberEdit,
   type ResourceType,
 } from '../scim/index.ts'
-import { CONTAINS, JOIN, LEAVE, LEAVE_OTHERS } from './sql.ts'
+import { CONTAINS, JOIN, LEAVE, LEAVE_OTHERS, STAY } from './sql.ts'
 
 export interface Moved {
   /** Memberships that are different now. */
@@ -41,17 +41,30 @@ interface MovedRow extends QueryResultRow {
 
 /** What an edit sends, where nothing has to be read for it. The group's row is locked by what is sent before. */
 export function editStatements(
-  { tenantId, connectionId, requestId }: Scope,
-  { type, id }: Pick<EditedGroup, 'type' | 'id'>,
+  scope: Scope,
+  group: Pick<EditedGroup, 'type' | 'id'>,
   edit: MemberEdit | undefined,
   now: Date,
 ): Statement[] {
   if (edit === undefined || edit.kind === 'leave-where') return []
-  const values = [tenantId, connectionId, id, edit.members, now, requestId]
-  const join = { name: 'join', text: JOIN, values: [...values, type.memberTypes] }
-  if (edit.kind === 'join') return [join]
+  if (edit.kind === 'join') return [joinStatement(scope, group, edit.members, now)]
+  const { tenantId, connectionId, requestId } = scope
+  const values = [tenantId, connectionId, group.id, edit.members, now, requestId]
   if (edit.kind === 'leave') return [{ name: 'leave', text: LEAVE, values }]
-  return [{ name: 'leave-others', text: LEAVE_OTHERS, values }, join]
+  return [
+    { name: 'leave-others', text: LEAVE_OTHERS, values },
+    { name: 'stay', text: STAY, values: [tenantId, group.id, edit.members] },
+  ]
+}
+
+function joinStatement(
+  { tenantId, connectionId, requestId }: Scope,
+  { type, id }: Pick<EditedGroup, 'type' | 'id'>,
+  members: readonly string[],
+  now: Date,
+): Statement {
+  const values = [tenantId, connectionId, id, members, now, requestId, type.memberTypes]
+  return { name: 'join', text: JOIN, values }
 }
 
 /**
@@ -69,26 +82,46 @@ export async function applyMemberEdits(
   const { tenantId } = scope
   const unknown = new Set<string>()
   let [joined, left] = [0, 0]
-  for (const [nth, edit] of edits.entries()) {
-    const statements = editStatements(scope, group, await named(trx, tenantId, group, edit), now)
+  for (const [nth, each] of edits.entries()) {
+    const edit = await named(trx, tenantId, group, each)
     const results =
       nth === 0 && first.length > 0
         ? first
-        : await Promise.all(
-            statements.map(({ name, text, values }) => trx.prepared(name, text, values)),
-          )
-    for (const [which, { name }] of statements.entries()) {
-      const row = results[which]?.[0] as MovedRow | undefined
-      const moved = row?.moved ?? []
-      if (name === 'join') {
-        await refuseCycle(trx, tenantId, group, moved)
-        joined += moved.length
-        for (const id of row?.unknown ?? []) unknown.add(id)
-      } else left += moved.length
-    }
+        : await ask(trx, editStatements(scope, group, edit, now))
+    if (edit.kind !== 'join') left += movedIn(results[0]).moved.length
+    const come =
+      edit.kind === 'only'
+        ? await joinOthers(trx, scope, group, edit.members, results[1], now)
+        : movedIn(edit.kind === 'join' ? results[0] : undefined)
+    await refuseCycle(trx, tenantId, group, come.moved)
+    joined += come.moved.length
+    for (const id of come.unknown) unknown.add(id)
   }
   const memberCount = await countNow(trx, tenantId, group, joined, left)
   return { count: joined + left, unknown: [...unknown], memberCount }
+}
+
+function ask(trx: Transaction, statements: readonly Statement[]): Promise<QueryResultRow[][]> {
+  return Promise.all(statements.map(({ name, text, values }) => trx.prepared(name, text, values)))
+}
+
+function movedIn(rows: readonly QueryResultRow[] | undefined): MovedRow {
+  return (rows?.[0] as MovedRow | undefined) ?? { moved: [], unknown: [] }
+}
+
+/** Of those named, who is not in yet: whoever is, is neither locked nor written again. */
+async function joinOthers(
+  trx: Transaction,
+  scope: Scope,
+  group: EditedGroup,
+  members: readonly string[],
+  staying: readonly QueryResultRow[] = [],
+  now: Date,
+): Promise<MovedRow> {
+  const others = new Set(members).difference(new Set(staying.map((row) => row['member_id'])))
+  if (others.size === 0) return movedIn(undefined)
+  const [rows] = await ask(trx, [joinStatement(scope, group, [...others], now)])
+  return movedIn(rows)
 }
 
 /** An edit that says whom it means. */

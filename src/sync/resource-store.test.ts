@@ -387,6 +387,54 @@ test('SEC I-2: what another tenant holds is not there', async (t) => {
   await theirs.create(USER, user('a'), [], BARE)
 })
 
+test('members of a group that is another connection’s neither join nor leave, and nothing is pending', async (t) => {
+  const { store, sync, scope, otherScope, waiting } = await onPostgres(t)
+  const theirs = sync.storeFor({ ...scope, connectionId: otherScope.connectionId })
+  const inIt = await store.create(USER, user('a'), [], BARE)
+  const outside = await store.create(USER, user('b'), [], BARE)
+  const crew = await store.create(GROUP, group('crew'), [inIt.id], BARE)
+  const before = await waiting()
+
+  for (const kind of ['join', 'leave', 'only'] as const) {
+    const members = [kind === 'leave' ? inIt.id : outside.id]
+    const change = { members: [{ kind, members }], wants: BARE }
+    assert.equal(await theirs.update(GROUP, crew.id, change), undefined)
+  }
+
+  assert.deepEqual(ids((await store.read(GROUP, crew.id, ALL))?.members), [inIt.id])
+  assert.equal(await waiting(), before)
+})
+
+test('a PUT touches of the people it names those who are not in the group yet, and no others', async (t) => {
+  const { store, db, scope } = await onPostgres(t)
+  const people = await Promise.all(
+    ['a', 'b', 'c'].map(async (name) => (await store.create(USER, user(name), [], BARE)).id),
+  )
+  const crew = await store.create(GROUP, group('crew'), people.slice(0, 2), BARE)
+  // Who holds, or held, the row last.
+  const holders = () =>
+    db.inTenantOnce<{ id: string; holder: string }>(
+      scope.tenantId,
+      'test-holders',
+      `select resource_id as id, xmax::text as holder from resource
+        where tenant_id = $1 and type = 'User' order by resource_id`,
+      [scope.tenantId],
+    )
+  const before = await holders()
+
+  const written = await store.update(GROUP, crew.id, {
+    members: [{ kind: 'only', members: people }],
+    wants: ALL,
+  })
+
+  const touched = (await holders()).filter(({ holder }, index) => holder !== before[index]?.holder)
+  assert.deepEqual(
+    touched.map(({ id }) => id),
+    [people[2]],
+  )
+  assert.deepEqual(ids(written?.members), people.toSorted())
+})
+
 function ids(members: Elements | undefined): string[] {
   const elements: { readonly value: string }[] = JSON.parse(`[${members ?? ''}]`)
   return elements.map(({ value }) => value).toSorted()

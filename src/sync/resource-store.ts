@@ -24,7 +24,7 @@ import {
 } from '../scim/index.ts'
 import { listResources } from './list.ts'
 import { CREATE, CREATE_WITH_MEMBERS, HOLDER, REMOVE } from './sql.ts'
-import { askByKeys, readIn, storedFrom, type StoredRow } from './stored.ts'
+import { askByKeys, readStatement, storedFrom, type StoredRow } from './stored.ts'
 import { taken } from './taken.ts'
 import type { Totals } from './totals.ts'
 import { lockStatement, type Present, update } from './update.ts'
@@ -62,6 +62,8 @@ export function createStore(given: StoreGiven, scope: Scope): ResourceStore {
   }
 }
 
+const BORN_WITH_MEMBERS = { name: 'create-with-members', text: CREATE_WITH_MEMBERS }
+
 async function create(
   { db, clock, newId, totals, onWritten, membersPerGroup = LIMITS.membersPerGroup }: StoreGiven,
   { tenantId, connectionId, requestId }: Scope,
@@ -87,13 +89,14 @@ async function create(
     foldedText(type, text),
     lookedUp(body),
   ]
-  const [row] = await (members.length === 0
-    ? db.shared.write<CreatedRow>(tenantId, 'create', CREATE, values)
-    : db.inTenantOnce<CreatedRow>(tenantId, 'create-with-members', CREATE_WITH_MEMBERS, [
-        ...values,
-        members,
-        type.memberTypes,
-      ]))
+  const [rows, seen] =
+    members.length === 0
+      ? [await db.shared.write(tenantId, 'create', CREATE, values)]
+      : await db.inTenantAtOnce(tenantId, [
+          { ...BORN_WITH_MEMBERS, values: [...values, members, type.memberTypes] },
+          readStatement(tenantId, id, wants),
+        ])
+  const row = rows?.[0] as CreatedRow | undefined
   if (row?.created !== id) {
     const key = [tenantId, connectionId, type.name, keys.unique]
     const [found] = await db.inTenantOnce<{ holder: string }>(tenantId, 'holder', HOLDER, key)
@@ -111,10 +114,9 @@ async function create(
       unknownMembers: [],
     }
   const joined = new Set(row.joined)
-  const stored = await db.inTenant(tenantId, (trx) => readIn(trx, db, tenantId, id, wants))
   return {
     ...written,
-    ...stored,
+    ...storedFrom(db, tenantId, seen?.[0] as StoredRow, wants),
     movedMembers: joined.size,
     unknownMembers: members.filter((member) => !joined.has(member)),
   }

@@ -105,6 +105,11 @@ function leave(whom: string): string {
   select (select coalesce(array_agg(member_id), '{}') from gone) as moved, '{}'::text[] as unknown`
 }
 
+/** 1 tenant, 2 group, 3 whom: those of them who are in it. */
+export const STAY = `
+  select member_id from member
+   where tenant_id = $1 and group_id = $2 and member_id = any ($3::text[])`
+
 /** Would the groups in $2, now members of group $3, contain it? */
 export const CONTAINS = `
   with recursive inside as (

@@ -3,7 +3,7 @@
  * database puts together, so that nothing of it is an object here. Of a large group the first
  * members come with it and the others while they are sent.
  */
-import type { Db, Transaction } from '../db/index.ts'
+import type { Db, Statement } from '../db/index.ts'
 import type { ConnectionId, TenantId } from '../lib/index.ts'
 import type { Elements, Stored, Wants } from '../scim/index.ts'
 import type { Key } from './filter-sql.ts'
@@ -156,20 +156,13 @@ export function storedFrom(db: Db, tenantId: TenantId, row: StoredRow, wants: Wa
   }
 }
 
-/** A resource as `trx` has left it. @returns undefined where the tenant has none with this id */
-export async function readIn(
-  trx: Transaction,
-  db: Db,
-  tenantId: TenantId,
-  id: string,
-  wants: Wants,
-): Promise<Stored | undefined> {
-  const [row] = await trx.prepared<StoredRow>(
-    `read-in-${wantsName(wants)}`,
-    `select ${storedColumns(wants)} from resource r where r.tenant_id = $1 and r.resource_id = $2`,
-    [tenantId, id],
-  )
-  return row === undefined ? undefined : storedFrom(db, tenantId, row, wants)
+/** A resource as a transaction has left it, in that transaction. Gives a StoredRow, or none where it is not there. */
+export function readStatement(tenantId: TenantId, id: string, wants: Wants): Statement {
+  return {
+    name: `read-in-${wantsName(wants)}`,
+    text: `select ${storedColumns(wants)} from resource r where r.tenant_id = $1 and r.resource_id = $2`,
+    values: [tenantId, id],
+  }
 }
 
 /** Who joins or leaves meanwhile may be among them or not; whoever stays is, once. */

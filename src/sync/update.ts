@@ -23,7 +23,7 @@ import {
 import { applyMemberEdits, editStatements } from './members.ts'
 import type { StoreGiven } from './resource-store.ts'
 import { UPDATE, UPDATE_FOUND_BY } from './sql.ts'
-import { askByKeys, readIn, storedFrom, type StoredRow } from './stored.ts'
+import { askByKeys, readStatement, storedFrom, type StoredRow } from './stored.ts'
 import { taken } from './taken.ts'
 
 /** Whoever was overtaken so often waits under the lock instead. */
@@ -152,7 +152,11 @@ function updateUnderLock(
       send(next.name, next.statement, next.values)
       stored = { id, version: next.version, text: next.text }
     }
-    if (reads) stored = (await readIn(trx, db, tenantId, id, wants)) ?? stored
+    if (reads) {
+      const { name, text, values } = readStatement(tenantId, id, wants)
+      const [after] = await trx.prepared<StoredRow>(name, text, values)
+      if (after !== undefined) stored = storedFrom(db, tenantId, after, wants)
+    }
     return { ...stored, changed, movedMembers: moved.count, unknownMembers: moved.unknown }
   })
 }
