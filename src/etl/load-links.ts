@@ -78,6 +78,10 @@ export async function loadLinks(
     [...moved.added, ...added],
     [...moved.removed, ...removed, ...gone],
   )
+  const news = [...moved.news, ...removed.map((link) => newsOfLink(link, 'removed'))]
+  await inPieces(added, LINKS, (some) => {
+    for (const link of some) news.push(newsOfLink(link, 'added'))
+  })
   const newGroups = new Set(
     born.filter(({ kind }) => kind === 'group').map(({ resourceId }) => resourceId),
   )
@@ -89,17 +93,13 @@ export async function loadLinks(
   return {
     added: moved.added.length + added.length,
     removed: moved.removed.length + removed.length + gone.length,
-    news: [
-      ...moved.news,
-      ...removed.map((link) => newsOfLink(link, 'removed')),
-      ...added.map((link) => newsOfLink(link, 'added')),
-    ],
+    news,
   }
 }
 
 /** Of what is read, and written, at a stretch. */
 const PEOPLE = 200
-const LINKS = 1_000
+const LINKS = 500
 
 interface LinkChanges {
   readonly begun: readonly Link[]

@@ -112,8 +112,8 @@ interface Compared {
 }
 
 /** Of what is done at a stretch. */
-const PEOPLE = 200
-const EVENTS = 1_000
+const PEOPLE = 100
+const EVENTS = 500
 
 /** From so many rows on, planning is a small part of the work. */
 const MANY = 200

@@ -4,14 +4,14 @@
  */
 import { setImmediate as othersTurn } from 'node:timers/promises'
 
-/** In their order, each piece when the one before it is done. */
+/** In their order, each piece when the one before it is done; where there are several, each has a turn of its own. */
 export async function inPieces<T>(
   all: readonly T[],
   size: number,
   act: (piece: readonly T[], at: number) => unknown,
 ): Promise<void> {
   for (let at = 0; at < all.length; at += size) {
-    if (at > 0) await othersTurn()
+    if (all.length > size) await othersTurn()
     await act(all.slice(at, at + size), at)
   }
 }
