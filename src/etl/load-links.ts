@@ -60,7 +60,7 @@ export async function loadLinks(
   // One may be pending and of somebody new.
   const begun = [...new Map(all.map((link) => [`${link.kind} ${linkKey(link)}`, link])).values()]
   const bornIds = born.map(({ identityId }) => identityId)
-  // Somebody's identity may have been taken away by hand, and what leads to them is there: no key asks (decision 0037).
+  // Somebody's identity may have been taken away by hand, and what leads to them is there: no key asks (decision 0038).
   const newOnes = new Set(bornIds).difference(await linkedAmong(trx, tenantId, bornIds))
   // Where people are joined, what came with somebody may have gone to a new one just now.
   const isFirst = ({ toId }: Link) => !lease.hasJoining && newOnes.has(toId)

@@ -78,7 +78,7 @@ test('every file that a script of package.json runs is there', () => {
   )
 })
 
-test('every decision is in the list of decisions', () => {
+test('every decision is in the list of decisions, and has a number of its own', () => {
   const list = read('docs/decisions/README.md')
   const decisions = globSync('docs/decisions/[0-9]*.md').map((file) => file.replace(/^.*\//, ''))
 
@@ -87,6 +87,8 @@ test('every decision is in the list of decisions', () => {
     decisions.filter((file) => !list.includes(`](${file})`)),
     [],
   )
+  const numbers = decisions.map((file) => file.slice(0, 4))
+  assert.deepEqual([...new Set(numbers)], numbers)
 })
 
 /** A file or folder beside the page, and the heading in it that the link names. */
