@@ -15,6 +15,7 @@ test('a site is registered, changed, given another secret and put behind the gat
   const made = await run('site create acme --name Travel --redirect-uri https://t.example/cb')
   assert.equal(made.code, 0)
   assert.match(made.err, /shown this once/)
+  assert.match(made.out, /Shows who it is by +its secret\n/)
   const { items } = await app.admin.listSites({ tenant: 'acme' })
   const id = items[0]?.id
   const rotated = await run(`site rotate-secret acme ${id} --overlap-hours 2`)

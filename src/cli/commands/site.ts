@@ -143,7 +143,7 @@ function pairsOf(shown: Shown): (readonly [string, unknown])[] {
     ['After signing out', shown.postLogoutRedirectUris],
     ['Back-channel logout', shown.backchannelLogoutUri],
     ['Started from outside at', shown.startUrl],
-    ['Shows who it is by', shown.jwks === null ? shown.jwksUri : keysOf(shown.jwks)],
+    ['Shows who it is by', credentialOf(shown)],
     ['Refresh tokens', shown.refreshTokens],
     ['Pushes its requests', shown.parRequired],
     ['Reads the directory', shown.directoryAccess],
@@ -151,6 +151,8 @@ function pairsOf(shown: Shown): (readonly [string, unknown])[] {
   ]
 }
 
-function keysOf({ keys }: NonNullable<Shown['jwks']>): string {
-  return `its keys ${keys.map(({ kid }) => String(kid)).join(', ')}`
+function credentialOf({ jwks, jwksUri, gatewayUrl }: Shown): string | null {
+  if (gatewayUrl !== null) return null
+  if (jwks !== null) return `its keys ${jwks.keys.map(({ kid }) => String(kid)).join(', ')}`
+  return jwksUri === null ? 'its secret' : `its keys at ${jwksUri}`
 }
