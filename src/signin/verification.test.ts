@@ -130,6 +130,36 @@ test('an answer of the identity provider that is too large or leads elsewhere le
   assert.match(await said(large), /larger than 1 MiB/)
 })
 
+// SEC R-6
+test('a key that the identity provider has changed to is fetched, and an unknown one asked for once a minute', async (t) => {
+  t.mock.timers.enable({ apis: ['Date'], now: Date.now() })
+  const { idp, attempt, jane } = await startHostileWorld(t)
+  const signedBy = (kid: string) => (nonce: string) =>
+    idp.idToken(nonce, { claims: { sub: jane.id }, header: { kid }, key: idp.strangerKey })
+  const next = createPublicKey(idp.strangerKey).export({ format: 'jwk' })
+  const keys = [{ ...next, kid: 'k2', use: 'sig', alg: 'RS256' }]
+  const attempted = async (kid: string) => {
+    idp.behave({ keys, token: signedBy(kid) })
+    return [(await attempt()).outcome, idp.asked.get('/keys')]
+  }
+  // The key of before is known from here on.
+  await attempt()
+
+  const atOnce = await attempted('k2')
+  t.mock.timers.tick(61_000)
+  const later = await attempted('k2')
+  const unknown = await attempted('k3')
+
+  assert.deepEqual(
+    [atOnce, later, unknown],
+    [
+      ['refused', 1],
+      ['signed-in', 2],
+      ['refused', 2],
+    ],
+  )
+})
+
 // SEC R-3
 test('a callback that names another issuer, or none where one was announced, is refused', async (t) => {
   const { idp, attempt } = await startHostileWorld(t)

@@ -42,6 +42,8 @@ export interface Behaviour {
   readonly callback: (asked: URLSearchParams) => Record<string, string>
   readonly token: (nonce: string) => Promise<string> | string
   readonly metadata: Readonly<Record<string, unknown>>
+  /** What it publishes. */
+  readonly keys: readonly object[]
   /** Answers the token endpoint with this status instead. */
   readonly tokenStatus: number
   /** Where that answer leads to. */
@@ -69,6 +71,7 @@ export async function startHostileIdp(t: {
     },
     token: (nonce) => idToken(nonce),
     metadata: {},
+    keys: [published],
     tokenStatus: 200,
     tokenLocation: undefined,
   }
@@ -79,7 +82,7 @@ export async function startHostileIdp(t: {
     asked.set(url.pathname, (asked.get(url.pathname) ?? 0) + 1)
     if (url.pathname === '/.well-known/openid-configuration')
       return { body: { ...metadataOf(url.origin), ...now.metadata } }
-    if (url.pathname === '/keys') return { body: { keys: [published] } }
+    if (url.pathname === '/keys') return { body: { keys: now.keys } }
     if (url.pathname === '/authorize') {
       last.authorize = url.searchParams
       const back = new URL(url.searchParams.get('redirect_uri') ?? url.origin)
