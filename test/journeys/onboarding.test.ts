@@ -57,6 +57,10 @@ test('from one command on the way is open: provisioned, loaded, signed in, looke
     ]),
     [['signed-in', seen.id]],
   )
+  const hers = await run(
+    `sign-in list acme --identity acme:${nadia.login} --site ${registered.id} --json`,
+  )
+  assert.deepEqual(hers.items, attempts)
 })
 
 test('what was entered wrongly at Okta is told to its administrator in words to act on', async (t) => {

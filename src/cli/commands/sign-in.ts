@@ -4,6 +4,7 @@ import type { AdminClient } from '../../contract/index.ts'
 import type { Context } from '../context.ts'
 import { fields, table } from '../output.ts'
 import { exportCommand, type ExportOptions, saveExport } from './export.ts'
+import { identityNamed } from './identity-named.ts'
 import { idOf, instantOf } from './log.ts'
 
 type SignIn = Awaited<ReturnType<AdminClient['readSignIn']>>
@@ -26,7 +27,11 @@ export function addSignIns(signIn: Command, context: Context): void {
     .option('--limit <count>', 'how many', '20')
     .option('--json', 'for machines')
     .action(async (tenant: string, { json, after, limit, ...filters }) => {
-      const page = await client().listSignIns({ ...filterOf(tenant, filters), after, limit })
+      const page = await client().listSignIns({
+        ...(await filterOf(context, tenant, filters)),
+        after,
+        limit,
+      })
       const rows = page.items.map((row) => [
         row.startedAt,
         row.id,
@@ -43,7 +48,7 @@ export function addSignIns(signIn: Command, context: Context): void {
 
   withFilters(exportCommand(signIn, 'attempts to sign in')).action(
     async (tenant: string, { format, out, json, ...filters }: Filters & ExportOptions) => {
-      const asked = { ...filterOf(tenant, filters), format }
+      const asked = { ...(await filterOf(context, tenant, filters)), format }
       await saveExport(context, client().exportSignIns(asked), { out, json })
     },
   )
@@ -72,7 +77,7 @@ export function addSignIns(signIn: Command, context: Context): void {
 function withFilters(command: Command): Command {
   const outcomes = ['started', 'signed-in', 'refused', 'tested']
   return command
-    .option('--identity <id>', 'of this person only')
+    .option('--identity <who>', 'of this person only, by id or fully qualified name')
     .option('--site <id>', 'at this site only')
     .option('--connection <id>', 'through this connection only')
     .addOption(new Option('--outcome <outcome>', 'that ended so').choices(outcomes))
@@ -82,11 +87,15 @@ function withFilters(command: Command): Command {
 }
 
 /** @throws Misuse */
-function filterOf(tenant: string, filters: Filters): Omit<Query, 'after' | 'limit'> {
+async function filterOf(
+  context: Context,
+  tenant: string,
+  filters: Filters,
+): Promise<Omit<Query, 'after' | 'limit'>> {
   const { identity, site, connection, outcome, code, since, until } = filters
   return {
     ...{ tenant, outcome, code },
-    identity: identity === undefined ? undefined : idOf('idn', identity),
+    identity: identity === undefined ? undefined : await identityNamed(context, tenant, identity),
     site: site === undefined ? undefined : idOf('sit', site),
     connection: connection === undefined ? undefined : idOf('con', connection),
     since: instantOf('--since', since),
