@@ -177,7 +177,8 @@ for (const proxy of PROXIES) {
     assert.equal((await call()).status, 200)
 
     await browserOf(omar).open(`${origin}/.rollcall/sign-out`)
-    await browserOf(omar).submit({}, { button: 'Sign out' })
+    const left = await browserOf(omar).submit({}, { button: 'Sign out' })
+    assert.equal(left.heading, 'You have signed out')
 
     await until('signed out', async () => (await call()).status === 401)
   })

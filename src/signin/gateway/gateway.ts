@@ -39,7 +39,7 @@ export function createGateway(given: GatewayGiven) {
     'sign-out': async ({ at, site, response }) => {
       const url = new URL(`${authorityOf(given.publicUrl, at.tenantId)}/connect/endsession`)
       url.searchParams.set('client_id', site.clientId)
-      url.searchParams.set('post_logout_redirect_uri', `${site.gatewayOrigin}/`)
+      // And stays there: the site would send whoever is signed out to sign in, where no form of ours may lead.
       sendOn(response, url.href)
     },
   }
