@@ -12,5 +12,11 @@ for (const [what, size, tookMs, next] of [
   ['after a failure few grow step by step', 3, 1, 6],
 ] as const)
   test(`the size of a batch: ${what}`, () => {
-    assert.equal(nextSize(size, tookMs, 2_000), next)
+    assert.equal(nextSize(size, tookMs, { most: 2_000 }), next)
   })
+
+test('the size of a batch: what is to take less time, and never falls below more, is smaller', () => {
+  const bounds = { least: 300, most: 2_000, budgetMs: 50 }
+
+  assert.deepEqual([nextSize(1_000, 100, bounds), nextSize(400, 1_000, bounds)], [500, 300])
+})

@@ -98,8 +98,8 @@ export async function loadLinks(
 }
 
 /** Of what is read, and written, at a stretch. */
-const PEOPLE = 200
-const LINKS = 500
+const PEOPLE = 100
+const LINKS = 250
 
 interface LinkChanges {
   readonly begun: readonly Link[]

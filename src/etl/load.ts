@@ -112,8 +112,8 @@ interface Compared {
 }
 
 /** Of what is done at a stretch. */
-const PEOPLE = 100
-const EVENTS = 500
+const PEOPLE = 50
+const EVENTS = 250
 
 /** From so many rows on, planning is a small part of the work. */
 const MANY = 200

@@ -24,8 +24,8 @@ export const BATCH = 2_000
  * between two. In two batches of 100 and more each person costs PostgreSQL half as much again.
  */
 const FIRST = 250
-/** Of a full run, at first and at most. */
-const PAGE = { first: 500, most: 50_000 }
+/** Of a full run, which nobody waits for: others wait for it, but no longer than for a third of a batch. */
+const PAGE = { first: 500, least: 250, most: 50_000, budgetMs: 80 }
 
 /** What became of one batch. */
 export interface FinishedBatch {
@@ -60,7 +60,7 @@ export function createTurn(given: TurnGiven, most: number) {
     // What throws is taken up again, with fewer: it may have been too much for one statement.
     pages.set(tenantId, Math.ceil(size / 4))
     const goesOn = await continueFullRun(given, tenantId, size)
-    if (goesOn) pages.set(tenantId, nextSize(size, clock().getTime() - startedAt, PAGE.most))
+    if (goesOn) pages.set(tenantId, nextSize(size, clock().getTime() - startedAt, PAGE))
     else pages.delete(tenantId)
     return goesOn
   }
@@ -74,7 +74,7 @@ export function createTurn(given: TurnGiven, most: number) {
       const goesOn = await takePage(tenantId)
       if (result.did === 'nothing') return goesOn
       batchFinished(tenantId, { outcome: 'loaded', ...result })
-      if (result.more) limits.set(tenantId, nextSize(limit, tookMs, most))
+      if (result.more) limits.set(tenantId, nextSize(limit, tookMs, { most }))
       else limits.delete(tenantId)
       return result.more || goesOn
     } catch (error) {
