@@ -112,7 +112,10 @@ async function underLease(given: BatchGiven, tenantId: TenantId, how: How): Prom
 
     // Under the lease: what was applied before a full run began is in force in every batch after.
     const rules = await readRules(trx, tenantId)
-    const context = { labels, rules, endSessions, now: startedAt, saysAgain: false }
+    const context = {
+      ...{ labels, rules, endSessions, now: startedAt },
+      ...{ saysAgain: false, plansAfresh: true },
+    }
     const loaded = await (how.blames ? loadOrBlame : load)(trx, context, lease, rows)
     const { changed, lastPosition, failures, reason, cutOff } = loaded
     const failed = new Set(failures.map(({ pending }) => pending))

@@ -75,6 +75,7 @@ export async function startFullRunIn(
 
 /**
  * The next page of the tenant's full run. What the database refuses ends the run, which says why.
+ * @param plansAfresh  as the first page of a run has to, and then one now and then, since the tables grow
  * @returns whether there is more to do at once
  * @throws what the database threw while it was away; then nothing is changed
  */
@@ -82,9 +83,10 @@ export async function continueFullRun(
   given: BatchGiven,
   tenantId: TenantId,
   size: number,
+  plansAfresh = true,
 ): Promise<boolean> {
   try {
-    return await onePage(given, tenantId, size)
+    return await onePage(given, tenantId, size, plansAfresh)
   } catch (error) {
     if (isOutsideTrouble(error)) throw error
     const reason = `A page failed: ${error instanceof Error ? error.message : String(error)}`
@@ -115,7 +117,12 @@ async function handOverGroups(
   await addPendingMembers(trx, tenantId, named, [], now)
 }
 
-async function onePage(given: BatchGiven, tenantId: TenantId, size: number): Promise<boolean> {
+async function onePage(
+  given: BatchGiven,
+  tenantId: TenantId,
+  size: number,
+  plansAfresh: boolean,
+): Promise<boolean> {
   const { db, clock, labelsOf, endSessions } = given
   const labels = await labelsOf(tenantId)
   return db.inTenant(tenantId, async (trx) => {
@@ -134,7 +141,7 @@ async function onePage(given: BatchGiven, tenantId: TenantId, size: number): Pro
     const now = clock()
     const rules = await readRules(trx, tenantId)
     const pending = asPending(await withoutSkipped(trx, tenantId, named), now, runId)
-    const context = { labels, rules, endSessions, now, saysAgain: true }
+    const context = { labels, rules, endSessions, now, saysAgain: true, plansAfresh }
     const loaded = await load(trx, context, lease, pending)
     // The continuous load tries them again, and sets them aside if it must.
     const failed = loaded.failures.map((failure) => failure.pending)

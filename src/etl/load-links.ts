@@ -7,6 +7,7 @@ import {
   peopleManagedBy,
   removeLinks,
   removeLinksOf,
+  withEnds,
   type Link,
 } from '../identity/index.ts'
 import type { IdentityId } from '../lib/index.ts'
@@ -67,10 +68,8 @@ export async function loadLinks(
   const { first = [], other = [] } = Object.groupBy(begun, (link) =>
     isFirst(link) ? 'first' : 'other',
   )
-  const added: Link[] = []
-  await inPieces(first, LINKS, async (some) => {
-    added.push(...(await addFirstLinks(trx, tenantId, some, newOnes, now)))
-  })
+  const added = await withEnds(trx, tenantId, first, newOnes)
+  await inPieces(added, LINKS, (some) => addFirstLinks(trx, tenantId, some, now))
   added.push(...(await addLinks(trx, tenantId, other, now)))
   keepMemberCounts(
     trx,

@@ -26,6 +26,8 @@ export const BATCH = 2_000
 const FIRST = 250
 /** Of a full run, which nobody waits for: others wait for it, but no longer than for a third of a batch. */
 const PAGE = { first: 500, least: 250, most: 50_000, budgetMs: 80 }
+/** How long its pages do with the plans that they have. */
+const PLANS_MS = 1_000
 
 /** What became of one batch. */
 export interface FinishedBatch {
@@ -51,16 +53,18 @@ export function createTurn(given: TurnGiven, most: number) {
   const { log, clock, batchFinished } = given
   /** Of those whose last batch left more or failed: how many rows the next one takes. */
   const limits = new Map<TenantId, number>()
-  const pages = new Map<TenantId, number>()
+  const pages = new Map<TenantId, { readonly size: number; readonly plannedAt: number }>()
 
   /** A page of a full run, where one is under way, has its turn beside each batch. */
   async function takePage(tenantId: TenantId): Promise<boolean> {
-    const size = pages.get(tenantId) ?? PAGE.first
+    const { size, plannedAt } = pages.get(tenantId) ?? { size: PAGE.first, plannedAt: 0 }
     const startedAt = clock().getTime()
+    const plansAfresh = startedAt - plannedAt >= PLANS_MS
     // What throws is taken up again, with fewer: it may have been too much for one statement.
-    pages.set(tenantId, Math.ceil(size / 4))
-    const goesOn = await continueFullRun(given, tenantId, size)
-    if (goesOn) pages.set(tenantId, nextSize(size, clock().getTime() - startedAt, PAGE))
+    pages.set(tenantId, { size: Math.ceil(size / 4), plannedAt: 0 })
+    const goesOn = await continueFullRun(given, tenantId, size, plansAfresh)
+    const next = nextSize(size, clock().getTime() - startedAt, PAGE)
+    if (goesOn) pages.set(tenantId, { size: next, plannedAt: plansAfresh ? startedAt : plannedAt })
     else pages.delete(tenantId)
     return goesOn
   }

@@ -45,6 +45,7 @@ export {
   peopleManagedBy,
   removeLinks,
   removeLinksOf,
+  withEnds,
   takeLinks,
 } from './links.ts'
 export type { Move } from './links.ts'

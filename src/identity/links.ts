@@ -112,29 +112,33 @@ const ADD = `
   returning kind, from_id as "fromId", to_id as "toId"`
 
 /**
- * The same of links that cannot be there, since they lead to somebody of `born`: new in this transaction, not deleted,
- * and nothing led there before.
- * Each stands once among `links`; nobody has to wait for them or be told which there were.
+ * The same of links that cannot be there, since they lead to somebody who is new in this transaction, and nothing led
+ * there before. Their ends are there, and each stands once among them; nobody has to wait for them or be told which there were.
  */
-export async function addFirstLinks(
+export function addFirstLinks(
+  trx: Transaction,
+  tenantId: TenantId,
+  links: readonly Link[],
+  now: Date,
+): void {
+  trx.send('identity-add-first-links', ADD_FIRST, [...linkColumns(tenantId, links), now])
+}
+
+const ADD_FIRST = insertSelected(`
+  insert into link (tenant_id, kind, from_id, to_id, since)
+  select $1, kind, from_id, to_id, $5::timestamptz
+    from unnest($2::text[], $3::text[], $4::text[]) as named (kind, from_id, to_id)`)
+
+/** Those of the links whose two ends are there. @param born  who is, and need not be looked for */
+export async function withEnds(
   trx: Transaction,
   tenantId: TenantId,
   links: readonly Link[],
   born: ReadonlySet<IdentityId>,
-  now: Date,
 ): Promise<Link[]> {
-  if (links.length === 0) return []
   const others = endsOf(links).filter((id) => !born.has(id))
-  const there = new Set([...born, ...(await notDeleted(trx, tenantId, others))])
-  const added = links.filter(({ fromId, toId }) => there.has(fromId) && there.has(toId))
-  trx.send(
-    'identity-add-first-links',
-    insertSelected(`insert into link (tenant_id, kind, from_id, to_id, since)
-     select $1, kind, from_id, to_id, $5::timestamptz
-       from unnest($2::text[], $3::text[], $4::text[]) as named (kind, from_id, to_id)`),
-    [...linkColumns(tenantId, added), now],
-  )
-  return added
+  const there = born.union(new Set(await notDeleted(trx, tenantId, others)))
+  return links.filter(({ fromId, toId }) => there.has(fromId) && there.has(toId))
 }
 
 /** Of these identities, those that links lead to. */
