@@ -61,7 +61,12 @@ test('the hand-over can be written to a new file for its owner alone, never over
   assert.equal((await stat(file)).mode & 0o777, 0o600)
   const again = await run(`tenant onboard birch --json --out ${file}`)
   assert.deepEqual([again.code, again.out], [1, ''])
-  assert.match(again.err, /rotate the client secret/)
+  assert.match(again.err, /Nothing is set up: .*Name a new file/)
+  assert.doesNotMatch((await run('tenant list')).out, /birch/)
+  assert.deepEqual(JSON.parse(await readFile(file, 'utf8')), JSON.parse(out))
+  const refused = `${file}.of-a-tenant-that-is-there`
+  assert.equal((await run(`tenant onboard acme --out ${refused}`)).code, 1)
+  await assert.rejects(stat(refused), { code: 'ENOENT' })
 })
 
 test('callbacks can be given, or made for the name of an Okta app', async (t) => {

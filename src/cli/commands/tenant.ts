@@ -1,5 +1,5 @@
 /** tenant: onboard, list, health, show, suspend, resume. */
-import { writeFileSync } from 'node:fs'
+import { closeSync, openSync, rmSync, writeFileSync } from 'node:fs'
 import { type Command, Option } from 'commander'
 import type { AdminClient } from '../../contract/index.ts'
 import { type Context, Failure, Misuse } from '../context.ts'
@@ -139,15 +139,23 @@ function addSwitching(tenant: Command, { client, show, confirm }: Context): void
 
 async function onboard(context: Context, name: string, options: OnboardOptions): Promise<void> {
   const { client, show, terminal } = context
-  const { connection, handover, tenant } = await client().onboardTenant({
-    name,
-    label: options.label,
-    kind: options.kind,
-    redirectUris: options.redirectUri,
-    oktaAppName: options.oktaAppName,
-    adminUserName: options.admin,
-  })
-  if (options.out !== undefined) writeNew(options.out, handover)
+  const { out } = options
+  // First: the values are shown once, and are lost where they cannot be written.
+  if (out !== undefined) makeNew(out)
+  const { connection, handover, tenant } = await client()
+    .onboardTenant({
+      name,
+      label: options.label,
+      kind: options.kind,
+      redirectUris: options.redirectUri,
+      oktaAppName: options.oktaAppName,
+      adminUserName: options.admin,
+    })
+    .catch((error: unknown) => {
+      if (out !== undefined) rmSync(out)
+      throw error
+    })
+  if (out !== undefined) writeInto(out, handover)
   show(options.json, handover, valuesOf(handover))
   if (options.json === true) return
   terminal.err(`
@@ -166,10 +174,22 @@ Then enter what Okta shows there: connection set-oidc ${tenant.name} --issuer â€
 `)
 }
 
-/** Never over something: the file is made new, for its owner alone. */
-function writeNew(file: string, handover: Handover): void {
+/** Never over something: the file is made new, for its owner alone. @throws Failure */
+function makeNew(file: string): void {
   try {
-    writeFileSync(file, `${JSON.stringify(handover, null, 2)}\n`, { mode: 0o600, flag: 'wx' })
+    closeSync(openSync(file, 'wx', 0o600))
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : ''
+    throw new Failure(`Nothing is set up: ${file} cannot be made (${why}). Name a new file.`, {
+      cause,
+    })
+  }
+}
+
+/** @throws Failure */
+function writeInto(file: string, handover: Handover): void {
+  try {
+    writeFileSync(file, `${JSON.stringify(handover, null, 2)}\n`)
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : ''
     throw new Failure(
