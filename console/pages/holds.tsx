@@ -6,7 +6,7 @@ import { useState } from 'react'
 import { useAct } from '../data/act.ts'
 import { api, type Item, usePages } from '../data/api.ts'
 import { useRefusalOf } from '../data/session.ts'
-import { type Pipeline, syncQuery } from '../data/tenants.ts'
+import { type Pipeline, syncQuery, whatIsHeld } from '../data/tenants.ts'
 import { AskFirst } from '../parts/ask-first.tsx'
 import { InTenant, nameOf } from '../parts/names.tsx'
 import { Sections } from '../parts/sections.tsx'
@@ -199,7 +199,7 @@ function Decision({ tenant, dialog, pipeline, onClose }: DecisionProps) {
       await queries.invalidateQueries({ queryKey: ['holds', tenant] })
     },
   })
-  const who = `${plural(pipeline?.held ?? 0, 'person', 'people')} and ${plural(pipeline?.heldMembers ?? 0, 'membership')}`
+  const what = pipeline === undefined ? '' : whatIsHeld(pipeline)
   const isRelease = dialog === 'release'
   return (
     <Confirm
@@ -213,8 +213,8 @@ function Decision({ tenant, dialog, pipeline, onClose }: DecisionProps) {
       onClose={onClose}
     >
       {isRelease
-        ? `${who} leave as the identity provider said, and lose their access.`
-        : `${who} stay as they are, until the identity provider says something new of them.`}
+        ? `What the identity provider said of ${what} happens: who leaves loses their access.`
+        : `What the identity provider said of ${what} does not happen, until it says something new of them.`}
     </Confirm>
   )
 }

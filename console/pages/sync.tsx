@@ -5,7 +5,7 @@ import { getRouteApi, Link } from '@tanstack/react-router'
 import { api, usePages, useStream } from '../data/api.ts'
 import { type Run, RUN_TONES, runsKey } from '../data/runs.ts'
 import { useRefusalOf } from '../data/session.ts'
-import { type Pipeline, syncQuery } from '../data/tenants.ts'
+import { howMuchIsHeld, type Pipeline, syncQuery } from '../data/tenants.ts'
 import { InTenant } from '../parts/names.tsx'
 import css from '../parts/parts.module.css'
 import { FullRun, Pause, Resume } from '../parts/sync-acts.tsx'
@@ -173,7 +173,7 @@ function Picture({ tenant, pipeline }: PictureProps) {
 }
 
 function Lags({ tenant, pipeline }: PictureProps) {
-  const held = pipeline.held + pipeline.heldMembers
+  const held = howMuchIsHeld(pipeline)
   return (
     <Figures>
       <Figure name="Half are loaded within" value={lag(pipeline.p50LagMs)} />

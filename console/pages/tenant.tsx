@@ -4,7 +4,14 @@ import { getRouteApi, Link } from '@tanstack/react-router'
 import { api } from '../data/api.ts'
 import { isSignInSetUp } from '../data/connections.ts'
 import { useRefusalOf } from '../data/session.ts'
-import { type Connection, KINDS, syncQuery, type Tenant, tenantQuery } from '../data/tenants.ts'
+import {
+  type Connection,
+  howMuchIsHeld,
+  KINDS,
+  syncQuery,
+  type Tenant,
+  tenantQuery,
+} from '../data/tenants.ts'
 import { AskFirst } from '../parts/ask-first.tsx'
 import { ButtonLink } from '../parts/button-link.tsx'
 import { OnMark } from '../parts/marks.tsx'
@@ -107,8 +114,8 @@ function Health({ tenant }: { readonly tenant: string }) {
           />
           <Figure
             name="Held"
-            value={figure(asked.data.held + asked.data.heldMembers)}
-            tone={asked.data.held + asked.data.heldMembers > 0 ? 'warn' : 'calm'}
+            value={figure(howMuchIsHeld(asked.data))}
+            tone={howMuchIsHeld(asked.data) > 0 ? 'warn' : 'calm'}
             note={<Link {...paths.holds(tenant)}>Decide</Link>}
           />
         </Figures>

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { buildConsole } from '../../tools/build-console.ts'
+import { inChromium, openPage } from '../support/browser.ts'
+import { enrol } from '../support/console.ts'
 import { isRefused } from '../support/refused.ts'
 import { rollcall } from '../support/terminal.ts'
+import { PASSWORD } from '../support/visitor.ts'
 import { done, startWorld } from '../support/world.ts'
 
 test('a mass unassignment is held, shown with who is meant, and released by the operator', async (t) => {
@@ -97,3 +101,44 @@ test('a group that is emptied by mistake is held, shown with whom it is about, a
   const nothing = await rollcall(app, ['hold', 'list', tenant.id])
   assert.equal(nothing.out, 'Nothing is held.\n')
 })
+
+test(
+  "a group that would be deleted is held, seen, and let go in the console by the tenant's own administrator",
+  inChromium,
+  async (t) => {
+    await buildConsole()
+    const world = await startWorld(t, { kind: 'oin', auth: 'bearer' })
+    const { app, tenant, okta, provisioning, admin } = world
+    const people = await Promise.all(['Ana', 'Bo', 'Cy'].map((name) => world.hire(name, 'Roe')))
+    const group = okta.createGroup('Field Ops', people)
+    await done(provisioning.pushGroup(group))
+    await world.settle()
+    await rollcall(app, ['hold', 'policy', tenant.id, '--group-size', '3'])
+    await done(provisioning.unlinkGroup(group, { delete: true }))
+    await world.settle()
+    const status = await rollcall(app, ['sync', 'status', tenant.id])
+    const whom = { role: 'tenant-admin', email: 'lee@acme.example', name: 'Lee' } as const
+    const { url } = await admin.inviteAdministrator({ ...whom, tenant: tenant.id })
+    const { page } = await openPage(t)
+    await page.goto(url)
+    await page.getByLabel(/^Password/).fill(PASSWORD)
+    await page.getByRole('button', { name: 'Continue' }).click()
+    await enrol(page)
+
+    await page.getByText(/^Held1Decide$/).waitFor()
+    await page.getByRole('link', { name: 'Decide' }).click()
+    await page.getByRole('button', { name: 'Release …' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByText('What the identity provider said of 1 group happens').waitFor()
+    await dialog.getByRole('button', { name: 'Release' }).click()
+    await page.getByText('Nothing is held').first().waitFor()
+    await world.settle()
+
+    assert.match(status.out, /HELD: 1 group \(hold list\)/)
+    const { items } = await admin.listIdentities({ tenant: tenant.id, kind: 'group' })
+    assert.deepEqual(
+      items.map(({ state }) => state),
+      ['deleted'],
+    )
+  },
+)

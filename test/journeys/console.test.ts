@@ -191,7 +191,7 @@ test(
       await page.getByText('Why this is held').waitFor()
       await page.getByRole('button', { name: 'Release …' }).click()
       const dialog = page.getByRole('dialog', { name: 'Release what is held?' })
-      await dialog.getByText(/^7 people and 0 memberships leave/).waitFor()
+      await dialog.getByText(/^What the identity provider said of 7 people happens/).waitFor()
       await dialog.getByRole('button', { name: 'Release' }).click()
       await page.getByText('Nothing is held').waitFor()
       await globex.settle()

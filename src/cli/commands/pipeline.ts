@@ -75,7 +75,9 @@ export function drawNews(event: 'run-started' | 'run-ended', run: Run): string {
 export function heldWords({ held: people, heldMembers, heldGroups }: Pipeline): string | undefined {
   const parts = [
     people > 0 && (people === 1 ? '1 person' : `${people} people`),
-    heldGroups > 0 && `${several(heldMembers, 'member')} of ${several(heldGroups, 'group')}`,
+    heldMembers > 0 && `${several(heldMembers, 'member')} of ${several(heldGroups, 'group')}`,
+    // To be deleted, all of them.
+    heldMembers === 0 && heldGroups > 0 && several(heldGroups, 'group'),
   ].filter((part) => part !== false)
   return parts.length === 0 ? undefined : parts.join(' and ')
 }
