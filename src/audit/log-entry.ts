@@ -6,7 +6,7 @@
  * entries written with it, from being written.
  */
 import type { Selectable } from 'kysely'
-import type { Database } from '../db/index.ts'
+import { arrayLiteral, type Database } from '../db/index.ts'
 import type { ConnectionId, TenantId } from '../lib/index.ts'
 
 export interface ProvisioningEntry {
@@ -194,11 +194,10 @@ function textOf(value: unknown): string | null {
   return cut(typeof value === 'string' ? value : JSON.stringify(value), 500)
 }
 
-/** As PostgreSQL writes a list, since a column of lists is no list. */
+/** As a text, since lists of several lengths are no array. */
 function listOf(texts: readonly string[]): string | undefined {
   if (texts.length === 0) return undefined
-  const elements = texts.slice(0, MOST_NAMES).map((text) => cut(text, 200))
-  return `{${elements.map((text) => `"${text.replaceAll(/[\\"]/g, '\\$&')}"`).join()}}`
+  return arrayLiteral(texts.slice(0, MOST_NAMES).map((text) => cut(text, 200)))
 }
 
 function cutOf(text: string | null, most: number): string | undefined {

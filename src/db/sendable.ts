@@ -9,13 +9,14 @@ export function sendable(value: unknown): string | Buffer | null {
     return `${value}`
   if (value instanceof Uint8Array) return asBuffer(value)
   if (value instanceof Date) return value.toISOString()
-  return Array.isArray(value) ? listOf(value) : JSON.stringify(value)
+  return Array.isArray(value) ? arrayLiteral(value) : JSON.stringify(value)
 }
 
-/** JSON and PostgreSQL's lists say a text in quotation marks alike, as long as nothing else is escaped in it. */
+/** JSON and PostgreSQL's arrays say a text in quotation marks alike, as long as nothing else is escaped in it. */
 const ESCAPED_OTHERWISE = /\\[^"\\]/
 
-function listOf(values: readonly unknown[]): string {
+/** A list as PostgreSQL reads an array (PostgreSQL, Array Value Input). */
+export function arrayLiteral(values: readonly unknown[]): string {
   if (values.every((value) => typeof value === 'string' || value === null)) {
     const json = JSON.stringify(values)
     if (!ESCAPED_OTHERWISE.test(json)) return `{${json.slice(1, -1)}}`
@@ -24,7 +25,7 @@ function listOf(values: readonly unknown[]): string {
 }
 
 function elementOf(value: unknown): string {
-  if (Array.isArray(value)) return listOf(value)
+  if (Array.isArray(value)) return arrayLiteral(value)
   const text = sendable(value)
   if (text === null) return 'NULL'
   const plain = Buffer.isBuffer(text) ? `\\x${text.toString('hex')}` : text

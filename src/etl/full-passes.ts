@@ -134,7 +134,10 @@ async function walkIdentities(
   return { named, looked: page.length, last: page.at(-1)?.identityId }
 }
 
-/** Where memberships and links are alike, both have been looked at: links only from where they first were not. */
+/**
+ * Where memberships and links are alike, both have been looked at: links are walked only from where they first were not,
+ * which stands behind the place, a link's two ends behind a membership's.
+ */
 async function walkMemberships(
   trx: Transaction,
   lease: Lease,

@@ -15,9 +15,25 @@ async function start(t: TestContext) {
   await seedPeople(db, acme, 1_000)
   const loaded: number[] = []
   const trouble = { isAt: 0, calls: 0, msEach: 0 }
+  const planned: string[] = []
   const takeTurn = createTurn(
     {
       ...given,
+      db: {
+        ...db,
+        inTenant: (tenantId, act) =>
+          db.inTenant(tenantId, (trx) => {
+            const { prepared } = trx
+            return act(
+              Object.assign(trx, {
+                prepared: (name: string, ...more: [string, readonly unknown[]]) => {
+                  if (name === 'load-plan-afresh') planned.push(name)
+                  return prepared(name, ...more)
+                },
+              }),
+            )
+          }),
+      },
       labelsOf(tenantId) {
         trouble.calls += 1
         clock.turn(trouble.msEach)
@@ -35,7 +51,10 @@ async function start(t: TestContext) {
     )
     return runs.find(({ kind }) => kind === 'full')?.taken
   }
-  return { acme, given, loaded, trouble, takeTurn: () => takeTurn(acme.tenantId), lookedAt }
+  return {
+    ...{ acme, given, loaded, trouble, planned, lookedAt },
+    takeTurn: () => takeTurn(acme.tenantId),
+  }
 }
 
 test('batches that take no time grow until everything is loaded', async (t) => {
@@ -67,4 +86,21 @@ test('a page of a full run that fails is taken up again with fewer', async (t) =
   await takeTurn()
 
   assert.deepEqual([afterTrouble, await lookedAt()], [0, 125])
+})
+
+test('a full run makes its plans at its first page, and anew when a second has passed', async (t) => {
+  const { takeTurn, trouble, acme, given, planned } = await start(t)
+  await acme.load()
+  await startFullRun(given, acme.tenantId)
+  // Each turn asks twice, so that pages begin 600 ms apart.
+  trouble.msEach = 300
+  const plans = []
+
+  for (let turn = 0; turn < 3; turn += 1) {
+    planned.length = 0
+    await takeTurn()
+    plans.push(planned.length)
+  }
+
+  assert.deepEqual(plans, [1, 0, 1])
 })

@@ -37,7 +37,7 @@ export function writeIdentities(
     ...[tenantId, now],
     ...COLUMNS.map(([, of]) => facts.map(of)),
   ]
-  if (born.length > 0) trx.send('identity-write-born', insertSelected(WRITE), valuesOf(born))
+  if (born.length > 0) trx.send('identity-write-born', WRITE_BORN, valuesOf(born))
   if (changed.length > 0) trx.send('identity-write', REWRITE, valuesOf(changed))
 }
 
@@ -74,6 +74,8 @@ const WRITE = `
   insert into identity (tenant_id, created_at, changed_at, ${NAMES})
   select $1, $2::timestamptz, $2::timestamptz, ${AS_TYPED}
     from unnest(${COLUMNS.map((_, index) => `$${index + 3}::text[]`).join(', ')}) as facts (${NAMES})`
+
+const WRITE_BORN = insertSelected(WRITE)
 
 const REWRITE = `${WRITE}
   on conflict (tenant_id, identity_id) do update set

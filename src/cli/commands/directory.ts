@@ -1,9 +1,10 @@
 /** person, group, event: who is there, and what happened to them. */
 import type { Command } from 'commander'
 import type { AdminClient } from '../../contract/index.ts'
-import { type Context, Misuse } from '../context.ts'
+import type { Context } from '../context.ts'
 import { fields, table } from '../output.ts'
 import { exportCommand, saveExport } from './export.ts'
+import { instantOf } from './given.ts'
 import { identityNamed } from './identity-named.ts'
 import { addSessionCommands } from './person-sessions.ts'
 
@@ -54,7 +55,11 @@ function addReading(noun: Command, context: Context, kind: 'person' | 'group'): 
     .option('--json', 'for machines')
     .action(async (tenant: string, who: string, { asOf, json }) => {
       const identity = await identityNamed(context, tenant, who)
-      const shown = await client().readIdentity({ tenant, identity, asOf: instantOf(asOf) })
+      const shown = await client().readIdentity({
+        tenant,
+        identity,
+        asOf: instantOf('--as-of', asOf),
+      })
       show(json, shown, present(shown))
     })
 
@@ -92,7 +97,7 @@ function addMembers(group: Command, context: Context): void {
     .option('--json', 'for machines')
     .action(async (tenant: string, who: string, { asOf, after, limit, json }) => {
       const identity = await identityNamed(context, tenant, who)
-      const at = instantOf(asOf)
+      const at = instantOf('--as-of', asOf)
       const page = await client().listMembers({ tenant, identity, after, limit, asOf: at })
       const rows = page.items.map((row) => [row.fqn, row.displayName, row.id])
       show(json, page, table(['FQN', 'NAME', 'ID'], rows, 'It has no members.'))
@@ -161,14 +166,6 @@ function addEvents(event: Command, { client, show, terminal }: Context): void {
       )
       if (page.next !== null) terminal.err(`More: add --after ${page.next}\n`)
     })
-}
-
-/** @throws Misuse for what is no instant */
-function instantOf(text: string | undefined): string | undefined {
-  if (text === undefined) return undefined
-  const at = new Date(text)
-  if (!Number.isNaN(at.getTime())) return at.toISOString()
-  throw new Misuse(`"${text}" is no instant; write it like 2026-11-02T09:00:00Z.`)
 }
 
 function present(shown: Whole): string {

@@ -4,6 +4,7 @@ import type { AdminClient } from '../../contract/index.ts'
 import { type Context, Misuse } from '../context.ts'
 import { fields, printable, table } from '../output.ts'
 import { exportCommand, type ExportOptions, saveExport } from './export.ts'
+import { idOf, instantOf } from './given.ts'
 
 type Entry = Awaited<ReturnType<AdminClient['readProvisioningLogEntry']>>
 type Query = Parameters<AdminClient['listProvisioningLog']>[0]
@@ -119,18 +120,6 @@ function filterOf(tenant: string, options: Filters): Omit<Query, 'after' | 'limi
     since: instantOf('--since', options.since),
     until: instantOf('--until', options.until),
   }
-}
-
-export function idOf<P extends string>(prefix: P, text: string): `${P}_${string}` {
-  if (!text.startsWith(`${prefix}_`)) throw new Misuse(`"${text}" is no id like ${prefix}_….`)
-  return text as `${P}_${string}`
-}
-
-export function instantOf(option: string, text: string | undefined): string | undefined {
-  if (text === undefined) return undefined
-  const at = new Date(text)
-  if (Number.isNaN(at.getTime())) throw new Misuse(`${option} takes a time like 2026-11-02T09:00Z.`)
-  return at.toISOString()
 }
 
 /**

@@ -4,8 +4,8 @@ import type { AdminClient } from '../../contract/index.ts'
 import type { Context } from '../context.ts'
 import { fields, table } from '../output.ts'
 import { exportCommand, type ExportOptions, saveExport } from './export.ts'
+import { idOf, instantOf } from './given.ts'
 import { identityNamed } from './identity-named.ts'
-import { idOf, instantOf } from './log.ts'
 
 type SignIn = Awaited<ReturnType<AdminClient['readSignIn']>>
 type Query = Parameters<AdminClient['listSignIns']>[0]
