@@ -24,6 +24,8 @@ import {
   type LoaderGiven,
   prepareLoading,
   type RemovedConnections,
+  type Work,
+  type WorkTold,
 } from './etl/index.ts'
 import { createExplain } from './explain/index.ts'
 import { createHealth } from './health/index.ts'
@@ -45,7 +47,7 @@ import { createSweeper, type Sweep } from './sweeper.ts'
 import { createSync } from './sync/index.ts'
 import { createOperators } from './operators/index.ts'
 import { createMetrics, type Metrics } from './telemetry/index.ts'
-import { createTenants, type Tenants } from './tenants/index.ts'
+import { createTenants, labelsOf, type Tenants } from './tenants/index.ts'
 import { createWarnings, type Warnings } from './warnings/index.ts'
 
 /** What `npm run build` makes of `console/`. */
@@ -63,6 +65,8 @@ export interface Given {
   readonly masterKey: MasterKey
   /** What is served over SCIM; people and groups among it are loaded. */
   readonly resourceTypes: readonly ResourceType[]
+  /** Where the loader works, if not in this thread; and who is told when sites are owed notices. */
+  readonly workElsewhere?: (told: WorkTold & { readonly owed: () => void }) => Work
   /** What this process is called, and its release: for whoever looks at all nodes. */
   readonly process: { readonly name: string; readonly version: string }
   /** What the plain role may not see of the database. */
@@ -72,7 +76,7 @@ export interface Given {
 export type App = ReturnType<typeof createApp>
 
 export function createApp(given: Given) {
-  const { config, pool, clock, random, log, masterKey, resourceTypes } = given
+  const { config, pool, clock, random, log, masterKey, resourceTypes, workElsewhere } = given
   const publicUrl = config.ROLLCALL_PUBLIC_URL
   const newId = createIds({ now: clock, random })
   const metrics = createMetrics({ pool, ofProcess: config.ROLLCALL_METRICS })
@@ -103,7 +107,7 @@ export function createApp(given: Given) {
     tenantOf: tenants.tenantOfConnection,
   })
   const identity = createIdentityStore({ db })
-  const asked = ofTenants(tenants, resourceTypes)
+  const asked = ofTenants(db, tenants, resourceTypes)
   const loader = createLoader({
     ...base,
     ...asked,
@@ -111,10 +115,12 @@ export function createApp(given: Given) {
     endSessions: async (...out) => void (await signin.endSessions(...out)),
     batchFinished: both(metrics, tallies),
     pollSeconds: config.ROLLCALL_ETL_POLL_SECONDS,
+    workElsewhere:
+      workElsewhere && ((told) => workElsewhere({ ...told, owed: () => signin.noticesOwed() })),
   })
   const removedConnections = createRemovedConnections({ ...base, tenants, sync, wake: loader.wake })
   const rules = createRules({ ...base, ...asked, sync, identity, wake: loader.wake })
-  const signin = createSignin({ ...base, tenants, identity, loader, rules, operators })
+  const signin = createSignin({ ...base, tenants, identity, loader, rules })
   const setup = createSetup({ ...base, tenants, provisioningLog, sync, identity, signin })
   const parts = { operators, tenants, sync, identity, loader, rules, signin }
   const explain = createExplain({ ...base, ...parts })
@@ -231,15 +237,12 @@ function sweepsOf(
 }
 
 /** What the parts that work in the background ask about tenants and their connections. */
-function ofTenants(tenants: Tenants, resourceTypes: readonly ResourceType[]) {
+function ofTenants(db: Db, tenants: Tenants, resourceTypes: readonly ResourceType[]) {
   return {
     tenants: async (after: TenantId | undefined) =>
       (await tenants.listTenants({ limit: 500, after })).map(({ tenantId }) => tenantId),
     isThere: async (tenantId: TenantId) => (await tenants.readTenant(tenantId)) !== undefined,
-    labelsOf: async (tenantId: TenantId) =>
-      new Map(
-        (await tenants.allConnections(tenantId)).map((each) => [each.connectionId, each.label]),
-      ),
+    labelsOf: (tenantId: TenantId) => labelsOf(db, tenantId),
     typesOf: async (tenantId: TenantId, connectionId: ConnectionId) =>
       typesWith(resourceTypes, await tenants.listExtensions(tenantId, connectionId)),
   }

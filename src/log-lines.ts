@@ -5,7 +5,7 @@
 const CHUNK = 65_536
 const GATHER_MS = 100
 
-interface Destination {
+export interface Destination {
   write(text: string): unknown
   flush(done: (error?: Error) => void): void
 }

@@ -17,7 +17,8 @@ import {
 } from './config.ts'
 import { freePort } from './free-port.ts'
 import { writeSecret } from './key-files.ts'
-import { gatherLines } from './log-lines.ts'
+import { createLoaderThread } from './loader-thread.ts'
+import { type Destination, gatherLines } from './log-lines.ts'
 import { keepCounted, readDatabaseState } from './db/index.ts'
 import { systemClock, systemRandom } from './lib/index.ts'
 import { agedNode } from './node-release.ts'
@@ -32,9 +33,10 @@ type Log = pino.Logger
 /** Returns when it serves; the process goes on until it is told to stop. @throws Error */
 export async function serve(): Promise<undefined> {
   const config = readConfig()
+  const lines = gatherLines(pino.destination({ fd: 2, sync: false }))
   const log = pino(
     { base: null, level: config.ROLLCALL_LOG_LEVEL, timestamp: pino.stdTimeFunctions.isoTime },
-    gatherLines(pino.destination({ fd: 2, sync: false })),
+    lines,
   )
   endOnUnhandled(log)
   const foundation = await openFoundation(config, systemRandom, (reason) => {
@@ -42,43 +44,60 @@ export async function serve(): Promise<undefined> {
     end(log, 1)
   })
   try {
-    await start(config, log, foundation)
+    await start(config, log, lines, foundation)
   } catch (error) {
     await foundation.database.close()
     throw error
   }
 }
 
-async function start(config: Config, log: Log, foundation: Foundation): Promise<void> {
+async function start(
+  config: Config,
+  log: Log,
+  lines: Destination,
+  { database, key, keyMade, migrated }: Foundation,
+): Promise<void> {
   const port =
     config.ROLLCALL_PORT === 0 ? await freePort(config.ROLLCALL_HOST) : config.ROLLCALL_PORT
   const publicUrl = config.ROLLCALL_PUBLIC_URL ?? `http://localhost:${port}`
   const app = createApp({
     config: { ...config, ROLLCALL_PUBLIC_URL: publicUrl },
-    pool: foundation.database.appPool,
-    isDistributed: foundation.database.isDistributed,
+    pool: database.appPool,
+    isDistributed: database.isDistributed,
     clock: systemClock,
     random: systemRandom,
     log,
-    masterKey: foundation.key,
+    masterKey: key,
     resourceTypes: RESOURCE_TYPES,
     process: { name: `${hostname()}, process ${process.pid}`, version: manifest.version },
-    databaseState: () => readDatabaseState(foundation.database.ownerPool),
+    databaseState: () => readDatabaseState(database.ownerPool),
+    workElsewhere: (told) =>
+      createLoaderThread(
+        {
+          appConfig: database.appConfig,
+          isDistributed: database.isDistributed,
+          masterKey: key,
+          pollSeconds: config.ROLLCALL_ETL_POLL_SECONDS,
+          logLevel: config.ROLLCALL_LOG_LEVEL,
+          writeLog: lines.write,
+        },
+        told,
+      ),
   })
-  await announceSecrets(config, app, foundation.keyMade)
+  await announceSecrets(config, app, keyMade)
   await listen(app, config.ROLLCALL_HOST, port)
   await app.start()
   const url = `http://${hostForUrl(config.ROLLCALL_HOST)}:${port}`
   await writeFile(addressFile(config), `${JSON.stringify({ url, pid: process.pid })}\n`)
-  const counting = keepCounted(foundation.database.ownerPool, log)
+  const counting = keepCounted(database.ownerPool, log)
   closeOnSignal(config, log, async () => {
     await counting.stop()
     await app.close(CLOSE_MS - 5000)
-    await foundation.database.close()
+    await database.close()
   })
   const reason = agedNode(process.versions.node, systemClock())
   if (reason !== undefined) log.warn({ event: 'main.node.aged', reason })
-  log.info({ event: 'main.server.started', url, publicUrl, migrated: foundation.migrated })
+  log.info({ event: 'main.server.started', url, publicUrl, migrated })
   process.stdout.write(`listening ${url}\n`)
 }
 

@@ -13,6 +13,7 @@ import { posix } from 'node:path'
 const PARTS = ['lib', 'scim', 'contract', 'db', 'telemetry', 'audit', 'identity', 'sync', 'tenants']
 const EVERYTHING = [
   ...PARTS,
+  'sessions',
   'etl',
   'signin',
   'operators',
@@ -35,9 +36,10 @@ const MAY_IMPORT = {
   identity: ['db', 'lib'],
   sync: ['scim', 'db', 'lib'],
   tenants: ['scim', 'audit', 'db', 'lib'],
+  sessions: ['identity', 'db', 'lib'],
   etl: ['scim (types)', 'sync', 'identity', 'tenants', 'audit', 'db', 'telemetry', 'lib'],
-  signin: ['etl', 'identity', 'tenants', 'audit', 'db', 'lib'],
-  operators: ['signin', 'tenants', 'audit', 'db', 'lib'],
+  signin: ['etl', 'sessions', 'identity', 'tenants', 'audit', 'db', 'lib'],
+  operators: ['signin', 'sessions', 'tenants', 'audit', 'db', 'lib'],
   explain: ['etl', 'signin', 'identity', 'sync', 'tenants', 'operators (types)', 'audit', 'lib'],
   setup: ['signin', 'identity', 'sync', 'tenants', 'audit', 'lib'],
   warnings: ['signin', 'explain (types)', 'tenants', 'audit', 'db', 'lib'],

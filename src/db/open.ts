@@ -27,6 +27,8 @@ export type DatabaseOptions = (
 export interface OpenedDatabase {
   readonly ownerPool: pg.Pool
   readonly appPool: pg.Pool
+  /** What another pool like it is made of. */
+  readonly appConfig: pg.PoolConfig
   /** By Citus: this is the coordinator of a cluster, or is to be. */
   readonly isDistributed: boolean
   close(): Promise<void>
@@ -58,15 +60,12 @@ async function openEmbedded(
     const ownerPool = createPool({ ...at, database: DATABASE, max: 4 })
     if (options.keyDigest !== undefined) await refuseOtherKey(ownerPool, options.keyDigest)
     await ensureRole(ownerPool, options.appPassword)
-    const appPool = createPool({
-      ...at,
-      user: APP_ROLE,
-      ...appSettings(options),
-      database: DATABASE,
-    })
+    const appConfig = { ...at, user: APP_ROLE, ...appSettings(options), database: DATABASE }
+    const appPool = createPool(appConfig)
     return {
       ownerPool,
       appPool,
+      appConfig,
       isDistributed: false,
       async close() {
         await Promise.all([appPool.end(), ownerPool.end()])
@@ -89,12 +88,14 @@ async function openServer(
     if (options.keyDigest !== undefined) await refuseOtherKey(ownerPool, options.keyDigest)
     if (options.appUrl === undefined) await ensureRole(ownerPool, options.appPassword)
     const connectionString = options.appUrl ?? asAppRole(options.url, options.appPassword)
-    appPool = createPool({ connectionString, ...appSettings(options) })
+    const appConfig = { connectionString, ...appSettings(options) }
+    appPool = createPool(appConfig)
     await tryApp(appPool)
     const opened = appPool
     return {
       ownerPool,
       appPool: opened,
+      appConfig,
       isDistributed,
       async close() {
         await Promise.all([opened.end(), ownerPool.end()])

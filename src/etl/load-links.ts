@@ -97,8 +97,8 @@ export async function loadLinks(
 }
 
 /** Of what is read, and written, at a stretch. */
-const PEOPLE = 100
-const LINKS = 250
+const PEOPLE = 500
+const LINKS = 1000
 
 interface LinkChanges {
   readonly begun: readonly Link[]

@@ -113,9 +113,9 @@ interface Compared {
   readonly failures: readonly Failure[]
 }
 
-/** Of what is done at a stretch. */
-const PEOPLE = 50
-const EVENTS = 250
+/** Of what is made at a stretch. */
+const PEOPLE = 250
+const EVENTS = 1000
 
 /** From so many rows on, planning is a small part of the work. */
 const MANY = 200

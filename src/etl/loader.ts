@@ -5,7 +5,6 @@
  */
 import { Refusal, type ConnectionId, type TenantId } from '../lib/index.ts'
 import type { StagedQuery } from '../sync/index.ts'
-import { createContinuousLoad, type ContinuousGiven } from './continuous.ts'
 import { startFullRun } from './full-run.ts'
 import { driftOfRun, type DriftGiven } from './drift.ts'
 import { createHolds } from './holds.ts'
@@ -19,12 +18,15 @@ import { listQuarantined, retryQuarantined } from './quarantine.ts'
 import { skipQuarantined } from './skips.ts'
 import type { FinishedBatch } from './turn.ts'
 import { departuresOfRun, undoRun } from './undo.ts'
+import { createWaking } from './wake.ts'
+import { createWork, type Work, type WorkGiven, type WorkTold } from './work.ts'
 
-export interface LoaderGiven
-  extends LocateGiven, ObserveGiven, Pick<ContinuousGiven, 'pollSeconds'> {
+export interface LoaderGiven extends LocateGiven, ObserveGiven, Pick<WorkGiven, 'pollSeconds'> {
   readonly identity: LocateGiven['identity'] & DriftGiven['identity']
   /** Called after each batch that had something to do: for the metrics and the tallies. */
   readonly batchFinished?: (tenantId: TenantId, batch: FinishedBatch) => void
+  /** Where the work is done, if not in this thread. */
+  readonly workElsewhere?: ((told: WorkTold) => Work) | undefined
 }
 
 export type Loader = ReturnType<typeof createLoader>
@@ -33,27 +35,28 @@ export function createLoader(given: LoaderGiven) {
   const { db, clock } = given
   const { node, seen } = createObserve(given)
   const { atWork } = node
-  const continuous = createContinuousLoad({
-    ...given,
-    atWork,
-    batchFinished(tenantId, batch) {
-      node.loaded(tenantId, batch.lagsMs)
-      given.batchFinished?.(tenantId, batch)
-    },
-  })
+  const { work, waking } = createWorking(given, node)
 
   return {
     ...seen,
-    ...createHolds({ db, clock, released: continuous.written }),
+    ...createHolds({ db, clock, released: waking.written }),
     /** A write of this tenant was committed on this node. */
-    wake: continuous.written,
-    start: continuous.start,
-    stop: continuous.stop,
+    wake: waking.written,
+
+    async start(): Promise<void> {
+      await waking.start()
+      await work.start()
+    },
+    /** As `Work` */
+    async stop(): Promise<void> {
+      waking.stop()
+      await work.stop()
+    },
 
     async locate(tenantId: TenantId, connectionId: ConnectionId, query: StagedQuery) {
       const located = await locate({ ...given, atWork }, tenantId, connectionId, query)
       // A turn that came while the lease was held for this person found it taken.
-      continuous.add(tenantId)
+      work.add([tenantId])
       return located
     },
 
@@ -66,7 +69,7 @@ export function createLoader(given: LoaderGiven) {
     /** Looks at all of a tenant again. @throws Refusal `conflict` when that is under way */
     async startFullRun(tenantId: TenantId, how?: { readonly withSkipped: boolean }): Promise<void> {
       await startFullRun(given, tenantId, how)
-      continuous.written(tenantId)
+      waking.written(tenantId)
     },
 
     /** @throws Refusal `not_found` where the tenant has no such run */
@@ -104,7 +107,7 @@ export function createLoader(given: LoaderGiven) {
 
     async resume(tenantId: TenantId): Promise<void> {
       await db.inTenant(tenantId, (trx) => resumeLoading(trx, tenantId))
-      continuous.addWaiting(tenantId)
+      work.addWaiting(tenantId)
     },
 
     /** @throws Refusal `not_found` when nothing of that resource is set aside */
@@ -113,7 +116,7 @@ export function createLoader(given: LoaderGiven) {
         retryQuarantined(trx, tenantId, resourceId, clock()),
       )
       if (rows === 0) throw notAside(resourceId)
-      continuous.written(tenantId)
+      waking.written(tenantId)
     },
 
     /**
@@ -127,6 +130,22 @@ export function createLoader(given: LoaderGiven) {
       if (rows === 0) throw notAside(resourceId)
     },
   }
+}
+
+/** The work, and what wakes it. */
+function createWorking(
+  given: LoaderGiven,
+  { atWork, loaded }: ReturnType<typeof createObserve>['node'],
+) {
+  const told: WorkTold = {
+    atWork,
+    batchFinished(tenantId, batch) {
+      loaded(tenantId, batch.lagsMs)
+      given.batchFinished?.(tenantId, batch)
+    },
+  }
+  const work = given.workElsewhere?.(told) ?? createWork({ ...given, ...told })
+  return { work, waking: createWaking({ ...given, wake: work.add }) }
 }
 
 function notAside(resourceId: string): Refusal {

@@ -1,6 +1,6 @@
 /**
- * Long work in pieces, so that whoever else waits for this process is served in between: a page of a full run
- * of a thousand people kept it for 33 ms at a stretch, and a SCIM request takes less than that.
+ * Long work in pieces: the database works on one while the next is made, and other tenants, whose batches share the
+ * thread, have a turn in between.
  */
 import { setImmediate as othersTurn } from 'node:timers/promises'
 

@@ -68,7 +68,7 @@ export async function presentState(
 }
 
 /** Of what is read at a stretch: their text has to be parsed. */
-const READ = 100
+const READ = 500
 
 type State = Pick<PresentState, 'resources' | 'identities'>
 /** With the request because of which each is looked at. */

@@ -12,7 +12,9 @@ test('where writes go on, their tenants are told together, ten times a second', 
   const { db } = await borrowTestDatabase(t)
   const [acme, globex] = [newId('ten'), newId('ten')]
   const told: { tenantId: TenantId; at: number }[] = []
-  const wake = (tenantId: TenantId) => void told.push({ tenantId, at: performance.now() })
+  const wake = (tenantIds: readonly TenantId[]) => {
+    for (const tenantId of tenantIds) told.push({ tenantId, at: performance.now() })
+  }
   const waking = createWaking({ db, newId, log: pino({ enabled: false }), wake })
   t.after(() => waking.stop())
 

@@ -28,7 +28,7 @@ export function createWaking(given: {
   readonly db: Db
   readonly newId: NewId
   readonly log: Logger
-  readonly wake: (tenantId: TenantId) => void
+  readonly wake: (tenantIds: readonly TenantId[]) => void
 }): Waking {
   const { db, log, wake } = given
   /** Goes before the tenants that are named, so that a node does not wake itself twice. */
@@ -39,7 +39,7 @@ export function createWaking(given: {
   let stopped = false
 
   function tell(tenants: readonly TenantId[]): void {
-    for (const tenantId of tenants) wake(tenantId)
+    wake(tenants)
     const payload = [node, ...tenants.slice(0, MOST_NAMED)].join()
     db.pool.query('select pg_notify($1, $2)', [CHANNEL, payload]).catch((error: unknown) => {
       log.debug(
@@ -52,7 +52,7 @@ export function createWaking(given: {
   function told(payload: string): void {
     const [from, ...tenants] = payload.split(',')
     if (from === node) return
-    for (const tenantId of tenants) if (isId('ten', tenantId)) wake(tenantId)
+    wake(tenants.filter((tenantId) => isId('ten', tenantId)))
   }
 
   async function listen(): Promise<void> {

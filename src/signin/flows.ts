@@ -17,10 +17,10 @@ import {
   type TenantId,
   unseal,
 } from '../lib/index.ts'
+import { COLUMNS, type PayloadRow } from '../sessions/index.ts'
 import type { Connection } from '../tenants/index.ts'
 import { hashOf } from './digests.ts'
 import type { Given } from './given.ts'
-import { COLUMNS, type PayloadRow } from './payload-reader.ts'
 import type { Payloads } from './payloads.ts'
 import type { PendingWrites } from './pending-writes.ts'
 

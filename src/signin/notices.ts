@@ -8,8 +8,9 @@
  */
 import { importJWK, SignJWT } from 'jose'
 import type { Selectable } from 'kysely'
-import type { Database, Transaction } from '../db/index.ts'
-import type { IdentityId, SiteId, TenantId } from '../lib/index.ts'
+import type { Database } from '../db/index.ts'
+import type { TenantId } from '../lib/index.ts'
+import { type Owed, oweNotices } from '../sessions/index.ts'
 import { authorityOf } from '../tenants/index.ts'
 import type { Given } from './given.ts'
 import type { Keys } from './keys.ts'
@@ -26,38 +27,6 @@ const AT_ONCE = 20
 const GIVE_UP_MS = 24 * 60 * 60 * 1_000
 const MOST_WAIT_MS = 60 * 60 * 1_000
 const EVENT = 'http://schemas.openid.net/event/backchannel-logout'
-
-export interface Owed {
-  readonly siteId: SiteId
-  readonly identityId: IdentityId
-  readonly sid: string
-}
-
-export async function oweNotices(
-  { clock, newId }: Pick<Given, 'clock' | 'newId'>,
-  trx: Transaction,
-  tenantId: TenantId,
-  owed: readonly Owed[],
-  cause: string,
-): Promise<void> {
-  if (owed.length === 0) return
-  const now = clock()
-  await trx
-    .insertInto('logout_delivery')
-    .values(
-      owed.map(({ siteId, identityId, sid }) => ({
-        tenant_id: tenantId,
-        delivery_id: newId('log'),
-        site_id: siteId,
-        identity_id: identityId,
-        sid,
-        cause,
-        created_at: now,
-        next_try_at: now,
-      })),
-    )
-    .execute()
-}
 
 type Notice = Selectable<Database['logout_delivery']>
 

@@ -3,21 +3,14 @@
  * that it belongs to where those are asked for next.
  */
 import type { AdapterPayload } from 'oidc-provider'
-import { isId, type TenantId, unseal } from '../lib/index.ts'
+import { isId, type TenantId } from '../lib/index.ts'
+import { COLUMNS, openPayload, type PayloadRow } from '../sessions/index.ts'
 import type { Given } from './given.ts'
 import type { PendingWrites } from './pending-writes.ts'
 import { createReadAhead } from './read-ahead.ts'
 
 /** Okta repeats a refresh whose answer it did not get; within this it is no theft (SEC T-10). */
 const REFRESH_REPEAT_MS = 60_000
-
-export interface PayloadRow extends Record<string, unknown> {
-  readonly model: string
-  readonly id_hash: string
-  readonly session_uid: string | null
-  readonly payload: string
-  readonly consumed_at: Date | null
-}
 
 export interface PayloadReaderGiven extends Pick<Given, 'db' | 'clock' | 'masterKey'> {
   readonly writes: PendingWrites
@@ -27,8 +20,7 @@ export function createPayloadReader({ db, clock, masterKey, writes }: PayloadRea
   const readAhead = createReadAhead<PayloadRow>(writes)
 
   const open = (tenantId: TenantId, model: string, row: PayloadRow): AdapterPayload => {
-    const place = placeOf(tenantId, model, row.id_hash)
-    const payload = JSON.parse(unseal(masterKey, place, row.payload)) as AdapterPayload
+    const payload = openPayload(masterKey, tenantId, model, row)
     if (row.consumed_at === null || isRepeatable(payload, row.consumed_at, clock())) return payload
     return { ...payload, consumed: Math.floor(row.consumed_at.getTime() / 1000) }
   }
@@ -62,7 +54,6 @@ export function createPayloadReader({ db, clock, masterKey, writes }: PayloadRea
   }
 }
 
-export const COLUMNS = "model, id_hash, session_uid, payload #>> '{}' as payload, consumed_at"
 const IS_GOOD = '(expires_at is null or expires_at > $4)'
 
 function finding(column: 'id_hash' | 'session_uid'): [name: string, text: string] {
@@ -94,8 +85,4 @@ const FIND_WITH_ITS_OWN = [
 function isRepeatable({ kind, clientId }: AdapterPayload, consumedAt: Date, now: Date): boolean {
   const isRecent = now.getTime() - consumedAt.getTime() < REFRESH_REPEAT_MS
   return kind === 'RefreshToken' && isId('cli', clientId) && isRecent
-}
-
-export function placeOf(tenantId: TenantId, model: string, idHash: string): string {
-  return `oidc_payload/${tenantId}/${model}/${idHash}`
 }

@@ -12,10 +12,11 @@ import { type Adapter, type AdapterPayload, errors } from 'oidc-provider'
 import type { Transaction } from '../db/index.ts'
 import { activePersonSql } from '../identity/index.ts'
 import { type IdentityId, isId, seal, type TenantId } from '../lib/index.ts'
+import { createSessionRows, type PayloadRow, placeOf } from '../sessions/index.ts'
 import { beginning } from './begun.ts'
 import { type Gone, hashOf, leadNowhere, leadToTenant } from './digests.ts'
 import type { Given } from './given.ts'
-import { COLUMNS, createPayloadReader, type PayloadRow, placeOf } from './payload-reader.ts'
+import { createPayloadReader } from './payload-reader.ts'
 import type { PendingWrites } from './pending-writes.ts'
 import { markRevoked, moveEnd } from './provisioning-grants.ts'
 
@@ -31,7 +32,7 @@ export interface PayloadsGiven extends Pick<Given, 'db' | 'clock' | 'random' | '
 
 export function createPayloads(given: PayloadsGiven) {
   const { db, clock, random, masterKey, writes } = given
-  const { find, open, forgetAhead, readAhead, putDown } = createPayloadReader(given)
+  const { find, forgetAhead, readAhead, putDown } = createPayloadReader(given)
   let unswept = 0
 
   const sealed = (tenantId: TenantId, model: string, idHash: string, text: string) =>
@@ -142,57 +143,19 @@ export function createPayloads(given: PayloadsGiven) {
       },
     }),
 
-    ...createSessionReader(given, open),
-
-    /** Takes away all that stands for these people. */
-    async forget(trx: Transaction, tenantId: TenantId, people: readonly IdentityId[]) {
-      await trx.prepared(
-        'oidc-forget',
-        `delete from oidc_payload where tenant_id = $1 and identity_id = any ($2::text[])`,
-        [tenantId, people],
-      )
-    },
+    ...createSessionRows(masterKey),
+    ...createSessionReader(given),
   }
 }
 
-function createSessionReader(
-  { db, writes }: Pick<PayloadsGiven, 'db' | 'writes'>,
-  open: ReturnType<typeof createPayloadReader>['open'],
-) {
+function createSessionReader({ db, writes }: Pick<PayloadsGiven, 'db' | 'writes'>) {
   return {
-    /** The sessions of these people, opened, in the caller's transaction. */
-    async sessionsOf(trx: Transaction, tenantId: TenantId, people: readonly IdentityId[]) {
-      const rows = await trx.prepared<PayloadRow>('oidc-sessions-of', SESSIONS_OF, [
-        tenantId,
-        people,
-      ])
-      return rows.map((row) => open(tenantId, 'Session', row))
-    },
-
     /** From now on whoever ends that session at the identity provider ends this one. */
     async tieToUpstream(tenantId: TenantId, id: string, upstreamSid: string): Promise<void> {
       const idHash = hashOf(id)
       const values = [tenantId, idHash, upstreamSid]
       // Behind the session itself, whenever in the request that is written.
       await writes.write(tenantId, { ...TIE, values, row: `upstream/${idHash}` })
-    },
-
-    /** What came of a session at the identity provider, opened. */
-    async sessionsOfUpstream(trx: Transaction, tenantId: TenantId, upstreamSid: string) {
-      const rows = await trx.prepared<PayloadRow>('oidc-sessions-of-upstream', OF_UPSTREAM, [
-        tenantId,
-        upstreamSid,
-      ])
-      return rows.map((row) => open(tenantId, 'Session', row))
-    },
-
-    /** Takes away sessions and what was given in them. */
-    async forgetSessions(trx: Transaction, tenantId: TenantId, uids: readonly string[]) {
-      await trx.prepared(
-        'oidc-forget-sessions',
-        'delete from oidc_payload where tenant_id = $1 and session_uid = any ($2::text[])',
-        [tenantId, uids],
-      )
     },
 
     /** Who has a session, behind the last of the page before. */
@@ -208,14 +171,6 @@ function createSessionReader(
     },
   }
 }
-
-const SESSIONS_OF = `
-  select ${COLUMNS} from oidc_payload
-   where tenant_id = $1 and model = 'Session' and identity_id = any ($2::text[])`
-
-const OF_UPSTREAM = `
-  select ${COLUMNS} from oidc_payload
-   where tenant_id = $1 and upstream_sid = $2 and model = 'Session' for update`
 
 const TIE = {
   name: 'oidc-tie-to-upstream',

@@ -1,8 +1,8 @@
 /** The sessions of one person, as an administrator looks at them and ends them (SEC W-2). */
 import { type Actor, type IdentityId, isId, type SiteId, type TenantId } from '../lib/index.ts'
+import type { SessionEnd } from '../sessions/index.ts'
 import type { Given } from './given.ts'
 import type { Payloads } from './payloads.ts'
-import type { Sessions } from './sessions.ts'
 
 export interface PersonSession {
   readonly signedInAt: Date
@@ -22,7 +22,7 @@ export function createPersonSessions({
   endSessions,
 }: Pick<Given, 'db' | 'clock' | 'audit'> & {
   readonly payloads: Payloads
-  readonly endSessions: Sessions['endSessions']
+  readonly endSessions: SessionEnd['endSessions']
 }) {
   return {
     /** The latest first. */

@@ -1,7 +1,8 @@
 /** Puts signing in together. */
-import type { Transaction } from '../db/index.ts'
-import type { Actor, IdentityId, TenantId } from '../lib/index.ts'
+import type { Actor, TenantId } from '../lib/index.ts'
+import { createSessionEnd } from '../sessions/index.ts'
 import type { Connection } from '../tenants/index.ts'
+import { createAllSessionsEnd } from './all-sessions.ts'
 import { createAtHand } from './at-hand.ts'
 import { createAuthority } from './authority.ts'
 import { prepareTest } from './connection-test.ts'
@@ -23,25 +24,13 @@ import { createPendingWrites } from './pending-writes.ts'
 import { createPersonSessions } from './person-sessions.ts'
 import { createProvisioningGrants } from './provisioning-grants.ts'
 import { createScimAccess } from './scim-access.ts'
-import { createSessions } from './sessions.ts'
 import { createSignals } from './signals/index.ts'
 import { createSignIns } from './sign-ins.ts'
 import { createUpstream, type Verified } from './upstream.ts'
 
 export type Signin = ReturnType<typeof createSignin>
 
-export interface SigninGiven extends Given {
-  readonly operators: {
-    /** In the transaction that ends the access of these people: what they have in the console ends too. */
-    readonly endLinkedSessions: (
-      trx: Transaction,
-      people: readonly IdentityId[],
-      cause: string,
-    ) => Promise<void>
-  }
-}
-
-export function createSignin(whole: SigninGiven) {
+export function createSignin(whole: Given) {
   const { clock, publicUrl } = whole
   const tenants = { ...whole.tenants, ...whole.tenants.known }
   const writes = createPendingWrites(whole)
@@ -54,12 +43,8 @@ export function createSignin(whole: SigninGiven) {
   const looks = createLooks(given)
   const notices = createNotices({ ...given, keys, outbound })
   const upstream = createUpstream({ ...given, outbound, now: () => clock().getTime() })
-  const { endSessions, endAllSessions, endUpstreamSession } = createSessions({
-    ...given,
-    payloads,
-    onOwed: notices.wake,
-    alsoEnd: whole.operators.endLinkedSessions,
-  })
+  const end = createSessionEnd({ ...given, onOwed: notices.wake })
+  const { endSessions, endUpstreamSession } = end
   const signals = createSignals({ ...given, outbound, endSessions, endUpstreamSession })
   const personSessions = createPersonSessions({ ...given, payloads, endSessions })
   const all = {
@@ -85,7 +70,7 @@ export function createSignin(whole: SigninGiven) {
     personAt: (connection: Connection, verified: Verified) => personAt(given, connection, verified),
     /** For the loader: in its transaction, ends all that stands for people who are out. */
     endSessions,
-    endAllSessions,
+    endAllSessions: createAllSessionsEnd({ ...given, ...end, payloads }),
     ...personSessions,
     ...createErasure({ ...given, payloads }),
     /** For the SCIM edge: which connection an access token may provision. */
@@ -111,6 +96,8 @@ export function createSignin(whole: SigninGiven) {
     listKeys: keys.listKeys,
     rotateKeys: keys.rotateKeys,
     sweepKeys: keys.sweep,
+    /** Notices are owed, or will be once a transaction has ended. */
+    noticesOwed: notices.wake,
     /** Begins to send notices. */
     start: () => notices.start(),
     stop: () => notices.stop(),

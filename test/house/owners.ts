@@ -7,6 +7,9 @@ export interface Owner {
   readonly also?: readonly { readonly folder: string; readonly because: string }[]
 }
 
+/** What stands for somebody ends in the transaction that says that they are out, in whichever thread that is. */
+const ENDED = [{ folder: 'sessions', because: 'it ends what stands for people who are out' }]
+
 export const OWNERS: Readonly<Record<string, Owner>> = {
   tenant: { folder: 'tenants' },
   installation: { folder: 'db' },
@@ -25,9 +28,9 @@ export const OWNERS: Readonly<Record<string, Owner>> = {
   recovery_code: { folder: 'operators' },
   passkey: { folder: 'operators' },
   invitation: { folder: 'operators' },
-  admin_session: { folder: 'operators' },
+  admin_session: { folder: 'operators', also: ENDED },
   sign_in_provider: { folder: 'operators' },
-  administrator_link: { folder: 'operators' },
+  administrator_link: { folder: 'operators', also: ENDED },
   admin_flow: { folder: 'operators' },
   sign_in_failure: { folder: 'operators' },
   platform_audit_log: { folder: 'audit' },
@@ -78,10 +81,10 @@ export const OWNERS: Readonly<Record<string, Owner>> = {
   event: { folder: 'identity' },
   signing_key: { folder: 'signin' },
   provisioning_grant: { folder: 'signin' },
-  oidc_payload: { folder: 'signin' },
+  oidc_payload: { folder: 'signin', also: ENDED },
   flow: { folder: 'signin' },
   sign_in: { folder: 'signin' },
-  logout_delivery: { folder: 'signin' },
+  logout_delivery: { folder: 'signin', also: ENDED },
   signal: { folder: 'signin' },
   audit_log: { folder: 'audit' },
   provisioning_log: { folder: 'audit' },

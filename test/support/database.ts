@@ -18,6 +18,7 @@ export interface TestDatabase {
   readonly db: Db
   readonly ownerPool: pg.Pool
   readonly appPool: pg.Pool
+  readonly appConfig: pg.PoolConfig
   /** Connects as the owner; what ROLLCALL_DATABASE_URL would be. */
   readonly url: string
   close(): Promise<void>

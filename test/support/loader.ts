@@ -14,7 +14,10 @@ export interface TestPipeline extends Pipeline {
   /** A loader as a node has one; it is stopped with the test. Writes wake the latest one made. */
   readonly createLoader: (
     overrides?: Partial<
-      Pick<LoaderGiven, 'pollSeconds' | 'endSessions' | 'batchFinished' | 'labelsOf'>
+      Pick<
+        LoaderGiven,
+        'pollSeconds' | 'endSessions' | 'batchFinished' | 'labelsOf' | 'workElsewhere'
+      >
     >,
   ) => Loader
   /** As if another node were at work for a tenant that has been loaded once. @returns what ends it */

@@ -10,12 +10,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Transaction } from '../../db/index.ts'
 import { type IdentityId, Refusal, Unavailable } from '../../lib/index.ts'
+import type { SessionEnd } from '../../sessions/index.ts'
 import { authorityOf, type Connection } from '../../tenants/index.ts'
 import { upstreamSidOf } from '../digests.ts'
 import type { Given } from '../given.ts'
 import { type Outbound, Unreachable } from '../outbound.ts'
 import { readText } from '../read-text.ts'
-import type { Sessions } from '../sessions.ts'
 import { createReceipts, type SignalKind, writeReceipt } from './receipts.ts'
 import { REASONS, SignalRefused } from './refused.ts'
 import { findSubject, isObject, namedBy } from './subject.ts'
@@ -35,8 +35,8 @@ export type Signals = ReturnType<typeof createSignals>
 
 interface SignalsGiven extends Given {
   readonly outbound: Outbound
-  readonly endSessions: Sessions['endSessions']
-  readonly endUpstreamSession: Sessions['endUpstreamSession']
+  readonly endSessions: SessionEnd['endSessions']
+  readonly endUpstreamSession: SessionEnd['endUpstreamSession']
 }
 
 interface Signal {

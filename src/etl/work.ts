@@ -1,31 +1,35 @@
-/**
- * The continuous load of all tenants on one node: whose turn it is. Woken by writes, and by polling
- * as the rule.
- */
+/** The work of one node, for all tenants: whose turn it is. Asked for as soon as something is written, and by polling as the rule. */
 import type { TenantId } from '../lib/index.ts'
 import { describe } from './trouble.ts'
 import { BATCH, createTurn, tenantsWithWork, type TurnGiven } from './turn.ts'
 import { createTurns } from './turns.ts'
-import { createWaking } from './wake.ts'
 
 /** Tenants that one node works for at a time; each takes a connection. */
 const AT_ONCE = 3
 
-export interface ContinuousGiven extends TurnGiven {
+export interface WorkGiven extends TurnGiven {
   readonly pollSeconds: number
 }
 
-export function createContinuousLoad(given: ContinuousGiven) {
-  const { db, clock, newId, log, pollSeconds } = given
+/** What is told of it while it is done. */
+export type WorkTold = Pick<WorkGiven, 'batchFinished'> & Required<Pick<WorkGiven, 'atWork'>>
+
+export interface Work {
+  /** Of these tenants something was just written. */
+  add(tenantIds: readonly TenantId[]): void
+  /** This tenant may have much: who has just written something goes first. Other nodes find it by polling. */
+  addWaiting(tenantId: TenantId): void
+  start(): Promise<void>
+  /** Finishes the batches that have begun; what is pending waits for the next start. */
+  stop(): Promise<void>
+}
+
+export function createWork(given: WorkGiven): Work {
+  const { db, clock, log, pollSeconds } = given
   const turns = createTurns(createTurn(given, BATCH), AT_ONCE)
-  const waking = createWaking({ db, newId, log, wake: add })
   let timer: NodeJS.Timeout | undefined
   let polling = Promise.resolve()
   let running = false
-
-  function add(tenantId: TenantId): void {
-    if (running) turns.add(tenantId)
-  }
 
   function addWaiting(tenantId: TenantId): void {
     if (running) turns.addWaiting(tenantId)
@@ -47,25 +51,18 @@ export function createContinuousLoad(given: ContinuousGiven) {
   }
 
   return {
-    /** A write of this tenant was committed on this node: told to all, soon. */
-    written: waking.written,
-    /** This tenant has work, perhaps. */
-    add,
-    /** It may have much: who has just written something goes first. Other nodes find it by polling. */
+    add(tenantIds) {
+      if (running) for (const tenantId of tenantIds) turns.add(tenantId)
+    },
     addWaiting,
-
-    async start(): Promise<void> {
+    async start() {
       running = true
-      await waking.start()
       await poll()
       pollLater()
     },
-
-    /** Finishes the batches that have begun; what is pending waits for the next start. */
-    async stop(): Promise<void> {
+    async stop() {
       running = false
       clearTimeout(timer)
-      waking.stop()
       await polling
       await turns.stop()
     },

@@ -1,0 +1,89 @@
+/**
+ * The loader's work in a thread of its own, so that no request waits for a batch: what the two tell each other, and the
+ * end that the server holds. The other end is `loader-thread-inside.ts`.
+ */
+import { once } from 'node:events'
+import { Worker } from 'node:worker_threads'
+import type { OpenedDatabase } from './db/index.ts'
+import type { Work, WorkTold } from './etl/index.ts'
+import type { MasterKey, TenantId } from './lib/index.ts'
+
+/** What the thread begins with. */
+export interface ThreadData {
+  readonly appConfig: OpenedDatabase['appConfig']
+  readonly isDistributed: boolean
+  readonly masterKey: MasterKey
+  readonly pollSeconds: number
+  readonly logLevel: string
+}
+
+export type ToThread =
+  | { readonly say: 'start' | 'stop' }
+  | { readonly say: 'add'; readonly tenantIds: readonly TenantId[] }
+  | { readonly say: 'addWaiting'; readonly tenantId: TenantId }
+
+type AsMessage<Name extends keyof WorkTold> = {
+  readonly say: Name
+  readonly args: Parameters<WorkTold[Name]>
+}
+
+export type FromThread =
+  | { readonly say: 'owed' }
+  | { readonly say: 'log'; readonly line: string }
+  | AsMessage<'atWork'>
+  | AsMessage<'batchFinished'>
+
+export interface LoaderThreadGiven extends ThreadData {
+  /** Takes a line of its log. */
+  readonly writeLog: (line: string) => void
+}
+
+/** The most for what is new, of which a third is in use at a time: as much as the server's own thread has (`heap.ts`). */
+const YOUNG_MB = 24
+
+/**
+ * What it throws and nobody catches is thrown here as well, and ends the process.
+ * @param told  and whether notices are owed to sites, for sessions that a batch has ended
+ */
+export function createLoaderThread(
+  { writeLog, ...data }: LoaderThreadGiven,
+  told: WorkTold & { readonly owed: () => void },
+): Work {
+  let thread: Worker | undefined
+  const say = (message: ToThread) => thread?.postMessage(message)
+
+  function heard(message: FromThread): void {
+    switch (message.say) {
+      case 'log':
+        return writeLog(message.line)
+      case 'owed':
+        return told.owed()
+      case 'atWork':
+        return told.atWork(...message.args)
+      case 'batchFinished':
+        return told.batchFinished(...message.args)
+    }
+  }
+
+  return {
+    add: (tenantIds) => say({ say: 'add', tenantIds }),
+    addWaiting: (tenantId) => say({ say: 'addWaiting', tenantId }),
+
+    /** @throws Error when it ends before it has begun */
+    async start() {
+      const inside = new URL('loader-thread-inside.ts', import.meta.url)
+      const resourceLimits = { maxYoungGenerationSizeMb: YOUNG_MB }
+      thread = new Worker(inside, { name: 'loader', workerData: data, resourceLimits })
+      thread.on('message', heard)
+      say({ say: 'start' })
+      await once(thread, 'online')
+    },
+
+    async stop() {
+      if (thread === undefined) return
+      say({ say: 'stop' })
+      await once(thread, 'exit')
+      thread = undefined
+    },
+  }
+}
