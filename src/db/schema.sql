@@ -620,7 +620,7 @@ create table oidc_payload (
 CREATE INDEX oidc_payload_expires_at_idx ON public.oidc_payload USING btree (tenant_id, expires_at) WHERE (expires_at IS NOT NULL);
 CREATE INDEX oidc_payload_grant_id_idx ON public.oidc_payload USING btree (tenant_id, grant_id) WHERE (grant_id IS NOT NULL);
 CREATE INDEX oidc_payload_identity_id_idx ON public.oidc_payload USING btree (tenant_id, identity_id) WHERE (identity_id IS NOT NULL);
-CREATE INDEX oidc_payload_session_uid_idx ON public.oidc_payload USING btree (tenant_id, session_uid) WHERE (session_uid IS NOT NULL);
+CREATE INDEX oidc_payload_session_uid_model_idx ON public.oidc_payload USING btree (tenant_id, session_uid, model) WHERE (session_uid IS NOT NULL);
 CREATE INDEX oidc_payload_upstream_sid_idx ON public.oidc_payload USING btree (tenant_id, upstream_sid) WHERE (upstream_sid IS NOT NULL);
 -- row level security: forced
 -- policy tenant_wall for all using (tenant_id = current_setting('rollcall.tenant'::text, true)) with check (tenant_id = current_setting('rollcall.tenant'::text, true))

@@ -14,13 +14,9 @@ export function createLinkReader({ db }: { db: Db }) {
     ): Promise<IdentityBrief[]> {
       const rows = await db.shared.read<BriefRow>(
         tenantId,
-        'identity-groups-of',
-        `select i.identity_id, i.label, i.name, i.display_name
-           from link l
-           join identity i on i.tenant_id = l.tenant_id and i.identity_id = l.from_id
-          where l.tenant_id = $1 and l.to_id = $2 and l.kind = 'member' and l.from_id > $3
-          order by l.from_id limit $4`,
-        [tenantId, identityId, after ?? '', limit],
+        ...GROUPS_OF,
+        [tenantId, limit],
+        [identityId, after ?? ''],
       )
       return rows.map(briefOf)
     },
@@ -63,6 +59,20 @@ export function createLinkReader({ db }: { db: Db }) {
     },
   }
 }
+
+/** Of several who ask at once. */
+const GROUPS_OF = [
+  'identity-groups-of',
+  `select asked.nth, found.*
+     from unnest((select $3::text[]), (select $4::text[])) with ordinality as asked (id, after, nth),
+          lateral (
+            select i.identity_id, i.label, i.name, i.display_name
+              from link l
+              join identity i on i.tenant_id = $1 and i.identity_id = l.from_id
+             where l.tenant_id = $1 and l.to_id = asked.id and l.kind = 'member' and l.from_id > asked.after
+             order by l.from_id limit $2) found
+    order by asked.nth, found.identity_id`,
+] as const
 
 export interface BriefRow extends Record<string, unknown> {
   readonly identity_id: IdentityId

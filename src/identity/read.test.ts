@@ -25,6 +25,9 @@ test('an identity is read by its id, in its tenant only', async (t) => {
   assert.deepEqual([found?.fqn, found?.displayName], ['Acme:nadia', 'Nadia'])
   assert.equal(await identity.read(globex.tenantId, identityIdOf(nadia)), undefined) // SEC I-8
   assert.equal(await identity.read(acme.tenantId, 'idn_0'), undefined)
+  const asked = [identityIdOf(nadia), 'idn_0', identityIdOf(nadia)] as const
+  const atOnce = await Promise.all(asked.map((id) => identity.read(acme.tenantId, id)))
+  assert.deepEqual(atOnce, [found, undefined, found])
 })
 
 test('a sign-in finds people by externalId as it is, and by userName in any letter case', async (t) => {
@@ -212,9 +215,14 @@ test('groups and members are listed in order of birth, page by page', async (t) 
     [first, second].map((page) => page.map(({ fqn }) => fqn)),
     [['Acme:a', 'Acme:b'], ['Acme:c']],
   )
-  const groups = await identity.groupsOf(acme.tenantId, identityIdOf(nadia), { limit: 10 })
-  assert.deepEqual(
-    groups.map(({ displayName }) => displayName),
-    ['Crew', 'Other'],
-  )
+  const groupsOf = async (person: string, limit: number, after?: string) =>
+    (await identity.groupsOf(acme.tenantId, identityIdOf(person), { limit, after })).map(
+      ({ displayName }) => displayName,
+    )
+  const [, other = ''] = people
+  const atOnce = await Promise.all([
+    ...[groupsOf(nadia, 10), groupsOf(other, 10), groupsOf(crew, 10)],
+    ...[groupsOf(nadia, 1), groupsOf(nadia, 10, identityIdOf(crew))],
+  ])
+  assert.deepEqual(atOnce, [['Crew', 'Other'], ['Crew'], [], ['Crew'], ['Other']])
 })

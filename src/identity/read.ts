@@ -18,15 +18,18 @@ export interface IdentitySearch {
 
 type Row = Parameters<typeof identityOf>[0]
 
+/** Of several who ask at once. */
+const READ = [
+  'identity-read',
+  `select asked.nth, found.*
+     from unnest((select $2::text[])) with ordinality as asked (id, nth),
+          lateral (select * from identity where tenant_id = $1 and identity_id = asked.id limit 1) found`,
+] as const
+
 export function createReader({ db }: { db: Db }) {
   const reader = {
     async read(tenantId: TenantId, identityId: IdentityId): Promise<Identity | undefined> {
-      const [row] = await db.shared.read<Row>(
-        tenantId,
-        'identity-read',
-        'select * from identity where tenant_id = $1 and identity_id = $2',
-        [tenantId, identityId],
-      )
+      const [row] = await db.shared.read<Row>(tenantId, ...READ, [tenantId], [identityId])
       return row && identityOf(row)
     },
 

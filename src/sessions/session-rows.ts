@@ -21,19 +21,12 @@ export function placeOf(tenantId: TenantId, model: string, idHash: string): stri
   return `oidc_payload/${tenantId}/${model}/${idHash}`
 }
 
-export function openPayload(
-  masterKey: MasterKey,
-  tenantId: TenantId,
-  model: string,
-  row: PayloadRow,
-): AdapterPayload {
-  const place = placeOf(tenantId, model, row.id_hash)
-  return JSON.parse(unseal(masterKey, place, row.payload)) as AdapterPayload
-}
-
 export function createSessionRows(masterKey: MasterKey) {
   const sessionsIn = (tenantId: TenantId, rows: readonly PayloadRow[]) =>
-    rows.map((row) => openPayload(masterKey, tenantId, 'Session', row))
+    rows.map((row) => {
+      const place = placeOf(tenantId, 'Session', row.id_hash)
+      return JSON.parse(unseal(masterKey, place, row.payload)) as AdapterPayload
+    })
 
   return {
     /** The sessions of these people, opened, in the caller's transaction. */

@@ -4,23 +4,26 @@
  */
 import type { AdapterPayload } from 'oidc-provider'
 import { isId, type TenantId } from '../lib/index.ts'
-import { COLUMNS, openPayload, type PayloadRow } from '../sessions/index.ts'
+import { COLUMNS, type PayloadRow, placeOf } from '../sessions/index.ts'
 import type { Given } from './given.ts'
 import type { PendingWrites } from './pending-writes.ts'
 import { createReadAhead } from './read-ahead.ts'
+import type { Sealing } from './sealing.ts'
 
 /** Okta repeats a refresh whose answer it did not get; within this it is no theft (SEC T-10). */
 const REFRESH_REPEAT_MS = 60_000
 
-export interface PayloadReaderGiven extends Pick<Given, 'db' | 'clock' | 'masterKey'> {
+export interface PayloadReaderGiven extends Pick<Given, 'db' | 'clock'> {
   readonly writes: PendingWrites
+  readonly sealing: Sealing
 }
 
-export function createPayloadReader({ db, clock, masterKey, writes }: PayloadReaderGiven) {
+export function createPayloadReader({ db, clock, sealing, writes }: PayloadReaderGiven) {
   const readAhead = createReadAhead<PayloadRow>(writes)
 
   const open = (tenantId: TenantId, model: string, row: PayloadRow): AdapterPayload => {
-    const payload = openPayload(masterKey, tenantId, model, row)
+    const place = placeOf(tenantId, model, row.id_hash)
+    const payload = JSON.parse(sealing.unseal(place, row.payload)) as AdapterPayload
     if (row.consumed_at === null || isRepeatable(payload, row.consumed_at, clock())) return payload
     return { ...payload, consumed: Math.floor(row.consumed_at.getTime() / 1000) }
   }
@@ -44,9 +47,10 @@ export function createPayloadReader({ db, clock, masterKey, writes }: PayloadRea
       const known = readAhead.take(model, column, value)
       if (known !== undefined) return open(tenantId, model, known)
       const isShown = SHOWN.has(model) && writes.request() !== undefined
-      const [name, text] = isShown ? FIND_WITH_ITS_OWN : finding(column)
-      const values = [tenantId, model, value, clock()]
-      const rows = await db.shared.read<PayloadRow>(tenantId, name, text, values)
+      const key = [model, value, clock()]
+      const rows = await (isShown
+        ? db.shared.read<PayloadRow>(tenantId, ...FIND_WITH_ITS_OWN, [tenantId], key)
+        : db.shared.read<PayloadRow>(tenantId, ...finding(column), [tenantId, ...key]))
       const row = rows.find((each) => each.model === model)
       readAhead.keep(rows.filter((each) => each !== row))
       return row && open(tenantId, model, row)
@@ -64,22 +68,37 @@ function finding(column: 'id_hash' | 'session_uid'): [name: string, text: string
   ]
 }
 
-/** What a person shows, and the session and the grant that it belongs to. */
+/** What a person shows, and the session and the grant that it belongs to; of several who ask at once. */
 const SHOWN = new Set(['AuthorizationCode', 'AccessToken', 'RefreshToken'])
 const FIND_WITH_ITS_OWN = [
   'oidc-find-with-its-own',
   `with shown as materialized (
-     select * from oidc_payload
-      where tenant_id = $1 and model = $2 and id_hash = $3 and ${IS_GOOD})
-   select ${COLUMNS} from shown
+     select asked.nth, asked.now, found.*
+       from unnest((select $2::text[]), (select $3::text[]), (select $4::timestamptz[]))
+              with ordinality as asked (model, id, now, nth),
+            lateral (
+              select * from oidc_payload
+               where tenant_id = $1 and model = asked.model and id_hash = asked.id
+                 and (expires_at is null or expires_at > asked.now)
+               limit 1) found)
+   select nth, ${COLUMNS} from shown
    union all
-   select ${COLUMNS} from oidc_payload
-    where tenant_id = $1 and model = 'Grant' and ${IS_GOOD}
-      and id_hash = (select encode(sha256(convert_to(grant_id, 'UTF8')), 'hex') from shown)
+   select shown.nth, own.*
+     from shown,
+          lateral (
+            select ${COLUMNS} from oidc_payload
+             where tenant_id = $1 and model = 'Grant'
+               and id_hash = encode(sha256(convert_to(shown.grant_id, 'UTF8')), 'hex')
+               and (expires_at is null or expires_at > shown.now)
+             limit 1) own
    union all
-   select ${COLUMNS} from oidc_payload
-    where tenant_id = $1 and model = 'Session' and ${IS_GOOD}
-      and session_uid = (select session_uid from shown)`,
+   select shown.nth, own.*
+     from shown,
+          lateral (
+            select ${COLUMNS} from oidc_payload
+             where tenant_id = $1 and model = 'Session' and session_uid = shown.session_uid
+               and (expires_at is null or expires_at > shown.now)
+             limit 1) own`,
 ] as const
 
 function isRepeatable({ kind, clientId }: AdapterPayload, consumedAt: Date, now: Date): boolean {

@@ -11,7 +11,7 @@
 import { type Adapter, type AdapterPayload, errors } from 'oidc-provider'
 import type { Transaction } from '../db/index.ts'
 import { activePersonSql } from '../identity/index.ts'
-import { type IdentityId, isId, seal, type TenantId } from '../lib/index.ts'
+import { type IdentityId, isId, type TenantId } from '../lib/index.ts'
 import { createSessionRows, type PayloadRow, placeOf } from '../sessions/index.ts'
 import { beginning } from './begun.ts'
 import { type Gone, hashOf, leadNowhere, leadToTenant } from './digests.ts'
@@ -19,6 +19,7 @@ import type { Given } from './given.ts'
 import { createPayloadReader } from './payload-reader.ts'
 import type { PendingWrites } from './pending-writes.ts'
 import { markRevoked, moveEnd } from './provisioning-grants.ts'
+import { createSealing } from './sealing.ts'
 
 /** Expired rows that are cleared away at a time, with one in so many new sessions and tokens. */
 const SWEPT = 50
@@ -31,12 +32,10 @@ export interface PayloadsGiven extends Pick<Given, 'db' | 'clock' | 'random' | '
 }
 
 export function createPayloads(given: PayloadsGiven) {
-  const { db, clock, random, masterKey, writes } = given
-  const { find, forgetAhead, readAhead, putDown } = createPayloadReader(given)
+  const { db, clock, masterKey, writes } = given
+  const sealing = createSealing(given)
+  const { find, forgetAhead, readAhead, putDown } = createPayloadReader({ ...given, sealing })
   let unswept = 0
-
-  const sealed = (tenantId: TenantId, model: string, idHash: string, text: string) =>
-    seal(masterKey, random, placeOf(tenantId, model, idHash), text)
 
   const end = async (
     tenantId: TenantId,
@@ -77,7 +76,7 @@ export function createPayloads(given: PayloadsGiven) {
           tenantId,
           model,
           idHash,
-          JSON.stringify(sealed(tenantId, model, idHash, plain)),
+          JSON.stringify(sealing.seal(placeOf(tenantId, model, idHash), plain)),
           payload.grantId ?? null,
           (model === 'Session' ? payload.uid : payload.sessionUid) ?? null,
           person ?? null,

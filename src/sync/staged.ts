@@ -108,10 +108,12 @@ export async function isStagedActiveNow(
   tenantId: TenantId,
   resourceId: string,
 ): Promise<boolean> {
-  return (await shared.read(tenantId, ...IS_ACTIVE, [tenantId, resourceId])).length > 0
+  return (await shared.read(tenantId, ...IS_ACTIVE, [tenantId], [resourceId])).length > 0
 }
 
 const IS_ACTIVE = [
   'staged-is-active',
-  'select 1 as found from resource where tenant_id = $1 and resource_id = $2 and active',
+  `select asked.nth
+     from unnest((select $2::text[])) with ordinality as asked (id, nth),
+          lateral (select from resource where tenant_id = $1 and resource_id = asked.id and active limit 1) found`,
 ] as const
