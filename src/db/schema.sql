@@ -646,7 +646,7 @@ create table pending (
   pending_id uuid not null,
   connection_id text not null,
   resource_id text not null,
-  member_id text,
+  member_ids text[],
   request_id text not null,
   written_at timestamp with time zone not null,
   tries integer not null default 0,
@@ -654,7 +654,7 @@ create table pending (
   constraint pending_pkey PRIMARY KEY (tenant_id, pending_id)
 );
 CREATE INDEX pending_not_before_idx ON public.pending USING btree (tenant_id, not_before);
-CREATE INDEX pending_resource_id_member_id_idx ON public.pending USING btree (tenant_id, resource_id, member_id);
+CREATE INDEX pending_resource_id_idx ON public.pending USING btree (tenant_id, resource_id);
 -- row level security: forced
 -- policy operator_wide for select using (current_setting('rollcall.operator_wide'::text, true) = 'on'::text)
 -- policy tenant_wall for all using (tenant_id = current_setting('rollcall.tenant'::text, true)) with check (tenant_id = current_setting('rollcall.tenant'::text, true))

@@ -300,7 +300,7 @@ export interface PendingTable {
   pending_id: string
   connection_id: ConnectionId
   resource_id: string
-  member_id: string | null
+  member_ids: string[] | null
   request_id: string
   written_at: Date
   tries: Generated<number>

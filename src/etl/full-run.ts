@@ -190,7 +190,6 @@ async function endHere(trx: Transaction, tenantId: TenantId): Promise<void> {
 function asPending(named: readonly Named[], now: Date, runId: string): Pending[] {
   return named.map((each) => ({
     ...each,
-    pendingId: '',
     requestId: runId,
     writtenAt: now,
     tries: 0,

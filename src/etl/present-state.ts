@@ -56,7 +56,7 @@ export async function presentState(
   const drawn = [...all.requests].flatMap(([resourceId, requestId]): Pending[] => {
     const connectionId = connections.get(resourceId)
     if (connectionId === undefined || requests.has(resourceId)) return []
-    const nobodys = { pendingId: '', memberId: null, writtenAt: now, tries: 0 }
+    const nobodys = { memberId: null, writtenAt: now, tries: 0 }
     return [{ ...nobodys, connectionId, resourceId, requestId }]
   })
   return {

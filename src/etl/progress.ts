@@ -10,7 +10,7 @@ import { listQuarantined, type Quarantined } from './quarantine.ts'
 export interface Progress {
   /** Why loading is paused for the tenant; null when it is not. */
   readonly pausedReason: string | null
-  /** Pending rows of it and of its memberships. */
+  /** How much is pending of it and its memberships. */
   readonly waiting: number
   readonly oldestWaitingAt: Date | null
   readonly quarantined: readonly Quarantined[]

@@ -8,7 +8,7 @@ import { readFullRun, readPause } from './lease.ts'
 import { estimateEnd, readPace } from './pace.ts'
 
 export interface LoaderStatus extends TenantCounts, HeldCounts {
-  /** Pending rows: resources and memberships that the loader has yet to look at. */
+  /** Resources and memberships that the loader has yet to look at. */
   readonly waiting: number
   /** Of those, how many are in the batch that this node is at. */
   readonly loading: number

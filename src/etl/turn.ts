@@ -16,7 +16,7 @@ import { continueFullRun } from './full-run.ts'
 import { tenantsWithFullRun } from './lease.ts'
 import { describe, isOutsideTrouble } from './trouble.ts'
 
-/** The most pending rows of one batch (design section 3). */
+/** The most resources and memberships of one batch (design section 3). */
 export const BATCH = 2_000
 
 /**

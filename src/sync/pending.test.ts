@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
 import { createTestDatabase } from '../../test/support/database.ts'
-import { createTestPipeline } from '../../test/support/loader.ts'
+import { createTestPipeline, seedPeople } from '../../test/support/loader.ts'
 import {
   addPendingMembers,
   countPending,
@@ -60,6 +60,38 @@ test('resources that are large together are taken a few at a time, at least one'
       [[...ids.slice(2), crew, crew], false],
     ],
   )
+})
+
+test('what one change moved is a row or a few; taken, each of its memberships counts, and what is too many stays', async (t) => {
+  const { acme, take, db, database } = await start(t)
+  const people = await seedPeople(db, acme, 250)
+  await take({ limit: 1_000 })
+  const crew = await acme.form('Crew', people)
+  await acme.move(crew, { kind: 'leave', members: people })
+  const waiting = await acme.waiting()
+  const { rowCount: kept } = await database.ownerPool.query(
+    'select from pending where tenant_id = $1',
+    [acme.tenantId],
+  )
+
+  const batches: Awaited<ReturnType<typeof take>>[] = []
+  // A row each time, or a part of one.
+  for (const limit of [1, 30, 130, 1, 7, 250, 1_000]) batches.push(await take({ limit }))
+
+  assert.deepEqual([waiting, kept], [502, 8], 'a group and 250 memberships, twice')
+  const taken = batches.map(({ rows }) => rows.length)
+  assert.ok(taken.every((count, nth) => count <= ([1, 30, 130, 1, 7, 250][nth] ?? Infinity)))
+  assert.deepEqual([taken[0], taken[3], batches[0]?.more], [1, 1, true])
+  assert.ok(batches.at(-1)?.more === false && (await acme.waiting()) === 0)
+  const all = batches.flatMap(({ rows }) => rows)
+  const times = Map.groupBy(all, ({ memberId }) => memberId)
+  assert.deepEqual(
+    [null, ...people].map((id) => times.get(id)?.length),
+    Array<number>(251).fill(2),
+  )
+  assert.equal(all.length, 502)
+  for (const { resourceId, requestId, tries } of all)
+    assert.deepEqual([resourceId, requestId, tries], [crew, acme.scope.requestId, 0])
 })
 
 test('what failed is taken again when it is due, what is new at once whatever another node’s clock says', async (t) => {

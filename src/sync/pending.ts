@@ -1,10 +1,10 @@
 /**
  * Pending: what accepted writes have left for the loader to look at.
  *
- * A row names a resource, or a group and one of its members, and is written in the transaction of
- * the write it stands for. It carries no content: the loader reads the present state of what it
- * names, so order does not matter, taking a row twice does no harm, and ten writes to one person
- * are loaded once.
+ * A row names a resource, or a group and those of its members that one change moved, and is written in
+ * the transaction of the write it stands for (decision 0041). Whoever takes it is given memberships one by
+ * one. It carries no content: the loader reads the present state of what it names, so order does not
+ * matter, taking a row twice does no harm, and ten writes to one person are loaded once.
  *
  * The road not taken is an ordered log. A sequence gives out numbers before commit, so a slow
  * writer's 41 can appear after a reader passed 42; a counter row keeps order but makes writers
@@ -15,9 +15,9 @@ import { sql } from 'kysely'
 import { insertSelected, type Transaction } from '../db/index.ts'
 import type { ConnectionId, TenantId } from '../lib/index.ts'
 import type { Membership } from './present.ts'
+import { inPieces } from './sql.ts'
 
 export interface Pending {
-  readonly pendingId: string
   readonly connectionId: ConnectionId
   readonly resourceId: string
   /** Set: this membership is meant; null: the resource. */
@@ -34,11 +34,15 @@ export interface Taken {
   readonly more: boolean
 }
 
-type PendingRow = Pending & Record<string, unknown>
+interface PendingRow extends Omit<Pending, 'memberId'> {
+  /** Set: these memberships are meant; null: the resource. */
+  readonly memberIds: string[] | null
+  readonly notBefore: Date
+}
 
 /**
- * Takes away up to `limit` pending rows of a tenant that are due, oldest first, and returns what
- * they name; fewer if the resources they name are larger together than `bytes`, so that no tenant's
+ * Takes away up to `limit` of the resources and memberships of a tenant that are pending and due, oldest
+ * first, and returns them; fewer if the resources are larger together than `bytes`, so that no tenant's
  * batch fills the memory of a node. Call it inside the transaction that loads them: if that fails,
  * they are back. The tenant's lease is held, so nobody else takes from it at the same time.
  *
@@ -55,31 +59,49 @@ export async function takePending(
   // A row that was never tried is due whatever the clock of the node says that wrote it.
   const { rows: found } = await sql<PendingRow & { due: number }>`
     with due as (
-      select pending_id, resource_id, member_id, not_before from pending
+      select pending_id, resource_id, cardinality(member_ids) as members, not_before from pending
        where tenant_id = ${tenantId} and (tries = 0 or not_before <= ${due})
        order by not_before limit ${limit}
     ), sized as materialized (
-      select pending_id, not_before,
+      select pending_id, not_before, coalesce(members, 1) as many,
              coalesce((select octet_length(r.body) from resource r
                         where r.tenant_id = ${tenantId} and r.resource_id = due.resource_id
-                          and due.member_id is null), 0) as size
+                          and due.members is null), 0) as size
         from due
     ), fitting as (
-      select pending_id, sum(size) over (order by not_before, pending_id) - size as before_it
+      select pending_id, many, sum(size) over (order by not_before, pending_id) - size as before_it,
+             sum(many) over (order by not_before, pending_id) as many_with_it
         from sized
     ), gone as (
       delete from pending
        where tenant_id = ${tenantId}
-         and pending_id = any (array(select pending_id from fitting where before_it < ${bytes}))
+         and pending_id = any (array(
+               select pending_id from fitting
+                where before_it < ${bytes} and (many_with_it <= ${limit} or many_with_it = many)))
       returning pending.*
     )
-    select pending_id as "pendingId", connection_id as "connectionId", resource_id as "resourceId",
-           member_id as "memberId", request_id as "requestId", written_at as "writtenAt", tries,
+    select connection_id as "connectionId", resource_id as "resourceId", member_ids as "memberIds",
+           request_id as "requestId", written_at as "writtenAt", tries, not_before as "notBefore",
            (select count(*) from due) as due
       from gone order by written_at, pending_id`.execute(trx)
   const dueRows = found[0]?.due ?? 0
-  const rows = found.map(({ due: _due, ...row }): Pending => row)
-  return { rows, more: dueRows === limit || dueRows > rows.length }
+  // Only one that is taken alone may hold more.
+  const rest = found.flatMap((row) => {
+    const memberIds = row.memberIds?.slice(limit) ?? []
+    return memberIds.length === 0 ? [] : [{ ...row, memberIds }]
+  })
+  await insert(trx, tenantId, rest)
+  return {
+    rows: found.flatMap(oneByOne).slice(0, limit),
+    more: rest.length > 0 || dueRows === limit || dueRows > found.length,
+  }
+}
+
+function oneByOne({ memberIds, connectionId, resourceId, ...row }: PendingRow): Pending[] {
+  const { requestId, writtenAt, tries } = row
+  return (memberIds ?? [null]).map((memberId) => ({
+    ...{ connectionId, resourceId, memberId, requestId, writtenAt, tries },
+  }))
 }
 
 /** As `takePending`, for the resource that one person is. */
@@ -88,22 +110,37 @@ export async function takePendingOf(
   tenantId: TenantId,
   resourceId: string,
 ): Promise<Pending[]> {
-  return trx.prepared<PendingRow>(
+  return trx.prepared<Pending & Record<string, unknown>>(
     'pending-take-of',
     `delete from pending
-      where tenant_id = $1 and resource_id = $2 and member_id is null
-     returning pending_id as "pendingId", connection_id as "connectionId",
-               resource_id as "resourceId", member_id as "memberId", request_id as "requestId",
-               written_at as "writtenAt", tries`,
+      where tenant_id = $1 and resource_id = $2 and member_ids is null
+     returning connection_id as "connectionId", resource_id as "resourceId", null as "memberId",
+               request_id as "requestId", written_at as "writtenAt", tries`,
     [tenantId, resourceId],
   )
 }
 
-/** Puts rows back that could not be loaded, one try older, not to be taken before `notBefore`. */
+/** Puts back what could not be loaded, one try older, not to be taken before `notBefore`. */
 export async function putBack(
   trx: Transaction,
   tenantId: TenantId,
-  rows: readonly (Pending & { readonly notBefore: Date })[],
+  failed: readonly (Pending & { readonly notBefore: Date })[],
+): Promise<void> {
+  await insert(
+    trx,
+    tenantId,
+    failed.map(({ memberId, ...row }) => ({
+      ...row,
+      memberIds: memberId === null ? null : [memberId],
+      tries: row.tries + 1,
+    })),
+  )
+}
+
+async function insert(
+  trx: Transaction,
+  tenantId: TenantId,
+  rows: readonly PendingRow[],
 ): Promise<void> {
   if (rows.length === 0) return
   await trx
@@ -111,13 +148,13 @@ export async function putBack(
     .values(
       rows.map((row) => ({
         tenant_id: tenantId,
-        pending_id: row.pendingId,
+        pending_id: sql<string>`gen_random_uuid()`,
         connection_id: row.connectionId,
         resource_id: row.resourceId,
-        member_id: row.memberId,
+        member_ids: row.memberIds,
         request_id: row.requestId,
         written_at: row.writtenAt,
-        tries: row.tries + 1,
+        tries: row.tries,
         not_before: row.notBefore,
       })),
     )
@@ -149,8 +186,9 @@ export async function addPending(
 
 /** However many: each column is one value. */
 const ADD = insertSelected(`
-  insert into pending (tenant_id, pending_id, connection_id, resource_id, member_id, request_id, written_at, not_before)
-  select $1, gen_random_uuid(), connection_id, resource_id, member_id, request_id, $2::timestamptz, $2::timestamptz
+  insert into pending (tenant_id, pending_id, connection_id, resource_id, member_ids, request_id, written_at, not_before)
+  select $1, gen_random_uuid(), connection_id, resource_id,
+         case when member_id is not null then array[member_id] end, request_id, $2::timestamptz, $2::timestamptz
     from unnest($3::text[], $4::text[], $5::text[], $6::text[])
       as named (connection_id, resource_id, member_id, request_id)`)
 
@@ -181,25 +219,29 @@ export async function addPendingMembers(
  * that was pushed in a hundred pieces is named a hundred times.
  */
 const ADD_MEMBERS = insertSelected(`
-  insert into pending (tenant_id, pending_id, connection_id, resource_id, member_id, request_id, written_at, not_before)
-  select $1, gen_random_uuid(), r.connection_id, missing.group_id, missing.member_id,
+  with missing as (
+    select group_id, member_id from member
+     where tenant_id = $1 and group_id = any ($2::text[])
+    except
+    select resource_id, unnest(member_ids) from pending
+     where tenant_id = $1 and resource_id = any ($2::text[])
+    except
+    select * from unnest($5::text[], $6::text[])
+  )
+  insert into pending (tenant_id, pending_id, connection_id, resource_id, member_ids, request_id, written_at, not_before)
+  select $1, gen_random_uuid(), r.connection_id, pieces.group_id, pieces.member_ids,
          named.request_id, $4::timestamptz, $4::timestamptz
     from (select group_id, min(request_id) as request_id
             from unnest($2::text[], $3::text[]) as written (group_id, request_id)
            group by group_id) named
     join resource r on r.tenant_id = $1 and r.resource_id = named.group_id
-    join (select group_id, member_id from member
-           where tenant_id = $1 and group_id = any ($2::text[])
-          except
-          select resource_id, member_id from pending
-           where tenant_id = $1 and resource_id = any ($2::text[])
-          except
-          select * from unnest($5::text[], $6::text[])) missing
-      on missing.group_id = named.group_id`)
+    join ${inPieces('missing')} on pieces.group_id = named.group_id`)
+
+const WAITING = sql<number>`coalesce(sum(coalesce(cardinality(member_ids), 1)), 0)::bigint`
 
 /**
- * How many rows wait, since when the oldest does, and when the next is due: of a tenant, or of one
- * resource and its memberships.
+ * How many resources and memberships wait, since when the oldest does, and when the next is due: of a
+ * tenant, or of one resource and its memberships.
  */
 export async function countPending(
   trx: Transaction,
@@ -210,20 +252,20 @@ export async function countPending(
   if (resourceId !== undefined) query = query.where('resource_id', '=', resourceId)
   return query
     .select((e) => [
-      e.fn.countAll<number>().as('waiting'),
+      WAITING.as('waiting'),
       e.fn.min('written_at').as('oldestAt'),
       e.fn.min('not_before').as('nextDueAt'),
     ])
     .executeTakeFirstOrThrow()
 }
 
-/** How many rows wait for all tenants together, and since when the oldest does. Operator-wide. */
+/** How many wait for all tenants together, and since when the oldest does. Operator-wide. */
 export async function countAllPending(
   trx: Transaction,
 ): Promise<{ waiting: number; oldestAt: Date | null }> {
   return trx
     .selectFrom('pending')
-    .select((e) => [e.fn.countAll<number>().as('waiting'), e.fn.min('written_at').as('oldestAt')])
+    .select((e) => [WAITING.as('waiting'), e.fn.min('written_at').as('oldestAt')])
     .executeTakeFirstOrThrow()
 }
 
@@ -233,7 +275,7 @@ export async function countPendingByTenant(trx: Transaction) {
     .selectFrom('pending')
     .select((e) => [
       'tenant_id as tenantId',
-      e.fn.countAll<number>().as('waiting'),
+      WAITING.as('waiting'),
       e.fn.min('written_at').as('oldestAt'),
     ])
     .groupBy('tenant_id')

@@ -18,8 +18,21 @@ const created = (memberCount: string) => `
     returning 1
   )`
 const PENDING_CREATED = `
-    insert into pending (tenant_id, pending_id, connection_id, resource_id, member_id, request_id, written_at, not_before)
+    insert into pending (tenant_id, pending_id, connection_id, resource_id, member_ids, request_id, written_at, not_before)
     select $1, gen_random_uuid(), $3, resource_id, null, $10, $9::timestamptz, $9::timestamptz from created`
+
+/** Of memberships in one row of `pending`: what fits well on a page. */
+const PIECE = 100
+
+/**
+ * Memberships as `pending` has them, those of a group together (decision 0041).
+ * @param moved  has `group_id` and `member_id`
+ */
+export const inPieces = (moved: string) => `(
+    select group_id, array_agg(member_id) as member_ids
+      from (select group_id, member_id, (row_number() over (order by group_id) - 1) / ${PIECE} as piece
+              from ${moved}) numbered
+     group by group_id, piece) pieces`
 
 /**
  * A create in one statement: the resource if its name is free, what else it is found by, and what is
@@ -32,7 +45,7 @@ export const CREATE = `
 
 /**
  * The same with its members that exist, 13, and are of types that may be one, 14, and what is pending for
- * each. A statement of its own: this
+ * them. A statement of its own: this
  * one is planned anew each time, since what it costs is another thing with two members and with two thousand.
  */
 export const CREATE_WITH_MEMBERS = `
@@ -45,10 +58,10 @@ export const CREATE_WITH_MEMBERS = `
   ), joined as (
     insert into member (tenant_id, group_id, member_id, joined_at)
     select $1, $2, member_id, $9 from known
-    returning member_id
+    returning group_id, member_id
   ), noted as (${PENDING_CREATED}
     union all
-    select $1, gen_random_uuid(), $3, $2, member_id, $10, $9, $9 from joined
+    select $1, gen_random_uuid(), $3, group_id, member_ids, $10, $9, $9 from ${inPieces('joined')}
     returning 1
   )
   select (select resource_id from created) as created,
@@ -76,10 +89,10 @@ export const JOIN = `
     insert into member (tenant_id, group_id, member_id, joined_at)
     select $1, $3, member_id, $5 from known
     on conflict do nothing
-    returning member_id
+    returning group_id, member_id
   ), noted as (
-    insert into pending (tenant_id, pending_id, connection_id, resource_id, member_id, request_id, written_at, not_before)
-    select $1, gen_random_uuid(), $2, $3, member_id, $6, $5, $5 from joined
+    insert into pending (tenant_id, pending_id, connection_id, resource_id, member_ids, request_id, written_at, not_before)
+    select $1, gen_random_uuid(), $2, group_id, member_ids, $6, $5, $5 from ${inPieces('joined')}
     returning 1
   )
   select (select coalesce(array_agg(member_id), '{}') from joined) as moved,
@@ -96,10 +109,10 @@ function leave(whom: string): string {
   with gone as (
     delete from member
      where tenant_id = $1 and group_id = $3 and ${whom} ($4::text[])
-    returning member_id
+    returning group_id, member_id
   ), noted as (
-    insert into pending (tenant_id, pending_id, connection_id, resource_id, member_id, request_id, written_at, not_before)
-    select $1, gen_random_uuid(), $2, $3, member_id, $6, $5, $5 from gone
+    insert into pending (tenant_id, pending_id, connection_id, resource_id, member_ids, request_id, written_at, not_before)
+    select $1, gen_random_uuid(), $2, group_id, member_ids, $6, $5, $5 from ${inPieces('gone')}
     returning 1
   )
   select (select coalesce(array_agg(member_id), '{}') from gone) as moved, '{}'::text[] as unknown`
@@ -147,7 +160,7 @@ function updateSql(more: string): string {
      where tenant_id = $1 and resource_id = $2 and version = $6::bigint - 1
     returning resource_id
   )${more}
-  insert into pending (tenant_id, pending_id, connection_id, resource_id, member_id, request_id, written_at, not_before)
+  insert into pending (tenant_id, pending_id, connection_id, resource_id, member_ids, request_id, written_at, not_before)
   select $1, gen_random_uuid(), $9, resource_id, null, $10, $8::timestamptz, $8::timestamptz from changed
   returning resource_id`
 }
@@ -167,6 +180,6 @@ export const REMOVE = `
        and value = any ($6::text[]) and resource_id = $2
     returning 1
   )
-  insert into pending (tenant_id, pending_id, connection_id, resource_id, member_id, request_id, written_at, not_before)
+  insert into pending (tenant_id, pending_id, connection_id, resource_id, member_ids, request_id, written_at, not_before)
   select $1, gen_random_uuid(), $3, resource_id, null, $5, $4::timestamptz, $4::timestamptz from gone
   returning 1`

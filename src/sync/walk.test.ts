@@ -6,18 +6,19 @@ import { membershipsAfter, settledMemberships } from './index.ts'
 
 const MEMBERS = 1000
 
-test('whether a membership is pending is one probe, however many of its group are', async (t) => {
+test('what is pending of a group is read once for all its memberships that are named', async (t) => {
   const { onboard, db, database } = await createTestPipeline(t, createTestDatabase)
   const acme = await onboard('Acme')
   const people = await seedPeople(db, acme, MEMBERS)
+  await database.ownerPool.query('delete from pending')
   const crew = await acme.form('Crew', people)
   await database.ownerPool.query('vacuum (analyze) pending, member, resource')
   const read = async () => {
     await database.appPool.query('select pg_stat_force_next_flush()')
-    const { rows } = await database.ownerPool.query<{ entries: number }>(
-      `select sum(idx_tup_read)::int as entries from pg_stat_user_indexes where relname = 'pending'`,
+    const { rows } = await database.ownerPool.query<{ rows: number }>(
+      `select (seq_tup_read + idx_tup_fetch)::int as rows from pg_stat_user_tables where relname = 'pending'`,
     )
-    return rows[0]?.entries ?? 0
+    return rows[0]?.rows ?? 0
   }
   const before = await read()
 
@@ -28,7 +29,7 @@ test('whether a membership is pending is one probe, however many of its group ar
   })
 
   assert.deepEqual([page.length, settled], [MEMBERS, []])
-  const entries = (await read()) - before
-  assert.ok(entries >= MEMBERS, 'something was counted')
-  assert.ok(entries <= MEMBERS * 2, `${entries} entries were read for ${MEMBERS} memberships`)
+  const rows = (await read()) - before
+  assert.ok(rows > 0, 'something was counted')
+  assert.ok(rows <= MEMBERS, `${rows} rows were read for ${MEMBERS} memberships`)
 })

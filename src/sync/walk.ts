@@ -27,7 +27,7 @@ export async function resourcesAfter(
     `select resource_id as "resourceId", connection_id as "connectionId",
             exists (select from pending p
                      where p.tenant_id = $1 and p.resource_id = r.resource_id
-                       and p.member_id is null) as "isPending"
+                       and p.member_ids is null) as "isPending"
        from resource r where tenant_id = $1 and resource_id > $2
       order by resource_id limit $3`,
     [tenantId, after, limit],
@@ -128,7 +128,10 @@ export async function digestResources(
   return row ?? { rows: 0, sum: '' }
 }
 
-/** Of these memberships, those that nothing is pending for: one probe each, however much is pending. */
+/**
+ * Of these memberships, those that nothing is pending for. What is pending of their groups is read once, however
+ * many are named.
+ */
 export async function settledMemberships(
   trx: Transaction,
   tenantId: TenantId,
@@ -137,14 +140,13 @@ export async function settledMemberships(
   if (named.length === 0) return []
   return trx.prepared<WalkedMembership & Record<string, unknown>>(
     'walk-settled',
-    `select named.group_id as "groupId", named.member_id as "memberId",
+    `select settled.group_id as "groupId", settled.member_id as "memberId",
             g.connection_id as "connectionId"
-       from unnest($2::text[], $3::text[]) as named (group_id, member_id)
-       join resource g on g.tenant_id = $1 and g.resource_id = named.group_id
-       left join lateral (select true as is_pending from pending p
-                           where p.tenant_id = $1 and p.resource_id = named.group_id
-                             and p.member_id = named.member_id limit 1) first on true
-      where first.is_pending is null`,
+       from (select * from unnest($2::text[], $3::text[]) as named (group_id, member_id)
+             except
+             select resource_id, unnest(member_ids) from pending
+              where tenant_id = $1 and resource_id = any ($2::text[])) settled
+       join resource g on g.tenant_id = $1 and g.resource_id = settled.group_id`,
     [tenantId, named.map(({ groupId }) => groupId), named.map(({ memberId }) => memberId)],
   )
 }

@@ -9,6 +9,7 @@ import { createDb, createPool } from '../../src/db/index.ts'
 import type { EndSessions } from '../../src/etl/index.ts'
 import {
   createTestPipeline,
+  identityIdOf,
   loadAfresh,
   loadBatch,
   seedPeople,
@@ -210,6 +211,40 @@ test('20 records that cannot be loaded, among 2,000 of five tenants, stop nobody
   const undone = log.filter((line) => line.includes('etl.batch.undone'))
   assert.ok(undone.length > 20)
   assert.ok(!undone.some((line) => /Family|acme\.example/.test(line)), 'SEC G-1: nobody is named')
+})
+
+test('of the memberships that one change moved, the one that cannot be loaded is found and set aside', async (t) => {
+  const { acme, createLoader, database, db, clock } = await start(t, createTestDatabase)
+  const people = await seedPeople(db, acme, 40)
+  const poison = people[20] ?? assert.fail()
+  const crew = await acme.form('Crew')
+  await acme.load()
+  const refusing = 'alter table link add constraint poison check (to_id <> '
+  await database.ownerPool.query(`${refusing}'${identityIdOf(poison)}')`)
+  const loader = createLoader({ pollSeconds: 0.05 })
+  const aside = () => loader.quarantine(acme.tenantId, { limit: 10 })
+  await acme.move(crew, { kind: 'join', members: people })
+
+  await loader.start()
+  await until(
+    'all but one loaded, and that one set aside',
+    async () => {
+      clock.turn(1_000)
+      return (await acme.waiting()) === 0 && (await aside()).length > 0
+    },
+    60_000,
+  )
+
+  assert.deepEqual(
+    (await aside()).map(({ resourceId, memberId, tries }) => [resourceId, memberId, tries]),
+    [[crew, poison, 5]],
+  )
+  assert.equal((await acme.members(crew)).length, 39)
+  await assertDense(acme)
+  await database.ownerPool.query('alter table link drop constraint poison')
+  await loader.retry(acme.tenantId, crew)
+  await until('loaded after all', async () => (await acme.members(crew)).length === 40)
+  await until('set aside no longer', async () => (await aside()).length === 0)
 })
 
 test('many writers and two nodes at once: nothing is lost or told twice, and nobody waits for another in a circle', async (t) => {

@@ -228,13 +228,13 @@ async function reload(db: Db, tenantId: TenantId): Promise<void> {
   await db.inTenantOnce(
     tenantId,
     'test-reload',
-    `insert into pending (tenant_id, pending_id, connection_id, resource_id, member_id, request_id, written_at, not_before)
+    `insert into pending (tenant_id, pending_id, connection_id, resource_id, member_ids, request_id, written_at, not_before)
      select tenant_id, gen_random_uuid(), connection_id, resource_id, null, 'req_reload', now(), now()
        from resource where tenant_id = $1
      union all
-     select m.tenant_id, gen_random_uuid(), r.connection_id, group_id, member_id, 'req_reload', now(), now()
+     select m.tenant_id, gen_random_uuid(), r.connection_id, group_id, array_agg(member_id), 'req_reload', now(), now()
        from member m join resource r on r.tenant_id = m.tenant_id and r.resource_id = m.group_id
-      where m.tenant_id = $1`,
+      where m.tenant_id = $1 group by m.tenant_id, r.connection_id, group_id`,
     [tenantId],
   )
 }

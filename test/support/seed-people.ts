@@ -45,12 +45,12 @@ const SEED_PEOPLE = `
       from person order by n
     returning resource_id
   ), noted as (
-    insert into pending (tenant_id, pending_id, connection_id, resource_id, member_id, request_id, written_at, not_before)
+    insert into pending (tenant_id, pending_id, connection_id, resource_id, member_ids, request_id, written_at, not_before)
     select $1, gen_random_uuid(), $2, resource_id, null, 'req_seed', now(), now() from made
   )
   select resource_id as id from made order by resource_id`
 
-/** Puts people into a group, as if the IdP had: one membership and one pending row each. */
+/** Puts people into a group, as if the IdP had: one membership each, and what is pending. */
 export async function seedMembers(
   db: Db,
   { tenantId, connectionId }: Pick<TestTenant, 'tenantId' | 'connectionId'>,
@@ -67,8 +67,9 @@ export async function seedMembers(
          update resource set member_count = coalesce(member_count, 0) + cardinality($4::text[])
           where tenant_id = $1 and resource_id = $3
        )
-       insert into pending (tenant_id, pending_id, connection_id, resource_id, member_id, request_id, written_at, not_before)
-       select $1, gen_random_uuid(), $2, $3, member_id, 'req_seed', now(), now() from joined`,
+       insert into pending (tenant_id, pending_id, connection_id, resource_id, member_ids, request_id, written_at, not_before)
+       select $1, gen_random_uuid(), $2, $3, array_agg(member_id), 'req_seed', now(), now()
+         from unnest($4::text[]) with ordinality as named (member_id, nth) group by (nth - 1) / 100`,
       [tenantId, connectionId, groupId, some],
     )
 }
@@ -118,7 +119,7 @@ export async function seedLoadedGroup(
       tenantId,
       'test-seed-links',
       `with loaded as (
-         delete from pending where tenant_id = $1 and resource_id = $2 and member_id = any ($4::text[])
+         delete from pending where tenant_id = $1 and resource_id = $2 and member_ids is not null
        )
        insert into link (tenant_id, kind, from_id, to_id, since)
        select $1, 'member', $3, 'idn_' || substr(unnest($4::text[]), 5), now()`,
