@@ -54,6 +54,7 @@ export {
   countActivePeople,
   countIdentities,
   endAccess,
+  freeActivePeopleSql,
   presentIdentities,
   writeIdentities,
   writeNames,

@@ -188,6 +188,16 @@ export function activePersonSql(
 }
 
 /**
+ * The same of many whom nobody else is writing at the moment, with when their access ended: waits for nobody.
+ * @param ids  an expression for their ids
+ */
+export function freeActivePeopleSql(tenant: `$${number}`, ids: string): string {
+  return `select identity_id, access_ended_at from identity
+     where tenant_id = ${tenant} and identity_id = any (${ids}) and kind = 'person' and state = 'active'
+       for share skip locked`
+}
+
+/**
  * What began before ends for these people; whoever signs them in waits for the end of the transaction. It
  * is no fact about them that sites hear of.
  */

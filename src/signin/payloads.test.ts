@@ -59,6 +59,17 @@ async function startPayloads(t: TestContext) {
     neighbour: globex.tenant.tenantId,
     person,
     of: (model: string) => payloads.adapter(tenantId, model),
+    /** As the token endpoint does it, for a request of its own. */
+    redeem: (asked: {
+      readonly code: string
+      readonly token: string
+      readonly accountId: string
+    }) =>
+      writes.during(tenantId, async () => {
+        const { code, token: jti, accountId } = asked
+        await payloads.adapter(tenantId, 'AuthorizationCode').consume(code)
+        await payloads.adapter(tenantId, 'AccessToken').upsert(jti, { jti, accountId }, 60)
+      }),
   }
 }
 
@@ -260,22 +271,44 @@ test('a sign-in that crosses the end of access is ended by it, or not begun', as
   }
 })
 
+// SEC T-8
+test('of many who redeem codes at once each gets what is theirs, of those with the same code one', async (t) => {
+  const { of, person, redeem } = await startPayloads(t)
+  const people = await Promise.all([person(), person(), person('inactive')])
+  const codes = people.map((_, index) => `c${index}`)
+  for (const jti of codes) await of('AuthorizationCode').upsert(jti, { jti }, 60)
+  const asked = Array.from({ length: 30 }, (_, index) => ({
+    code: codes[index % 3] ?? '',
+    token: `t${index}`,
+    accountId: people[index % 3] as IdentityId,
+  }))
+
+  const results = await Promise.allSettled(asked.map(redeem))
+
+  const won = asked.filter((_, index) => results[index]?.status === 'fulfilled')
+  assert.deepEqual(won.map(({ code }) => code).toSorted(), ['c0', 'c1'])
+  for (const { token, accountId } of asked) {
+    const kept = (await of('AccessToken').find(token))?.accountId
+    assert.equal(kept, won.some((each) => each.token === token) ? accountId : undefined)
+  }
+  const used = await Promise.all(codes.map((code) => of('AuthorizationCode').find(code)))
+  assert.deepEqual(used.map((code) => code?.['consumed'] !== undefined).slice(0, 2), [true, true])
+})
+
 // SEC F-2, F-13
-test('who redeems a code waits for the end of access of its person before the code is held', async (t) => {
-  const { of, person, tenantId, writes, clock, ownerPool } = await startPayloads(t)
-  const accountId = await person()
+test('who redeems a code waits for the end of access of its person before the code is held, and nobody waits with them', async (t) => {
+  const { of, person, redeem, clock, ownerPool } = await startPayloads(t)
+  const [accountId, other] = [await person(), await person()]
   await of('AuthorizationCode').upsert('c', { jti: 'c', accountId }, 60)
+  await of('AuthorizationCode').upsert('d', { jti: 'd', accountId: other }, 60)
   const loader = await ownerPool.connect()
   await loader.query('begin')
   await loader.query('update identity set access_ended_at = $2 where identity_id = $1', [
     ...[accountId, new Date(clock().getTime() + 1)],
   ])
 
-  const redeemed = writes.during(tenantId, async () => {
-    await of('AuthorizationCode').consume('c')
-    await of('AccessToken').upsert('t', { jti: 't', accountId }, 60)
-  })
-  const refused = assert.rejects(redeemed, /invalid_grant/)
+  const refused = assert.rejects(redeem({ code: 'c', token: 't', accountId }), /invalid_grant/)
+  await redeem({ code: 'd', token: 'u', accountId: other })
   await until('the redemption waits', async () => {
     const waiting = await ownerPool.query(
       'select 1 from pg_stat_activity where $1 = any (pg_blocking_pids(pid))',

@@ -106,6 +106,7 @@ export function createPayloads(given: PayloadsGiven) {
               lasts: hurry === db,
               row: `${model}/${idHash}`,
               holdsPerson: person !== undefined,
+              ...(person !== undefined && model === 'AccessToken' ? { redeems: 'token' } : {}),
             })
         }
         if (!SWEEPING.has(model)) return
@@ -120,7 +121,7 @@ export function createPayloads(given: PayloadsGiven) {
           if (taken.length === 0) throw new errors.InvalidGrant('it was used already')
         }
         if (model === 'AuthorizationCode')
-          return writes.write(tenantId, { ...CONSUME, values, check, lasts: true })
+          return writes.write(tenantId, { ...CONSUME, values, check, lasts: true, redeems: 'code' })
         await writes.settle()
         const taken = await db.inTenantOnce(tenantId, CONSUME.name, CONSUME.text, values)
         if (taken.length > 0) return

@@ -8,6 +8,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Db, Statement } from '../db/index.ts'
 import type { TenantId } from '../lib/index.ts'
+import { createRedemptions } from './redemptions.ts'
 
 export interface Write extends Statement {
   /** @throws what the request is refused with, where these rows are not what it takes */
@@ -18,6 +19,8 @@ export interface Write extends Statement {
   readonly row?: string
   /** It asks whether the person may, and holds their row. */
   readonly holdsPerson?: boolean
+  /** Part of a redemption, which is shared with others where it is all that is written. */
+  readonly redeems?: 'code' | 'token'
 }
 
 /** The writes of one request, of one tenant. */
@@ -34,16 +37,29 @@ export type PendingWrites = ReturnType<typeof createPendingWrites>
 export function createPendingWrites({
   db,
 }: {
-  readonly db: Pick<Db, 'unhurried' | 'inTenantAtOnce'>
+  readonly db: Pick<Db, 'unhurried' | 'inTenantAtOnce' | 'shared'>
 }) {
   const requests = new AsyncLocalStorage<Pending>()
+  const { redeem } = createRedemptions(db)
 
   /** The person before what is theirs, as the loader locks who has left: neither waits for the other. */
   async function send(tenantId: TenantId, asked: readonly Write[]): Promise<void> {
+    if (await sendShared(tenantId, asked)) return
     const writes = asked.toSorted((a, b) => rank(a) - rank(b))
     const to = writes.some(({ lasts }) => lasts === true) ? db : db.unhurried
     const results = await to.inTenantAtOnce(tenantId, writes)
     for (const [index, { check }] of writes.entries()) check?.(results[index] ?? [])
+  }
+
+  /** @returns whether that decided it */
+  async function sendShared(tenantId: TenantId, writes: readonly Write[]): Promise<boolean> {
+    const [code, token] = (['code', 'token'] as const).map((part) =>
+      writes.find(({ redeems }) => redeems === part),
+    )
+    if (writes.length !== 2 || code === undefined || token === undefined) return false
+    const wins = await redeem(tenantId, code, token)
+    if (wins !== undefined) code.check?.(wins ? [code] : [])
+    return wins !== undefined
   }
 
   /** Sends what waits. @throws what a check of theirs throws */
