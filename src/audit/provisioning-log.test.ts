@@ -219,6 +219,21 @@ test('where there is no more room, entries are dropped, counted and said', async
   assert.deepEqual(counts, { written: 10_500 - sum, dropped: sum })
 })
 
+test('an entry that is there already keeps none that is written with it from being there, and is there once', async (t) => {
+  const { log, answered, ids, said } = await start(t)
+  const [first, second] = [answered(), answered()]
+  log.record(first)
+  await log.flush()
+
+  log.record(first)
+  log.record(second)
+  await log.flush()
+
+  const there = [first.requestId, second.requestId].toSorted()
+  assert.deepEqual((await ids()).toSorted(), there)
+  assert.deepEqual(said, [])
+})
+
 test('stopping writes what waits', async (t) => {
   const { log, answered, ids } = await start(t)
   const request = answered()

@@ -10,10 +10,17 @@
  * acknowledged has waited for its own.
  */
 import type { Logger } from 'pino'
-import type { Db } from '../db/index.ts'
+import { type Db, uniqueViolation } from '../db/index.ts'
 import type { Clock, ConnectionId, TenantId } from '../lib/index.ts'
 import type { Audit } from './audit.ts'
-import { type AnsweredScim, columnsOf, INSERT, rowOf } from './log-entry.ts'
+import {
+  type AnsweredScim,
+  columnsOf,
+  INSERT,
+  INSERT_MISSING,
+  type LogRow,
+  rowOf,
+} from './log-entry.ts'
 import { createLogPolicy } from './log-policy.ts'
 import { createLogQueue, type QueueGiven } from './log-queue.ts'
 import { findEntry, firstEntries, listEntries, type LogQuery } from './log-reading.ts'
@@ -51,11 +58,7 @@ export function createProvisioningLog(given: ProvisioningLogGiven) {
   const queue = createLogQueue({
     log,
     counted,
-    write: async (tenantId, rows) =>
-      void (await db.unhurried.inTenantOnce(tenantId, 'log-provisioning', INSERT, [
-        tenantId,
-        ...columnsOf(rows),
-      ])),
+    write: (tenantId, rows) => writeRows(db, tenantId, rows),
   })
   const isWithinAllowance = createAllowance(clock)
   const asking = new Set<Promise<void>>()
@@ -110,6 +113,19 @@ export function createProvisioningLog(given: ProvisioningLogGiven) {
       await Promise.all([policy.stop(), ...asking])
       await queue.stop()
     },
+  }
+}
+
+async function writeRows(db: Db, tenantId: TenantId, rows: readonly LogRow[]): Promise<void> {
+  const values = [tenantId, ...columnsOf(rows)]
+  const send = (name: string, text: string) =>
+    db.unhurried.inTenantOnce(tenantId, name, text, values)
+  try {
+    await send('log-provisioning', INSERT)
+  } catch (error) {
+    // They were written, and the connection was lost before we heard of it.
+    if (uniqueViolation(error) === undefined) throw error
+    await send('log-provisioning-again', INSERT_MISSING)
   }
 }
 

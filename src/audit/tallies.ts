@@ -13,6 +13,7 @@ import { BUCKETS, count, emptyBuckets } from './histogram.ts'
 import { createTallyReading } from './tally-reading.ts'
 
 const GATHER_MS = 2_000
+const DAY_MS = 24 * 60 * 60 * 1000
 /** While the database is away no further days are begun beyond these. */
 const MOST_WAITING = 20_000
 
@@ -117,6 +118,15 @@ function createGathering(given: TalliesGiven) {
   let waiting = new Map<string, Tally>()
   let timer: NodeJS.Timeout | undefined
   let round: Promise<void> = Promise.resolve()
+  let latest = { number: -1, day: '' }
+
+  /** Each request asks. */
+  function today(): string {
+    const now = clock()
+    const number = Math.floor(now.getTime() / DAY_MS)
+    if (number !== latest.number) latest = { number, day: dayOf(now) }
+    return latest.day
+  }
 
   function tallyFor(tenantId: TenantId, day: string): Tally {
     const key = `${tenantId} ${day}`
@@ -150,7 +160,7 @@ function createGathering(given: TalliesGiven) {
   }
 
   return {
-    tallyOf: (tenantId: TenantId) => tallyFor(tenantId, dayOf(clock())),
+    tallyOf: (tenantId: TenantId) => tallyFor(tenantId, today()),
     flush: writeSoon,
     async stop(): Promise<void> {
       await writeSoon()

@@ -12,16 +12,22 @@ export function sendable(value: unknown): string | Buffer | null {
   return Array.isArray(value) ? arrayLiteral(value) : JSON.stringify(value)
 }
 
-/** JSON and PostgreSQL's arrays say a text in quotation marks alike, as long as nothing else is escaped in it. */
+/** JSON and PostgreSQL's arrays say these alike, and a text in quotation marks as long as nothing else is escaped in it. */
 const ESCAPED_OTHERWISE = /\\[^"\\]/
 
 /** A list as PostgreSQL reads an array (PostgreSQL, Array Value Input). */
 export function arrayLiteral(values: readonly unknown[]): string {
-  if (values.every((value) => typeof value === 'string' || value === null)) {
+  if (values.every(isSaidAlike)) {
     const json = JSON.stringify(values)
     if (!ESCAPED_OTHERWISE.test(json)) return `{${json.slice(1, -1)}}`
   }
   return `{${values.map(elementOf).join()}}`
+}
+
+function isSaidAlike(value: unknown): boolean {
+  const plain = value instanceof Date ? value.getTime() : value
+  if (typeof plain === 'number') return Number.isFinite(plain)
+  return plain === null || typeof plain === 'string' || typeof plain === 'boolean'
 }
 
 function elementOf(value: unknown): string {

@@ -14,10 +14,19 @@ import type { Answer, Exchange } from './area.ts'
 /** What the doors learn of a request on its way. */
 export interface Trace {
   caller?: ScimCaller
+  /** What stands behind the question mark, once it is known who asks. */
+  query?: URLSearchParams
   /** Of a request that got as far as the protocol. */
   outcome?: Outcome
   /** Of one that did not. */
   refused?: Refused
+}
+
+/** Of somebody who may ask. */
+export type Admitted = Trace & Required<Pick<Trace, 'caller' | 'query'>>
+
+export function isAdmitted(trace: Trace): trace is Admitted {
+  return trace.caller !== undefined && trace.query !== undefined
 }
 
 interface Refused {

@@ -22,7 +22,7 @@ import { eachOperation } from './bulk-operations.ts'
 import { createFairShare } from './fair-share.ts'
 import { DATA_HEADERS } from './headers.ts'
 import type { Log } from './log.ts'
-import { logEntryOf, refusalOf, type Trace, traceOf } from './scim-log.ts'
+import { type Admitted, isAdmitted, logEntryOf, refusalOf, traceOf } from './scim-log.ts'
 import { pass, type RateClass, type RateLimits } from './rate-limits.ts'
 
 const MEBIBYTE = 1024 * 1024
@@ -51,21 +51,20 @@ export function scimArea(given: ScimGiven): Area {
     path: '/v2/{connection}/*',
     bodyLimit: ({ params }) => (mayBeLong(params['*'] ?? '') ? 8 : 1) * MEBIBYTE,
     async admit(exchange) {
+      const trace = traceOf(exchange)
       const caller = await authenticate(given, exchange)
-      traceOf(exchange).caller = caller
+      trace.caller = caller
       refuseUnserved(caller)
-      await pass(given.limits.take(caller.tenantId, classOf(exchange, keys)))
+      trace.query = new URLSearchParams(exchange.query)
+      await pass(given.limits.take(caller.tenantId, classOf(exchange, trace.query, keys)))
       refuseEncoding(exchange)
     },
     async answer(exchange, body) {
       const trace = traceOf(exchange)
-      const { caller } = trace
-      if (caller === undefined) throw new Error('SCIM was reached without authentication.')
+      if (!isAdmitted(trace)) throw new Error('SCIM was reached without authentication.')
       refuseType(exchange, body)
       return inTime((isLate) =>
-        share.run(caller.tenantId, () =>
-          serve({ ...given, isLate }, caller, exchange, body, trace),
-        ),
+        share.run(trace.caller.tenantId, () => serve(given, trace, exchange, body, isLate)),
       )
     },
   }
@@ -139,15 +138,16 @@ function refuseType({ headers }: Exchange, body: string | undefined): void {
 }
 
 async function serve(
-  given: ScimGiven & { readonly isLate: () => boolean },
-  caller: ScimCaller,
+  given: ScimGiven,
+  trace: Admitted,
   exchange: Exchange,
   body: string | undefined,
-  trace: Trace,
+  isLate: () => boolean,
 ): Promise<Answer> {
   const { sync, publicUrl, resourceTypes } = given
+  const { caller, query } = trace
   const { tenantId, connectionId } = caller
-  const { requestId, method, headers, query, params, seen } = exchange
+  const { requestId, method, headers, params } = exchange
   const {
     status,
     headers: said,
@@ -161,13 +161,13 @@ async function serve(
       baseUrl: `${publicUrl}/scim/v2/${params['connection']}`,
       types: typesOf(caller, resourceTypes),
       dialect: caller.dialect,
-      isLate: given.isLate,
+      isLate,
       eachOperation: eachOperation(given, caller, exchange),
     },
     {
       method,
       path: `/${params['*'] ?? ''}`,
-      query: new URLSearchParams(query),
+      query,
       contentType: headers['content-type'],
       ifMatch: headers['if-match'],
       ifNoneMatch: headers['if-none-match'],
@@ -176,7 +176,7 @@ async function serve(
   )
   // What may name a person is for the provisioning log and not for this one (SEC G-1).
   const { detail: _, changes: __, ...logged } = outcome
-  Object.assign(seen, { scim: logged })
+  exchange.seen['scim'] = logged
   trace.outcome = outcome
   return { status, headers: { ...DATA_HEADERS, ...said }, body: text, rest }
 }
@@ -190,24 +190,21 @@ function typesOf(caller: ScimCaller, resourceTypes: readonly ResourceType[]) {
 const TYPES = new WeakMap<ScimCaller, ReturnType<typeof typesWith>>()
 
 /** @throws Unavailable after 20 s: late, but in time for the caller to hear it */
-async function inTime(begin: (isLate: () => boolean) => Promise<Answer>): Promise<Answer> {
-  let isLate = false
-  const { promise: late, reject } = Promise.withResolvers<never>()
-  let timer = setTimeout(() => {
-    isLate = true
-    timer = setTimeout(
-      () => reject(new Unavailable('The request took longer than 20 seconds.')),
-      DEADLINE_MS - LATE_MS,
-    )
-  }, LATE_MS)
-  const work = begin(() => isLate)
-  try {
-    return await Promise.race([work, late])
-  } finally {
-    clearTimeout(timer)
-    // Whatever it still throws was answered already.
-    work.catch(() => undefined)
-  }
+function inTime(begin: (isLate: () => boolean) => Promise<Answer>): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    let isLate = false
+    let timer = setTimeout(() => {
+      isLate = true
+      timer = setTimeout(
+        () => reject(new Unavailable('The request took longer than 20 seconds.')),
+        DEADLINE_MS - LATE_MS,
+      )
+    }, LATE_MS)
+    // Whatever comes of it later than that was answered already.
+    void begin(() => isLate)
+      .then(resolve, reject)
+      .then(() => clearTimeout(timer))
+  })
 }
 
 /** A group, with its members, and a bulk request, as /ServiceProviderConfig says. */
@@ -224,12 +221,15 @@ function keysOf(types: readonly ResourceType[]): ReadonlySet<string> {
 }
 
 /** What a request costs: all but a walk and a look-up by a key may read the whole connection. */
-function classOf({ method, query, params }: Exchange, keys: ReadonlySet<string>): RateClass {
+function classOf(
+  { method, params }: Exchange,
+  query: URLSearchParams,
+  keys: ReadonlySet<string>,
+): RateClass {
   if (/(^|\/)\.search$/i.test(params['*'] ?? '')) return 'search'
   if (method !== 'GET' && method !== 'HEAD') return 'write'
-  const asked = new URLSearchParams(query)
-  const filter = asked.get('filter')
-  if (asked.has('sortBy')) return 'search'
+  const filter = query.get('filter')
+  if (query.has('sortBy')) return 'search'
   const named = LOOKUP.exec(filter ?? '')?.[1]?.toLowerCase() ?? ''
   return filter === null || keys.has(named) ? 'read' : 'search'
 }

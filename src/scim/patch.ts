@@ -58,10 +58,11 @@ export function compilePatch(
   return {
     members: mergeEdits(members),
     edit(body) {
-      const next = structuredClone<Body>({ ...body })
+      // Edits put new values in the place of old ones and change none.
+      const next: Body = Object.assign(Object.create(null), body)
       const work = startWork()
       for (const edit of edits) edit(next, work)
-      if (sameJson({ ...body }, next)) return undefined
+      if (sameJson(body, next)) return undefined
       refuseImmutable(type, body, next)
       return toDraft(type, next)
     },

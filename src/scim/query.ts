@@ -12,7 +12,7 @@ import { parseFilter } from './filter/parse.ts'
 import type { Filter } from './filter/tree.ts'
 import type { JsonObject } from './json.ts'
 import { LIMITS } from './limits.ts'
-import { projectionOf, wantsOf } from './project.ts'
+import { type Projection, projectionOf, wantsOf } from './project.ts'
 import { bodyOfPieces, renderAnswer } from './render.ts'
 import { CONTENT_TYPE, type Call, type Reply } from './reply.ts'
 import type { ResourceType } from './resource-types.ts'
@@ -43,14 +43,15 @@ export async function list(
 ): Promise<Reply> {
   const { store, outcome, baseUrl } = call
   outcome.operation = 'list'
-  const projections = new Map(types.map((type) => [type.name, projectionOf(type, given)]))
-  const query = queryOf(call, types, given)
+  const projections = types.map((type) => projectionOf(type, given))
+  const query = queryOf(call, types, projections, given)
   const page = await store.list(query)
   outcome.count = page.resources.length
   const resources = page.resources.map((found, index) => {
-    const type = types.find(({ name }) => name === found.type)
+    const nth = types.findIndex(({ name }) => name === found.type)
+    const type = types[nth]
     if (type === undefined) throw new Error(`The store found a ${found.type}, which nobody sought.`)
-    const pieces = renderAnswer(type, found, baseUrl, projections.get(type.name))
+    const pieces = renderAnswer(type, found, baseUrl, projections[nth])
     return index === 0 ? pieces : [',', ...pieces]
   })
   const place =
@@ -106,6 +107,7 @@ function textIn(name: string, value: Json): string {
 function queryOf(
   { reading, baseUrl }: Call,
   types: readonly ResourceType[],
+  projections: readonly (Projection | undefined)[],
   given: URLSearchParams,
 ): ListQuery {
   const filter = textOfParameter(given, 'filter')
@@ -127,7 +129,7 @@ function queryOf(
       filter:
         filter === undefined ? undefined : belowBase(parseFilter(type, filter, names), baseUrl),
       sortBy: sorts[index],
-      wants: wantsOf(type, projectionOf(type, given)),
+      wants: wantsOf(type, projections[index]),
     })),
     order: sortBy === undefined ? undefined : orderIn(given),
     ...(cursor === null ? indexIn(given) : cursorIn(given, cursor)),

@@ -49,7 +49,7 @@ type Rendered = Body & { readonly schemas: readonly string[] }
 /** The inverse: the body alone, in objects without prototypes. */
 export function parseStored(text: string): Body {
   const { schemas: _schemas, id: _id, meta: _meta, ...rest } = JSON.parse(text) as Body
-  return Object.assign(Object.create(null) as Body, rest)
+  return Object.setPrototypeOf(rest, null) as Body
 }
 
 /** Text, or text that is fetched when its turn comes. */

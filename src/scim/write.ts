@@ -64,7 +64,7 @@ function replaced(
   const kept: Body = Object.create(null)
   for (const name of keptNames) if (before[name] !== undefined) kept[name] = before[name]
   const body = keepImmutable(type, before, Object.assign(kept, sent))
-  if (sameJson({ ...before }, { ...body })) return undefined
+  if (sameJson(before, body)) return undefined
   refuseImmutable(type, before, body)
   return toDraft(type, body)
 }
