@@ -11,6 +11,11 @@ export function uniqueViolation(error: unknown): string | undefined {
   return name.replace(/_\d{6,}$/, '')
 }
 
+/** Another row still refers to what was to be deleted, or what was to be referred to is not there. */
+export function isForeignKeyViolation(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && error.code === '23503'
+}
+
 /** Serialisation failure or deadlock: the same transaction may succeed when run again (SEC F-2). */
 export function isRepeatable(error: unknown): boolean {
   return error instanceof pg.DatabaseError && (error.code === '40001' || error.code === '40P01')

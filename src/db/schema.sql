@@ -563,10 +563,9 @@ create table member (
   group_id text not null,
   member_id text not null,
   joined_at timestamp with time zone not null,
-  constraint member_pkey PRIMARY KEY (tenant_id, group_id, member_id),
-  constraint member_tenant_id_member_id_fkey FOREIGN KEY (tenant_id, member_id) REFERENCES resource(tenant_id, resource_id) ON DELETE CASCADE
+  constraint member_pkey PRIMARY KEY (tenant_id, group_id, member_id)
 );
-CREATE INDEX member_member_id_idx ON public.member USING btree (tenant_id, member_id, group_id);
+CREATE INDEX member_member_id_idx ON public.member USING btree (tenant_id, member_id, group_id) WITH (deduplicate_items=off);
 -- row level security: forced
 -- policy tenant_wall for all using (tenant_id = current_setting('rollcall.tenant'::text, true)) with check (tenant_id = current_setting('rollcall.tenant'::text, true))
 -- grant delete, insert, select, update to rollcall_app
@@ -806,7 +805,7 @@ create table resource (
   folded text,
   member_count integer,
   constraint resource_pkey PRIMARY KEY (tenant_id, resource_id),
-  constraint resource_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES connection(tenant_id, connection_id) ON DELETE CASCADE,
+  constraint resource_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES connection(tenant_id, connection_id),
   constraint resource_unique_key UNIQUE (tenant_id, connection_id, type, unique_key)
 );
 CREATE INDEX resource_external_id_idx ON public.resource USING btree (tenant_id, connection_id, external_id) WHERE (external_id IS NOT NULL);

@@ -25,11 +25,12 @@ export function createRemovedConnections({
 }) {
   /** @returns whether something may be left */
   async function clear(tenantId: TenantId, connectionId: ConnectionId, requestId: string) {
-    const removed = await sync.removeResources({ tenantId, connectionId, requestId }, BATCH)
-    if (removed > 0) wake(tenantId)
-    // Fewer may be because of a write that was under way: only none is none.
-    if (removed === 0) await tenants.forgetConnection(tenantId, connectionId)
-    return removed
+    for (;;) {
+      const removed = await sync.removeResources({ tenantId, connectionId, requestId }, BATCH)
+      if (removed > 0) wake(tenantId)
+      // Fewer may be because of a write that was under way: only none is none.
+      if (removed > 0 || (await tenants.forgetConnection(tenantId, connectionId))) return removed
+    }
   }
 
   return {

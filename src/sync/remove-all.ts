@@ -39,6 +39,8 @@ const REMOVE_RESOURCES = `
     returning resource_id
   ), emptied as (
     delete from member where tenant_id = $1 and group_id = any ($3::text[]) returning 1
+  ), out as (
+    delete from member where tenant_id = $1 and member_id = any ($3::text[]) returning 1
   )
   insert into pending (tenant_id, pending_id, connection_id, resource_id, member_ids, request_id, written_at, not_before)
   select $1, gen_random_uuid(), $2, resource_id, null, $5, $4::timestamptz, $4::timestamptz from gone

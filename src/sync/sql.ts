@@ -167,13 +167,15 @@ function updateSql(more: string): string {
 
 /**
  * 1 tenant, 2 id, 3 connection, 4 now, 5 request, 6 values that it was looked up by. It is locked before, so that
- * whoever joined it is seen: its members go with it here, its own memberships by a key that cascades.
+ * whoever joined it, or had it join, is seen: its members go with it here, and its own memberships (decision 0043).
  */
 export const REMOVE = `
   with gone as (
     delete from resource where tenant_id = $1 and resource_id = $2 returning resource_id
   ), emptied as (
     delete from member where tenant_id = $1 and group_id = $2 returning 1
+  ), out as (
+    delete from member where tenant_id = $1 and member_id = $2 returning 1
   ), lost as (
     delete from lookup
      where tenant_id = $1 and connection_id = $3 and attribute = '${LOOKED_UP.attribute}'

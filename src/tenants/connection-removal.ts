@@ -6,7 +6,7 @@
  * Its label stays with the tenant: names of the past begin with it, and nobody else's shall (SEC N-1).
  */
 import { sql } from 'kysely'
-import type { Transaction } from '../db/index.ts'
+import { isForeignKeyViolation, type Transaction } from '../db/index.ts'
 import { type Actor, type ConnectionId, Refusal, type TenantId } from '../lib/index.ts'
 import { changeConnection, lockConnection } from './connection-rows.ts'
 import type { Given } from './types.ts'
@@ -59,16 +59,25 @@ export function createConnectionRemoval({ db, audit, clock }: Given) {
       return rows.map((row) => row.connection_id)
     },
 
-    /** The row of one that was removed, with all that hangs on it. */
-    async forgetConnection(tenantId: TenantId, connectionId: ConnectionId): Promise<void> {
-      await db.inTenant(tenantId, (trx) =>
-        trx
-          .deleteFrom('connection')
-          .where('tenant_id', '=', tenantId)
-          .where('connection_id', '=', connectionId)
-          .where('removed_at', 'is not', null)
-          .execute(),
-      )
+    /**
+     * The row of one that was removed, with all that hangs on it.
+     * @returns false where the Sync Engine holds something of it again: a write was under way
+     */
+    async forgetConnection(tenantId: TenantId, connectionId: ConnectionId): Promise<boolean> {
+      try {
+        await db.inTenant(tenantId, (trx) =>
+          trx
+            .deleteFrom('connection')
+            .where('tenant_id', '=', tenantId)
+            .where('connection_id', '=', connectionId)
+            .where('removed_at', 'is not', null)
+            .execute(),
+        )
+        return true
+      } catch (error) {
+        if (isForeignKeyViolation(error)) return false
+        throw error
+      }
     },
   }
 }

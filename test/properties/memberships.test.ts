@@ -1,19 +1,20 @@
 /**
- * Whoever writes a membership holds its group, and whoever deletes a group its members (decision 0036): no key
- * of the database asks. So whatever several nodes do to people and groups at one moment, no membership is left of
+ * Whoever writes a membership holds its group and its member, and whoever deletes one of them its memberships
+ * (decisions 0036 and 0043): no key of the database asks. So whatever several nodes do to people and groups at one moment, no membership is left of
  * anybody or any group that has gone.
  */
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import fc from 'fast-check'
 import { createDb, createPool, type Db } from '../../src/db/index.ts'
+import { createRemovedConnections } from '../../src/etl/index.ts'
 import { createIds, type Scope, systemRandom } from '../../src/lib/index.ts'
 import { type ResourceStore, resourceType, type ResourceType } from '../../src/scim/index.ts'
 import { createSync } from '../../src/sync/index.ts'
 import { createTestClock } from '../support/clock.ts'
 import { borrowTestDatabase, type TestDatabase } from '../support/database.ts'
 import { seeded } from '../support/seed.ts'
-import { createTestTenants } from '../support/tenants.ts'
+import { createTestTenants, OPERATOR } from '../support/tenants.ts'
 
 const [USER, GROUP] = [resourceType('User'), resourceType('Group')]
 const BARE = { members: false, groups: false }
@@ -42,9 +43,15 @@ after(async () => {
   for (const end of ends) await end()
 })
 
+function syncOn(db: Db) {
+  return createSync({
+    ...{ db, clock, newId, cursorSecret: 'only for tests' },
+    onWritten: () => undefined,
+  })
+}
+
 function nodeOn(db: Db): Node {
-  const given = { db, clock, newId, cursorSecret: 'only for tests', onWritten: () => undefined }
-  const sync = createSync(given)
+  const sync = syncOn(db)
   return {
     store: sync.storeFor(acme),
     empty: (limit) => sync.removeResources(acme, limit),
@@ -84,7 +91,11 @@ test('whatever two nodes write at once, a membership has a group and a member', 
   )
 })
 
-for (const how of ['the group is deleted', 'its connection is emptied'] as const)
+for (const how of [
+  'the group is deleted',
+  'its connection is emptied',
+  'the person is deleted',
+] as const)
   for (const first of ['who joins', 'who deletes'] as const)
     test(`${how} while somebody joins, ${first} first: nobody is left in it`, async () => {
       const [here, there] = nodes
@@ -95,11 +106,16 @@ for (const how of ['the group is deleted', 'its connection is emptied'] as const
           members: [{ kind: 'join', members: [person] }],
           wants: BARE,
         })
-      const end = () =>
-        how === 'the group is deleted' ? there.store.remove(GROUP, group) : there.empty(1)
+      const end = () => {
+        if (how === 'its connection is emptied') return there.empty(1)
+        return how === 'the group is deleted'
+          ? there.store.remove(GROUP, group)
+          : there.store.remove(USER, person)
+      }
+      const held = how === 'the person is deleted' ? person : group
       const holder = await database.ownerPool.connect()
       await holder.query('begin')
-      await holder.query('select from resource where resource_id = $1 for update', [group])
+      await holder.query('select from resource where resource_id = $1 for update', [held])
 
       // Whoever comes first to a row that is held, has it first.
       const one = first === 'who joins' ? join() : end()
@@ -110,9 +126,44 @@ for (const how of ['the group is deleted', 'its connection is emptied'] as const
       holder.release()
       const [joined] = await Promise.all(first === 'who joins' ? [one, other] : [other, one])
 
-      assert.equal(joined === undefined, first === 'who deletes')
+      const moved = typeof joined === 'object' ? joined.movedMembers : 0
+      assert.equal(moved, first === 'who joins' ? 1 : 0)
       assert.equal(await strays(), 0)
     })
+
+test('what is written at the last moment before a connection goes is taken out as well', async () => {
+  const { db } = database
+  const { tenants, onboard } = createTestTenants(db)
+  const { connection } = await onboard('globex')
+  const { tenantId, connectionId } = connection
+  const sync = syncOn(db)
+  const { create } = sync.storeFor({ tenantId, connectionId, requestId: 'req_1' })
+  const store = { ...nodes[0].store, create }
+  const removed = createRemovedConnections({
+    tenants: {
+      ...tenants,
+      forgetConnection: async (...asked) => {
+        if (last.length === 0) last.push(await found(USER, [], store))
+        if (last.length === 1) last.push(await found(GROUP, last, store))
+        return tenants.forgetConnection(...asked)
+      },
+    },
+    ...{ sync, newId, wake: () => undefined },
+  })
+  const last: string[] = []
+  await tenants.disableConnection(OPERATOR, tenantId, connectionId)
+  await tenants.removeConnection(OPERATOR, tenantId, connectionId)
+
+  const taken = [await removed.sweep(tenantId), await removed.sweep(tenantId)]
+
+  assert.deepEqual([taken, await tenants.removedConnections(tenantId)], [[2, 0], []])
+  assert.equal(await strays(), 0)
+  const { rows } = await database.ownerPool.query<{ id: string }>(
+    `select resource_id as id from pending where tenant_id = $1 and request_id <> 'req_1'`,
+    [tenantId],
+  )
+  assert.deepEqual(rows.map(({ id }) => id).toSorted(), last.toSorted(), 'the loader hears of it')
+})
 
 async function found(
   type: ResourceType,
