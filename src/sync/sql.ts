@@ -74,7 +74,9 @@ export const HOLDER = `
 
 /**
  * 1 tenant, 2 connection, 3 group, 4 members, 5 now, 6 request, 7 the types that may be members. Gives who
- * joined, who is unknown. The group's row is locked before: no key says that it is there (decision 0036).
+ * joined, who is unknown. The group's row is locked before: no key says that it is there (decision 0036), and
+ * whoever is not in it now does not come in meanwhile. So nobody need be asked for once more at each row, which
+ * ON CONFLICT does.
  */
 export const JOIN = `
   with named as (
@@ -85,10 +87,12 @@ export const JOIN = `
      where r.tenant_id = $1 and r.connection_id = $2 and r.resource_id = any ($4::text[])
        and r.type = any ($7::text[])
        for key share of r
+  ), inside as (
+    select member_id from member
+     where tenant_id = $1 and group_id = $3 and member_id = any ($4::text[])
   ), joined as (
     insert into member (tenant_id, group_id, member_id, joined_at)
-    select $1, $3, member_id, $5 from known
-    on conflict do nothing
+    select $1, $3, member_id, $5 from known where member_id not in (select member_id from inside)
     returning group_id, member_id
   ), noted as (
     insert into pending (tenant_id, pending_id, connection_id, resource_id, member_ids, request_id, written_at, not_before)
