@@ -1,19 +1,21 @@
 /** What PostgreSQL's errors mean to us: repeat it, say who holds the key, or wait. */
 import pg from 'pg'
 
-/**
- * The name of the unique constraint that a write broke, or undefined for any other error. What Citus passes on
- * from a worker names it in the message alone, and a shard's has the number of the shard behind it.
- */
+/** The name of the unique constraint that a write broke, or undefined for any other error. */
 export function uniqueViolation(error: unknown): string | undefined {
-  if (!(error instanceof pg.DatabaseError) || error.code !== '23505') return undefined
-  const name = error.constraint ?? /"(\w+)"/.exec(error.message)?.[1] ?? ''
-  return name.replace(/_\d{6,}$/, '')
+  return violated('23505', error)
 }
 
-/** Another row still refers to what was to be deleted, or what was to be referred to is not there. */
-export function isForeignKeyViolation(error: unknown): boolean {
-  return error instanceof pg.DatabaseError && error.code === '23503'
+/** Of the key that still refers to what was to be deleted, or to what is not there. */
+export function foreignKeyViolation(error: unknown): string | undefined {
+  return violated('23503', error)
+}
+
+/** What Citus passes on from a worker names it in the message alone, and a shard's has the number of the shard behind it. */
+function violated(code: string, error: unknown): string | undefined {
+  if (!(error instanceof pg.DatabaseError) || error.code !== code) return undefined
+  const name = error.constraint ?? /constraint "(\w+)"/.exec(error.message)?.[1] ?? ''
+  return name.replace(/_\d{6,}$/, '')
 }
 
 /** Serialisation failure or deadlock: the same transaction may succeed when run again (SEC F-2). */

@@ -6,10 +6,13 @@
  * Its label stays with the tenant: names of the past begin with it, and nobody else's shall (SEC N-1).
  */
 import { sql } from 'kysely'
-import { isForeignKeyViolation, type Transaction } from '../db/index.ts'
+import { foreignKeyViolation, type Transaction } from '../db/index.ts'
 import { type Actor, type ConnectionId, Refusal, type TenantId } from '../lib/index.ts'
 import { changeConnection, lockConnection } from './connection-rows.ts'
 import type { Given } from './types.ts'
+
+/** The key of what the Sync Engine holds. */
+const RESOURCES = 'resource_tenant_id_connection_id_fkey'
 
 export function createConnectionRemoval({ db, audit, clock }: Given) {
   return {
@@ -75,7 +78,7 @@ export function createConnectionRemoval({ db, audit, clock }: Given) {
         )
         return true
       } catch (error) {
-        if (isForeignKeyViolation(error)) return false
+        if (foreignKeyViolation(error) === RESOURCES) return false
         throw error
       }
     },
