@@ -30,8 +30,9 @@ export function renderStored(type: ResourceType, birth: Birth, body: Body): stri
     ...body,
     meta: {
       resourceType: type.name,
-      created: birth.createdAt,
-      lastModified: birth.modifiedAt,
+      // As they stand they would be asked for a text of their own, which takes half as long again as all the rest.
+      created: birth.createdAt.toISOString(),
+      lastModified: birth.modifiedAt.toISOString(),
       version: entityTag(birth.version),
     },
   })

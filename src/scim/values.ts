@@ -182,7 +182,10 @@ export function partNamed(
   object: { readonly [name: string]: Json },
   name: string,
 ): Json | undefined {
-  return Object.entries(object).find(([each]) => each.toLowerCase() === name)?.[1]
+  const written = Object.hasOwn(object, name)
+    ? name
+    : Object.keys(object).find((each) => each.toLowerCase() === name)
+  return written === undefined ? undefined : object[written]
 }
 
 /** Equal as JSON: the order of names does not matter, that of elements does. */
