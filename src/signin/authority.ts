@@ -44,6 +44,7 @@ import {
   type SignInGiven,
 } from './sign-in.ts'
 import { listGroups, startAtSite } from './site-doors.ts'
+import { answerUserinfo, USERINFO_PATH } from './userinfo.ts'
 
 const MOST_FORM_BYTES = 4096
 const REMEMBERED_SECONDS = 90 * 24 * 60 * 60
@@ -105,7 +106,11 @@ export function createAuthority(given: AuthorityGiven) {
       )
     const [, what, id] = OWN.exec(path) ?? []
     if (what === undefined || id === undefined)
-      return writes.during(tenantId, () => handOn(given, at.provider, request, response, path, url))
+      return writes.during(tenantId, async () => {
+        const isAnswered =
+          path === USERINFO_PATH && (await answerUserinfo(given, at, request, response, url.search))
+        if (!isAnswered) await handOn(given, at.provider, request, response, path, url)
+      })
     if (what === 'brand') return looks.sendBrandFile(request, response, tenantId, id)
     await writes.during(tenantId, () =>
       visited(

@@ -1,5 +1,5 @@
 /** What the Authority issues is kept and found by its digest, which leads the SCIM edge to the tenant of a token. */
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { sql } from 'kysely'
 import type { Transaction } from '../db/index.ts'
 import type { ConnectionId, TenantId } from '../lib/index.ts'
@@ -10,7 +10,7 @@ export interface Gone extends Record<string, unknown> {
 }
 
 export function hashOf(id: string): string {
-  return createHash('sha256').update(id).digest('hex')
+  return hash('sha256', id)
 }
 
 /** The session at the identity provider that somebody signed in with, as its tokens name it. */

@@ -9,7 +9,7 @@
  * loaded, or another end of their access (F-13).
  */
 import { type Adapter, type AdapterPayload, errors } from 'oidc-provider'
-import type { Transaction } from '../db/index.ts'
+import type { Statement, Transaction } from '../db/index.ts'
 import { activePersonSql } from '../identity/index.ts'
 import { type IdentityId, isId, type TenantId } from '../lib/index.ts'
 import { createSessionRows, type PayloadRow, placeOf } from '../sessions/index.ts'
@@ -23,7 +23,7 @@ import { createSealing } from './sealing.ts'
 
 /** Expired rows that are cleared away at a time, with one in so many new sessions and tokens. */
 const SWEPT = 50
-const EVERY = 8
+const EVERY = 16
 
 export type Payloads = ReturnType<typeof createPayloads>
 
@@ -111,7 +111,12 @@ export function createPayloads(given: PayloadsGiven) {
         }
         if (!SWEEPING.has(model)) return
         unswept = (unswept + 1) % EVERY
-        if (unswept === 1) await db.unhurried.inTenant(tenantId, (trx) => sweep(trx, tenantId, now))
+        if (unswept === 1)
+          await db.unhurried.inTenantAfter(
+            tenantId,
+            [sweeping(tenantId, now)],
+            (trx, [gone = []]) => leadNowhere(trx, gone as Gone[]),
+          )
       },
 
       /** Of any number of uses at the same time one wins (SEC T-8), but for the repeats of provisioning. */
@@ -277,18 +282,16 @@ async function takeAway(
   if (model === 'RefreshToken' && by === 'grant_id') await markRevoked(trx, tenantId, value, now)
 }
 
-async function sweep(trx: Transaction, tenantId: TenantId, now: Date): Promise<void> {
-  const gone = await trx.prepared<Gone>(
-    'oidc-sweep',
-    // Read once: a subselect with a limit may be run again for each row that it is compared with.
-    `with ended as materialized (
-       select model, id_hash from oidc_payload
-        where tenant_id = $1 and expires_at < $2 order by expires_at limit ${SWEPT}
-        for update skip locked)
-     delete from oidc_payload p using ended
-      where p.tenant_id = $1 and p.model = ended.model and p.id_hash = ended.id_hash
-     returning p.id_hash as credential`,
-    [tenantId, now],
-  )
-  await leadNowhere(trx, gone)
+function sweeping(tenantId: TenantId, now: Date): Statement {
+  return { name: 'oidc-sweep', text: SWEEP, values: [tenantId, now] }
 }
+
+/** Read once: a subselect with a limit may be run again for each row that it is compared with. */
+const SWEEP = `
+  with ended as materialized (
+    select model, id_hash from oidc_payload
+     where tenant_id = $1 and expires_at < $2 order by expires_at limit ${SWEPT}
+     for update skip locked)
+  delete from oidc_payload p using ended
+   where p.tenant_id = $1 and p.model = ended.model and p.id_hash = ended.id_hash
+  returning p.id_hash as credential`

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
 import { createHash, randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { get, type IncomingMessage } from 'node:http'
 import { test, type TestContext } from 'node:test'
 import type { Pool } from 'pg'
 import { createBrowser } from '../../simulator/index.ts'
 import type { Overrides } from '../../test/support/app.ts'
-import { createTestClock } from '../../test/support/clock.ts'
+import { createTestClock, MINUTE } from '../../test/support/clock.ts'
 import { statementsIn } from '../../test/support/statements.ts'
 import { rollcall } from '../../test/support/terminal.ts'
 import { passOkta, startWorld, until, type World } from '../../test/support/world.ts'
@@ -72,9 +74,12 @@ async function firstAnswer(site: Site, change: Record<string, string>) {
 }
 
 /** Signs in at Okta and stops at the site's address with the code. */
-async function codeFor({ byHand, jane, okta }: World & { byHand: Site; jane: World['itAdmin'] }) {
+async function codeFor(
+  { byHand, jane, okta }: World & { byHand: Site; jane: World['itAdmin'] },
+  change: Record<string, string> = {},
+) {
   const browser = createBrowser()
-  await browser.open(authorizeUrl(byHand, {}))
+  await browser.open(authorizeUrl(byHand, change))
   assert.ok(browser.page.url.startsWith(okta.url))
   const message = await passOkta(browser, jane).then(
     () => '',
@@ -270,6 +275,64 @@ function countTrips(pool: Pool, tenantId: string) {
       count = 0
       return since
     },
+  }
+}
+
+// SEC O-1, R-8
+test('userinfo that is answered at once is what the library answers, to the header, whoever asks', async (t) => {
+  const clock = createTestClock(Date.now())
+  const world = await startSite(t, { clock })
+  const { byHand } = world
+  const url = `${byHand.authority}/connect/userinfo`
+  const tokenFor = async (scope: string) => {
+    const { code } = await codeFor(world, { scope })
+    const { redirectUri: redirect_uri } = byHand
+    const asked = { grant_type: 'authorization_code', redirect_uri, code_verifier: verifier, code }
+    return String((await tokenCall(byHand, asked)).body['access_token'])
+  }
+  /** Whatever stands in the query is the library's to look at. */
+  const ask = async (authorization: string, query = '') => {
+    const { status, headers, body } = await askRaw(`${url}${query}`, { authorization })
+    const said = Object.entries(headers).filter(([name]) => !OF_ITS_OWN.has(name))
+    return { status, headers: Object.fromEntries(said), body }
+  }
+  const statuses = async (tokens: readonly string[]) => {
+    const answers = await Promise.all(tokens.map(async (token) => ask(`Bearer ${token}`)))
+    for (const [index, token] of tokens.entries())
+      assert.deepEqual(answers[index], await ask(`bearer ${token}`, '?by=library'), token)
+    return answers.map(({ status }) => status)
+  }
+  const tokens = [
+    await tokenFor('openid'),
+    await tokenFor('openid profile email'),
+    await tokenFor('openid groups roles'),
+  ]
+  const [first = '', ...others] = tokens
+  const strangers = ['x'.repeat(43), `${first} x`, '']
+
+  assert.deepEqual(await statuses([...tokens, ...strangers]), [200, 200, 200, 401, 400, 400])
+  const basic = Buffer.from(`${byHand.clientId}:${byHand.clientSecret}`).toString('base64')
+  await fetch(`${byHand.authority}/connect/revocation`, {
+    method: 'POST',
+    headers: { authorization: `Basic ${basic}` },
+    body: new URLSearchParams({ token: first }),
+  })
+  assert.deepEqual(await statuses([first, ...others]), [401, 200, 200])
+  clock.turn(11 * MINUTE)
+  assert.deepEqual(await statuses(others), [401, 401])
+})
+
+/** What differs between any two answers. */
+const OF_ITS_OWN = new Set(['x-request-id', 'date'])
+
+async function askRaw(url: string, headers: Record<string, string>) {
+  const [response] = (await once(get(url, { headers, agent: false }), 'response')) as [
+    IncomingMessage,
+  ]
+  return {
+    status: response.statusCode,
+    headers: response.headers,
+    body: (await response.setEncoding('utf8').toArray()).join(''),
   }
 }
 

@@ -17,10 +17,13 @@ export function sendStyle(response: ServerResponse): void {
   response.end(STYLE)
 }
 
-export function sendJson(response: ServerResponse, status: number, body: object): void {
-  response
-    .writeHead(status, { 'content-type': 'application/json; charset=utf-8' })
-    .end(JSON.stringify(body))
+export function sendJson(response: ServerResponse, status: number, said: object): void {
+  const body = JSON.stringify(said)
+  response.writeHead(status, {
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': String(Buffer.byteLength(body)),
+  })
+  response.end(body)
 }
 
 export function sendSubmitScript(response: ServerResponse): void {
