@@ -17,3 +17,25 @@ test('PostgreSQL reads each list of texts as it was, whatever is in them', async
     { numRuns: 300 },
   )
 })
+
+test('PostgreSQL reads each list of numbers, instants and truths as it was', async (t) => {
+  const { appPool } = await borrowTestDatabase(t)
+  const instant = fc.date({ noInvalidDate: true, min: new Date(0), max: new Date(4e12) })
+  const lists = fc.record({
+    numbers: fc.array(fc.option(fc.double())),
+    instants: fc.array(fc.option(instant)),
+    truths: fc.array(fc.option(fc.boolean())),
+  })
+  await fc.assert(
+    fc.asyncProperty(lists, async ({ numbers, instants, truths }) => {
+      const { rows } = await appPool.query(
+        'select $1::float8[] as numbers, $2::timestamptz[] as instants, $3::boolean[] as truths',
+        [numbers, instants, truths].map(sendable),
+      )
+      // JSON and template strings know one zero.
+      const read = numbers.map((number) => (number === null ? null : number + 0))
+      assert.deepEqual(rows, [{ numbers: read, instants, truths }])
+    }),
+    { numRuns: 200 },
+  )
+})
