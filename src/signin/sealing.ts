@@ -5,6 +5,9 @@
  */
 import { type MasterKey, type Random, remember, seal, unseal } from '../lib/index.ts'
 
+/** Some 2 KB each; what is shown is mostly shown again at once, or not for long. */
+const MOST = 2_000
+
 export type Sealing = ReturnType<typeof createSealing>
 
 export function createSealing({
@@ -18,7 +21,7 @@ export function createSealing({
   return {
     seal(place: string, text: string): string {
       const sealed = seal(masterKey, random, place, text)
-      remember(opened, place, { sealed, text })
+      remember(opened, place, { sealed, text }, MOST)
       return sealed
     },
 
@@ -27,7 +30,7 @@ export function createSealing({
       const known = opened.get(place)
       if (known?.sealed === sealed) return known.text
       const text = unseal(masterKey, place, sealed)
-      remember(opened, place, { sealed, text })
+      remember(opened, place, { sealed, text }, MOST)
       return text
     },
   }
