@@ -24,8 +24,8 @@ export const BATCH = 2_000
  * between two. In two batches of 100 and more each person costs PostgreSQL half as much again.
  */
 const FIRST = 250
-/** Of a full run, which nobody waits for: others wait for it, but no longer than for a third of a batch. */
-const PAGE = { first: 500, least: 250, most: 50_000, budgetMs: 80 }
+/** Of a full run, which nobody waits for: others wait for it, and for the disk to have all that it wrote. */
+const PAGE = { first: 500, least: 250, most: 50_000, budgetMs: 40 }
 /** How long its pages do with the plans that they have. */
 const PLANS_MS = 1_000
 
