@@ -31,3 +31,20 @@ test('where writes go on, their tenants are told together, ten times a second', 
   const tookMs = (told.at(-1)?.at ?? 0) - (told[0]?.at ?? 0)
   assert.ok(tookMs >= 190, `${tookMs} ms`)
 })
+
+test('where very much is written it is told four times a second', async (t) => {
+  const { db } = await borrowTestDatabase(t)
+  const told: number[] = []
+  const wake = () => void told.push(performance.now())
+  const waking = createWaking({ db, newId, log: pino({ enabled: false }), wake })
+  t.after(() => waking.stop())
+  const acme = newId('ten')
+
+  while (told.length < 3) {
+    for (let write = 0; write < 150; write += 1) waking.written(acme)
+    await setTimeout(5)
+  }
+
+  const tookMs = (told.at(-1) ?? 0) - (told[0] ?? 0)
+  assert.ok(tookMs >= 490, `${tookMs} ms`)
+})

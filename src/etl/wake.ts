@@ -1,7 +1,8 @@
 /**
  * Tells every node that something is pending: this one directly, the others by NOTIFY. What was
  * written within a few milliseconds is told at once; where writes go on, what was within a tenth of a
- * second. Only a hint: polling is the rule, and nothing is lost with a lost notification.
+ * second, or within a quarter where it is much. Only a hint: polling is the rule, and nothing is lost
+ * with a lost notification.
  */
 import type { PoolClient } from 'pg'
 import type { Logger } from 'pino'
@@ -14,6 +15,9 @@ const CHANNEL = 'rollcall_pending'
 const GATHER_MS = 20
 /** What every batch costs anyhow is then paid ten times a second, and not fifty. */
 const APART_MS = 100
+/** Where more than so many were written meanwhile, four times: who writes so much has better use for the processor. */
+const MANY = 100
+const FAR_APART_MS = 250
 const RECONNECT_MS = 1_000
 /** A payload has room for less than 8,000 bytes. */
 const MOST_NAMED = 200
@@ -95,13 +99,15 @@ export function createWaking(given: {
 /** The first is told soon, and who comes after that, now and then. */
 function createGathering(tell: (tenants: readonly TenantId[]) => void) {
   const gathered = new Set<TenantId>()
+  let writes = 0
   let timer: NodeJS.Timeout | undefined
   let stopped = false
 
   function end(): void {
     timer = undefined
     if (gathered.size === 0) return
-    timer = setTimeout(end, APART_MS)
+    timer = setTimeout(end, writes > MANY ? FAR_APART_MS : APART_MS)
+    writes = 0
     const tenants = [...gathered]
     gathered.clear()
     tell(tenants)
@@ -110,6 +116,7 @@ function createGathering(tell: (tenants: readonly TenantId[]) => void) {
   return {
     add(tenantId: TenantId): void {
       gathered.add(tenantId)
+      writes += 1
       if (!stopped) timer ??= setTimeout(end, GATHER_MS)
     },
     stop(): void {
