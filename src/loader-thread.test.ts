@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { test, type TestContext } from 'node:test'
 import { identityIdOf } from '../test/support/pipeline.ts'
@@ -118,4 +119,21 @@ test('stopped twice, it has ended once', async (t) => {
   await acme.hire('nadia')
 
   assert.equal(await acme.waiting(), 1)
+})
+
+test('what ends it unasked ends the process', async () => {
+  const thread = new URL('./loader-thread.ts', import.meta.url).href
+  const code = `import('${thread}').then(async ({ createLoaderThread }) => {
+    const given = { appConfig: {}, pollSeconds: 1, logLevel: 'of no kind' }
+    setInterval(() => undefined, 1_000)
+    await createLoaderThread({ ...given, writeLog: () => undefined }, {}).start()
+  })`
+  const { exitCode, err } = await new Promise<{ exitCode: unknown; err: string }>((resolve) => {
+    execFile(process.execPath, ['--eval', code], { timeout: 30_000 }, (error, _out, said) =>
+      resolve({ exitCode: error?.code, err: said }),
+    )
+  })
+
+  assert.equal(exitCode, 1)
+  assert.match(err, /of no kind/)
 })

@@ -22,7 +22,6 @@ export type Prefix =
   | 'lnk' // setup link
   | 'log' // logout delivery
   | 'nod' // node: a process that serves
-  | 'pen' // pending row
   | 'req' // request
   | 'run' // loader run
   | 'ses' // session of an administrator

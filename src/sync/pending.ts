@@ -15,7 +15,7 @@ import { sql } from 'kysely'
 import { insertSelected, type Transaction } from '../db/index.ts'
 import type { ConnectionId, TenantId } from '../lib/index.ts'
 import type { Membership } from './present.ts'
-import { inPieces } from './sql.ts'
+import { asPending } from './sql.ts'
 
 export interface Pending {
   readonly connectionId: ConnectionId
@@ -235,7 +235,7 @@ const ADD_MEMBERS = insertSelected(`
             from unnest($2::text[], $3::text[]) as written (group_id, request_id)
            group by group_id) named
     join resource r on r.tenant_id = $1 and r.resource_id = named.group_id
-    join ${inPieces('missing')} on pieces.group_id = named.group_id`)
+    join ${asPending('missing')} on pieces.group_id = named.group_id`)
 
 const WAITING = sql<number>`coalesce(sum(coalesce(cardinality(member_ids), 1)), 0)::bigint`
 

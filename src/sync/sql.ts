@@ -28,7 +28,7 @@ const PIECE = 100
  * Memberships as `pending` has them, those of a group together (decision 0041).
  * @param moved  has `group_id` and `member_id`
  */
-export const inPieces = (moved: string) => `(
+export const asPending = (moved: string) => `(
     select group_id, array_agg(member_id) as member_ids
       from (select group_id, member_id, (row_number() over (order by group_id) - 1) / ${PIECE} as piece
               from ${moved}) numbered
@@ -61,7 +61,7 @@ export const CREATE_WITH_MEMBERS = `
     returning group_id, member_id
   ), noted as (${PENDING_CREATED}
     union all
-    select $1, gen_random_uuid(), $3, group_id, member_ids, $10, $9, $9 from ${inPieces('joined')}
+    select $1, gen_random_uuid(), $3, group_id, member_ids, $10, $9, $9 from ${asPending('joined')}
     returning 1
   )
   select (select resource_id from created) as created,
@@ -96,7 +96,7 @@ export const JOIN = `
     returning group_id, member_id
   ), noted as (
     insert into pending (tenant_id, pending_id, connection_id, resource_id, member_ids, request_id, written_at, not_before)
-    select $1, gen_random_uuid(), $2, group_id, member_ids, $6, $5, $5 from ${inPieces('joined')}
+    select $1, gen_random_uuid(), $2, group_id, member_ids, $6, $5, $5 from ${asPending('joined')}
     returning 1
   )
   select (select coalesce(array_agg(member_id), '{}') from joined) as moved,
@@ -116,7 +116,7 @@ function leave(whom: string): string {
     returning group_id, member_id
   ), noted as (
     insert into pending (tenant_id, pending_id, connection_id, resource_id, member_ids, request_id, written_at, not_before)
-    select $1, gen_random_uuid(), $2, group_id, member_ids, $6, $5, $5 from ${inPieces('gone')}
+    select $1, gen_random_uuid(), $2, group_id, member_ids, $6, $5, $5 from ${asPending('gone')}
     returning 1
   )
   select (select coalesce(array_agg(member_id), '{}') from gone) as moved, '{}'::text[] as unknown`

@@ -92,12 +92,12 @@ export const METRICS = {
   },
   rollcall_db_connections: {
     type: 'gauge',
-    help: 'Connections to the database that this node holds.',
+    help: 'Connections to the database that this node holds for requests; its loader has four more.',
     labels: { state: ['busy', 'idle'] },
   },
   rollcall_db_transactions_waiting: {
     type: 'gauge',
-    help: 'Transactions of this node that wait for a connection to become free.',
+    help: 'Transactions of requests to this node that wait for a connection to become free.',
     labels: {},
   },
 } as const satisfies Record<string, Metric>

@@ -34,6 +34,10 @@ test('while the database is away every write is put off, and after it nothing is
     await until('clients put off', () => writers.postponed.length > postponed + 12)
     assert.equal((await fetch(`${url}/health/live`)).status, 200)
     assert.equal((await fetch(`${url}/health/ready`)).status, 503)
+    const { status, headers } = await fetch(`${handover.client.authority}/connect/userinfo`, {
+      headers: { authorization: `Bearer ${'x'.repeat(43)}` },
+    })
+    assert.deepEqual([status, Number(headers.get('retry-after')) >= 5], [503, true])
     await database.open()
   }
   const before = writers.acknowledged()

@@ -15,6 +15,7 @@ import { createTestClock } from '../support/clock.ts'
 import { borrowTestDatabase, type TestDatabase } from '../support/database.ts'
 import { seeded } from '../support/seed.ts'
 import { createTestTenants, OPERATOR } from '../support/tenants.ts'
+import { until } from '../support/world.ts'
 
 const [USER, GROUP] = [resourceType('User'), resourceType('Group')]
 const BARE = { members: false, groups: false }
@@ -187,10 +188,10 @@ async function strays(): Promise<number> {
 }
 
 async function untilWaiting(count: number): Promise<void> {
-  for (;;) {
+  await until(`${count} waiting for a lock`, async () => {
     const { rowCount } = await database.ownerPool.query(
       `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
     )
-    if (rowCount === count) return
-  }
+    return rowCount === count
+  })
 }
