@@ -57,6 +57,7 @@ const SETTINGS = {
   wal_compression: 'on',
   max_wal_size: '2GB',
   checkpoint_completion_target: '0.9',
+  backend_flush_after: '512kB', // or the system writes much at once, and commits wait for it
   autovacuum_naptime: '10s', // how long what is new is planned for as if it were not there
   jit: 'off',
   logging_collector: 'off',
