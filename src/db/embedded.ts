@@ -29,6 +29,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import pg from 'pg'
 import { lockData, type DataLock } from './data-lock.ts'
 import { findPrograms, type Programs, type User } from './embedded-binaries.ts'
+import { embeddedSettings } from './embedded-settings.ts'
 
 export interface EmbeddedOptions {
   readonly dataDir: string
@@ -49,21 +50,6 @@ export interface Embedded {
 
 const OWNER = 'rollcall_owner'
 const SHARED = '/var/lib/rollcall'
-const SETTINGS = {
-  listen_addresses: '',
-  unix_socket_permissions: '0700',
-  max_connections: '100',
-  shared_buffers: '192MB',
-  wal_compression: 'on',
-  max_wal_size: '2GB',
-  checkpoint_completion_target: '0.9',
-  backend_flush_after: '512kB', // or the system writes much at once, and commits wait for it
-  autovacuum_naptime: '10s', // how long what is new is planned for as if it were not there
-  jit: 'off',
-  logging_collector: 'off',
-  log_min_messages: 'warning',
-  log_min_error_statement: 'panic', // statements hold people's data (SEC G-1)
-}
 
 /** @throws Error when the directory is in use, no programs fit, or PostgreSQL does not come up */
 export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded> {
@@ -221,7 +207,7 @@ function spawnPostgres(
   socketDir: string,
   user: User | undefined,
 ): ChildProcess {
-  const settings = Object.entries({ ...SETTINGS, unix_socket_directories: socketDir })
+  const settings = Object.entries({ ...embeddedSettings(), unix_socket_directories: socketDir })
   return spawn(
     join(programs.bin, 'postgres'),
     ['-D', cluster, ...settings.flatMap(([name, value]) => ['-c', `${name}=${value}`])],
