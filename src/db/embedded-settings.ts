@@ -18,7 +18,9 @@ export function embeddedSettings(memoryBytes = memoryOfMachine()): Record<string
     backend_flush_after: '512kB',
     wal_compression: 'on',
     max_wal_size: '2GB',
+    min_wal_size: '2GB', // files of the log are used again: to make one stops every commit for 60 ms
     checkpoint_completion_target: '0.9',
+    autovacuum_analyze_scale_factor: '0.5', // nodes count what has doubled (`statistics.ts`)
     autovacuum_naptime: '10s', // how long what is new is planned for as if it were not there
     jit: 'off',
     logging_collector: 'off',
