@@ -7,7 +7,7 @@
  * about them and about it in one trip. Elsewhere they are asked one after the other.
  */
 import type { Identity, IdentityBrief } from '../identity/index.ts'
-import { type Id, type IdentityId, remember } from '../lib/index.ts'
+import { type ConnectionId, type Id, type IdentityId, remember } from '../lib/index.ts'
 import type { PendingWrites } from './pending-writes.ts'
 
 export type AtHand = ReturnType<typeof createAtHand>
@@ -31,6 +31,7 @@ export interface Asked {
 interface Notes {
   active?: Identity
   ahead?: { readonly identityId: IdentityId; readonly asked: Promise<Asked> } | undefined
+  signedInBy?: ConnectionId
   upstreamSid?: string
   silentSignIn?: Id<'sgn'>
 }
@@ -59,6 +60,13 @@ export function createAtHand({ request }: Pick<PendingWrites, 'request'>) {
     keep(person: Identity): void {
       notes().active = person
     },
+
+    /** The connection by which the person has just signed in. */
+    keepSignedInBy(connectionId: ConnectionId): void {
+      notes().signedInBy = connectionId
+    },
+
+    signedInBy: (): ConnectionId | undefined => notes().signedInBy,
 
     /** The session at the identity provider that the person has just shown, by its digest. */
     keepUpstreamSid(digest: string): void {

@@ -454,6 +454,9 @@ test('a second site of the tenant is entered without a question, and the log has
     [silent?.outcome, silent?.steps.map(({ step }) => step)],
     ['signed-in', ['session-found']],
   )
+  const asked = items.find(({ clientId }) => clientId !== byHand.clientId)
+  assert.ok(asked?.connectionId)
+  assert.equal(silent?.connectionId, asked.connectionId)
 })
 
 test('signing out at a site asks once, ends the session here and returns there', async (t) => {

@@ -45,6 +45,7 @@ import {
 import type { Outbound } from './outbound.ts'
 import type { Payloads } from './payloads.ts'
 import { interactionsPolicy } from './policy.ts'
+import { connectionOf, keepsConnections, withConnection } from './session-connection.ts'
 import type { SignInGiven } from './sign-in.ts'
 import { questionUrl, sendStraightOn } from './straight-on.ts'
 
@@ -107,6 +108,7 @@ export function createProvider(
   })
   provider.proxy = true
   comparesDigests(provider)
+  keepsConnections(provider)
   tellsSitesByRows(provider, oweLogout)
   logsSilentSignIns(provider, given, tenantId)
   provider.use(async (ctx, next) => {
@@ -344,9 +346,11 @@ function askingAhead(given: ProviderGiven, tenantId: TenantId, adapter: Adapter)
       return payload
     },
     async upsert(id, payload, expiresIn) {
-      await adapter.upsert(id, payload, expiresIn)
+      const isSession = payload.kind === 'Session'
+      const by = isSession ? atHand.signedInBy() : undefined
+      await adapter.upsert(id, by === undefined ? payload : withConnection(payload, by), expiresIn)
       holds(id, payload)
-      const upstreamSid = payload.kind === 'Session' ? atHand.upstreamSid() : undefined
+      const upstreamSid = isSession ? atHand.upstreamSid() : undefined
       if (upstreamSid !== undefined) await payloads.tieToUpstream(tenantId, id, upstreamSid)
     },
   }
@@ -384,10 +388,11 @@ function logsSilentSignIns(provider: Provider, given: ProviderGiven, tenantId: T
   provider.on('authorization.success', ({ oidc }) => {
     const { client, session } = oidc
     const accountId = session?.accountId
-    if (oidc.entities.Interaction !== undefined || client === undefined || !isId('idn', accountId))
-      return
+    const isAsked = oidc.entities.Interaction !== undefined
+    if (isAsked || client === undefined || session === undefined || !isId('idn', accountId)) return
+    const passed = { identityId: accountId, connectionId: connectionOf(session) }
     given.signIns
-      .silent(tenantId, client.clientId, accountId)
+      .silent(tenantId, { clientId: client.clientId, ...passed })
       .then(given.atHand.keepSilentSignIn)
       .catch((error: unknown) => logFailure(given, tenantId, error))
   })

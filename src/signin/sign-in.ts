@@ -263,6 +263,7 @@ async function letIn(
     ...more,
   }
   const { sid } = returned.claims
+  atHand.keepSignedInBy(returned.connectionId)
   if (isText(sid)) atHand.keepUpstreamSid(upstreamSidOf(returned.connectionId, sid))
   const since = new Date(returned.begunAt)
   await begunAt(since, () => keep(interaction, result))

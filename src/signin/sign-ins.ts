@@ -47,6 +47,13 @@ export interface SignInNews {
   readonly code?: RefusalCode
 }
 
+/** Who had a session, and by which connection they had signed in. */
+export interface Passed {
+  readonly clientId: string
+  readonly identityId: IdentityId
+  readonly connectionId: ConnectionId | undefined
+}
+
 export type SignIns = ReturnType<typeof createSignIns>
 
 export function createSignIns({
@@ -115,15 +122,16 @@ export function createSignIns({
     },
 
     /** Somebody who had a session already passed without a question. */
-    async silent(tenantId: TenantId, clientId: string, identityId: IdentityId): Promise<Id<'sgn'>> {
+    async silent(tenantId: TenantId, passed: Passed): Promise<Id<'sgn'>> {
+      const { clientId, identityId, connectionId = null } = passed
       const signInId = newId('sgn')
       const steps = JSON.stringify([stepNow('session-found', {})])
       await write(
         tenantId,
         'sign-in-silent',
-        `insert into sign_in (tenant_id, sign_in_id, client_id, identity_id, outcome, steps, started_at, ended_at)
-         values ($1, $2, $3, $4, 'signed-in', $5, $6, $6)`,
-        [tenantId, signInId, clientId, identityId, steps, clock()],
+        `insert into sign_in (tenant_id, sign_in_id, client_id, connection_id, identity_id, outcome, steps, started_at, ended_at)
+         values ($1, $2, $3, $4, $5, 'signed-in', $6, $7, $7)`,
+        [tenantId, signInId, clientId, connectionId, identityId, steps, clock()],
       )
       tallies.signIn(tenantId, 'signed-in')
       return signInId
