@@ -54,14 +54,31 @@ async function takeLock(client: pg.Client): Promise<void> {
     )
 }
 
+/** The first that carries out `grant update (…)`, as an erasure needs it, on the workers (its pull request 7918). */
+const OLDEST = [13, 1] as const
+
+/** @param version  as Citus says it: `13.1-1` */
+function isBefore(version: string, [major, minor]: typeof OLDEST): boolean {
+  const [itsMajor = 0, itsMinor = 0] = version.split(/[.-]/).map(Number)
+  return itsMajor < major || (itsMajor === major && itsMinor < minor)
+}
+
 /** @returns how many nodes may hold tenants */
 async function refuseUnfit(client: pg.Client): Promise<number> {
-  const citus = await client.query(`select 1 from pg_extension where extname = 'citus'`)
-  if (citus.rowCount === 0)
+  const citus = await client.query<{ version: string }>(
+    `select extversion as version from pg_extension where extname = 'citus'`,
+  )
+  const version = citus.rows[0]?.version
+  if (version === undefined)
     throw new Error(
       'This database has no citus extension: it is a PostgreSQL by itself, and nothing was changed. Install ' +
         "Citus on every node, with shared_preload_libraries = 'citus'; run `create extension citus` in this " +
         "database on each of them; then, here, select citus_add_node('<worker>', 5432) for each worker.",
+    )
+  if (isBefore(version, OLDEST))
+    throw new Error(
+      `This is Citus ${version}. Citus before ${OLDEST.join('.')} gives no worker the rights that are granted on single ` +
+        'columns. Install a later one on every node, and run `alter extension citus update` there.',
     )
   const { rows } = await client.query<{ group: number; nodes: number; unbound: boolean }>(`
     select (select groupid from pg_dist_local_group) as "group",

@@ -136,6 +136,34 @@ test('a PostgreSQL without Citus is refused with what to do', async (t) => {
   )
 })
 
+test('a Citus that grants nothing on single columns is refused, and the first that does is not', async (t) => {
+  const database = await createTestDatabase(t)
+  const client = await database.ownerPool.connect()
+  await client.query('set allow_system_table_mods = on')
+  await client.query(
+    `insert into pg_extension select 1, 'citus', extowner, extnamespace, false, '' from pg_extension limit 1`,
+  )
+  const refusalOf = async (version: string) => {
+    await client.query(`update pg_extension set extversion = $1 where extname = 'citus'`, [version])
+    const refusal: unknown = await openDistribution(database.url).catch((error: unknown) => error)
+    assert.ok(refusal instanceof Error)
+    return refusal.message
+  }
+
+  const refusals = [
+    await refusalOf('12.1-1'),
+    await refusalOf('13.0-2'),
+    await refusalOf('13.1-1'),
+    await refusalOf('14.0-1'),
+  ]
+
+  client.release(true)
+  assert.deepEqual(
+    refusals.map((words) => /^This is Citus (\S+)\. Citus before 13\.1 gives/.exec(words)?.[1]),
+    ['12.1-1', '13.0-2', undefined, undefined],
+  )
+})
+
 test('what migrates keeps a distribution waiting', async (t) => {
   const database = await createTestDatabase(t)
   const client = await database.ownerPool.connect()

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createTestDatabase } from '../../test/support/database.ts'
 import { migrate } from './index.ts'
-import { statementsOf } from './sql-text.ts'
+import { readMigrations } from './migrate.ts'
+import { changesOf, statementsOf } from './sql-text.ts'
 
 test('a database that is up to date is left alone', async (t) => {
   const { ownerPool } = await createTestDatabase(t)
@@ -65,5 +66,42 @@ select $1::text, a$b from c;
       `/* two; */\ndo $body$ begin perform 1; execute $$select ';'$$; end $body$`,
       'select $1::text, a$b from c',
     ],
+  )
+})
+
+test('a constraint is added by itself, and other changes of a table stay together', () => {
+  assert.deepEqual(
+    [
+      `-- one, and
+alter table only "a" add column b text default 'x,y' /* two, */, drop constraint c,
+  add constraint c check (b in ('x', 'y')), add primary key (tenant_id, b)`,
+      `alter table a add column b text check (b in ('x', 'y')), drop c`,
+      `alter table a add column b text, drop column "c,", add column add_check text`,
+      `update a set b = 'alter table a add check (b), drop c'`,
+    ].map(changesOf),
+    [
+      [
+        `alter table only "a" add column b text default 'x,y'`,
+        'alter table only "a" drop constraint c',
+        `alter table only "a" add constraint c check (b in ('x', 'y'))`,
+        'alter table only "a" add primary key (tenant_id, b)',
+      ],
+      [`alter table a add column b text check (b in ('x', 'y'))`, 'alter table a drop c'],
+      [`alter table a add column b text, drop column "c,", add column add_check text`],
+      [`update a set b = 'alter table a add check (b), drop c'`],
+    ],
+  )
+})
+
+test('no migration, as it is sent, adds a constraint beside another change', async () => {
+  const sent = (await readMigrations()).flatMap(({ statements }) => statements)
+
+  const adding = sent.filter((text) =>
+    /^alter table \S+\s+add\s[\s\S]*\b(?:constraint|key|unique|check|references)\b/i.test(text),
+  )
+  assert.ok(adding.length > 10)
+  assert.deepEqual(
+    adding.filter((text) => /,\s*(?:add|drop|alter)\s/i.test(text)),
+    [],
   )
 })

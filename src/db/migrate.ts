@@ -6,13 +6,14 @@
  * behind itself (SEC F-10).
  *
  * A statement is sent by itself, because Citus sends the workers the whole message that a statement came in; and
- * one table of a distributed database after the other, which it asks of transactions that change several.
+ * one table of a distributed database after the other, which it asks of transactions that change several. A constraint
+ * is added by itself: beside other changes Citus refuses it (its commands/table.c, ErrorIfUnsupportedAlterTableStmt).
  */
 import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Pool, PoolClient } from 'pg'
-import { statementsOf } from './sql-text.ts'
+import { changesOf, statementsOf } from './sql-text.ts'
 import { BEGIN } from './transaction.ts'
 
 const FOLDER = new URL('./migrations/', import.meta.url)
@@ -23,7 +24,8 @@ const TRIES = 30
 export interface Migration {
   readonly version: number
   readonly name: string
-  readonly text: string
+  /** As they are sent. */
+  readonly statements: readonly string[]
   readonly checksum: string
 }
 
@@ -37,7 +39,8 @@ export async function readMigrations(): Promise<Migration[]> {
     (await migrationNames()).map(async (name) => {
       const text = await readFile(new URL(name, FOLDER), 'utf8')
       const checksum = createHash('sha256').update(text).digest('hex')
-      return { version: Number(name.slice(0, 4)), name, text, checksum }
+      const statements = statementsOf(text).flatMap(changesOf)
+      return { version: Number(name.slice(0, 4)), name, statements, checksum }
     }),
   )
 }
@@ -99,7 +102,7 @@ async function apply(client: PoolClient, migration: Migration): Promise<void> {
       await client.query(
         `set local lock_timeout = '2s'; set local citus.multi_shard_modify_mode = 'sequential'`,
       )
-      for (const text of statementsOf(migration.text)) await client.query(alone(text))
+      for (const text of migration.statements) await client.query(alone(text))
       await client.query(
         'insert into schema_migration (version, name, checksum) values ($1, $2, $3)',
         [migration.version, migration.name, migration.checksum],
