@@ -44,7 +44,7 @@ const LINES = `
          case when c.relrowsecurity and c.relforcerowsecurity then 'forced' else 'none' end
     from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind = 'r'
   union all
-  select tablename, 4, 'policy ' || policyname || ' for ' || lower(cmd) || ' using ' || qual ||
+  select tablename, 4, 'policy ' || policyname || ' for ' || lower(cmd) || coalesce(' using ' || qual, '') ||
          coalesce(' with check ' || with_check, '')
     from pg_policies where schemaname = 'public'
   union all

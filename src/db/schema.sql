@@ -282,9 +282,10 @@ create table event (
 CREATE INDEX event_identity_id_idx ON public.event USING btree (tenant_id, identity_id, "position");
 CREATE INDEX event_other_id_idx ON public.event USING btree (tenant_id, other_id, "position") WHERE (other_id IS NOT NULL);
 -- row level security: forced
--- policy kept_for_a_day for delete using (happened_at < (now() - '1 day'::interval))
--- policy only_erased for update using true with check (changes = '{}'::jsonb)
--- policy tenant_wall for all using (tenant_id = current_setting('rollcall.tenant'::text, true)) with check (tenant_id = current_setting('rollcall.tenant'::text, true))
+-- policy added for insert with check (tenant_id = current_setting('rollcall.tenant'::text, true))
+-- policy kept_for_a_day for delete using ((tenant_id = current_setting('rollcall.tenant'::text, true)) AND (happened_at < (now() - '1 day'::interval)))
+-- policy only_erased for update using (tenant_id = current_setting('rollcall.tenant'::text, true)) with check ((tenant_id = current_setting('rollcall.tenant'::text, true)) AND (changes = '{}'::jsonb))
+-- policy tenant_wall for select using (tenant_id = current_setting('rollcall.tenant'::text, true))
 -- grant delete, insert, select to rollcall_app
 
 create table event_horizon (
@@ -742,10 +743,11 @@ CREATE INDEX provisioning_log_outcome_idx ON public.provisioning_log USING btree
 CREATE INDEX provisioning_log_request_id_idx ON public.provisioning_log USING btree (request_id);
 CREATE INDEX provisioning_log_resource_id_idx ON public.provisioning_log USING btree (tenant_id, resource_id, request_id) WHERE (resource_id IS NOT NULL);
 -- row level security: forced
--- policy kept_for_a_day for delete using (received_at < (now() - '1 day'::interval))
--- policy only_erased for update using true with check ((detail IS NULL) AND (changes IS NULL))
+-- policy added for insert with check (tenant_id = current_setting('rollcall.tenant'::text, true))
+-- policy kept_for_a_day for delete using ((tenant_id = current_setting('rollcall.tenant'::text, true)) AND (received_at < (now() - '1 day'::interval)))
+-- policy only_erased for update using (tenant_id = current_setting('rollcall.tenant'::text, true)) with check ((tenant_id = current_setting('rollcall.tenant'::text, true)) AND (detail IS NULL) AND (changes IS NULL))
 -- policy operator_wide for select using (current_setting('rollcall.operator_wide'::text, true) = 'on'::text)
--- policy tenant_wall for all using (tenant_id = current_setting('rollcall.tenant'::text, true)) with check (tenant_id = current_setting('rollcall.tenant'::text, true))
+-- policy tenant_wall for select using (tenant_id = current_setting('rollcall.tenant'::text, true))
 -- grant delete, insert, select to rollcall_app
 
 create table provisioning_log_policy (

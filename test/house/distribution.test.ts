@@ -59,6 +59,10 @@ test('the column that tables are spread by is of one type and one order everywhe
   )
 })
 
+test('no policy is restrictive: Citus makes each a permissive one, by CreatePolicyCommandForPolicy', async () => {
+  assert.deepEqual(await rows(`select polname from pg_policy where not polpermissive`), [])
+})
+
 test('no policy asks another table', async () => {
   assert.deepEqual(
     await rows(`select polname from pg_policy
