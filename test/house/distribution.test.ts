@@ -80,6 +80,7 @@ test('every statement that is sent in a long story names one tenant, or is in th
   await liveThrough(world)
   await askEverything(app, world)
   await joinAndPart(world)
+  await eraseSomebody(world)
   await tidyUp(app, world, sent)
 
   const wrong: string[] = []
@@ -249,6 +250,13 @@ async function joinAndPart({ admin, tenant }: World): Promise<void> {
   await until('she is at one', async () => (await joined()) === 0)
 }
 
+async function eraseSomebody({ admin, tenant }: World): Promise<void> {
+  const at = { tenant: tenant.id }
+  const [gone] = (await admin.listIdentities({ ...at, state: 'deleted', kind: 'person' })).items
+  const identity = gone?.id ?? assert.fail('nobody was deleted')
+  assert.ok((await admin.eraseIdentity({ ...at, identity })).events > 0)
+}
+
 /** What comes around now and then: a tenant that another node loads, a connection that goes, days that are over. */
 async function tidyUp(
   { app, admin, database: { ownerPool } }: TestApp,
@@ -300,6 +308,7 @@ async function scimStory(scim: ScimAddress): Promise<void> {
       schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'],
       Operations: [{ op, path: 'members', value: [{ value }] }],
     })
+  await ask('PUT', `/Groups/${crew.id}`, { ...group, members: [{ value: id }] })
   await ask('PUT', `/Groups/${crew.id}`, group)
   for (const query of [
     'filter=userName eq "zoya"',
