@@ -78,7 +78,8 @@ async function refuseUnfit(client: pg.Client): Promise<number> {
   if (isBefore(version, OLDEST))
     throw new Error(
       `This is Citus ${version}. Citus before ${OLDEST.join('.')} gives no worker the rights that are granted on single ` +
-        'columns. Install a later one on every node, and run `alter extension citus update` there.',
+        'columns: nobody could be erased. Nothing was changed. Install a later one on every node, and run ' +
+        '`alter extension citus update` in this database on each of them.',
     )
   const { rows } = await client.query<{ group: number; nodes: number; unbound: boolean }>(`
     select (select groupid from pg_dist_local_group) as "group",
