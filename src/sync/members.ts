@@ -11,7 +11,7 @@ import {
   type MemberEdit,
   type ResourceType,
 } from '../scim/index.ts'
-import { CONTAINS, JOIN, LEAVE, LEAVE_OTHERS, STAY } from './sql.ts'
+import { CONTAINS, JOIN, LEAVE, LEAVE_FEW, LEAVE_OTHERS, PIECE, STAY } from './sql.ts'
 
 export interface Moved {
   /** Memberships that are different now. */
@@ -34,8 +34,8 @@ export interface EditedGroup {
   readonly most: number
 }
 
-interface MovedRow extends QueryResultRow {
-  readonly moved: readonly string[]
+interface JoinedRow extends QueryResultRow {
+  readonly joined: readonly string[]
   readonly unknown: readonly string[]
 }
 
@@ -50,7 +50,10 @@ export function editStatements(
   if (edit.kind === 'join') return [joinStatement(scope, group, edit.members, now)]
   const { tenantId, connectionId, requestId } = scope
   const values = [tenantId, connectionId, group.id, edit.members, now, requestId]
-  if (edit.kind === 'leave') return [{ name: 'leave', text: LEAVE, values }]
+  if (edit.kind === 'leave')
+    return edit.members.length > PIECE
+      ? [{ name: 'leave', text: LEAVE, values }]
+      : [{ name: 'leave-few', text: LEAVE_FEW, values }]
   return [
     { name: 'leave-others', text: LEAVE_OTHERS, values },
     { name: 'stay', text: STAY, values: [tenantId, group.id, edit.members] },
@@ -88,13 +91,13 @@ export async function applyMemberEdits(
       nth === 0 && first.length > 0
         ? first
         : await ask(trx, editStatements(scope, group, edit, now))
-    if (edit.kind !== 'join') left += movedIn(results[0]).moved.length
+    if (edit.kind !== 'join') left += leftIn(results[0])
     const come =
       edit.kind === 'only'
         ? await joinOthers(trx, scope, group, edit.members, results[1], now)
-        : movedIn(edit.kind === 'join' ? results[0] : undefined)
-    await refuseCycle(trx, tenantId, group, come.moved)
-    joined += come.moved.length
+        : joinedIn(edit.kind === 'join' ? results[0] : undefined)
+    await refuseCycle(trx, tenantId, group, come.joined)
+    joined += come.joined.length
     for (const id of come.unknown) unknown.add(id)
   }
   const memberCount = await countNow(trx, tenantId, group, joined, left)
@@ -105,8 +108,12 @@ function ask(trx: Transaction, statements: readonly Statement[]): Promise<QueryR
   return Promise.all(statements.map(({ name, text, values }) => trx.prepared(name, text, values)))
 }
 
-function movedIn(rows: readonly QueryResultRow[] | undefined): MovedRow {
-  return (rows?.[0] as MovedRow | undefined) ?? { moved: [], unknown: [] }
+function leftIn(rows: readonly QueryResultRow[] | undefined): number {
+  return (rows?.[0] as { readonly left: number } | undefined)?.left ?? 0
+}
+
+function joinedIn(rows: readonly QueryResultRow[] | undefined): JoinedRow {
+  return (rows?.[0] as JoinedRow | undefined) ?? { joined: [], unknown: [] }
 }
 
 /** Of those named, who is not in yet: whoever is, is neither locked nor written again. */
@@ -117,11 +124,11 @@ async function joinOthers(
   members: readonly string[],
   staying: readonly QueryResultRow[] = [],
   now: Date,
-): Promise<MovedRow> {
+): Promise<JoinedRow> {
   const others = new Set(members).difference(new Set(staying.map((row) => row['member_id'])))
-  if (others.size === 0) return movedIn(undefined)
+  if (others.size === 0) return joinedIn(undefined)
   const [rows] = await ask(trx, [joinStatement(scope, group, [...others], now)])
-  return movedIn(rows)
+  return joinedIn(rows)
 }
 
 /** An edit that says whom it means. */

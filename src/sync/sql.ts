@@ -22,7 +22,7 @@ const PENDING_CREATED = `
     select $1, gen_random_uuid(), $3, resource_id, null, $10, $9::timestamptz, $9::timestamptz from created`
 
 /** Of memberships in one row of `pending`: what fits well on a page. */
-const PIECE = 100
+export const PIECE = 100
 
 /**
  * Memberships as `pending` has them, those of a group together (decision 0041).
@@ -33,6 +33,10 @@ export const asPending = (moved: string) => `(
       from (select group_id, member_id, (row_number() over (order by group_id) - 1) / ${PIECE} as piece
               from ${moved}) numbered
      group by group_id, piece) pieces`
+
+/** The same of no more than a piece, which nobody has to count. */
+const asOnePending = (moved: string) =>
+  `(select group_id, array_agg(member_id) as member_ids from ${moved} group by group_id) pieces`
 
 /**
  * A create in one statement: the resource if its name is free, what else it is found by, and what is
@@ -99,16 +103,18 @@ export const JOIN = `
     select $1, gen_random_uuid(), $2, group_id, member_ids, $6, $5, $5 from ${asPending('joined')}
     returning 1
   )
-  select (select coalesce(array_agg(member_id), '{}') from joined) as moved,
+  select (select coalesce(array_agg(member_id), '{}') from joined) as joined,
          (select coalesce(array_agg(member_id), '{}') from named
            where member_id not in (select member_id from known)) as unknown`
 
-/** As JOIN, without 7: those named leave. */
-export const LEAVE = leave('member_id = any')
+/** Those named leave. As JOIN, without 7. Gives how many were in. */
+export const LEAVE = leave('member_id = any', asPending)
+/** The same of no more than PIECE. */
+export const LEAVE_FEW = leave('member_id = any', asOnePending)
 /** All but those named. */
-export const LEAVE_OTHERS = leave('member_id <> all')
+export const LEAVE_OTHERS = leave('member_id <> all', asPending)
 
-function leave(whom: string): string {
+function leave(whom: string, pieces: typeof asPending): string {
   return `
   with gone as (
     delete from member
@@ -116,10 +122,10 @@ function leave(whom: string): string {
     returning group_id, member_id
   ), noted as (
     insert into pending (tenant_id, pending_id, connection_id, resource_id, member_ids, request_id, written_at, not_before)
-    select $1, gen_random_uuid(), $2, group_id, member_ids, $6, $5, $5 from ${asPending('gone')}
+    select $1, gen_random_uuid(), $2, group_id, member_ids, $6, $5, $5 from ${pieces('gone')}
     returning 1
   )
-  select (select coalesce(array_agg(member_id), '{}') from gone) as moved, '{}'::text[] as unknown`
+  select count(*)::integer as left from gone`
 }
 
 /** 1 tenant, 2 group, 3 whom: those of them who are in it. */
@@ -154,6 +160,15 @@ export const UPDATE_FOUND_BY = updateSql(`, gone as (
     select $1, $9, '${LOOKED_UP.attribute}', value, resource_id from changed, unnest($14::text[]) value
     returning 1
   )`)
+
+/**
+ * A group of which members moved and nothing else: they are pending, and it is not (decision 0046).
+ * 1 tenant, 2 id, 3 version, 4 text, 5 now, 6 folded text, 7 member count.
+ */
+export const UPDATE_MOVED = `
+  update resource
+     set version = $3, body = $4, modified_at = $5, folded = $6, member_count = $7
+   where tenant_id = $1 and resource_id = $2 and version = $3::bigint - 1`
 
 function updateSql(more: string): string {
   return `

@@ -22,7 +22,7 @@ import {
 } from '../scim/index.ts'
 import { applyMemberEdits, editStatements } from './members.ts'
 import type { StoreGiven } from './resource-store.ts'
-import { UPDATE, UPDATE_FOUND_BY } from './sql.ts'
+import { UPDATE, UPDATE_FOUND_BY, UPDATE_MOVED } from './sql.ts'
 import { askByKeys, readStatement, storedFrom, type StoredRow } from './stored.ts'
 import { taken } from './taken.ts'
 
@@ -145,7 +145,7 @@ function updateUnderLock(
         id,
         { ...row, member_count: moved.memberCount },
         before,
-        draft ?? { body: before, keys: keysOf(row) },
+        draft,
         now,
       )
       const send = reads ? trx.send : trx.sendWithCommit
@@ -176,22 +176,29 @@ export function lockStatement(
   }
 }
 
-function keysOf({ unique_key: unique, external_id: externalId, active }: Present): Draft['keys'] {
-  return { unique, externalId, active }
-}
-
-/** The next version, and the statement that writes it. */
+/**
+ * The next version, and the statement that writes it.
+ * @param draft  undefined: members moved, and nothing else is different
+ */
 function nextOf(
   { tenantId, connectionId, requestId }: Scope,
   type: ResourceType,
   id: string,
   row: Present,
   before: Body,
-  { body, keys }: Draft,
+  draft: Draft | undefined,
   now: Date,
 ) {
   const version = row.version + 1
-  const text = renderStored(type, { id, version, createdAt: row.created_at, modifiedAt: now }, body)
+  const meta = { id, version, createdAt: row.created_at, modifiedAt: now }
+  const text = renderStored(type, meta, draft?.body ?? before)
+  const folded = foldedText(type, text)
+  const written = { version, text }
+  if (draft === undefined) {
+    const values = [tenantId, id, version, text, now, folded, row.member_count]
+    return { ...written, name: 'update-moved', statement: UPDATE_MOVED, values }
+  }
+  const { body, keys } = draft
   const values = [
     tenantId,
     id,
@@ -203,12 +210,11 @@ function nextOf(
     now,
     connectionId,
     requestId,
-    foldedText(type, text),
+    folded,
     row.member_count,
   ]
   const [was, is] = [new Set(lookedUp(before)), new Set(lookedUp(body))]
   const [gone, come] = [[...was.difference(is)], [...is.difference(was)]]
-  const written = { version, text }
   // Most leave what it is looked up by as it is.
   if (gone.length + come.length === 0)
     return { ...written, name: 'update', statement: UPDATE, values }
