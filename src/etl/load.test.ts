@@ -62,6 +62,37 @@ test('somebody who is renamed keeps the id, and the old FQN still resolves', asy
   assert.deepEqual(kindsOf(await acme.events(1)), ['person.renamed'])
 })
 
+test('who changes stays on the page, so that no index is written', async (t) => {
+  const { acme, database } = await start(t)
+  const people: string[] = []
+  for (let n = 1; n <= 60; n += 1)
+    people.push(await acme.hire(`person-${n}`, { nickName: 'x'.repeat(300) }))
+  await acme.load()
+  const pages = async (table: 'resource' | 'identity') => {
+    const { rows } = await database.ownerPool.query<{ page: number }>(
+      `select (ctid::text::point)[0] as page from ${table} where tenant_id = $1 order by resource_id`,
+      [acme.tenantId],
+    )
+    return rows.map(({ page }) => page)
+  }
+  const before = [await pages('resource'), await pages('identity')]
+
+  // One of each page or so: the room is for one at a time, until the page is next tidied up.
+  const some = people.filter((_, nth) => nth % 10 === 5)
+  for (const id of some) await acme.change(id, { title: 'Dr' })
+  await acme.load()
+
+  assert.ok(
+    before.every((each) => new Set(each).size > 2),
+    'pages have been filled',
+  )
+  assert.deepEqual([await pages('resource'), await pages('identity')], before)
+  assert.deepEqual((await acme.find(some[0] ?? ''))?.properties, {
+    nickName: 'x'.repeat(300),
+    title: 'Dr',
+  })
+})
+
 test('ten writes to one person are loaded once', async (t) => {
   const { acme } = await start(t)
   const nadia = await acme.hire('nadia')
