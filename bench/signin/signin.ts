@@ -43,11 +43,14 @@ export const signin = bench({
   ],
   async run({ server, say }, sizes) {
     const { figures, notes } = await onOneNode(await server.createDatabase(), sizes, say)
+    say('beside a bare provider')
+    const endpoints = await besideBare(await server.createDatabase(), sizes)
     say('deactivations')
     const refused = await onTwoNodes(await server.createDatabase(), sizes.trials, say)
     return {
       figures: {
         ...figures,
+        ...endpointsAs(endpoints),
         refusedP50: ms(median(refused), 'p50 from a deactivation to the last answer of two nodes'),
         refused: ms(Math.max(...refused), 'the slowest of them'),
       },
@@ -74,7 +77,7 @@ async function onOneNode(database: BenchDatabase, sizes: Sizes, say: (line: stri
   } finally {
     await node.stop()
   }
-  const { most, pace, whole, spent, endpoints } = seen
+  const { most, pace, whole, spent } = seen
   const server = (await readShares(file, 'most')).processorMs
   return {
     figures: {
@@ -85,7 +88,6 @@ async function onOneNode(database: BenchDatabase, sizes: Sizes, say: (line: stri
       server: ms(server, 'of a processor that the server took for each of those'),
       postgres: ms(spent.postgres, 'that PostgreSQL took, where it can be looked at'),
       generator: ms(spent.generator, 'that browser, Okta and site took'),
-      ...endpointsAs(endpoints),
     },
     notes: [boundBy({ server, ...spent }, most.perSecond)],
   }
@@ -101,8 +103,7 @@ async function seenOn(
   const world = await createWorld(node, PEOPLE)
   try {
     const { signIn } = createSigners(world)
-    const sessions = []
-    for (const _ of world.people) sessions.push((await signIn()).cookies)
+    for (const _ of world.people) await signIn()
     say('one after another')
     for (let index = 0; index < sizes.alone; index += 1) await signIn(`alone-${index}`)
     say('as many as can be')
@@ -115,11 +116,24 @@ async function seenOn(
     const pace = Math.min(sizes.rate, most.perSecond * HELD)
     say(`${most.perSecond.toFixed(1)} a second; now ${pace.toFixed(1)}`)
     const whole = await atPace(pace, sizes.lasting, (index) => signIn(`paced-${index}`))
-    say('beside a bare provider')
-    const endpoints = await compareEndpoints(world.site, sessions, sizes)
-    return { most, pace, whole, spent, endpoints }
+    return { most, pace, whole, spent }
   } finally {
     await world.close()
+  }
+}
+
+/** On a node that nothing is looked into: the bare provider is not, either. */
+async function besideBare(database: BenchDatabase, sizes: Sizes): Promise<Compared> {
+  const node = await startServer(await makeFolder(), databaseOf(database))
+  let world: World | undefined
+  try {
+    world = await createWorld(node, PEOPLE)
+    const { signIn } = createSigners(world)
+    const sessions = []
+    for (const _ of world.people) sessions.push((await signIn()).cookies)
+    return await compareEndpoints(world.site, sessions, sizes)
+  } finally {
+    await Promise.all([world?.close(), node.stop()])
   }
 }
 
