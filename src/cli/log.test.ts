@@ -88,6 +88,22 @@ test('log policy keeps values from then on, and masks them again', async (t) => 
   assert.match((await run('audit list acme')).out, /audit\.provisioning-log-policy\.changed/)
 })
 
+test('log with a tenant alone is its list; with neither it says what is missing', async (t) => {
+  const { run, create } = await start(t)
+  await create('nadia@acme.example')
+
+  const [named, alone, misspelt] = [
+    await run('log acme --limit 5'),
+    await run('log'),
+    await run('log lst acme'),
+  ]
+
+  assert.deepEqual(named, await run('log list acme --limit 5'))
+  assert.match(named.out, /201 .*create/)
+  assert.deepEqual([alone.code, misspelt.code], [2, 2])
+  assert.match(alone.err, /missing required argument 'tenant'/)
+})
+
 test('log list --follow shows the last ones and then each that arrives, once, until interrupted', async (t) => {
   const { run, create } = await start(t)
   const ids = [await create('one@acme.example'), await create('two@acme.example')]

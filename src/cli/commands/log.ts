@@ -15,7 +15,11 @@ const LATE_MS = 30_000
 
 export function addProvisioningLog(log: Command, context: Context): void {
   const { client, show, terminal, connectionOf } = context
-  withFilters(log.command('list <tenant>').description('list SCIM requests, latest first'))
+  withFilters(
+    log
+      .command('list <tenant>', { isDefault: true })
+      .description('list SCIM requests, latest first; "log <tenant>" does so, too'),
+  )
     .option('--after <id>', 'go on after this id')
     .option('--limit <count>', 'how many', '20')
     .option('--follow', 'keep showing what arrives until interrupted')
