@@ -114,5 +114,6 @@ export interface OauthClient {
   readonly authority: string
   readonly clientId: string
   readonly clientSecret: string
-  readonly scope: string
+  /** What its administrator wrote behind the authorization endpoint; Okta adds none by itself. */
+  readonly scope?: string | undefined
 }

@@ -134,12 +134,12 @@ const groupActs: Record<string, Act> = {
   },
 }
 
-const OAUTH = ['authority', 'clientId', 'clientSecret', 'scope'] as const
+const OAUTH = ['authority', 'clientId', 'clientSecret'] as const
 
 const appActs: Record<string, Act> = {
   'add-app': {
     needs: ['name', 'kind', 'baseUrl', 'auth', 'pace'],
-    may: ['token', ...OAUTH],
+    may: ['token', ...OAUTH, 'scope'],
     run: async (okta, given) => {
       const mode = oneOf(given, 'auth', ['bearer', 'header', 'oauth'])
       const lacking = (mode === 'oauth' ? OAUTH : ['token']).filter((name) => given(name) === '')
@@ -164,7 +164,10 @@ const appActs: Record<string, Act> = {
   }),
   assign: onApp((app, okta, given) => app.assign(personIn(okta, given('person'))), ['person']),
   unassign: onApp((app, okta, given) => app.unassign(personIn(okta, given('person'))), ['person']),
-  'start-oauth': onApp((app, _, given) => app.startOauth(oauthIn(given)), OAUTH),
+  'start-oauth': {
+    ...onApp((app, _, given) => app.startOauth(oauthIn(given)), OAUTH),
+    may: ['scope'],
+  },
   'refresh-oauth': onApp((app) => app.refreshOauth()),
   'register-oidc-app': {
     needs: ['redirectUri'],
@@ -184,7 +187,7 @@ function oauthIn(given: (name: string) => string) {
     authority: given('authority'),
     clientId: given('clientId'),
     clientSecret: given('clientSecret'),
-    scope: given('scope'),
+    scope: given('scope') || undefined,
   }
 }
 

@@ -11,7 +11,7 @@ const OAUTH_ASKED: readonly Asked[] = [
   { name: 'authority', label: 'Authority' },
   { name: 'clientId', label: 'Client ID' },
   { name: 'clientSecret', label: 'Client secret' },
-  { name: 'scope', label: 'Scope', value: 'openid profile scim offline_access' },
+  { name: 'scope', label: 'Scope, if any', value: '' },
 ]
 
 /** What is asked about an application in any case, before and after how it is let in. */

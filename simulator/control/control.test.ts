@@ -132,7 +132,7 @@ test('the API adds an application, tests it and gives it a person; what it lacks
 
   assert.deepEqual([noToken.status, noToken.body['error']], [400, '"bearer" needs token.'])
   assert.equal(noKind.body['error'], 'kind must be oin or aiw, not "saml".')
-  assert.equal(noOauth.body['error'], '"oauth" needs clientId, clientSecret, scope.')
+  assert.equal(noOauth.body['error'], '"oauth" needs clientId, clientSecret.')
   assert.deepEqual([added.body['name'], added.body['authMode']], ['rollcall', 'bearer'])
   assert.deepEqual(tested.body, { done: true })
   assert.deepEqual(hired.body['apps'], [{ name: 'rollcall', scimId: 'usr_1' }])

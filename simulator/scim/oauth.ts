@@ -57,7 +57,7 @@ export function createOauth(redirectUri: string): Oauth {
       started = { configuration: await discover(client), state: openid.randomState() }
       const url = openid.buildAuthorizationUrl(started.configuration, {
         redirect_uri: redirectUri,
-        scope: client.scope,
+        ...(client.scope !== undefined && { scope: client.scope }),
         state: started.state,
       })
       return { authorizeUrl: url.href }

@@ -27,6 +27,7 @@ import {
 } from './pages/index.ts'
 import type { ProviderGiven } from './provider.ts'
 import { createProviders } from './providers.ts'
+import { askToProvision } from './provisioning-scope.ts'
 import { readText } from './read-text.ts'
 import { goBack, type Interaction, keep } from './refused.ts'
 import type { SignalDoor, Signals } from './signals/index.ts'
@@ -131,11 +132,12 @@ function handOn(
   url: URL,
 ): Promise<void> {
   const { host, protocol } = new URL(publicUrl)
+  if (path === '/connect/authorize') askToProvision(url)
   request.headers.host = host
   request.headers['x-forwarded-proto'] = protocol.slice(0, -1)
   delete request.headers['x-forwarded-host']
   delete request.headers['x-forwarded-for']
-  Object.assign(request, { originalUrl: request.url, url: path + url.search })
+  Object.assign(request, { originalUrl: url.pathname + url.search, url: path + url.search })
   refuseOtherOrigins(response)
   return provider.callback()(request, response)
 }

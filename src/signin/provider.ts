@@ -45,6 +45,7 @@ import {
 import type { Outbound } from './outbound.ts'
 import type { Payloads } from './payloads.ts'
 import { interactionsPolicy } from './policy.ts'
+import { provisionsByDefault } from './provisioning-scope.ts'
 import { connectionOf, keepsConnections, withConnection } from './session-connection.ts'
 import type { SignInGiven } from './sign-in.ts'
 import { questionUrl, sendStraightOn } from './straight-on.ts'
@@ -108,6 +109,7 @@ export function createProvider(
   })
   provider.proxy = true
   comparesDigests(provider)
+  provisionsByDefault(provider)
   keepsConnections(provider)
   tellsSitesByRows(provider, oweLogout)
   logsSilentSignIns(provider, given, tenantId)

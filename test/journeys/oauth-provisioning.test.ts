@@ -42,6 +42,31 @@ test('before consenting the administrator reads who asks for what, and may say n
   assert.equal(provisioning.oauth.connected, false)
 })
 
+test('Okta sends no scope, or what its administrator wrote behind an address, and provisions all the same', async (t) => {
+  const world = await startWorld(t, OAUTH)
+  const { admin, tenant, connection, itAdmin, provisioning, handover } = world
+  for (const scope of [undefined, 'scim', 'everything']) {
+    const browser = world.browserOf(itAdmin)
+    const { authorizeUrl } = await provisioning.startOauth({ ...handover.client, scope })
+    assert.equal(new URL(authorizeUrl).searchParams.get('scope'), scope ?? null)
+    await browser.open(authorizeUrl)
+    await passOkta(browser, itAdmin)
+    await browser.submit({}, { button: 'Allow' })
+
+    assert.ok(provisioning.oauth.connected, browser.page.text)
+    await done(provisioning.test())
+    await provisioning.refreshOauth()
+    await done(provisioning.test())
+  }
+
+  const at = { tenant: tenant.id, connection: connection.id }
+  await admin.changeProvisioningClient({ ...at, clientCredentials: true })
+  const { status, body } = await post(world, 'token', { grant_type: 'client_credentials' })
+  assert.deepEqual([status, body['scope']], [200, 'scim'])
+  const headers = { authorization: `Bearer ${String(body['access_token'])}` }
+  assert.equal((await fetch(`${handover.scim.baseUrl}/Users?count=1`, { headers })).status, 200)
+})
+
 test('somebody else of the customer signs in and is told that they may not', async (t) => {
   const world = await startWorld(t, { ...OAUTH, auth: 'bearer' })
   const nadia = await world.hire('Nadia', 'Osei')
