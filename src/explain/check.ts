@@ -6,7 +6,7 @@ import type { ExplainGiven } from './gather.ts'
 export interface Unfindable {
   readonly identityId: IdentityId
   readonly fqn: string
-  /** What they share with others; null where they have none. */
+  /** What they share with others, or what the claim cannot be; null where they have none. */
   readonly value: string | null
   readonly code: RefusalCode
 }
@@ -16,6 +16,7 @@ export interface MappingCheck {
   readonly active: number
   readonly without: number
   readonly sharing: number
+  readonly unlike: number
   readonly people: readonly Unfindable[]
 }
 
@@ -32,7 +33,7 @@ export interface RefusedValue {
 
 type Given = Pick<ExplainGiven, 'tenants' | 'identity' | 'sync'>
 
-/** Among the active people: who has nothing to be found by, and who shares it with others. */
+/** Among the active people: who has nothing to be found by, what the claim cannot be, or what others have, too. */
 export async function checkMapping(
   { tenants, identity }: Given,
   tenantId: TenantId,
@@ -41,9 +42,10 @@ export async function checkMapping(
 ): Promise<MappingCheck> {
   const mapping = await mappingNamed(tenants, tenantId, mappingId)
   const { connectionId, matches } = mapping
+  const part = partOf(mapping)
   const [counts, people] = await Promise.all([
-    identity.countSources(tenantId, connectionId, matches),
-    identity.listUnfindable(tenantId, connectionId, matches, page),
+    identity.countSources(tenantId, connectionId, matches, part),
+    identity.listUnfindable(tenantId, connectionId, matches, part, page),
   ])
   return {
     mapping,
@@ -54,10 +56,15 @@ export async function checkMapping(
         identityId,
         fqn,
         value,
-        code: value === null ? 'user_not_found' : 'identity_ambiguous',
+        code: value?.includes(part) === true ? 'identity_ambiguous' : 'user_not_found',
       }
     }),
   }
+}
+
+/** What each value of the claim has in it: of the standard ones, an e-mail address (OpenID Connect Core section 5.1). */
+function partOf({ claimType }: ClaimTypeMapping): string {
+  return claimType === 'email' ? '@' : ''
 }
 
 /** Of the claim's values that tokens will bring, those that would be refused, in their order. */

@@ -33,6 +33,8 @@ export interface SourceCounts {
   readonly without: number
   /** Several answer to their value. */
   readonly sharing: number
+  /** Their value lacks what every value that is looked for has. */
+  readonly unlike: number
 }
 
 export function createSourceReader({ db }: { readonly db: Db }) {
@@ -79,31 +81,37 @@ export function createSourceReader({ db }: { readonly db: Db }) {
       return rows.map(identityOf)
     },
 
-    /** How many active people of a connection a sign-in can find, and cannot. */
+    /**
+     * How many active people of a connection a sign-in can find, and cannot.
+     * @param part  what every value that is looked for has in it, such as the @ of an e-mail address; '': nothing
+     */
     async countSources(
       tenantId: TenantId,
       connectionId: ConnectionId,
       matches: Matches,
+      part: string,
     ): Promise<SourceCounts> {
       const rows = await db.inTenantOnce<SourceCounts & Record<string, unknown>>(
         tenantId,
         `sources-count-${matches}`,
         `select coalesce(sum(n), 0)::int as active,
                 coalesce(sum(n) filter (where value is null), 0)::int as without,
-                coalesce(sum(n) filter (where value is not null and n > 1), 0)::int as sharing
+                coalesce(sum(n) filter (where value is not null and n > 1), 0)::int as sharing,
+                coalesce(sum(n) filter (where strpos(value, $3) = 0), 0)::int as unlike
            from (select ${COLUMN[matches]} as value, count(*) as n from identity
                   where tenant_id = $1 and connection_id = $2 and kind = 'person' and ${isIn()}
                   group by 1) as values`,
-        [tenantId, connectionId],
+        [tenantId, connectionId, part],
       )
-      return rows[0] ?? { active: 0, without: 0, sharing: 0 }
+      return rows[0] ?? { active: 0, without: 0, sharing: 0, unlike: 0 }
     },
 
-    /** The active people whom no sign-in finds, or not alone, by id; `after` is the last of the page before. */
+    /** Those of them whom no sign-in finds, or not alone, by id; `after` is the last of the page before. */
     async listUnfindable(
       tenantId: TenantId,
       connectionId: ConnectionId,
       matches: Matches,
+      part: string,
       { limit, after = '' }: { readonly limit: number; readonly after?: string | undefined },
     ): Promise<Identity[]> {
       const rows = await db.inTenantOnce<Parameters<typeof identityOf>[0]>(
@@ -112,13 +120,13 @@ export function createSourceReader({ db }: { readonly db: Db }) {
         `select i.* from identity i
           where i.tenant_id = $1 and i.connection_id = $2 and i.kind = 'person' and ${isIn('i.')}
             and i.identity_id > $3
-            and (i.${COLUMN[matches]} is null or exists (
+            and (i.${COLUMN[matches]} is null or strpos(i.${COLUMN[matches]}, $5) = 0 or exists (
               select from identity o
                where o.tenant_id = $1 and o.connection_id = $2 and o.kind = 'person'
                  and ${isIn('o.')} and o.${COLUMN[matches]} = i.${COLUMN[matches]}
                  and o.identity_id <> i.identity_id))
           order by i.identity_id limit $4`,
-        [tenantId, connectionId, after, limit],
+        [tenantId, connectionId, after, limit, part],
       )
       return rows.map(identityOf)
     },

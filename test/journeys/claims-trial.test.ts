@@ -141,3 +141,31 @@ test('before it goes live, whom a mapping will not let in is counted and named',
     /no claim type mapping/,
   )
 })
+
+test('a mapping that compares an e-mail address with what is none says so when it is made', async (t) => {
+  const world = await startWorld(t, { kind: 'oin', auth: 'bearer' })
+  const { admin, app, tenant, handover } = world
+  await createUser(handover.scim, { userName: 'jane@acme.example', externalId: '00uJane' })
+  await createUser(handover.scim, { userName: 'lea', externalId: 'lea@acme.example' })
+  await world.settle()
+  const make = (issuer: string, ...more: string[]) =>
+    rollcall(app, [
+      ...['claim-type-mapping', 'create', tenant.id, '--issuer', `https://${issuer}.example`],
+      ...['--claim-type', 'email', '--json', ...more],
+    ])
+
+  const [wrong, byName] = [await make('one'), await make('two', '--matches', 'userName')]
+
+  assert.deepEqual([wrong.code, byName.code], [0, 0])
+  assert.match(wrong.err, /^1 of 2 active people have no e-mail address as externalId/)
+  assert.match(byName.err, /^1 of 2 active people have no e-mail address as userName/)
+  const { id: mapping } = JSON.parse(wrong.out) as { id: `ctm_${string}` }
+  const found = await admin.checkClaimTypeMapping({ tenant: tenant.id, mapping })
+  assert.deepEqual([found.active, found.without, found.sharing, found.unlike], [2, 0, 0, 1])
+  assert.deepEqual(
+    found.items.map(({ value, code }) => [value, code]),
+    [['00uJane', 'user_not_found']],
+  )
+  const said = await rollcall(app, ['claim-type-mapping', 'check', tenant.id, mapping])
+  assert.match(said.out, /0 share it, 1 have no e-mail address there\.\n/)
+})

@@ -12,7 +12,7 @@ type Trial = Awaited<ReturnType<AdminClient['tryClaims']>>
 const HEAD = ['ID', 'CONNECTION', 'ISSUER', 'ORIGINAL ISSUER', 'CLAIM', 'COMPARED WITH']
 
 export function addMappingCommands(program: Command, context: Context): void {
-  const { client, show, confirm, connectionOf } = context
+  const { client, show, terminal, confirm, connectionOf } = context
   const mapping = program
     .command('claim-type-mapping')
     .description('Which claim of an issuer names the person.')
@@ -46,6 +46,13 @@ export function addMappingCommands(program: Command, context: Context): void {
         originalIssuerClaim: options.originalIssuerClaim,
       })
       show(options.json, made, table(HEAD, [rowOf(made)], ''))
+      const at = { tenant, mapping: made.id }
+      const { active, unlike } = await client().checkClaimTypeMapping({ ...at, limit: 1 })
+      if (unlike > 0)
+        terminal.err(
+          `${unlike} of ${active} active people have no e-mail address as ${made.matches}, and would be ` +
+            `refused: claim-type-mapping check ${tenant} ${made.id}\n`,
+        )
     })
 
   mapping
@@ -133,8 +140,9 @@ async function mappingOf(
   )
 }
 
-function presentCheck({ active, without, sharing, items }: Check): string {
-  const counts = `Of ${active} active people ${without} have nothing to be found by, ${sharing} share it.\n`
+function presentCheck({ active, without, sharing, unlike, items }: Check): string {
+  const also = unlike > 0 ? `, ${unlike} have no e-mail address there` : ''
+  const counts = `Of ${active} active people ${without} have nothing to be found by, ${sharing} share it${also}.\n`
   const rows = items.map(({ fqn, value, code, identityId }) => [fqn, value, code, identityId])
   return counts + table(['FQN', 'VALUE', 'CODE', 'ID'], rows, 'All would be let in.')
 }

@@ -147,13 +147,19 @@ export const explanationRoutes = {
       z.object({
         identityId,
         fqn: z.string(),
-        value: z.string().nullable().describe('Shared with others; null: they have none.'),
+        value: z
+          .string()
+          .nullable()
+          .describe('Shared with others, or what the claim cannot be; null: they have none.'),
         code: z.string().describe('The code that a sign-in would be refused with.'),
       }),
     ).extend({
       active: count.describe('Active people of the connection.'),
       without: count.describe('Of them, those who have nothing to be found by.'),
       sharing: count.describe('Of them, those who share it with somebody.'),
+      unlike: count.describe(
+        'Of them, those who have what the claim cannot be: no e-mail address, where the claim is "email".',
+      ),
     }),
   },
   checkClaimValues: {

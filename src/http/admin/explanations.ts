@@ -40,9 +40,9 @@ export const explanationHandlers: Handlers<typeof explanationRoutes> = {
   checkClaimTypeMapping: async ({ tenants, explain }, { tenant, mapping, limit, after }) => {
     const { tenantId } = await tenants.findTenant(tenant)
     const ask = { limit: limit + 1, after }
-    const { people, active, without, sharing } = await explain.checkMapping(tenantId, mapping, ask)
+    const { people, mapping: _, ...counts } = await explain.checkMapping(tenantId, mapping, ask)
     return {
-      ...{ active, without, sharing },
+      ...counts,
       ...page(
         people,
         limit,
