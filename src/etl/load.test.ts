@@ -68,29 +68,32 @@ test('who changes stays on the page, so that no index is written', async (t) => 
   for (let n = 1; n <= 60; n += 1)
     people.push(await acme.hire(`person-${n}`, { nickName: 'x'.repeat(300) }))
   await acme.load()
-  const pages = async (table: 'resource' | 'identity') => {
-    const { rows } = await database.ownerPool.query<{ page: number }>(
-      `select (ctid::text::point)[0] as page from ${table} where tenant_id = $1 order by resource_id`,
+  const pagesOf = async (table: 'resource' | 'identity') => {
+    const { rows } = await database.ownerPool.query<{ id: string; page: number }>(
+      `select resource_id as id, (ctid::text::point)[0] as page from ${table} where tenant_id = $1`,
       [acme.tenantId],
     )
-    return rows.map(({ page }) => page)
+    return new Map(rows.map(({ id, page }) => [id, page]))
   }
-  const before = [await pages('resource'), await pages('identity')]
+  const pages = async () => [await pagesOf('resource'), await pagesOf('identity')] as const
+  const before = await pages()
+  const [resources, identities] = before
 
-  // One of each page or so: the room is for one at a time, until the page is next tidied up.
-  const some = people.filter((_, nth) => nth % 10 === 5)
+  // One of each page: the room is for one at a time, until the page is next tidied up.
+  const firstOf = (of: ReadonlyMap<string, number>, id: string) =>
+    people.find((each) => of.get(each) === of.get(id)) === id
+  const some = people.filter((id) => firstOf(resources, id) && firstOf(identities, id))
   for (const id of some) await acme.change(id, { title: 'Dr' })
   await acme.load()
 
   assert.ok(
-    before.every((each) => new Set(each).size > 2),
+    before.every((each) => new Set(each.values()).size > 2),
     'pages have been filled',
   )
-  assert.deepEqual([await pages('resource'), await pages('identity')], before)
-  assert.deepEqual((await acme.find(some[0] ?? ''))?.properties, {
-    nickName: 'x'.repeat(300),
-    title: 'Dr',
-  })
+  assert.ok(some.length > 0)
+  assert.deepEqual(await pages(), before)
+  const { properties } = (await acme.find(some[0] ?? '')) ?? {}
+  assert.deepEqual(properties, { nickName: 'x'.repeat(300), title: 'Dr' })
 })
 
 test('ten writes to one person are loaded once', async (t) => {
