@@ -114,6 +114,6 @@ export interface OauthClient {
   readonly authority: string
   readonly clientId: string
   readonly clientSecret: string
-  /** What its administrator wrote behind the authorization endpoint; Okta adds none by itself. */
+  /** What its administrator wrote behind the authorization endpoint, if anything. */
   readonly scope?: string | undefined
 }

@@ -1,6 +1,6 @@
 /**
- * What whoever provisions gets: all that provisioning needs. Okta has no field for scopes and sends none, unless its administrator
- * writes some into the addresses. A server may give another scope than was asked, and says so in its answer (RFC 6749 sections
+ * What whoever provisions gets: all that provisioning needs. Okta has no field for scopes; its administrator may write some into
+ * the addresses, and as far as its pages tell it sends none otherwise. A server may give another scope than was asked, and says so in its answer (RFC 6749 sections
  * 3.3 and 5.1).
  *
  * @see https://support.okta.com/help/s/article/adding-a-custom-scope-to-scim-oauth-flow-in-okta

@@ -359,6 +359,12 @@ test('each write leaves what it changed pending, with its request; what is refus
   await store.update(USER, person.id, { edit: () => undefined, wants: BARE })
   assert.equal(await waiting(), 4)
   assert.equal(written.length, 3)
+  await store.update(GROUP, crew.id, {
+    edit: () => group('team'),
+    members: [{ kind: 'join', members: [person.id] }],
+    wants: BARE,
+  })
+  assert.equal(await waiting(), 6, 'the membership, and the group, which has another name')
   const { rows, more } = await db.inTenant(scope.tenantId, (trx) =>
     takePending(trx, scope.tenantId, { due: clock(), limit: 10, bytes: 10_000 }),
   )
