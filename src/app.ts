@@ -62,6 +62,8 @@ export interface Given {
   readonly clock: Clock
   readonly random: Random
   readonly log: Logger
+  /** Where the line of each request goes, if not to `log.info`. */
+  readonly logAnswered?: (fields: Readonly<Record<string, unknown>>) => void
   readonly masterKey: MasterKey
   /** What is served over SCIM; people and groups among it are loaded. */
   readonly resourceTypes: readonly ResourceType[]
@@ -136,6 +138,7 @@ export function createApp(given: Given) {
     ...settingsOfEdge(config),
     ready: health.ready,
     ...{ answered: metrics.answered, streamsOpen: metrics.streamsOpen },
+    logAnswered: given.logAnswered ?? ((fields) => log.info(fields)),
     metrics: config.ROLLCALL_METRICS ? () => metrics.read(loader.totals) : undefined,
   })
 

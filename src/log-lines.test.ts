@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { gatherLines } from './log-lines.ts'
+import pino from 'pino'
+import { systemClock } from './lib/index.ts'
+import { gatherLines, quickInfo } from './log-lines.ts'
 
 test('lines are handed on in their order: many together, after a tenth of a second, and whoever asks for it', (t) => {
   t.mock.timers.enable({ apis: ['setTimeout'] })
@@ -30,4 +32,32 @@ test('lines are handed on in their order: many together, after a tenth of a seco
   assert.deepEqual([before, after, asked, flushed], [[], ['one\ntwo\n'], ['five\n'], 1])
   assert.deepEqual(many, [`three\n${long}${'four\n'.repeat(200)}`])
   assert.deepEqual(handedNow(), [])
+})
+
+test('the line of a request is what the logger would have written', (t) => {
+  t.mock.timers.enable({ apis: ['Date'], now: 1_780_000_000_000 })
+  const written: string[] = []
+  const lines = { write: (text: string) => void written.push(text) }
+  const timestamp = pino.stdTimeFunctions.isoTime
+  const log = pino({ base: null, level: 'info', timestamp }, lines)
+  const info = quickInfo(log, lines, systemClock)
+  const fields = {
+    event: 'a',
+    address: '"\n\u2028é',
+    ms: 0.1,
+    gone: undefined,
+    scim: { a: [1, 'b'] },
+  }
+
+  for (const at of [0, 0, 1, 86_400_000]) {
+    t.mock.timers.setTime(1_780_000_000_000 + at)
+    log.info(fields)
+    info(fields)
+  }
+  log.level = 'warn'
+  info(fields)
+
+  const [bypino, ours] = [0, 1].map((place) => written.filter((_, index) => index % 2 === place))
+  assert.equal(written.length, 8)
+  assert.deepEqual(ours, bypino)
 })

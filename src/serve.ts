@@ -18,7 +18,7 @@ import {
 import { freePort } from './free-port.ts'
 import { writeSecret } from './key-files.ts'
 import { createLoaderThread } from './loader-thread.ts'
-import { type Destination, gatherLines } from './log-lines.ts'
+import { type Destination, gatherLines, quickInfo } from './log-lines.ts'
 import { keepCounted, readDatabaseState } from './db/index.ts'
 import { systemClock, systemRandom } from './lib/index.ts'
 import { agedNode } from './node-release.ts'
@@ -67,6 +67,7 @@ async function start(
     clock: systemClock,
     random: systemRandom,
     log,
+    logAnswered: quickInfo(log, lines, systemClock),
     masterKey: key,
     resourceTypes: RESOURCE_TYPES,
     process: { name: `${hostname()}, process ${process.pid}`, version: manifest.version },

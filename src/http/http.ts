@@ -7,6 +7,7 @@ import { directoryArea } from './directory.ts'
 import { createExports } from './exports.ts'
 import { healthArea, type HealthGiven } from './health.ts'
 import { createConsoleCookie } from './console-cookie.ts'
+import type { Log } from './log.ts'
 import { createRateLimits } from './rate-limits.ts'
 import { scimArea, type ScimGiven } from './scim.ts'
 import { createServer } from './server.ts'
@@ -22,6 +23,7 @@ type Given = Omit<AdminGiven, 'limits' | 'streams' | 'exports' | 'cookie' | 'set
   HealthGiven & {
     readonly newId: NewId
     readonly answered: Metrics['answered']
+    readonly logAnswered: Log['info']
     readonly streamsOpen: Metrics['streamsOpen']
     readonly rateLimits: boolean
     readonly trustedProxies: readonly string[]
@@ -44,7 +46,7 @@ export function createHttp(given: Given) {
   const pages = createPages(given)
   const server = createServer({
     newId: given.newId,
-    log: given.log,
+    log: { info: given.logAnswered },
     answered: given.answered,
     trustedProxies: given.trustedProxies,
     areas: [

@@ -36,7 +36,8 @@ declare module 'fastify' {
 
 export interface ServerGiven {
   readonly newId: NewId
-  readonly log: Log
+  /** For the line of each request. */
+  readonly log: Pick<Log, 'info'>
   readonly answered: Metrics['answered']
   /** Addresses whose X-Forwarded-* are believed (SEC G-5). */
   readonly trustedProxies: readonly string[]
