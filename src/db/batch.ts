@@ -8,6 +8,7 @@
  * passes over those behind it.
  */
 import pg, { type PoolClient, type QueryResultRow } from 'pg'
+import { serialize } from 'pg-protocol'
 import { sendable } from './sendable.ts'
 
 /** A named prepared statement: `name` stands for `text`, always; '' is parsed anew each time. */
@@ -25,15 +26,10 @@ export interface Batch {
 
 /** What of the driver's connection is spoken through. */
 interface Connection {
-  readonly stream: { cork(): void; uncork(): void }
+  readonly stream: { readonly writable: boolean; write(bytes: Uint8Array): unknown }
   /** Texts by name: those that PostgreSQL has, and those that are on their way to it. */
   readonly parsedStatements: Record<string, string>
   readonly submittedNamedStatements: Record<string, string>
-  parse(statement: { name: string; text: string }): void
-  bind(portal: { statement: string; values: readonly unknown[] }): void
-  describe(what: { type: 'P'; name: '' }): void
-  execute(): void
-  sync(): void
 }
 
 interface Column {
@@ -89,18 +85,19 @@ function queryOf({ statements, answer }: Batch): pg.Query {
         return new Error(`The prepared statement "${clash}" stands for another text already.`)
       known = COLUMNS.get(connection) ?? known
       COLUMNS.set(connection, known)
-      connection.stream.cork()
+      const messages: Buffer[] = []
       for (const [index, { name, text }] of statements.entries()) {
         const isParsed = textOf(connection, name) !== undefined
-        if (!isParsed) connection.parse({ name, text })
+        if (!isParsed) messages.push(serialize.parse({ name, text }))
         if (!isParsed && name !== '') connection.submittedNamedStatements[name] = text
-        connection.bind({ statement: name, values: values[index] ?? [] })
+        messages.push(serialize.bind({ statement: name, values: values[index] ?? [] }))
         columns[index] = isParsed ? known.get(name) : undefined
-        if (columns[index] === undefined) connection.describe({ type: 'P', name: '' })
-        connection.execute()
+        if (columns[index] === undefined) messages.push(serialize.describe({ type: 'P' }))
+        messages.push(serialize.execute())
       }
-      connection.sync()
-      connection.stream.uncork()
+      messages.push(serialize.sync())
+      // Of one that has ended the driver tells whoever waits.
+      if (connection.stream.writable) connection.stream.write(Buffer.concat(messages))
       return null
     },
     handleRowDescription({ fields }: { fields: readonly pg.FieldDef[] }) {

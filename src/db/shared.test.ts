@@ -81,6 +81,34 @@ test('what is asked for a tenant in one turn, or while two transactions are unde
   assert.ok(rows.every(({ tenant }) => tenant === tenantId))
 })
 
+test('of sixteen reads that are asked for in one turn eight leave together, and eight at the same time', async (t) => {
+  const { ask, hold, tenantId, appPool } = await open(t)
+  const letGo = await hold('select pg_advisory_xact_lock(hashtext($1))')
+
+  const asked = Array.from({ length: 16 }, (_, index) =>
+    ask(
+      `select nth, pg_current_xact_id()::text as transaction,
+              pg_advisory_xact_lock_shared(hashtext($1))::text as waited
+         from unnest($2::text[]) with ordinality as each (own, nth)`,
+      [tenantId],
+      [String(index)],
+    ),
+  )
+  await nextTurn()
+  await nextTurn()
+  const underWay = appPool.totalCount - appPool.idleCount
+  await letGo()
+
+  const transactions = (await Promise.all(asked)).flat().map((row) => row['transaction'])
+  assert.deepEqual(
+    transactions,
+    transactions.map((_, index) => transactions[index < 8 ? 0 : 8]),
+  )
+  assert.notEqual(transactions[0], transactions[8])
+  // Beside whoever holds the lock.
+  assert.equal(underWay, 1 + 2)
+})
+
 test('those that ask alike share a statement, and each hears of its own rows and of no other', async (t) => {
   const { tenantId, ask } = await open(t)
   const text = `

@@ -18,8 +18,6 @@ import type { Statement } from './batch.ts'
 
 /** One is at the database while the answers of the other are made use of. */
 const UNDER_WAY = 2
-/** Askers that share one; a failure costs no more than so many trips. */
-const MOST = 32
 
 /**
  * As `inTenantOnce`.
@@ -49,13 +47,14 @@ type SendAll = (
   statements: readonly Statement[],
 ) => Promise<readonly QueryResultRow[][]>
 
-export function shareTransactions(sendAll: SendAll, order: Order): SharedOnce {
+/** @param most  askers that share one; a failure costs no more than so many trips */
+export function shareTransactions(sendAll: SendAll, order: Order, most: number): SharedOnce {
   const lanes = new Map<TenantId, Lane>()
 
   async function drive(tenantId: TenantId, lane: Lane): Promise<void> {
     // What else is read from sockets in this turn comes along.
     for (await nextTurn(); lane.waiting.length > 0; await nextTurn())
-      await answer((some) => sendAll(tenantId, some), lane.waiting.splice(0, MOST).toSorted(order))
+      await answer((some) => sendAll(tenantId, some), lane.waiting.splice(0, most).toSorted(order))
     lane.underWay -= 1
     if (lane.underWay === 0) lanes.delete(tenantId)
   }

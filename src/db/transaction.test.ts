@@ -124,6 +124,31 @@ test('what fails leaves nothing behind, in a transaction and in a single stateme
   assert.deepEqual(await db.inTenantOnce(tenant, 'all', 'select * from loader', []), [])
 })
 
+// SEC I-5
+test('a packet is a transaction: where one of its statements fails none is done, and its connection keeps nothing', async (t) => {
+  const { db, appPool } = await createTestDatabase(t)
+  const tenant = newId('ten')
+  const statement = (text: string, ...values: unknown[]) => ({ name: '', text, values })
+  const add = statement('insert into loader (tenant_id) values ($1)', tenant)
+  const ask = statement(`select pg_current_xact_id()::text as transaction`)
+  const noticed: unknown[] = []
+  appPool.on('connect', (client) => void client.on('notice', (notice) => noticed.push(notice)))
+
+  await assert.rejects(db.inTenantAtOnce(tenant, [add, ask, add]), /duplicate key/)
+  const left = await db.inTenantOnce(tenant, 'all', 'select * from loader', [])
+  const [, first, second] = await db.inTenantAtOnce(tenant, [add, ask, ask])
+  const client = await appPool.connect()
+  const { rows } = await client.query(
+    `select current_setting('rollcall.tenant', true) as tenant, count(*)::int as seen from loader`,
+  )
+  client.release()
+
+  assert.deepEqual(left, [])
+  assert.deepEqual(second, first)
+  assert.deepEqual(rows, [{ tenant: '', seen: 0 }])
+  assert.deepEqual(noticed, [])
+})
+
 // SEC I-3
 test('what is sent and fails undoes the transaction, and is the reason that whoever waits next is told', async (t) => {
   const { db } = await createTestDatabase(t)

@@ -265,8 +265,8 @@ function countTrips(pool: Pool, tenantId: string) {
     let isNew = false
     const query = client.query.bind(client) as (...asked: unknown[]) => unknown
     client.query = ((...asked: unknown[]) => {
-      for (const { name, text } of statementsIn(asked)) {
-        if (text.includes(tenantId)) isNew = true
+      for (const { name, text, values } of statementsIn(asked)) {
+        if (text.includes(tenantId) || (name === 'tenant' && values[0] === tenantId)) isNew = true
         if (!isNew || !OF_SIGN_INS.test(name)) continue
         count += 1
         isNew = false

@@ -41,6 +41,8 @@ const PASSAGE = /^src\/db\/(?:transaction|batch|connection-driver)\.ts/
 const MAY_READ_BESIDE: Readonly<Record<string, string>> = {
   'src/sync/resource-store.ts': 'who a new group names, without the group itself',
 }
+const SAYS_WHAT_IS_SEEN =
+  /^(?:begin|commit|rollback|set local rollcall|select set_config\('rollcall)\b/
 const SPEAKS_OF_ROWS = /^\s*(?:select|with|insert|update|delete|merge)\b/i
 
 /** @returns what is sent from now on, each text once */
@@ -53,7 +55,7 @@ export function listenTo(pool: pg.Pool): ReadonlyMap<string, Sent> {
     let sees: Sent['sees'] = 'the platform'
     const query = client.query.bind(client) as (...asked: unknown[]) => unknown
     const hear = ({ text, values }: Statement) => {
-      if (/^(?:begin|commit|rollback|set local rollcall)\b/.test(text)) sees = seenAfter(text)
+      if (SAYS_WHAT_IS_SEEN.test(text)) sees = seenAfter(text)
       else if (SPEAKS_OF_ROWS.test(text) && !sent.has(text))
         sent.set(text, { text, values, from: sender(), sees })
     }

@@ -71,7 +71,8 @@ export function createSteppedNode(ownerPool: pg.Pool, appOptions: pg.PoolConfig)
     const stepped = async (...words: unknown[]): Promise<unknown> => {
       const statement = textOf(words[0])
       // Sent in one packet with the statement after it; and nothing happens at a rollback.
-      if (isPolling || /^(?:begin|rollback$)/.test(statement)) return query(...words)
+      if (isPolling || /^(?:begin|select set_config|rollback$)/.test(statement))
+        return query(...words)
       const outcome = await new Promise<Outcome>((go) => {
         standing = { statement, client, go }
         comes.resolve()
