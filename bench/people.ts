@@ -4,7 +4,7 @@
  * by the database.
  */
 import { type ConnectionId, type Scope, type TenantId } from '../src/lib/index.ts'
-import { renderStored, resourceType } from '../src/scim/index.ts'
+import { renderStored, resourceType, shownName } from '../src/scim/index.ts'
 import { createTestTenants } from '../test/support/tenants.ts'
 import type { BenchDatabase } from './database.ts'
 import { groupIdOf, oktaUser } from './okta-user.ts'
@@ -42,6 +42,7 @@ export async function fillPeople(
         now,
         first,
         last,
+        shownName(body),
       ]),
     )
     if (last % 100_000 === 0) say(`${last} people`)
@@ -56,9 +57,9 @@ const FILLED = `
       from generate_series($5::integer, $6::integer) n
   ), filled as (
     insert into resource (tenant_id, resource_id, connection_id, type, unique_key, external_id,
-                          active, version, body, created_at, modified_at)
+                          active, version, body, shown_name, shown_version, created_at, modified_at)
     select $1, id, $2, 'User', name, external, true, 1,
-           replace(replace(replace($3, '~id~', id), '~name~', name), '~external~', external), $4, $4
+           replace(replace(replace($3, '~id~', id), '~name~', name), '~external~', external), $7, 1, $4, $4
       from person
     returning resource_id, unique_key
   )`
@@ -83,14 +84,15 @@ export async function fillGroup(
   const id = groupIdOf(number)
   const now = new Date()
   const birth = { id, version: 1, createdAt: now, modifiedAt: now }
-  const text = renderStored(resourceType('Group'), birth, { displayName: `Group ${number}` })
+  const body = { displayName: `Group ${number}` }
+  const text = renderStored(resourceType('Group'), birth, body)
   await db.inTenant(tenantId, async (trx) => {
     await trx.prepared(
       'bench-group',
       `insert into resource (tenant_id, resource_id, connection_id, type, unique_key, active, version,
-                             body, member_count, created_at, modified_at)
-       values ($1, $2, $3, 'Group', $4, true, 1, $5, $7, $6, $6)`,
-      [tenantId, id, connectionId, `group ${number}`, text, now, size],
+                             body, shown_name, shown_version, member_count, created_at, modified_at)
+       values ($1, $2, $3, 'Group', $4, true, 1, $5, $8, 1, $7, $6, $6)`,
+      [tenantId, id, connectionId, `group ${number}`, text, now, size, shownName(body)],
     )
     await trx.prepared(
       'bench-members',

@@ -806,6 +806,8 @@ create table resource (
   modified_at timestamp with time zone not null,
   folded text,
   member_count integer,
+  shown_name text,
+  shown_version bigint,
   constraint resource_pkey PRIMARY KEY (tenant_id, resource_id),
   constraint resource_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES connection(tenant_id, connection_id),
   constraint resource_unique_key UNIQUE (tenant_id, connection_id, type, unique_key)

@@ -274,6 +274,9 @@ export interface ResourceTable {
   version: number
   body: string
   folded: string | null
+  /** The displayName as JSON, as long as the version is the one beside it; else the text has it. */
+  shown_name: Generated<string | null>
+  shown_version: Generated<number | null>
   /** Of a group: how many members it has or, since some were deleted, had. Null: not counted yet. */
   member_count: Generated<number | null>
   created_at: Date

@@ -44,6 +44,11 @@ export function renderStored(type: ResourceType, birth: Birth, body: Body): stri
   return text
 }
 
+/** The displayName as it stands in what `renderStored` writes, for whoever shows a resource with another; null for none. */
+export function shownName({ displayName }: Body): string | null {
+  return displayName === undefined ? null : JSON.stringify(displayName)
+}
+
 /** What `renderStored` wrote, parsed: no projection takes `schemas` away. */
 type Rendered = Body & { readonly schemas: readonly string[] }
 

@@ -15,6 +15,7 @@ import {
   lookedUp,
   parseStored,
   renderStored,
+  shownName,
   type Draft,
   type ResourceStore,
   type ResourceType,
@@ -88,6 +89,7 @@ async function create(
     requestId,
     foldedText(type, text),
     lookedUp(body),
+    shownName(body),
   ]
   const [rows, seen] =
     members.length === 0

@@ -8,8 +8,9 @@ import { LOOKED_UP } from '../scim/index.ts'
 const created = (memberCount: string) => `
   created as (
     insert into resource (tenant_id, resource_id, connection_id, type, unique_key, external_id, active,
-                          version, body, folded, member_count, created_at, modified_at)
-    values ($1, $2, $3, $4, $5, $6, $7, 1, $8, $11, ${memberCount}, $9, $9)
+                          version, body, folded, shown_name, shown_version, member_count, created_at,
+                          modified_at)
+    values ($1, $2, $3, $4, $5, $6, $7, 1, $8, $11, $13, 1, ${memberCount}, $9, $9)
     on conflict on constraint resource_unique_key do nothing
     returning resource_id
   ), findable as (
@@ -41,23 +42,23 @@ const asOnePending = (moved: string) =>
 /**
  * A create in one statement: the resource if its name is free, what else it is found by, and what is
  * pending. 1 tenant, 2 id, 3 connection, 4 type, 5 unique key, 6 externalId, 7 active, 8 text, 9 now,
- * 10 request, 11 folded text, 12 looked-up values.
+ * 10 request, 11 folded text, 12 looked-up values, 13 the name that is shown.
  */
 export const CREATE = `
   with ${created('null')}, noted as (${PENDING_CREATED} returning 1)
   select (select resource_id from created) as created, '{}'::text[] as joined`
 
 /**
- * The same with its members that exist, 13, and are of types that may be one, 14, and what is pending for
+ * The same with its members that exist, 14, and are of types that may be one, 15, and what is pending for
  * them. A statement of its own: this
  * one is planned anew each time, since what it costs is another thing with two members and with two thousand.
  */
 export const CREATE_WITH_MEMBERS = `
-  with ${created('cardinality($13::text[])')}, known as (
+  with ${created('cardinality($14::text[])')}, known as (
     select m.resource_id as member_id
       from resource m, created
-     where m.tenant_id = $1 and m.connection_id = $3 and m.resource_id = any ($13::text[])
-       and m.type = any ($14::text[]) and m.resource_id <> $2
+     where m.tenant_id = $1 and m.connection_id = $3 and m.resource_id = any ($14::text[])
+       and m.type = any ($15::text[]) and m.resource_id <> $2
        for key share of m
   ), joined as (
     insert into member (tenant_id, group_id, member_id, joined_at)
@@ -145,29 +146,30 @@ export const CONTAINS = `
 /**
  * One version follows the other: gives nothing, and changes nothing, where another came between.
  * 1 tenant, 2 id, 3 unique key, 4 externalId, 5 active, 6 version, 7 text, 8 now, 9 connection,
- * 10 request, 11 folded text, 12 member count.
+ * 10 request, 11 folded text, 12 member count, 13 the name that is shown.
  */
 export const UPDATE = updateSql('')
 
-/** The same; 13 values that it is no longer looked up by, 14 those that it is from now on. */
+/** The same; 14 values that it is no longer looked up by, 15 those that it is from now on. */
 export const UPDATE_FOUND_BY = updateSql(`, gone as (
     delete from lookup
      where tenant_id = $1 and connection_id = $9 and attribute = '${LOOKED_UP.attribute}'
-       and value = any ($13::text[]) and resource_id = $2 and exists (select from changed)
+       and value = any ($14::text[]) and resource_id = $2 and exists (select from changed)
     returning 1
   ), findable as (
     insert into lookup (tenant_id, connection_id, attribute, value, resource_id)
-    select $1, $9, '${LOOKED_UP.attribute}', value, resource_id from changed, unnest($14::text[]) value
+    select $1, $9, '${LOOKED_UP.attribute}', value, resource_id from changed, unnest($15::text[]) value
     returning 1
   )`)
 
 /**
  * A group of which members moved and nothing else: they are pending, and it is not (decision 0046).
- * 1 tenant, 2 id, 3 version, 4 text, 5 now, 6 folded text, 7 member count.
+ * 1 tenant, 2 id, 3 version, 4 text, 5 now, 6 folded text, 7 member count, 8 the name that is shown.
  */
 export const UPDATE_MOVED = `
   update resource
-     set version = $3, body = $4, modified_at = $5, folded = $6, member_count = $7
+     set version = $3, body = $4, modified_at = $5, folded = $6, member_count = $7, shown_name = $8,
+         shown_version = $3
    where tenant_id = $1 and resource_id = $2 and version = $3::bigint - 1`
 
 function updateSql(more: string): string {
@@ -175,7 +177,7 @@ function updateSql(more: string): string {
   with changed as (
     update resource
        set unique_key = $3, external_id = $4, active = $5, version = $6, body = $7, folded = $11,
-           modified_at = $8, member_count = $12
+           modified_at = $8, member_count = $12, shown_name = $13, shown_version = $6
      where tenant_id = $1 and resource_id = $2 and version = $6::bigint - 1
     returning resource_id
   )${more}

@@ -37,7 +37,7 @@ async function crowd(t: TestContext) {
      select $1, 'grp_0', resource_id, now() from person`,
     [tenantId, connectionId, SIZE],
   )
-  return { store }
+  return { store, db, tenantId }
 }
 
 async function membersOf({ members = '', moreMembers }: Stored): Promise<{ value: string }[]> {
@@ -93,12 +93,61 @@ test('members are fetched for those who ask for them alone, in lists as in reads
     )
 })
 
-test('a person’s groups are told, whatever their names', async (t) => {
+test('a person’s groups are told by their names of now, whatever they are and whoever wrote them', async (t) => {
+  const { store, db, tenantId } = await crowd(t)
+  const bare = { members: false, groups: false }
+  const shown = async () => {
+    const stored = await store.read(USER, 'usr_00001', { members: false, groups: true })
+    return JSON.parse(`[${stored?.groups}]`) as unknown[]
+  }
+  const named = (display: string) => [
+    { value: 'grp_0', $ref: '/Groups/grp_0', display, type: 'direct' },
+  ]
+  const rename = (displayName: string) =>
+    store.update(GROUP, 'grp_0', { edit: () => draftOf(GROUP, { displayName }), wants: bare })
+
+  assert.deepEqual(await shown(), named('Crowd'))
+  await rename('"Zoë" \\ 李')
+  assert.deepEqual(await shown(), named('"Zoë" \\ 李'))
+  await store.update(GROUP, 'grp_0', {
+    members: [{ kind: 'leave', members: ['usr_00002'] }],
+    wants: bare,
+  })
+  assert.deepEqual(await shown(), named('"Zoë" \\ 李'))
+
+  // As a server from before this knows the table.
+  await db.inTenantOnce(
+    tenantId,
+    '',
+    `update resource set version = version + 1, body = replace(body, '李', 'older')
+      where tenant_id = $1 and resource_id = 'grp_0'`,
+    [tenantId],
+  )
+  assert.deepEqual(await shown(), named('"Zoë" \\ older'))
+  await rename('Newer')
+  assert.deepEqual(await shown(), named('Newer'))
+})
+
+test('members are told by their names of now, with those that were written from text alone', async (t) => {
   const { store } = await crowd(t)
+  const wants = { members: true, groups: false }
+  const first = async () => {
+    const stored = await store.read(GROUP, 'grp_0', wants)
+    return (await membersOf(stored ?? { id: '', version: 0, text: '' })).slice(0, 2)
+  }
+  const body = { userName: 'p1', displayName: 'Zoë' }
+  const edit = (changed: object) => () => draftOf(USER, { ...body, ...changed })
 
-  const stored = await store.read(USER, 'usr_00001', { members: false, groups: true })
+  await store.update(USER, 'usr_00001', { edit: edit({}), wants })
+  const named = await first()
+  await store.update(USER, 'usr_00001', { edit: edit({ displayName: undefined }), wants })
+  const unnamed = await first()
 
-  assert.deepEqual(JSON.parse(`[${stored?.groups}]`), [
-    { value: 'grp_0', $ref: '/Groups/grp_0', display: 'Crowd', type: 'direct' },
-  ])
+  const member = (n: number) => ({
+    value: `usr_0000${n}`,
+    $ref: `/Users/usr_0000${n}`,
+    type: 'User',
+  })
+  assert.deepEqual(named, [{ ...member(1), display: 'Zoë' }, member(2)])
+  assert.deepEqual(unnamed, [member(1), member(2)])
 })

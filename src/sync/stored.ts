@@ -22,11 +22,15 @@ export interface StoredRow extends Record<string, unknown> {
   readonly groups?: Elements
 }
 
-/** A display name goes from text to text: as JSON it stands in the body. */
+/** A display name goes from text to text, as JSON; parsed out of the body only where nothing else has it (decision 0049). */
+const shown = (row: 'o' | 'g') => `
+  case when ${row}.shown_version = ${row}.version then ${row}.shown_name
+       else (${row}.body::json -> 'displayName')::text end`
+
 const MEMBER = `
   '{"value":"' || m.member_id || '","$ref":"/' || o.type || 's/' || m.member_id
     || '","type":"' || o.type || '"'
-    || coalesce(',"display":' || (o.body::json -> 'displayName')::text, '') || '}'`
+    || coalesce(',"display":' || ${shown('o')}, '') || '}'`
 
 const MEMBERS = `
   (select coalesce(string_agg(${MEMBER}, ',' order by m.member_id), '')
@@ -40,7 +44,7 @@ const MEMBERS = `
 
 const GROUP = `
   '{"value":"' || g.resource_id || '","$ref":"/Groups/' || g.resource_id || '","display":'
-    || (g.body::json -> 'displayName')::text || ',"type":"direct"}'`
+    || ${shown('g')} || ',"type":"direct"}'`
 
 /** Each by its key and not as a join, which may be made by reading all groups up to those. */
 const GROUPS = `

@@ -13,6 +13,7 @@ import {
   lookedUp,
   parseStored,
   renderStored,
+  shownName,
   type Body,
   type Change,
   type Draft,
@@ -195,7 +196,7 @@ function nextOf(
   const folded = foldedText(type, text)
   const written = { version, text }
   if (draft === undefined) {
-    const values = [tenantId, id, version, text, now, folded, row.member_count]
+    const values = [tenantId, id, version, text, now, folded, row.member_count, shownName(before)]
     return { ...written, name: 'update-moved', statement: UPDATE_MOVED, values }
   }
   const { body, keys } = draft
@@ -212,6 +213,7 @@ function nextOf(
     requestId,
     folded,
     row.member_count,
+    shownName(body),
   ]
   const [was, is] = [new Set(lookedUp(before)), new Set(lookedUp(body))]
   const [gone, come] = [[...was.difference(is)], [...is.difference(was)]]
