@@ -21,8 +21,9 @@ async function open(t: TestContext) {
   const tenantId = newId('ten')
   const write = (text: string, values: unknown[] = [], of: TenantId = tenantId) =>
     db.shared.write<Row>(of, '', text, values)
-  const ask = (text: string, same: unknown[], own: unknown[]) =>
-    db.shared.read<Record<string, string | number>>(tenantId, '', text, same, own)
+  const asking = (which: 'read' | 'lookUp') => (text: string, same: unknown[], own: unknown[]) =>
+    db.shared[which]<Record<string, string | number>>(tenantId, '', text, same, own)
+  const [ask, lookUp] = [asking('read'), asking('lookUp')]
   const kept = async () => {
     const rows = await db.shared.read<Row>(
       tenantId,
@@ -50,7 +51,7 @@ async function open(t: TestContext) {
     await isHeld
     return end
   }
-  return { appPool, tenantId, write, kept, hold, ask }
+  return { appPool, tenantId, write, kept, hold, ask, lookUp }
 }
 
 test('what is asked for a tenant in one turn, or while two transactions are under way, shares one', async (t) => {
@@ -81,12 +82,12 @@ test('what is asked for a tenant in one turn, or while two transactions are unde
   assert.ok(rows.every(({ tenant }) => tenant === tenantId))
 })
 
-test('of sixteen reads that are asked for in one turn eight leave together, and eight at the same time', async (t) => {
-  const { ask, hold, tenantId, appPool } = await open(t)
+test('of sixteen look-ups that are asked for in one turn eight leave together, and eight at the same time', async (t) => {
+  const { lookUp, hold, tenantId, appPool } = await open(t)
   const letGo = await hold('select pg_advisory_xact_lock(hashtext($1))')
 
   const asked = Array.from({ length: 16 }, (_, index) =>
-    ask(
+    lookUp(
       `select nth, pg_current_xact_id()::text as transaction,
               pg_advisory_xact_lock_shared(hashtext($1))::text as waited
          from unnest($2::text[]) with ordinality as each (own, nth)`,

@@ -76,9 +76,9 @@ export interface Db extends TenantTransactions {
    * `inTenantOnce` for short statements that come in crowds: those that are asked for a tenant at one
    * time share a transaction, or even a statement (`shared.ts`). Reads wait for no write. A write names the tenant
    * first and the row that it locks second, or as the first of its own: writes that share a transaction are sent in
-   * the order of those.
+   * the order of those. Look-ups are reads that are a request's only one, or most of it.
    */
-  readonly shared: { readonly read: SharedOnce; readonly write: SharedOnce }
+  readonly shared: Readonly<Record<'read' | 'lookUp' | 'write', SharedOnce>>
   /** Select-only over all tenants, on the tables that have an operator_wide policy. */
   operatorWide<T>(act: (trx: Transaction) => Promise<T>): Promise<T>
   /** Without a tenant: the tables without a wall only (`platform-tables.ts`). */
@@ -98,12 +98,13 @@ const PROPAGATE = always("set local citus.propagate_set_commands = 'local'")
 const ALONE = always('begin')
 export const BEGIN = [ALONE, PROPAGATE].map(({ text }) => text).join('; ')
 const COMMIT = always('commit')
+/** Who shares a transaction; what fails is asked for by so many alone. */
+const TOGETHER = 32
 /**
  * Of the sixteen requests of a tenant that are worked on at a time half: taken all at once, they would be at the
- * database together, and nobody at work here meanwhile. Writes share the wait for the disk as well.
+ * database together, and nobody at work here meanwhile.
  */
-const READS_TOGETHER = 8
-const WRITES_TOGETHER = 32
+const LOOK_UPS_TOGETHER = 8
 /**
  * The statements that begin a transaction. Each is a message of its own, and all are one packet: Citus sends
  * the workers the whole message that a setting came in, and a `begin` in it would be one too many.
@@ -159,8 +160,9 @@ export function createDb({
   return {
     pool,
     shared: {
-      read: share('repeat', byName, READS_TOGETHER),
-      write: share('fail', byRow, WRITES_TOGETHER),
+      read: share('repeat', byName, TOGETHER),
+      lookUp: share('repeat', byName, LOOK_UPS_TOGETHER),
+      write: share('fail', byRow, TOGETHER),
     },
     ...transactionsOf(pool, beginFor, packetFor),
     unhurried: transactionsOf(pool, unhurriedFor, (tenantId) =>

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { borrowTestDatabase } from '../../test/support/database.ts'
 import { createTestTenants } from '../../test/support/tenants.ts'
 import type { Db } from '../db/index.ts'
+import type { Key } from './filter-sql.ts'
 import { askByKeys, type StoredRow } from './stored.ts'
 
 test('a person is looked up by one index entry, also in a large tenant among many small ones', async (t) => {
@@ -20,39 +21,58 @@ test('a person is looked up by one index entry, also in a large tenant among man
   // Others of this database leave few members or none, and few are read whole.
   await ownerPool.query('analyze resource, member')
   let sent = ''
-  const read: Db['shared']['read'] = (tenant, name, text, values, own) => {
+  const overhear: Db['shared']['lookUp'] = (tenant, name, text, values, own) => {
     sent = text
-    return db.shared.read(tenant, name, text, values, own)
+    return db.shared.lookUp(tenant, name, text, values, own)
   }
-  const overheard = { ...db, shared: { ...db.shared, read } }
+  const overheard = { ...db, shared: { ...db.shared, lookUp: overhear } }
   const place = { tenantId, connectionId, type: 'User', most: 10 }
-  const lookUp = (value: string) =>
-    askByKeys<StoredRow>(overheard, 'test', '', { members: false, groups: true }, place, [
-      { column: 'unique_key', value },
-    ])
+  const lookUp = async (column: Key['column'], value: string) => {
+    const key = { column, value }
+    const wants = { members: false, groups: true }
+    const rows = await askByKeys<StoredRow>(overheard, 'test', '', wants, place, [key])
+    return rows.map(({ id }) => id)
+  }
+  // Planned as a prepared statement is: without knowing what is looked up, or how many.
+  const planOfSent = async () => {
+    const plan = await db.inTenant(tenantId, async (trx) => {
+      await trx.prepared('generic', 'set local plan_cache_mode = force_generic_plan', [])
+      await trx.prepared('', `prepare look_up as ${sent}`, [])
+      const ask = `execute look_up ('${tenantId}', '${connectionId}', 'User', 10, '{p7,p9}')`
+      const rows = await trx.prepared<{ 'QUERY PLAN': string }>(
+        '',
+        `explain (costs off) ${ask}`,
+        [],
+      )
+      await trx.prepared('', 'deallocate look_up', [])
+      return rows
+    })
+    return plan.map((row) => row['QUERY PLAN']).join('\n')
+  }
 
-  const found = await Promise.all(['p7', 'nobody', 'p9', 'p7'].map(lookUp))
-  // Planned as a prepared statement is: without knowing whose names are looked up, or how many.
-  const plan = await db.inTenant(tenantId, async (trx) => {
-    await trx.prepared('generic', 'set local plan_cache_mode = force_generic_plan', [])
-    await trx.prepared('', `prepare look_up as ${sent}`, [])
-    const ask = `execute look_up ('${tenantId}', '${connectionId}', 'User', 10, '{p7,p9}')`
-    return trx.prepared<{ 'QUERY PLAN': string }>('', `explain (costs off) ${ask}`, [])
-  })
+  const names = ['p7', 'nobody', 'p9', 'p7']
+  const byName = await Promise.all(names.map((name) => lookUp('unique_key', name)))
+  const planByName = await planOfSent()
+  const numbers = ['e4', 'none', 'e5']
+  const byNumber = await Promise.all(numbers.map((number) => lookUp('external_id', number)))
+  const planByNumber = await planOfSent()
 
-  const ids = found.map((rows) => rows.map(({ id }) => id))
-  assert.deepEqual(ids, [['usr_7'], [], ['usr_9'], ['usr_7']])
-  const text = plan.map((row) => row['QUERY PLAN']).join('\n')
-  assert.match(text, /Index Scan using resource_unique_key/)
-  assert.match(text, /Index Only Scan using member_member_id_idx/)
-  assert.doesNotMatch(text, /Seq Scan|Bitmap|Hash|Merge/)
+  assert.deepEqual(byName, [['usr_7'], [], ['usr_9'], ['usr_7']])
+  // Two of each, in the order of their ids, and not of their rows.
+  assert.deepEqual(byNumber, [['usr_8', 'usr_9'], [], ['usr_10', 'usr_11']])
+  assert.match(planByName, /Index Scan using resource_unique_key/)
+  assert.match(planByNumber, /Index Scan using resource_external_id_idx/)
+  for (const plan of [planByName, planByNumber]) {
+    assert.match(plan, /Index Only Scan using member_member_id_idx/)
+    assert.doesNotMatch(plan, /Seq Scan|Bitmap|Hash|Merge/)
+  }
 })
 
 const FILL = `
-  insert into resource (tenant_id, resource_id, connection_id, type, unique_key, active, version,
-                        body, created_at, modified_at)
-  select $1, 'usr_' || n, $2, 'User', 'p' || n, true, 1, '{}', now(), now()
-    from generate_series(1, $3::integer) n`
+  insert into resource (tenant_id, resource_id, connection_id, type, unique_key, external_id, active,
+                        version, body, created_at, modified_at)
+  select $1, 'usr_' || n, $2, 'User', 'p' || n, 'e' || n / 2, true, 1, '{}', now(), now()
+    from generate_series($3::integer, 1, -1) n`
 
 const JOIN = `
   insert into member (tenant_id, group_id, member_id, joined_at)
