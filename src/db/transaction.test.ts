@@ -132,7 +132,7 @@ test('a packet is a transaction: where one of its statements fails none is done,
   const add = statement('insert into loader (tenant_id) values ($1)', tenant)
   const ask = statement(`select pg_current_xact_id()::text as transaction`)
   const noticed: unknown[] = []
-  appPool.on('connect', (client) => void client.on('notice', (notice) => noticed.push(notice)))
+  appPool.on('acquire', (client) => void client.on('notice', (notice) => noticed.push(notice)))
 
   await assert.rejects(db.inTenantAtOnce(tenant, [add, ask, add]), /duplicate key/)
   const left = await db.inTenantOnce(tenant, 'all', 'select * from loader', [])

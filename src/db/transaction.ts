@@ -3,8 +3,9 @@
  *
  * `inTenant` begins and names the tenant in one packet, so that the wall (row-level security)
  * costs no round trip; the name goes when the transaction ends, and a pooled connection keeps
- * nothing (SEC I-5). On Citus the tenant is set by the statement SET LOCAL, not by set_config(), because
- * only the statement's effect stays where Citus wants it (design section 4).
+ * nothing (SEC I-5). The tenant is set by the statement SET LOCAL, since only that reaches the workers of
+ * Citus (design section 4); what is one packet sets it by set_config() on any other PostgreSQL, without begin and
+ * commit (decision 0048).
  *
  * `operatorWide` reads the few tables that let themselves be read for all tenants; `platform`
  * touches only the tables without a wall.
@@ -112,9 +113,9 @@ const LOOK_UPS_TOGETHER = 8
 type Beginning = readonly Statement[]
 
 /**
- * What stands around the statements of a transaction that is one packet. What comes before one Sync is a transaction anyway, begun
- * and committed by nobody (PostgreSQL, Message Flow, Pipelining): the tenant alone stands before it then. Where
- * one fails, all of it is undone.
+ * What stands around the statements of a transaction that is one packet. What comes before one Sync is an implicit transaction
+ * (PostgreSQL, Message Flow, Pipelining), of which all is undone where one statement fails: the tenant alone stands
+ * before those then.
  */
 interface Packet {
   readonly opening: Beginning
@@ -127,7 +128,7 @@ const TENANT_UNHURRIED = {
   text: `${TENANT.text}, set_config('synchronous_commit', 'off', true)`,
 }
 
-function alone(tenant: typeof TENANT, tenantId: TenantId): Packet {
+function implicit(tenant: typeof TENANT, tenantId: TenantId): Packet {
   return { opening: [{ ...tenant, values: [wellFormed(tenantId)] }], closing: [] }
 }
 
@@ -150,7 +151,7 @@ export function createDb({
   const unhurriedFor = (tenantId: TenantId) =>
     beginWith(settingOf(tenantId), always('set local synchronous_commit = off'))
   const packetFor = (tenantId: TenantId): Packet =>
-    isDistributed ? { opening: beginFor(tenantId), closing: [COMMIT] } : alone(TENANT, tenantId)
+    isDistributed ? { opening: beginFor(tenantId), closing: [COMMIT] } : implicit(TENANT, tenantId)
   const share = (onLost: OnLost, order: typeof byRow, most: number) =>
     shareTransactions(
       (tenantId, statements) => sendAll(pool, packetFor(tenantId), statements, onLost),
@@ -168,7 +169,7 @@ export function createDb({
     unhurried: transactionsOf(pool, unhurriedFor, (tenantId) =>
       isDistributed
         ? { opening: unhurriedFor(tenantId), closing: [COMMIT] }
-        : alone(TENANT_UNHURRIED, tenantId),
+        : implicit(TENANT_UNHURRIED, tenantId),
     ),
     operatorWide: (act) =>
       transact(pool, beginWith(always("set local rollcall.operator_wide = 'on'")), act),
