@@ -6,6 +6,7 @@
 import pg from 'pg'
 import { startEmbedded, type EmbeddedOptions } from './embedded.ts'
 import { refuseOtherKey } from './installation.ts'
+import { STALLED_MS } from './stalled.ts'
 
 export type DatabaseOptions = (
   | { readonly kind: 'embedded'; readonly embedded: EmbeddedOptions }
@@ -111,9 +112,9 @@ function appSettings({ appConnections }: DatabaseOptions): pg.PoolConfig & { pip
   return {
     pipeline: true, // transaction.ts sends what belongs together in one packet
     max: appConnections ?? 16,
-    statement_timeout: 30_000,
+    statement_timeout: STALLED_MS,
     lock_timeout: 10_000,
-    idle_in_transaction_session_timeout: 30_000,
+    idle_in_transaction_session_timeout: STALLED_MS, // and what it does not reach: stalled.ts
     connectionTimeoutMillis: 10_000,
   }
 }

@@ -1,4 +1,5 @@
 /** The work of one node, for all tenants: whose turn it is. Asked for as soon as something is written, and by polling as the rule. */
+import { endStalled } from '../db/index.ts'
 import type { TenantId } from '../lib/index.ts'
 import { describe } from './trouble.ts'
 import { BATCH, createTurn, tenantsWithWork, type TurnGiven } from './turn.ts'
@@ -35,8 +36,17 @@ export function createWork(given: WorkGiven): Work {
     if (running) turns.addWaiting(tenantId)
   }
 
+  /** A node that stands still is passed over, as one that is killed. */
+  async function freeLeases(): Promise<void> {
+    for (const { pid, stoodMs } of await endStalled(db.pool)) {
+      const fields = { event: 'etl.stalled.ended', pid, stoodMs }
+      log.warn(fields, 'a node stands still; what it had begun is undone')
+    }
+  }
+
   async function poll(): Promise<void> {
     try {
+      await freeLeases()
       for (const tenantId of await tenantsWithWork(db, clock())) addWaiting(tenantId)
     } catch (error) {
       log.warn({ err: describe(error), event: 'etl.poll.failed' }, 'will be tried again')

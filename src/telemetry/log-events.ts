@@ -195,6 +195,12 @@ export const LOG_EVENTS = {
     meaning: 'Looking for what is pending failed, usually because the database is away.',
     fields: [...ERROR],
   },
+  'etl.stalled.ended': {
+    level: 'warn',
+    meaning:
+      'A node stood still in the middle of a statement (stopped, swapped out), and its session with the database was ended: what it had begun is undone, and others load on.',
+    fields: ['pid', 'stoodMs', 'msg'],
+  },
   'etl.listener.lost': {
     level: 'warn',
     meaning:

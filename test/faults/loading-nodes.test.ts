@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { test, type TestContext } from 'node:test'
+import pg from 'pg'
 import { type AdminClient, createClient } from '../../src/contract/index.ts'
 import type { TenantId } from '../../src/lib/index.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
@@ -131,6 +132,29 @@ test('a node that stands still past its lease is passed over, and does nothing t
   t.diagnostic(`${before} of ${PEOPLE} loaded before, ${PEOPLE - before} by the other node`)
   assert.ok(before < PEOPLE)
   await assertLoadedOnce(backlog, admin)
+})
+
+test('who holds the lease and reads no answer is passed over, too', async (t) => {
+  const database = await createTestDatabase()
+  const { admin, tenantId, loaded } = await start(t, database)
+  const standing = new pg.Client(database.appConfig)
+  const ended = new Promise((resolve) => standing.once('error', resolve))
+  await standing.connect()
+  await standing.query(`begin; set local rollcall.tenant = '${tenantId}'`)
+  await admin.resumeSync({ tenant: tenantId })
+  await standing.query('select from loader for update')
+  standing.connection.stream.pause()
+  // More than its socket holds: PostgreSQL waits until it is read.
+  standing.query(`select repeat('x', 1000) from generate_series(1, 10000)`).catch(() => undefined)
+
+  await wait(1_000)
+  const before = await loaded()
+  t.diagnostic(`${before} of ${PEOPLE} loaded before`)
+  assert.ok(before < PEOPLE)
+
+  await until('the node loads the rest', async () => (await loaded()) === PEOPLE, LEASE_LAPSES_MS)
+  standing.connection.stream.resume()
+  await ended
 })
 
 test('of two nodes one is killed in the middle of a batch, and the other loads the rest', async (t) => {
