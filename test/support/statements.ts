@@ -25,6 +25,7 @@ export interface Sent {
 interface Plan {
   readonly 'Node Type': string
   readonly 'Relation Name'?: string
+  readonly Schema?: string
   readonly Operation?: string
   readonly Output?: readonly string[]
   readonly 'Conflict Resolution'?: string
@@ -262,8 +263,9 @@ function flat(plan: Plan): Plan[] {
 }
 
 function isOfTenants(node: Plan): boolean {
-  const name = node['Relation Name']
-  return name !== undefined && !(name in PLATFORM_TABLES) && !BOOKKEEPING_TABLES.includes(name)
+  const { 'Relation Name': name, Schema: schema } = node
+  if (name === undefined || schema === 'pg_catalog') return false
+  return !(name in PLATFORM_TABLES) && !BOOKKEEPING_TABLES.includes(name)
 }
 
 function conditionsOf(node: Plan): string {
