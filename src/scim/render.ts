@@ -58,6 +58,14 @@ export function parseStored(text: string): Body {
   return Object.setPrototypeOf(rest, null) as Body
 }
 
+const CREATED = '"created":"'
+
+/** When the resource of a text that `renderStored` wrote was created: `meta` is the last of it. */
+export function createdAtIn(text: string): Date {
+  const at = text.lastIndexOf(CREATED) + CREATED.length
+  return new Date(text.slice(at, text.indexOf('"', at)))
+}
+
 /** Text, or text that is fetched when its turn comes. */
 export type Piece = string | (() => AsyncIterable<string>)
 

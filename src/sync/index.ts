@@ -7,16 +7,17 @@
  */
 import type { Scope } from '../lib/index.ts'
 import type { ResourceStore } from '../scim/index.ts'
+import { createRecent } from './recent.ts'
 import { createRemoval } from './remove-all.ts'
 import { createStore, type StoreGiven } from './resource-store.ts'
 import { createStagedReader } from './staged.ts'
 import { createTotals } from './totals.ts'
 
-export type SyncGiven = Omit<StoreGiven, 'totals'>
+export type SyncGiven = Omit<StoreGiven, 'totals' | 'recent'>
 export type Sync = ReturnType<typeof createSync>
 
 export function createSync(given: SyncGiven) {
-  const storeGiven = { ...given, totals: createTotals(given.clock) }
+  const storeGiven = { ...given, totals: createTotals(given.clock), recent: createRecent() }
   return {
     /** What a SCIM request may see and change: the resources of one connection. */
     storeFor: (scope: Scope): ResourceStore => createStore(storeGiven, scope),

@@ -29,6 +29,7 @@ import {
   type Bind,
   type Key,
 } from './filter-sql.ts'
+import type { Recent } from './recent.ts'
 import { isBehind, orderSql, sortSql } from './sort-sql.ts'
 import {
   askByKeys,
@@ -45,6 +46,7 @@ type FoundRow = StoredRow & { readonly type: string }
 interface ListGiven {
   readonly db: Db
   readonly totals: Totals
+  readonly recent: Recent
   readonly cursors: Cursors
 }
 
@@ -161,13 +163,15 @@ const COUNT = `
 
 /** @returns undefined for more than a page can hold */
 async function lookUp(
-  { db }: ListGiven,
+  { db, recent }: ListGiven,
   { tenantId, connectionId }: Scope,
   { type, wants }: Sought,
   keys: readonly Key[],
 ): Promise<FoundRow[] | undefined> {
   const place = { tenantId, connectionId, type: type.name, most: LOOKED_UP + 1 }
   const rows = await askByKeys<FoundRow>(db, 'look-up', ', r.type', wants, place, keys)
+  const [row] = rows
+  if (row !== undefined && rows.length === 1) recent.keep({ tenantId, connectionId }, type, row)
   return rows.length > LOOKED_UP ? undefined : rows
 }
 

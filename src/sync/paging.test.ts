@@ -11,6 +11,7 @@ import { seeded } from '../../test/support/seed.ts'
 import { createTestTenants } from '../../test/support/tenants.ts'
 import { resourceType } from '../scim/index.ts'
 import { createStore } from './resource-store.ts'
+import { createRecent } from './recent.ts'
 import { createTotals } from './totals.ts'
 
 const USER = resourceType('User')
@@ -47,6 +48,7 @@ test('a page by index is that of plain paging, whatever was created and deleted 
         const given = {
           ...{ db, clock, cursorSecret: 'only for tests', onWritten: () => {} },
           newId: <P extends string>(prefix: P) => `${prefix}_${next}` as const,
+          recent: createRecent(),
           totals: createTotals(clock, EVERY),
         }
         const store = createStore(given, { ...connection, requestId: 'req_1' })

@@ -24,6 +24,7 @@ import {
   type Written,
 } from '../scim/index.ts'
 import { listResources } from './list.ts'
+import type { Recent } from './recent.ts'
 import { CREATE, CREATE_WITH_MEMBERS, HOLDER, REMOVE } from './sql.ts'
 import { askByKeys, readStatement, storedFrom, type StoredRow } from './stored.ts'
 import { taken } from './taken.ts'
@@ -37,6 +38,7 @@ export interface StoreGiven {
   /** What the cursors of lists are sealed with; the same on every node. */
   readonly cursorSecret: string
   readonly totals: Totals
+  readonly recent: Recent
   /** The most that a group may have; 200,000 unless said otherwise (SEC P-2). */
   readonly membersPerGroup?: number
   /** Called after a commit that left something pending. A hint: the loader polls as well. */
@@ -49,7 +51,7 @@ interface CreatedRow extends Record<string, unknown> {
 }
 
 export function createStore(given: StoreGiven, scope: Scope): ResourceStore {
-  const { db, totals, clock, cursorSecret } = given
+  const { db, totals, recent, clock, cursorSecret } = given
   const cursors = createCursors(
     { secret: cursorSecret, clock },
     `${scope.tenantId} ${scope.connectionId}`,
@@ -57,7 +59,7 @@ export function createStore(given: StoreGiven, scope: Scope): ResourceStore {
   return {
     create: (type, draft, members, wants) => create(given, scope, type, draft, members, wants),
     read: (type, id, wants) => read(given, scope, type, id, wants),
-    list: (query) => listResources({ db, totals, cursors }, scope, query),
+    list: (query) => listResources({ db, totals, recent, cursors }, scope, query),
     update: (type, id, change) => update(given, scope, type, id, change),
     remove: (type, id, check) => remove(given, scope, type, id, check),
   }
@@ -125,7 +127,7 @@ async function create(
 }
 
 async function read(
-  { db }: StoreGiven,
+  { db, recent }: StoreGiven,
   { tenantId, connectionId }: Scope,
   type: ResourceType,
   id: string,
@@ -134,7 +136,9 @@ async function read(
   const place = { tenantId, connectionId, type: type.name, most: 1 }
   const key = [{ column: 'resource_id', value: id }] as const
   const [row] = await askByKeys<StoredRow>(db, 'read', '', wants, place, key)
-  return row === undefined ? undefined : storedFrom(db, tenantId, row, wants)
+  if (row === undefined) return undefined
+  recent.keep({ tenantId, connectionId }, type, row)
+  return storedFrom(db, tenantId, row, wants)
 }
 
 async function remove(

@@ -3,6 +3,7 @@
  * it selects says `returning`, for Citus (docs/operations/scale.md).
  */
 import { LOOKED_UP } from '../scim/index.ts'
+import { GROUPS } from './stored.ts'
 
 /** @param memberCount  never too low: those named, known or not (decision 0018) */
 const created = (memberCount: string) => `
@@ -146,21 +147,15 @@ export const CONTAINS = `
 /**
  * One version follows the other: gives nothing, and changes nothing, where another came between.
  * 1 tenant, 2 id, 3 unique key, 4 externalId, 5 active, 6 version, 7 text, 8 now, 9 connection,
- * 10 request, 11 folded text, 12 member count, 13 the name that is shown.
+ * 10 request, 11 folded text, 12 member count, 13 the name that is shown. Found by something else: 14 values that it
+ * is no longer looked up by, 15 those that it is from now on. Shown, to whoever has not read it: gives the groups that it is in.
  */
-export const UPDATE = updateSql('')
-
-/** The same; 14 values that it is no longer looked up by, 15 those that it is from now on. */
-export const UPDATE_FOUND_BY = updateSql(`, gone as (
-    delete from lookup
-     where tenant_id = $1 and connection_id = $9 and attribute = '${LOOKED_UP.attribute}'
-       and value = any ($14::text[]) and resource_id = $2 and exists (select from changed)
-    returning 1
-  ), findable as (
-    insert into lookup (tenant_id, connection_id, attribute, value, resource_id)
-    select $1, $9, '${LOOKED_UP.attribute}', value, resource_id from changed, unnest($15::text[]) value
-    returning 1
-  )`)
+export const UPDATES = {
+  update: updateSql(),
+  'update-shown': updateSql({ shown: true }),
+  'update-found-by': updateSql({ foundBy: true }),
+  'update-found-by-shown': updateSql({ foundBy: true, shown: true }),
+}
 
 /**
  * A group of which members moved and nothing else: they are pending, and it is not (decision 0046).
@@ -172,7 +167,22 @@ export const UPDATE_MOVED = `
          shown_version = $3
    where tenant_id = $1 and resource_id = $2 and version = $3::bigint - 1`
 
-function updateSql(more: string): string {
+function updateSql({ foundBy = false, shown = false } = {}): string {
+  const found = `
+  , gone as (
+    delete from lookup
+     where tenant_id = $1 and connection_id = $9 and attribute = '${LOOKED_UP.attribute}'
+       and value = any ($14::text[]) and resource_id = $2 and exists (select from changed)
+    returning 1
+  ), findable as (
+    insert into lookup (tenant_id, connection_id, attribute, value, resource_id)
+    select $1, $9, '${LOOKED_UP.attribute}', value, resource_id from changed, unnest($15::text[]) value
+    returning 1
+  )`
+  const noted = `
+    insert into pending (tenant_id, pending_id, connection_id, resource_id, member_ids, request_id, written_at, not_before)
+    select $1, gen_random_uuid(), $9, resource_id, null, $10, $8::timestamptz, $8::timestamptz from changed
+    returning resource_id`
   return `
   with changed as (
     update resource
@@ -180,10 +190,7 @@ function updateSql(more: string): string {
            modified_at = $8, member_count = $12, shown_name = $13, shown_version = $6
      where tenant_id = $1 and resource_id = $2 and version = $6::bigint - 1
     returning resource_id
-  )${more}
-  insert into pending (tenant_id, pending_id, connection_id, resource_id, member_ids, request_id, written_at, not_before)
-  select $1, gen_random_uuid(), $9, resource_id, null, $10, $8::timestamptz, $8::timestamptz from changed
-  returning resource_id`
+  )${foundBy ? found : ''}${shown ? `, noted as (${noted}) select ${GROUPS} from changed r` : noted}`
 }
 
 /**

@@ -46,8 +46,8 @@ const GROUP = `
   '{"value":"' || g.resource_id || '","$ref":"/Groups/' || g.resource_id || '","display":'
     || ${shown('g')} || ',"type":"direct"}'`
 
-/** Each by its key and not as a join, which may be made by reading all groups up to those. */
-const GROUPS = `
+/** The groups of `resource r`, each by its key and not as a join, which may be made by reading all groups up to those. */
+export const GROUPS = `
   array_to_string(array(
     select (select ${GROUP} from resource g where g.tenant_id = $1 and g.resource_id = m.group_id)
       from member m

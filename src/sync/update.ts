@@ -8,6 +8,7 @@
 import { uniqueViolation, type Statement } from '../db/index.ts'
 import type { Scope } from '../lib/index.ts'
 import {
+  createdAtIn,
   foldedText,
   LIMITS,
   lookedUp,
@@ -23,7 +24,7 @@ import {
 } from '../scim/index.ts'
 import { applyMemberEdits, editStatements } from './members.ts'
 import type { StoreGiven } from './resource-store.ts'
-import { UPDATE, UPDATE_FOUND_BY, UPDATE_MOVED } from './sql.ts'
+import { UPDATE_MOVED, UPDATES } from './sql.ts'
 import { askByKeys, readStatement, storedFrom, type StoredRow } from './stored.ts'
 import { taken } from './taken.ts'
 
@@ -39,6 +40,8 @@ export interface Present {
   readonly active: boolean
   readonly member_count: number | null
 }
+/** What the next version follows from. */
+type Row = Pick<Present, 'version' | 'created_at' | 'member_count'> & Pick<Stored, 'id'>
 const PRESENT = 'r.created_at, r.unique_key, r.external_id, r.active, r.member_count'
 
 /**
@@ -80,9 +83,11 @@ async function updateByVersion(
   id: string,
   change: Change,
 ): Promise<Written | undefined> {
-  const { db, clock } = given
+  const { db, clock, recent } = given
   const { tenantId, connectionId } = scope
   const { wants } = change
+  const known = await updateKnown(given, scope, type, id, change)
+  if (known !== undefined) return known
   for (let attempt = 1; attempt <= TRIES; attempt += 1) {
     const [row] = await askByKeys<StoredRow & Present>(
       db,
@@ -97,13 +102,67 @@ async function updateByVersion(
     const before = parseStored(row.text)
     const draft = change.edit?.(before)
     const stored = storedFrom(db, tenantId, row, wants)
-    if (draft === undefined) return { ...stored, ...UNCHANGED }
-    const next = nextOf(scope, type, id, row, before, draft, clock())
-    const [done] = await db.shared.write(tenantId, next.name, next.statement, next.values)
-    if (done !== undefined)
-      return { ...stored, ...UNCHANGED, version: next.version, text: next.text, changed: true }
+    if (draft === undefined) {
+      recent.keep(scope, type, row)
+      return { ...stored, ...UNCHANGED }
+    }
+    const next = nextOf(scope, type, row, before, draft, clock())
+    const written = await writeNext(given, scope, type, stored, next)
+    if (written !== undefined) return written
   }
   return updateUnderLock(given, scope, type, id, change)
+}
+
+/**
+ * The same of what was read or written here a moment ago.
+ * @returns undefined where it has to be read: it was not, somebody came between, or there is nothing to write by what it was then
+ */
+async function updateKnown(
+  given: StoreGiven,
+  scope: Scope,
+  type: ResourceType,
+  id: string,
+  change: Change,
+): Promise<Written | undefined> {
+  const known = given.recent.find(scope, type, id)
+  const next = known && nextOfKnown(scope, type, known, change, given.clock())
+  return next && writeNext(given, scope, type, known, next)
+}
+
+/** @returns undefined where another came between */
+async function writeNext(
+  { db, recent }: StoreGiven,
+  scope: Scope,
+  type: ResourceType,
+  before: Stored,
+  { name, statement, values, version, text }: ReturnType<typeof nextOf>,
+): Promise<Written | undefined> {
+  type Done = Pick<Stored, 'groups'>
+  const [done] = await db.shared.write<Done>(scope.tenantId, name, statement, values)
+  if (done === undefined) return undefined
+  const { groups = before.groups } = done
+  const written = { ...before, version, text, ...(groups === undefined ? {} : { groups }) }
+  recent.keep(scope, type, written)
+  return { ...written, ...UNCHANGED, changed: true }
+}
+
+/** What is refused may be right by now, and what changes nothing may change something. */
+function nextOfKnown(
+  scope: Scope,
+  type: ResourceType,
+  { id, version, text }: Stored,
+  change: Change,
+  now: Date,
+) {
+  try {
+    change.check?.(version)
+    const before = parseStored(text)
+    const draft = change.edit?.(before)
+    const row = { id, version, created_at: createdAtIn(text), member_count: null }
+    return draft && nextOf(scope, type, row, before, draft, now, change.wants.groups)
+  } catch {
+    return undefined
+  }
 }
 
 const UNCHANGED = { changed: false, movedMembers: 0, unknownMembers: [] }
@@ -140,15 +199,8 @@ function updateUnderLock(
     // Most writes ask for nothing that costs a read.
     const reads = wants.members || wants.groups
     if (changed) {
-      const next = nextOf(
-        scope,
-        type,
-        id,
-        { ...row, member_count: moved.memberCount },
-        before,
-        draft,
-        now,
-      )
+      const held = { ...row, id, member_count: moved.memberCount }
+      const next = nextOf(scope, type, held, before, draft, now)
       const send = reads ? trx.send : trx.sendWithCommit
       send(next.name, next.statement, next.values)
       stored = { id, version: next.version, text: next.text }
@@ -180,16 +232,18 @@ export function lockStatement(
 /**
  * The next version, and the statement that writes it.
  * @param draft  undefined: members moved, and nothing else is different
+ * @param shown  the statement gives the groups that it is in
  */
 function nextOf(
   { tenantId, connectionId, requestId }: Scope,
   type: ResourceType,
-  id: string,
-  row: Present,
+  row: Row,
   before: Body,
   draft: Draft | undefined,
   now: Date,
+  shown = false,
 ) {
+  const { id } = row
   const version = row.version + 1
   const meta = { id, version, createdAt: row.created_at, modifiedAt: now }
   const text = renderStored(type, meta, draft?.body ?? before)
@@ -218,8 +272,8 @@ function nextOf(
   const [was, is] = [new Set(lookedUp(before)), new Set(lookedUp(body))]
   const [gone, come] = [[...was.difference(is)], [...is.difference(was)]]
   // Most leave what it is looked up by as it is.
-  if (gone.length + come.length === 0)
-    return { ...written, name: 'update', statement: UPDATE, values }
-  const [name, statement] = ['update-found-by', UPDATE_FOUND_BY]
-  return { ...written, name, statement, values: [...values, gone, come] }
+  const isFoundBy = gone.length + come.length > 0
+  const name = `update${isFoundBy ? '-found-by' : ''}${shown ? '-shown' : ''}` as const
+  const all = isFoundBy ? [...values, gone, come] : values
+  return { ...written, name, statement: UPDATES[name], values: all }
 }
