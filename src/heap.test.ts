@@ -11,7 +11,7 @@ const CHURN = `
   import { getHeapSpaceStatistics } from 'node:v8'
   import { setTimeout } from 'node:timers/promises'
   const kept = []
-  for (let turn = 0; turn < 40; turn += 1) {
+  for (let turn = 0; turn < 80; turn += 1) {
     for (let n = 0; n < 50_000; n += 1) kept[n] = { n, text: 'text ' + n }
     const spaces = getHeapSpaceStatistics()
     console.log(spaces.find(({ space_name: name }) => name === 'new_space').space_size / 2 ** 20)
@@ -32,8 +32,8 @@ test('what is new has the space that requests need and no more, and V8 knows wha
   ])
 
   assert.equal(kept.err, '')
-  // Twice, where it is and where it is copied to; V8 says it to the page.
+  // Twice, where it is and where it is copied to, and some pages while it grows.
   const most = Math.max(...kept.young)
-  assert.ok(most >= 16 && most <= 32, `${most} MiB`)
-  assert.ok(Math.max(...as.young) > 32, `${as.young.join(' ')} MiB without`)
+  assert.ok(most >= 32 && most <= 48, `${most} MiB`)
+  assert.ok(Math.max(...as.young) > 48, `${as.young.join(' ')} MiB without`)
 })
