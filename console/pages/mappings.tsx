@@ -9,6 +9,7 @@ import { useRefusalOf } from '../data/session.ts'
 import { tenantQuery } from '../data/tenants.ts'
 import { AskFirst } from '../parts/ask-first.tsx'
 import { Found, Verdict } from '../parts/explanation.tsx'
+import { GoLive } from '../parts/go-live.tsx'
 import { SettingsPage } from '../parts/settings-page.tsx'
 import { type Fields, Form } from '../ui/form.tsx'
 import { readObject } from '../ui/json.ts'
@@ -27,7 +28,7 @@ const columnsOf = (tenant: string): readonly Column<Mapping>[] => [
   { name: 'Issuer', share: 4, cell: ({ issuer }) => <bdi>{issuer}</bdi> },
   {
     name: 'Original issuer',
-    share: 2,
+    share: 1.7,
     cell: ({ originalIssuer, originalIssuerClaim }) =>
       originalIssuer === null ? (
         'Any'
@@ -36,8 +37,8 @@ const columnsOf = (tenant: string): readonly Column<Mapping>[] => [
       ),
   },
   { name: 'Claim', share: 1.4, cell: ({ claimType }) => <code>{claimType}</code> },
-  { name: 'Compared with', share: 1.5, cell: ({ matches }) => <code>{matches}</code> },
-  { name: 'Since', share: 2, cell: ({ createdAt }) => <Time at={createdAt} /> },
+  { name: 'Compared with', share: 1.7, cell: ({ matches }) => <code>{matches}</code> },
+  { name: 'Since', share: 1.9, cell: ({ createdAt }) => <Time at={createdAt} /> },
   {
     name: 'Act',
     share: 1.6,
@@ -67,6 +68,7 @@ export function MappingsPage() {
   })
   const refusal = useRefusalOf('createClaimTypeMapping')
   const rows = asked.data?.items ?? []
+  const cautions = new Set(rows.flatMap(({ caution }) => caution ?? []))
   return (
     <SettingsPage
       tenant={tenant}
@@ -87,7 +89,15 @@ export function MappingsPage() {
           <Table label="Mappings" columns={columnsOf(tenant)} rows={rows} keyOf={({ id }) => id} />
         </States>
       </Panel>
+      {[...cautions].map((caution) => (
+        <Note key={caution} tone="warn" title="A claim that may change">
+          <p>{caution}</p>
+        </Note>
+      ))}
       {refusal === undefined && <Adding tenant={tenant} />}
+      {rows.length > 0 && (
+        <GoLive key={rows.map(({ id }) => id).join()} tenant={tenant} mappings={rows} />
+      )}
       <Trial tenant={tenant} />
     </SettingsPage>
   )
@@ -98,12 +108,12 @@ function Adding({ tenant }: { readonly tenant: string }) {
   const queries = useQueryClient()
   const add = useAct({
     mutationFn: (field: Fields) => {
-      const issuer = field('issuer').trim()
+      const [issuer, claimType] = [field('issuer').trim(), field('claimType').trim()]
       const connectionId = data?.connections.find((connection) => connection.issuer === issuer)?.id
       return api.createClaimTypeMapping({
         tenant,
         issuer,
-        claimType: field('claimType').trim(),
+        ...(claimType === '' ? {} : { claimType }),
         matches: field('matches') === 'userName' ? 'userName' : 'externalId',
         ...originOf(field),
         ...(connectionId === undefined ? {} : { connectionId }),
@@ -123,7 +133,11 @@ function Adding({ tenant }: { readonly tenant: string }) {
             defaultValue={first?.issuer ?? ''}
             required
           />
-          <TextInput name="claimType" label="Claim" defaultValue="sub" required />
+          <TextInput
+            name="claimType"
+            label="Claim"
+            placeholder={first?.kind === 'entra' ? 'oid' : 'sub'}
+          />
           <Select
             name="matches"
             label="Compared with"

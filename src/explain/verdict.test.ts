@@ -31,6 +31,7 @@ const mapping: ClaimTypeMapping = {
   matches: 'externalId',
   originalIssuer: null,
   originalIssuerClaim: null,
+  caution: null,
   createdAt: AT,
 }
 const staged: StagedPerson = {

@@ -47,8 +47,8 @@ export function createSetup(given: Given) {
       await tenants.setOidcApplication(actor, tenantId, connectionId, kept)
       if ((await tenants.findMappings(tenantId, connectionId, issuer)) === undefined) {
         const provider = await tenants.readProvider(tenantId, connectionId)
-        // Entra's `sub` is another in each application; the object id is what it provisions.
-        const claimType = provider === 'entra' ? 'oid' : 'sub'
+        // Whoever set the provider up knows better than whoever onboarded the tenant.
+        const claimType = provider && (provider === 'entra' ? 'oid' : 'sub')
         const mapping = { connectionId, issuer, claimType, matches: 'externalId' } as const
         await tenants.createMapping(actor, tenantId, mapping)
       }

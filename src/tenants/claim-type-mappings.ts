@@ -10,16 +10,27 @@ import type { Selectable } from 'kysely'
 import { type Database, type Transaction, uniqueViolation } from '../db/index.ts'
 import { type Actor, type ConnectionId, type Id, Refusal, type TenantId } from '../lib/index.ts'
 import { lockConnection } from './connection-rows.ts'
-import type { ClaimTypeMapping, Given, Matches } from './types.ts'
+import type { ClaimTypeMapping, ConnectionKind, Given, Matches } from './types.ts'
 import { cleanUrl } from './urls.ts'
 
 /** Where Okta and Entra ID say who signed the person in first. */
 const ORIGINAL_ISSUER_CLAIM = 'idp'
+/** Entra's `sub` is another in each application; the object id is what it provisions as externalId. */
+const USUAL_CLAIM: Readonly<Record<ConnectionKind, string>> = {
+  okta: 'sub',
+  entra: 'oid',
+  other: 'sub',
+}
+/** What is shown of a person, and may be changed by whoever manages it (SEC R-1). */
+const DISPLAY_CLAIMS = new Set(
+  'email name nickname phone_number preferred_username unique_name upn'.split(' '),
+)
 
 export interface MappingSettings {
   readonly connectionId: ConnectionId
   readonly issuer: string
-  readonly claimType: string
+  /** `sub` unless told, and `oid` of an Entra ID connection. */
+  readonly claimType?: string | undefined
   readonly matches: Matches
   readonly originalIssuer?: string | undefined
   /** Where there is an original issuer; `idp`, as Okta and Entra ID have it, unless told. */
@@ -60,13 +71,14 @@ export function createClaimTypeMappings({ db, audit, clock, newId }: Given) {
       tenantId: TenantId,
       settings: MappingSettings,
     ): Promise<ClaimTypeMapping> {
-      const { connectionId, issuer, claimType, matches } = settings
+      const { connectionId, issuer, matches } = settings
       cleanUrl('issuer', issuer)
-      checkClaim(claimType)
+      if (settings.claimType !== undefined) checkClaim(settings.claimType)
       const original = originalOf(settings)
       try {
         return await db.inTenant(tenantId, async (trx) => {
-          await lockConnection(trx, tenantId, connectionId)
+          const { kind } = await lockConnection(trx, tenantId, connectionId)
+          const claimType = settings.claimType ?? USUAL_CLAIM[kind]
           await refuseAlike(trx, tenantId, { connectionId, issuer, ...original })
           const row = await trx
             .insertInto('claim_type_mapping')
@@ -85,7 +97,7 @@ export function createClaimTypeMappings({ db, audit, clock, newId }: Given) {
           await audit.record(trx, tenantId, actor, {
             act: 'tenants.claim-type-mapping.created',
             object: row.mapping_id,
-            details: { ...settings },
+            details: { ...settings, claimType },
           })
           return present(row)
         })
@@ -222,8 +234,17 @@ function present(row: Selectable<Database['claim_type_mapping']>): ClaimTypeMapp
   return {
     mappingId: row.mapping_id,
     ...settingsOf(row),
+    caution: cautionOf(row.claim_type),
     createdAt: row.created_at,
   }
+}
+
+function cautionOf(claimType: string): string | null {
+  if (!DISPLAY_CLAIMS.has(claimType)) return null
+  return (
+    `"${claimType}" may be changed, and given to somebody else: whoever has it then is let in as whoever had it before. ` +
+    'What never changes is "sub", or "oid" where the provider is Entra ID.'
+  )
 }
 
 function settingsOf(row: Selectable<Database['claim_type_mapping']>) {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { borrowTestDatabase } from '../../test/support/database.ts'
-import { createTestTenants, OPERATOR } from '../../test/support/tenants.ts'
+import { createTestTenants, OPERATOR, REDIRECT } from '../../test/support/tenants.ts'
 import { hashSecret, Refusal, sameHash } from '../lib/index.ts'
 import type { SiteChange } from './sites.ts'
 
@@ -209,6 +209,43 @@ test('one mapping per connection and issuer; an administrator is known in any le
   assert.equal(await tenants.isTenantAdmin(...at, 'IT@ACME.EXAMPLE'), true)
   await tenants.removeAdmin(OPERATOR, ...at, 'it@ACME.example')
   assert.equal(await tenants.isTenantAdmin(...at, 'it@acme.example'), false)
+})
+
+// SEC R-1
+test('a claim that is not named is the one that provisioning brings; one that may change is said to', async (t) => {
+  const { db } = await borrowTestDatabase(t)
+  const { tenants } = createTestTenants(db)
+  const made: string[][] = []
+  for (const kind of ['okta', 'entra', 'other'] as const) {
+    const onboarded = await tenants.onboard(OPERATOR, {
+      name: kind,
+      kind,
+      redirectUris: [REDIRECT],
+    })
+    const { tenantId, connectionId } = onboarded.connection
+    const mapping = { connectionId, matches: 'externalId' } as const
+    for (const claimType of [undefined, 'oid', 'email', 'preferred_username']) {
+      const issuer = `https://${claimType ?? 'usual'}.example`
+      const kept = await tenants.createMapping(OPERATOR, tenantId, {
+        ...mapping,
+        issuer,
+        claimType,
+      })
+      made.push([kind, kept.claimType, kept.caution?.split(' ')[0] ?? ''])
+    }
+  }
+
+  assert.deepEqual(
+    made,
+    [['okta', 'sub'] as const, ['entra', 'oid'] as const, ['other', 'sub'] as const].flatMap(
+      ([kind, usual]) => [
+        [kind, usual, ''],
+        [kind, 'oid', ''],
+        [kind, 'email', '"email"'],
+        [kind, 'preferred_username', '"preferred_username"'],
+      ],
+    ),
+  )
 })
 
 test('an act that is refused leaves no entry, an act that is done leaves exactly one', async (t) => {

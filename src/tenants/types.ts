@@ -70,6 +70,8 @@ export interface ClaimTypeMapping {
   readonly originalIssuer: string | null
   /** The claim that says it; null as that is. */
   readonly originalIssuerClaim: string | null
+  /** What to think of where the claim may say another person one day; null where it never does, as far as is known. */
+  readonly caution: string | null
   readonly createdAt: Date
 }
 

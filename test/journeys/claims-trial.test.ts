@@ -157,8 +157,9 @@ test('a mapping that compares an e-mail address with what is none says so when i
   const [wrong, byName] = [await make('one'), await make('two', '--matches', 'userName')]
 
   assert.deepEqual([wrong.code, byName.code], [0, 0])
-  assert.match(wrong.err, /^1 of 2 active people have no e-mail address as externalId/)
-  assert.match(byName.err, /^1 of 2 active people have no e-mail address as userName/)
+  assert.match(wrong.err, /^"email" may be changed, and given to somebody else: /)
+  assert.match(wrong.err, /^1 of 2 active people have no e-mail address as externalId/m)
+  assert.match(byName.err, /^1 of 2 active people have no e-mail address as userName/m)
   const { id: mapping } = JSON.parse(wrong.out) as { id: `ctm_${string}` }
   const found = await admin.checkClaimTypeMapping({ tenant: tenant.id, mapping })
   assert.deepEqual([found.active, found.without, found.sharing, found.unlike], [2, 0, 0, 1])

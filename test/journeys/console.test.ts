@@ -497,6 +497,34 @@ test(
       },
     )
 
+    await t.test(
+      'before a mapping goes live one sees whom it would refuse, of all and of the values to come',
+      async () => {
+        const { items } = await app.admin.listIdentities({
+          ...{ tenant: acme.tenant.id, kind: 'person', state: 'active' },
+        })
+        const [known] = items.flatMap(({ externalId }) => externalId ?? [])
+        await page.goto(`${app.url}/console/tenants/${acme.tenant.id}/settings/mappings`)
+        await page.getByLabel(/^Values that "sub" will have/).fill(`${known}\n\n00uNobody\n`)
+        await page.getByRole('button', { name: 'Compare' }).click()
+        await page.getByText('1 of 2 values would be refused').waitFor()
+        await page.getByRole('button', { name: 'Look at everybody' }).click()
+        const refused = page.getByRole('table', { name: 'Of all active people' })
+        await refused.getByText('user_not_found').first().waitFor()
+
+        assert.deepEqual(await barriersIn(page, { decidedOnly: true }), [])
+        assert.equal(await refused.getByRole('row').count(), 1 + Object.keys(HOSTILE).length)
+        await page.getByLabel('Claim', { exact: true }).fill('email')
+        await page.getByLabel(/^Issuer/).fill('https://other.acme.example')
+        await page.getByRole('button', { name: 'Add', exact: true }).click()
+        await page.getByText('A claim that may change').waitFor()
+        await page.getByRole('button', { name: /other\.acme\.example/ }).click()
+        const dialog = page.getByRole('dialog', { name: 'Remove the mapping?' })
+        await dialog.getByRole('button', { name: 'Remove' }).click()
+        await page.getByText('A claim that may change').waitFor({ state: 'detached' })
+      },
+    )
+
     // SEC W-5
     await t.test('names that would do harm are shown as the text that they are', async () => {
       const beyond = async (width: number, height: number) => {

@@ -13,7 +13,7 @@ type Trial = Awaited<ReturnType<AdminClient['tryClaims']>>
 const HEAD = ['ID', 'CONNECTION', 'ISSUER', 'ORIGINAL ISSUER', 'CLAIM', 'COMPARED WITH']
 
 export function addMappingCommands(program: Command, context: Context): void {
-  const { client, show, confirm, connectionOf } = context
+  const { client, terminal, show, confirm, connectionOf } = context
   const mapping = program
     .command('claim-type-mapping')
     .description('Which claim of an issuer names the person.')
@@ -22,7 +22,7 @@ export function addMappingCommands(program: Command, context: Context): void {
     .command('create <tenant>')
     .description('say which claim of an issuer names the person')
     .requiredOption('--issuer <url>', 'the issuer of the tokens')
-    .option('--claim-type <claim>', 'the claim', 'sub')
+    .option('--claim-type <claim>', 'the claim; default: sub, or oid of Entra ID')
     .addOption(
       new Option('--matches <attribute>', 'what the claim is compared with')
         .choices(['externalId', 'userName'])
@@ -47,6 +47,7 @@ export function addMappingCommands(program: Command, context: Context): void {
         originalIssuerClaim: options.originalIssuerClaim,
       })
       show(options.json, made, table(HEAD, [rowOf(made)], ''))
+      if (made.caution !== null) terminal.err(`${made.caution}\n`)
       // Only an e-mail address is known not to be one by its looks; to look over everybody takes its time.
       if (made.claimType === 'email') await warnOfOthers(context, tenant, made)
     })

@@ -14,6 +14,10 @@ const mapping = z.object({
     .nullable()
     .describe('For tokens that say this of who signed the person in first; null: for all others.'),
   originalIssuerClaim: z.string().nullable().describe('The claim that says it.'),
+  caution: z
+    .string()
+    .nullable()
+    .describe('What to think of, where the claim may be given to another person one day.'),
   createdAt: instant,
 })
 
@@ -29,7 +33,12 @@ export const claimTypeMappingRoutes = {
       tenant: tenantRef,
       connectionId: connectionId.optional().describe('May be left out when there is only one.'),
       issuer: z.string().min(1).max(2048),
-      claimType: z.string().min(1).max(200).default('sub'),
+      claimType: z
+        .string()
+        .min(1)
+        .max(200)
+        .optional()
+        .describe('`sub` unless told; `oid` where the connection is of Entra ID.'),
       matches: z.enum(['externalId', 'userName']).default('externalId'),
       originalIssuer: z
         .string()

@@ -137,6 +137,7 @@ function presentMapping(mapping: ClaimTypeMapping) {
     matches: mapping.matches,
     originalIssuer: mapping.originalIssuer,
     originalIssuerClaim: mapping.originalIssuerClaim,
+    caution: mapping.caution,
     createdAt: iso(mapping.createdAt),
   }
 }
