@@ -38,7 +38,7 @@ export interface LoaderThreadGiven extends ThreadData {
   readonly writeLog: (line: string) => void
 }
 
-/** The most for what is new, of which a third is in use at a time: as much as the server's own thread has (`heap.ts`). */
+/** The most for what is new, of which a third is in use at a time: half as much as the server's own thread has (`heap.ts`). */
 const YOUNG_MB = 24
 
 /**

@@ -948,6 +948,11 @@ create table sign_in (
   constraint sign_in_outcome_check CHECK ((outcome = ANY (ARRAY['started'::text, 'signed-in'::text, 'refused'::text, 'tested'::text]))),
   constraint sign_in_pkey PRIMARY KEY (tenant_id, sign_in_id)
 );
+CREATE INDEX sign_in_client_id_idx ON public.sign_in USING btree (tenant_id, client_id, sign_in_id);
+CREATE INDEX sign_in_connection_id_idx ON public.sign_in USING btree (tenant_id, connection_id, sign_in_id) WHERE (connection_id IS NOT NULL);
+CREATE INDEX sign_in_identity_id_idx ON public.sign_in USING btree (tenant_id, identity_id, sign_in_id) WHERE (identity_id IS NOT NULL);
+CREATE INDEX sign_in_outcome_idx ON public.sign_in USING btree (tenant_id, sign_in_id) WHERE (outcome <> 'signed-in'::text);
+CREATE INDEX sign_in_sign_in_id_idx ON public.sign_in USING btree (sign_in_id);
 CREATE INDEX sign_in_started_at_idx ON public.sign_in USING btree (tenant_id, started_at);
 -- row level security: forced
 -- policy operator_wide for select using (current_setting('rollcall.operator_wide'::text, true) = 'on'::text)

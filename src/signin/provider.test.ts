@@ -60,8 +60,8 @@ function authorizeUrl({ authority, clientId, redirectUri }: Site, change: Record
 }
 
 /** Where the Authority sends a browser without a session; undefined when it stays on a page. */
-async function firstAnswer(site: Site, change: Record<string, string>) {
-  const response = await fetch(authorizeUrl(site, change), {
+async function firstAnswer(site: Site, change: Record<string, string>, more = '') {
+  const response = await fetch(authorizeUrl(site, change) + more, {
     redirect: 'manual',
     headers: { accept: 'text/html' },
   })
@@ -90,7 +90,11 @@ async function codeFor(
   return { code, browser }
 }
 
-async function tokenCall(site: Site, body: Record<string, string>, basic = true) {
+async function tokenCall(
+  site: Site,
+  body: Record<string, string> | [string, string][],
+  basic = true,
+) {
   const credentials = Buffer.from(`${site.clientId}:${site.clientSecret}`).toString('base64')
   const response = await fetch(`${site.authority}/connect/token`, {
     method: 'POST',
@@ -179,6 +183,49 @@ test('without PKCE, or with plain, the site is told so', async (t) => {
     assert.match(to?.href ?? '', /error=(invalid_request|unsupported_response_type)/)
     assert.equal(new URL(to?.href ?? '').hash === '' || /error=/.test(to?.hash ?? ''), true)
   }
+})
+
+// SEC O-3
+test('a parameter that comes twice is refused, whatever it says, and a code that came twice is good still', async (t) => {
+  const world = await startSite(t)
+  const { byHand } = world
+  const asked = new URL(authorizeUrl(byHand, { prompt: 'login', max_age: '60' }))
+  const told: [name: string, where: string, error: string | null][] = []
+
+  for (const [name, value] of asked.searchParams) {
+    const again = `&${name}=${encodeURIComponent(value)}`
+    const { to, text } = await firstAnswer(byHand, { prompt: 'login', max_age: '60' }, again)
+    const where = to === undefined ? 'a page' : `${to.origin}${to.pathname}`
+    told.push([
+      name,
+      where,
+      to?.searchParams.get('error') ?? /request_refused/.exec(text)?.[0] ?? '',
+    ])
+  }
+
+  const names = [...asked.searchParams.keys()]
+  assert.ok(names.includes('scope') && names.includes('code_challenge'), names.join())
+  // Whoever asks is not known then. The site has one address, so that is known without being said.
+  assert.deepEqual(
+    told,
+    names.map((name) =>
+      name === 'client_id'
+        ? [name, 'a page', 'request_refused']
+        : [name, byHand.redirectUri, 'invalid_request'],
+    ),
+  )
+  const { code } = await codeFor(world)
+  const body: [string, string][] = [
+    ['grant_type', 'authorization_code'],
+    ['redirect_uri', byHand.redirectUri],
+    ['code_verifier', verifier],
+    ['code', code],
+  ]
+  for (const one of body) {
+    const { status, body: said } = await tokenCall(byHand, [...body, one])
+    assert.deepEqual([status, said['error']], [400, 'invalid_request'], one.join())
+  }
+  assert.equal((await tokenCall(byHand, body)).status, 200)
 })
 
 test('who needs no page goes from the site straight to the identity provider; where it is away, a page says so, once in the log', async (t) => {

@@ -199,7 +199,8 @@ function listSignIns(trx: Transaction, tenantId: TenantId, ask: SignInsAsk) {
   if (after !== undefined) query = query.where('sign_in_id', '<', after)
   if (identityId !== undefined) query = query.where('identity_id', '=', identityId)
   if (outcome !== undefined) query = query.where('outcome', '=', outcome)
-  if (code !== undefined) query = query.where('code', '=', code)
+  // Whoever signed in has none, which the index of the others has to be told.
+  if (code !== undefined) query = query.where('code', '=', code).where('outcome', '<>', 'signed-in')
   if (clientId !== undefined) query = query.where('client_id', '=', clientId)
   if (connectionId !== undefined) query = query.where('connection_id', '=', connectionId)
   if (since !== undefined) query = query.where('sign_in_id', '>=', firstIdAt('sgn', since))
