@@ -292,11 +292,14 @@ async function scimStory(scim: ScimAddress): Promise<void> {
   const person = { schemas: [USER], userName: 'zoya', active: true }
   const { id = '' } = await ask('POST', '/Users', person)
   await ask('POST', '/Users', person)
-  await ask('PUT', `/Users/${id}`, {
-    ...person,
-    title: 'Dr',
-    emails: [{ value: 'z@acme.example' }],
-  })
+  // Read before it is written, and not; found by another address from then on, and not.
+  for (const [title, value] of [
+    ['Dr', 'z@acme.example'],
+    ['Prof', 'z@acme.example'],
+    ['Prof', 'zoya@acme.example'],
+  ])
+    await ask('PUT', `/Users/${id}`, { ...person, title, emails: [{ value }] })
+  await ask('PUT', `/Users/${id}?attributes=title`, { ...person, emails: [] })
   const group = { schemas: [GROUP], displayName: 'Crew' }
   const crew = await ask('POST', '/Groups', { ...group, members: [{ value: id }] })
   const all = await ask('POST', '/Groups', { ...group, displayName: 'All' })
@@ -313,7 +316,7 @@ async function scimStory(scim: ScimAddress): Promise<void> {
   for (const query of [
     'filter=userName eq "zoya"',
     'filter=externalId eq "x"',
-    'filter=emails.value eq "z@acme.example"&sortBy=userName',
+    'filter=emails.value eq "zoya@acme.example"&sortBy=userName',
     'filter=name.familyName sw "O" and not (active eq false)&sortBy=meta.lastModified&sortOrder=descending',
     'startIndex=2&count=1',
     'cursor=&count=1',
