@@ -19,8 +19,8 @@ export const scim = bench({
   measures: 'SCIM over HTTP against a bare server on the same PostgreSQL',
   sizes: {
     connections: { means: 'requests at a time', full: 16, quick: 4 },
-    milliseconds: { means: 'of each measurement', full: 5_000, quick: 150 },
-    rounds: { means: 'of all measurements, by turns', full: 3, quick: 1 },
+    milliseconds: { means: 'of each measurement', full: 2_000, quick: 150 },
+    rounds: { means: 'of all measurements, by turns', full: 9, quick: 1 },
     crowd: { means: 'people there before, all of them in a group', full: 100_000, quick: 500 },
     born: { means: 'members that a group is created with', full: 10_000, quick: 200 },
     turns: { means: 'PATCHes of the group, and pages read', full: 200, quick: 5 },

@@ -56,13 +56,18 @@ test('a person is looked up by one index entry, also in a large tenant among man
   const numbers = ['e4', 'none', 'e5']
   const byNumber = await Promise.all(numbers.map((number) => lookUp('external_id', number)))
   const planByNumber = await planOfSent()
+  const ids = ['usr_4', 'none', 'usr_5']
+  const byId = await Promise.all(ids.map((id) => lookUp('resource_id', id)))
+  const planById = await planOfSent()
 
   assert.deepEqual(byName, [['usr_7'], [], ['usr_9'], ['usr_7']])
   // Two of each, in the order of their ids, and not of their rows.
   assert.deepEqual(byNumber, [['usr_8', 'usr_9'], [], ['usr_10', 'usr_11']])
+  assert.deepEqual(byId, [['usr_4'], [], ['usr_5']])
+  assert.match(planById, /Index Scan using resource_pkey/)
   assert.match(planByName, /Index Scan using resource_unique_key/)
   assert.match(planByNumber, /Index Scan using resource_external_id_idx/)
-  for (const plan of [planByName, planByNumber]) {
+  for (const plan of [planByName, planByNumber, planById]) {
     assert.match(plan, /Index Only Scan using member_member_id_idx/)
     assert.doesNotMatch(plan, /Seq Scan|Bitmap|Hash|Merge/)
   }

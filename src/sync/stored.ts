@@ -141,13 +141,15 @@ const BY_KEYS = new Map<string, string>()
 function byKeys(columns: string, keys: readonly Key[]): string {
   const arrays = keys.map((_, index) => `(select $${index + 5}::text[])`)
   const asked = arrays.map((array, index) => `unnest(${array}) as key_${index}`)
+  // An id is found by the table's own key, and not by the wider one that lists are read by.
+  const is = keys.some(({ column }) => column === 'resource_id') ? 'is not distinct from' : '='
   const conditions = keys.map(({ column }, index) => ` and r.${column} = asked.key_${index}`)
   return `
   select asked.nth, found.*
     from (select ${asked.join(', ')}, generate_subscripts(${arrays[0]}, 1) as nth offset 0) asked,
          lateral (
            select ${columns} from resource r
-            where r.tenant_id = $1 and r.connection_id = $2 and r.type = $3${conditions.join('')}
+            where r.tenant_id = $1 and r.connection_id ${is} $2 and r.type ${is} $3${conditions.join('')}
             limit $4) found`
 }
 
