@@ -25,8 +25,8 @@ interface GoLiveProps {
 
 export function GoLive({ tenant, mappings }: GoLiveProps) {
   const [first] = mappings
-  const [chosen, choose] = useState(first?.id)
-  const [isAsked, ask] = useState(false)
+  const [chosen, choose] = useState<string | undefined>(first?.id)
+  const [times, look] = useState(0)
   const mapping = mappings.find(({ id }) => id === chosen)
   if (mapping === undefined) return null
   return (
@@ -44,21 +44,20 @@ export function GoLive({ tenant, mappings }: GoLiveProps) {
                 }))}
                 value={chosen ?? null}
                 onChange={(value) => {
-                  const found = mappings.find(({ id }) => id === value)
-                  choose(found?.id)
-                  ask(false)
+                  choose(value ?? undefined)
+                  look(0)
                 }}
                 allowDeselect={false}
               />
             )}
-            <Button variant="default" disabled={isAsked} onClick={() => ask(true)}>
-              Look at everybody
+            <Button variant="default" onClick={() => look(times + 1)}>
+              {times === 0 ? 'Look at everybody' : 'Look again'}
             </Button>
           </div>
           <Values key={mapping.id} tenant={tenant} mapping={mapping} />
         </div>
       </Panel>
-      {isAsked && <Everybody tenant={tenant} mapping={mapping} />}
+      {times > 0 && <Everybody tenant={tenant} mapping={mapping} time={times} />}
     </>
   )
 }
@@ -80,9 +79,10 @@ const columnsOf = (tenant: string): readonly Column<Unfindable>[] => [
   { name: 'Refused with', share: 2, cell: ({ code }) => <code>{code}</code> },
 ]
 
-/** Of the active people of the connection. */
-function Everybody({ tenant, mapping }: OfMapping) {
-  const { asked, rows, more, latest } = usePages(['unfindable', tenant, mapping.id], (after) =>
+/** Of the active people of the connection, as they are each time. */
+function Everybody({ tenant, mapping, time }: OfMapping & { readonly time: number }) {
+  const key = ['unfindable', tenant, mapping.id, time]
+  const { asked, rows, more, latest } = usePages(key, (after) =>
     api.checkClaimTypeMapping({ tenant, mapping: mapping.id, limit: 200, ...(after && { after }) }),
   )
   return (
@@ -122,7 +122,7 @@ function Everybody({ tenant, mapping }: OfMapping) {
 /** Of what the provider's tokens will say, such as all subjects of its application. */
 function Values({ tenant, mapping }: OfMapping) {
   const [given, setGiven] = useState('')
-  const values = given.split('\n').flatMap((line) => line.trim() || [])
+  const values = [...new Set(given.split('\n').flatMap((line) => line.trim() || []))]
   const check = useAct({
     mutationFn: () => api.checkClaimValues({ tenant, mapping: mapping.id, values }),
   })

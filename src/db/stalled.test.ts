@@ -16,7 +16,7 @@ const MUCH = `select repeat('x', 1000) from generate_series(1, 10000)`
 
 /** A tenant whose lease may be held, and a client of the app's role that may hold it. */
 async function start(t: TestContext) {
-  const { db, appPool, appConfig } = await createTestDatabase(t)
+  const { db, appPool, appConfig, ownerPool } = await createTestDatabase(t)
   const tenantId = newId('ten')
   await db.inTenant(tenantId, (trx) =>
     trx.insertInto('loader').values({ tenant_id: tenantId }).execute(),
@@ -56,7 +56,7 @@ async function start(t: TestContext) {
     assert.ok((ended[0]?.stoodMs ?? 0) >= AFTER_MS)
     await until('the lease is free', isFree)
   }
-  return { client, waitsForUs, isFree, end, assertEnded }
+  return { ownerPool, client, waitsForUs, isFree, end, assertEnded }
 }
 
 test('whoever does not read what it asked for is ended, and lets go', async (t) => {
@@ -77,6 +77,21 @@ test('whoever does not send the rest of a packet is ended, and lets go', async (
   await until('it has the lease', async () => !(await isFree()))
   await waitsForUs()
 
+  await assertEnded()
+})
+
+test('who stands still in another database, or as another role, is none of ours', async (t) => {
+  const { ownerPool, client, waitsForUs, isFree, assertEnded } = await start(t)
+  const elsewhere = await start(t)
+  await client.query(LOCK)
+  client.connection.stream.pause()
+  client.query(MUCH).catch(() => undefined)
+  await waitsForUs()
+
+  await wait(1.5 * AFTER_MS)
+
+  assert.deepEqual([await elsewhere.end(), await endStalled(ownerPool, AFTER_MS)], [[], []])
+  assert.equal(await isFree(), false)
   await assertEnded()
 })
 

@@ -46,8 +46,9 @@ export function createWork(given: WorkGiven): Work {
 
   async function poll(): Promise<void> {
     try {
-      await freeLeases()
       for (const tenantId of await tenantsWithWork(db, clock())) addWaiting(tenantId)
+      // Behind it: whoever may not end sessions loads all the same.
+      await freeLeases()
     } catch (error) {
       log.warn({ err: describe(error), event: 'etl.poll.failed' }, 'will be tried again')
     }

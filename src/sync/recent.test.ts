@@ -13,20 +13,13 @@ import {
   type Body,
   type Draft,
   type ResourceStore,
-  type ResourceType,
 } from '../scim/index.ts'
 import { createSync } from './index.ts'
 import { createRecent } from './recent.ts'
 
-const USER = typeNamed('User')
-const GROUP = typeNamed('Group')
+const USER = resourceType('User')
+const GROUP = resourceType('Group')
 const SHOWN = { members: false, groups: true }
-
-function typeNamed(name: string): ResourceType {
-  const type = resourceType(name)
-  assert.ok(type)
-  return type
-}
 
 /** As the rules make it of either type. */
 function toDraft(body: Body): Draft {

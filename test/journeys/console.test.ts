@@ -505,11 +505,15 @@ test(
         })
         const [known] = items.flatMap(({ externalId }) => externalId ?? [])
         await page.goto(`${app.url}/console/tenants/${acme.tenant.id}/settings/mappings`)
-        await page.getByLabel(/^Values that "sub" will have/).fill(`${known}\n\n00uNobody\n`)
+        await page
+          .getByLabel(/^Values that "sub" will have/)
+          .fill(`${known}\n\n00uNobody\n00uNobody`)
         await page.getByRole('button', { name: 'Compare' }).click()
         await page.getByText('1 of 2 values would be refused').waitFor()
         await page.getByRole('button', { name: 'Look at everybody' }).click()
         const refused = page.getByRole('table', { name: 'Of all active people' })
+        await refused.getByText('user_not_found').first().waitFor()
+        await page.getByRole('button', { name: 'Look again' }).click()
         await refused.getByText('user_not_found').first().waitFor()
 
         assert.deepEqual(await barriersIn(page, { decidedOnly: true }), [])
