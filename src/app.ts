@@ -139,7 +139,7 @@ export function createApp(given: Given) {
     ready: health.ready,
     ...{ answered: metrics.answered, streamsOpen: metrics.streamsOpen },
     logAnswered: given.logAnswered ?? ((fields) => log.info(fields)),
-    metrics: config.ROLLCALL_METRICS ? () => metrics.read(loader.totals) : undefined,
+    metrics: config.ROLLCALL_METRICS ? () => metrics.read(loader) : undefined,
   })
 
   const swept = { loader, signin, warnings, provisioningLog, removedConnections, tallies }

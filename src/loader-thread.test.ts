@@ -50,6 +50,7 @@ async function start(
 
 test('a write wakes the loader in its thread, and what became of the batch is told', async (t) => {
   const { acme, loader, batches } = await start(t)
+  const before = loader.busySeconds()
 
   const nadia = await acme.hire('nadia')
   const found = await until('nadia loaded', () => acme.find(nadia))
@@ -58,6 +59,7 @@ test('a write wakes the loader in its thread, and what became of the batch is to
   assert.equal(found.fqn, 'Acme:nadia')
   assert.deepEqual(batches, [[acme.tenantId, 'loaded', 1]])
   assert.equal((await loader.status(acme.tenantId)).loading, 0)
+  await until('its time is told', () => loader.busySeconds() > before)
 })
 
 test('what nobody told it of it finds by polling', async (t) => {

@@ -85,5 +85,7 @@ export function createLoaderThread(
       await once(thread, 'exit')
       thread = undefined
     },
+
+    busySeconds: () => (thread?.performance.eventLoopUtilization().active ?? 0) / 1000,
   }
 }

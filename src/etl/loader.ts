@@ -47,6 +47,7 @@ export function createLoader(given: LoaderGiven) {
       await waking.start()
       await work.start()
     },
+    busySeconds: work.busySeconds,
     /** As `Work` */
     async stop(): Promise<void> {
       waking.stop()

@@ -23,6 +23,8 @@ export interface Work {
   start(): Promise<void>
   /** Finishes the batches that have begun; what is pending waits for the next start. */
   stop(): Promise<void>
+  /** How long the thread that it is done in was busy since it began, in seconds: one a second is all there is. */
+  busySeconds(): number
 }
 
 export function createWork(given: WorkGiven): Work {
@@ -77,5 +79,6 @@ export function createWork(given: WorkGiven): Work {
       await polling
       await turns.stop()
     },
+    busySeconds: () => performance.eventLoopUtilization().active / 1000,
   }
 }

@@ -211,7 +211,7 @@ test('SEC I-9: what one connection has read is not at hand for another, nor as a
   )
 })
 
-test('a few are kept, the newest, and none that is long', async (t) => {
+test('a few are kept, the newest, none that is long and none that was removed', async (t) => {
   const { scope } = await start(t)
   const recent = createRecent()
   const keep = (id: string, text = '{}') => recent.keep(scope, USER, { id, version: 1, text })
@@ -221,4 +221,6 @@ test('a few are kept, the newest, and none that is long', async (t) => {
   keep('usr_long', 'x'.repeat(LIMITS.resourceLength))
 
   assert.deepEqual([has('usr_1'), has('usr_300'), has('usr_long')], [false, true, false])
+  recent.forget('usr_300')
+  assert.deepEqual([has('usr_299'), has('usr_300')], [true, false])
 })

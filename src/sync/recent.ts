@@ -27,6 +27,8 @@ export function createRecent() {
       if (type.hasMembers || text.length > LONGEST) return
       remember(kept, id, { at: placeOf(place, type), one: { id, version, text } }, MOST)
     },
+    /** Who was removed leaves nothing behind here. */
+    forget: (id: string): void => void kept.delete(id),
   }
 }
 

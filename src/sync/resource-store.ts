@@ -142,7 +142,7 @@ async function read(
 }
 
 async function remove(
-  { db, clock, totals, onWritten }: StoreGiven,
+  { db, clock, totals, recent, onWritten }: StoreGiven,
   scope: Scope,
   type: ResourceType,
   id: string,
@@ -162,6 +162,7 @@ async function remove(
     return true
   })
   if (!removed) return false
+  recent.forget(id)
   totals.changed(scope, type.name, id, -1)
   onWritten(tenantId)
   return true

@@ -60,6 +60,11 @@ export const METRICS = {
     help: 'Pending changes that the loader of this node has looked at; one that failed is tried again, then quarantined.',
     labels: { outcome: ['loaded', 'failed'] },
   },
+  rollcall_etl_busy_seconds_total: {
+    type: 'counter',
+    help: 'How long the thread of the loader was busy on this node; one a second is all that it can be.',
+    labels: {},
+  },
   rollcall_etl_waiting_changes: {
     type: 'gauge',
     help: 'Changes that wait to be loaded, of all tenants; every node says the same. Absent while the database is away.',

@@ -9,11 +9,12 @@ const PIPELINE = {
   held: 3,
   pausedTenants: 1,
 }
+const LOADER = { totals: async () => PIPELINE, busySeconds: () => 12.5 }
 const POOL = { totalCount: 5, idleCount: 2, waitingCount: 3 }
 
 function newMetrics() {
   const metrics = createMetrics({ pool: POOL, ofProcess: false })
-  const lines = async () => (await metrics.read(async () => PIPELINE)).text.split('\n')
+  const lines = async () => (await metrics.read(LOADER)).text.split('\n')
   /** The value of one series, or undefined when it is not there. */
   const value = async (series: string) =>
     (await lines()).find((line) => line.startsWith(`${series} `))?.slice(series.length + 1)
@@ -67,9 +68,7 @@ for (const [status, code] of BY_STATUS)
 test('a success and a mistake of ours are no refusals', async () => {
   const { metrics } = newMetrics()
   const refused = async () =>
-    (await metrics.read(async () => PIPELINE)).text.match(
-      /^rollcall_refusals_total\{.*\} [^0]/gm,
-    ) ?? []
+    (await metrics.read(LOADER)).text.match(/^rollcall_refusals_total\{.*\} [^0]/gm) ?? []
 
   metrics.answered({ area: 'scim', status: 200, ms: 1, code: undefined })
   metrics.answered({ area: 'admin', status: 500, ms: 1, code: 'internal' })
@@ -83,7 +82,7 @@ test('a code that is none of ours makes no series of its own', async () => {
   metrics.answered({ area: 'admin', status: 404, ms: 1, code: 'nadia@acme.example' })
 
   assert.equal(await value(refusals('not_found')), '1')
-  assert.doesNotMatch((await metrics.read(async () => PIPELINE)).text, /nadia/)
+  assert.doesNotMatch((await metrics.read(LOADER)).text, /nadia/)
 })
 
 test('a batch counts its changes and how long each took to be loaded', async () => {
@@ -118,6 +117,13 @@ test('what the pool of connections says is read when the metrics are', async () 
   assert.equal(await value('rollcall_db_transactions_waiting'), '3')
 })
 
+test('how long the loader was busy is what it says, however often it is read', async () => {
+  const { value } = newMetrics()
+  const read = () => value('rollcall_etl_busy_seconds_total')
+
+  assert.deepEqual([await read(), await read()], ['12.5', '12.5'])
+})
+
 test('two nodes in one process count apart', async () => {
   const [one, other] = [newMetrics(), newMetrics()]
 
@@ -133,5 +139,8 @@ test('how much waits is said at each reading, and nothing when it cannot be told
   assert.equal(await value('rollcall_etl_waiting_changes'), '40')
   assert.equal(await value('rollcall_etl_oldest_waiting_seconds'), '1.5')
   assert.equal(await value('rollcall_etl_held_changes'), '3')
-  assert.doesNotMatch((await metrics.read(away)).text, /^rollcall_etl_(waiting|held)/m)
+  assert.doesNotMatch(
+    (await metrics.read({ ...LOADER, totals: away })).text,
+    /^rollcall_etl_(waiting|held)/m,
+  )
 })

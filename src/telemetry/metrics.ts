@@ -34,9 +34,14 @@ export interface Metrics {
   streamsOpen(count: number): void
   /**
    * In the text format of Prometheus.
-   * @param pipeline  how much waits over all tenants; what it cannot tell is left out
+   * @param loader  how much waits over all tenants: what it cannot tell is left out
    */
-  read(pipeline: () => Promise<Pipeline>): Promise<{ type: string; text: string }>
+  read(loader: Loading): Promise<{ type: string; text: string }>
+}
+
+export interface Loading {
+  readonly totals: () => Promise<Pipeline>
+  readonly busySeconds: () => number
 }
 
 /** How much waits, is set aside or held, of all tenants together. */
@@ -83,8 +88,10 @@ export function createMetrics({ pool, ofProcess }: Given): Metrics {
 
     streamsOpen: (count) => metrics.rollcall_http_streams_open.set(count),
 
-    async read(pipeline) {
-      await setPipeline(metrics, pipeline)
+    async read({ totals, busySeconds }) {
+      await setPipeline(metrics, totals)
+      metrics.rollcall_etl_busy_seconds_total.reset()
+      metrics.rollcall_etl_busy_seconds_total.inc(busySeconds())
       metrics.rollcall_db_connections.set({ state: 'busy' }, pool.totalCount - pool.idleCount)
       metrics.rollcall_db_connections.set({ state: 'idle' }, pool.idleCount)
       metrics.rollcall_db_transactions_waiting.set(pool.waitingCount)
