@@ -40,6 +40,8 @@ interface Place {
   readonly json: string
   readonly column: (path: AttributePath) => Column | undefined
   readonly rows: (path: AttributePath) => Rows | undefined
+  /** Whether what identity providers look up by is among the names. */
+  readonly isResource: boolean
 }
 
 /** Text in a column; null is no value. */
@@ -66,19 +68,25 @@ export function filterSql(type: ResourceType, filter: Filter, bind: Bind): strin
   return `strpos(lower(coalesce(r.folded, r.body) collate "C"), ${bind(held)}::text) > 0 and ${decides}`
 }
 
-/** A text that the body of every hit must hold, lower-cased, if the filter gives one away. */
-function heldText(type: ResourceType, filter: Filter): string | undefined {
+/**
+ * A text that the body of every hit must hold, lower-cased, if the filter gives one away.
+ * @param inBrackets  there an element may be a bare text, which no name stands before
+ */
+function heldText(type: ResourceType, filter: Filter, inBrackets = false): string | undefined {
   if (filter.kind === 'and')
     return filter.of
-      .flatMap((each) => heldText(type, each) ?? [])
+      .flatMap((each) => heldText(type, each, inBrackets) ?? [])
       .reduce<string | undefined>(
         (best, each) => (best !== undefined && best.length >= each.length ? best : each),
         undefined,
       )
   if ('of' in filter || !isInBody(type, filter.path)) return undefined
-  if (filter.kind === 'some') return heldText(type, filter.where)
+  if (filter.kind === 'some')
+    return isMeta(filter.path) ? undefined : heldText(type, filter.where, true)
   if (filter.kind === 'present')
-    return lowerAscii(`${JSON.stringify(filter.path.sub ?? filter.path.attribute)}:`)
+    return inBrackets
+      ? undefined
+      : lowerAscii(`${JSON.stringify(filter.path.sub ?? filter.path.attribute)}:`)
   const { operator, value, caseExact } = filter
   if (typeof value === 'boolean') return operator === 'eq' ? String(value) : undefined
   if (typeof value !== 'string' || isOrdered(filter)) return undefined
@@ -147,9 +155,14 @@ function condition(place: Place, filter: Filter): string {
 function some(place: Place, { path, where }: Extract<Filter, { kind: 'some' }>): string {
   const rows = place.rows(path)
   if (rows !== undefined) return rows.exists((row) => condition(row, where))
-  const element = elementPlace(place.bind)
-  const found = `exists (select 1 from ${valuesAt(place, path)} e where ${condition(element, where)})`
-  const wanted = lookUpIn(path, where)
+  if (place.isResource && isMeta(path)) return condition(place, inMeta(where))
+  const withInstants = comparesInstants(where)
+  const elements = withInstants
+    ? `rows from (${valuesAt(place, path)}, ${valuesAt(place, instantsOf(path))}) as elements (e, instant)`
+    : `${valuesAt(place, path)} e`
+  const element = elementPlace(place.bind, withInstants)
+  const found = `exists (select 1 from ${elements} where ${condition(element, where)})`
+  const wanted = place.isResource ? lookUpIn(path, where) : undefined
   return wanted === undefined ? found : `(${lookUp(place.bind, wanted)} and ${found})`
 }
 
@@ -171,10 +184,16 @@ function compare(place: Place, filter: Compare): string {
   const at = isOrdered(filter) ? instantsOf(path) : path
   const found = () =>
     `exists (select 1 from ${valuesAt(place, at)} v where ${compareJson(place.bind, filter)})`
-  const wanted = operator === 'eq' ? lookedUp(path, value) : undefined
+  const wanted = place.isResource && operator === 'eq' ? lookedUp(path, value) : undefined
   if (wanted === undefined) return found()
   const isExact = !filter.caseExact && wanted.length < LOOKED_UP_LENGTH
   return isExact ? lookUp(place.bind, wanted) : `(${lookUp(place.bind, wanted)} and ${found()})`
+}
+
+function comparesInstants(filter: Filter): boolean {
+  if (filter.kind === 'not') return comparesInstants(filter.of)
+  if ('of' in filter) return filter.of.some(comparesInstants)
+  return filter.kind === 'compare' && isOrdered(filter)
 }
 
 function compareColumn(bind: Bind, filter: Compare, { text, isFolded, isNullable }: Column) {
@@ -331,16 +350,30 @@ function resourcePlace(type: ResourceType, bind: Bind): Place {
       if (type.hasMembers && attribute === 'members') return memberRows(bind, MEMBERS)
       return type.hasGroups && attribute === 'groups' ? memberRows(bind, GROUPS) : undefined
     },
+    isResource: true,
   }
 }
 
-function elementPlace(bind: Bind): Place {
+/** A bare value stands for an object that has it, and beside it the instant that it is. */
+function elementPlace(bind: Bind, withInstant: boolean): Place {
+  const instant = withInstant ? `, '#value', instant` : ''
   return {
     bind,
-    json: `(case when jsonb_typeof(e) = 'object' then e else jsonb_build_object('value', e) end)`,
+    json: `(case when jsonb_typeof(e) = 'object' then e else jsonb_build_object('value', e${instant}) end)`,
     column: () => undefined,
     rows: () => undefined,
+    isResource: false,
   }
+}
+
+const isMeta = ({ schema, attribute }: AttributePath) =>
+  schema === undefined && attribute === 'meta'
+
+/** What is said in brackets of `meta`, said without them: it is one, and partly in columns. */
+function inMeta(filter: Filter): Filter {
+  if (filter.kind === 'not') return { ...filter, of: inMeta(filter.of) }
+  if ('of' in filter) return { ...filter, of: filter.of.map(inMeta) }
+  return { ...filter, path: { attribute: 'meta', sub: filter.path.attribute } }
 }
 
 interface MemberRows {
@@ -391,6 +424,7 @@ function memberRows(bind: Bind, { own, other, type, address }: MemberRows): Rows
           return columns.get(attribute) ?? nothing
         },
         rows: () => undefined,
+        isResource: false,
       })
       const join = asksOther
         ? `join resource o on o.tenant_id = m.tenant_id and o.resource_id = m.${other}`

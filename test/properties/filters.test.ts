@@ -38,11 +38,18 @@ const TYPES = typesWith(RESOURCE_TYPES, [
         { name: 'level', type: 'decimal' },
         { name: 'code', type: 'string', caseExact: true },
         { name: 'tags', type: 'string', multiValued: true },
+        { name: 'seenAt', type: 'dateTime', multiValued: true },
+        { name: 'scores', type: 'integer', multiValued: true },
         {
           name: 'visits',
           type: 'complex',
           multiValued: true,
-          subAttributes: [{ name: 'at', type: 'dateTime' }, { name: 'door' }],
+          subAttributes: [
+            { name: 'at', type: 'dateTime' },
+            { name: 'door' },
+            // Called as what identity providers look up by.
+            { name: 'emails', multiValued: true },
+          ],
         },
       ],
     },
@@ -109,9 +116,15 @@ const person = fc.record(
         level: number,
         code: word,
         tags: fc.array(word, { maxLength: 2 }),
-        visits: fc.array(fc.record({ at: instant, door: word }, { requiredKeys: [] }), {
-          maxLength: 2,
-        }),
+        seenAt: fc.array(instant, { maxLength: 2 }),
+        scores: fc.array(fc.integer({ min: -2, max: 2 }), { maxLength: 2 }),
+        visits: fc.array(
+          fc.record(
+            { at: instant, door: word, emails: fc.array(word, { maxLength: 2 }) },
+            { requiredKeys: [] },
+          ),
+          { maxLength: 2 },
+        ),
       },
       { requiredKeys: [] },
     ),
@@ -136,6 +149,7 @@ const TEXTS = [
 ]
 const INSTANT_NAMES = [
   ...['meta.created', 'meta.lastModified', `${BADGE}:issuedAt`, `${BADGE}:visits.at`],
+  `${BADGE}:seenAt`,
 ]
 const COMPLEX = ['name', 'emails', 'meta', 'active', 'groups', `${BADGE}:visits`, `${BADGE}:level`]
 
@@ -169,7 +183,22 @@ const userTest = fc.oneof(
   quoted.map((value) => `photos[primary eq "True" and value eq ${value}]`),
   quoted.map((value) => `name[familyName eq ${value}]`),
   quoted.map((value) => `${BADGE}:tags[value eq ${value}]`),
+  quoted.map((value) => `${BADGE}:visits[emails eq ${value} or emails[value sw ${value}]]`),
   instant.map((at) => `${BADGE}:visits[at ge "${at}" and door pr]`),
+  fc
+    .tuple(operator, instant, fc.constantFrom('and', 'or'), fc.constantFrom('co', 'sw', 'ew'))
+    .map(
+      ([one, at, how, two]) => `${BADGE}:seenAt[value ${one} "${at}" ${how} value ${two} "00Z"]`,
+    ),
+  fc
+    .tuple(fc.constantFrom('eq', 'ne', 'gt', 'le'), fc.integer({ min: -2, max: 2 }))
+    .map(([how, value]) => `${BADGE}:scores[value ${how} ${value}]`),
+  fc
+    .tuple(fc.constantFrom('created', 'lastModified'), operator, instant)
+    .map(([name, how, at]) => `meta[${name} ${how} "${at}" and not (resourceType eq "group")]`),
+  fc
+    .constantFrom('schemas', `${BADGE}:tags`, `${BADGE}:seenAt`, `${BADGE}:scores`)
+    .map((name) => `${name}[value pr]`),
   id('usr').map((value) => `id eq ${value}`),
   id('grp').map((value) => `groups eq ${value}`),
   id('grp').map((value) => `groups[value eq ${value} and display pr and type eq "direct"]`),

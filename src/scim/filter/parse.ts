@@ -30,6 +30,9 @@ const OPERATORS: ReadonlySet<string> = new Set([
   'le',
 ])
 
+/** They look for a text in another. */
+const PART_OPERATORS: ReadonlySet<string> = new Set(['co', 'sw', 'ew'])
+
 /** Which names mean something here: those of a type, or of one attribute inside brackets. */
 type Names = (written: string) => Named | undefined
 
@@ -237,17 +240,15 @@ function literal(
   if (type === 'boolean') return booleanLiteral(value, name, operator)
   if (type === 'integer' || type === 'decimal') {
     if (typeof value !== 'number') throw invalid(`"${name}" is a number; compare it with one.`)
+    if (PART_OPERATORS.has(operator))
+      throw invalid(`"${name}" is a number and has no parts: "${operator}" does not apply.`)
     return value
   }
   if (type === 'binary' && ['gt', 'ge', 'lt', 'le'].includes(operator))
     throw invalid(`"${name}" is binary and has no order: "${operator}" does not apply.`)
   if (typeof value !== 'string')
     throw invalid(`"${name}" is text; write what it is compared with in double quotes.`)
-  if (
-    type === 'dateTime' &&
-    Number.isNaN(instantOf(value)) &&
-    !['co', 'sw', 'ew'].includes(operator)
-  )
+  if (type === 'dateTime' && Number.isNaN(instantOf(value)) && !PART_OPERATORS.has(operator))
     throw invalid(
       `"${name}" is an instant; "${value.slice(0, 40)}" is none (2026-11-02T09:14:05Z is).`,
     )
