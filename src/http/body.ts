@@ -17,6 +17,7 @@ export async function readBody(
   // It went while nobody listened yet.
   if (request.destroyed && !request.complete) throw cutOff()
   const bytes = await collect(request, limitBytes)
+  if (bytes.length === 0) return undefined
   if (!isUtf8(bytes)) throw new HttpRefusal(400, 'The body of the request is not valid UTF-8.')
   return bytes.toString('utf8')
 }

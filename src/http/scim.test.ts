@@ -81,6 +81,7 @@ test('a person is created and found again, in both content types and with the hy
     'application/json; charset=utf-8',
     'application/scim+json;charset=UTF-8',
     'Application/SCIM+JSON; charset="utf-8"',
+    'application/json; charset=utf-8;',
   ]
   for (const [index, type] of types.entries()) {
     const body = NADIA.replace('nadia', `nadia${index}`)
@@ -357,4 +358,38 @@ test('one line is logged a request, with ids and what was done, without a person
   )
   assert.equal(ours[0].tenantId, acme.tenant.id)
   assert.ok(!app.log.join('').includes('nadia'))
+})
+
+test('where there is no content its type is nobody’s business (RFC 9110 §8.3)', async (t) => {
+  const { app, baseUrl, token } = await start(t)
+  const { pathname } = new URL(baseUrl)
+  const head = (method: string, path: string, ...lines: string[]) =>
+    [
+      `${method} ${path} HTTP/1.1`,
+      ...['Host: x', 'Connection: close', `Authorization: Bearer ${token}`, ...lines],
+      ...['', ''],
+    ].join('\r\n')
+  const chunked = 'Transfer-Encoding: chunked'
+  const nobody = `${pathname}/Users/usr_nobody`
+
+  for (const [status, bytes] of [
+    [404, head('DELETE', nobody, 'Content-Type: foo', 'Content-Length: 0')],
+    [404, head('DELETE', nobody, 'Content-Type:')],
+    [404, `${head('DELETE', nobody, 'Content-Type: text/plain', chunked)}0\r\n\r\n`],
+    [200, `${head('GET', `${pathname}/Users`, chunked)}0\r\n\r\n`],
+  ] as const) {
+    const said = await sendRaw(app, bytes)
+    assert.equal(readRaw(said).status, status, `${bytes}\n${said}`)
+  }
+})
+
+test('a request may name the whole address (RFC 9112 §3.2.2)', async (t) => {
+  const { app, baseUrl, token } = await start(t)
+
+  const said = await sendRaw(
+    app,
+    `GET ${baseUrl}/Users?count=0 HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer ${token}\r\n\r\n`,
+  )
+
+  assert.equal(readRaw(said).status, 200, said)
 })

@@ -126,7 +126,8 @@ function refuseEncoding({ headers }: Exchange): void {
   })
 }
 
-const TYPE = /^application\/(scim\+)?json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i
+/** An empty parameter is none (RFC 9110 section 5.6.6). */
+const TYPE = /^application\/(scim\+)?json\s*(;\s*(charset\s*=\s*"?utf-8"?\s*)?)*$/i
 
 function refuseType({ headers }: Exchange, body: string | undefined): void {
   const type = headers['content-type']

@@ -74,9 +74,7 @@ export function createServer(given: ServerGiven) {
       const url = request.raw.url ?? '/'
       const area = areas.find(({ prefix }) => url.startsWith(`${prefix}/`))
       if (area === undefined) throw error
-      request.exchange = exchangeOf(request)
-      request.startedAt = performance.now()
-      setBaseHeaders(request, reply)
+      begin(request, reply)
       send(reply, area.refuse(asRefusal(error), request.exchange))
       recordAnswered(given, request, reply)
     },
@@ -87,9 +85,7 @@ export function createServer(given: ServerGiven) {
   app.decorateRequest('exchange')
   app.decorateRequest('startedAt', 0)
   app.addHook('onRequest', (request, reply, done) => {
-    request.exchange = exchangeOf(request)
-    request.startedAt = performance.now()
-    setBaseHeaders(request, reply)
+    begin(request, reply)
     reply.raw.once('close', () => {
       if (isAnswered(reply)) recordAnswered(given, request, reply)
     })
@@ -199,7 +195,8 @@ function hasBody({ headers }: IncomingMessage): boolean {
 }
 
 function exchangeOf(request: FastifyRequest): Exchange {
-  const url = request.raw.url ?? '/'
+  // A whole address is taken as well (RFC 9112 section 3.2.2); ours is in the settings.
+  const url = (request.raw.url ?? '/').replace(/^https?:\/\/[^/?]*/i, '')
   const mark = url.indexOf('?')
   return {
     requestId: request.id,
@@ -241,7 +238,11 @@ function lengthRefusal({ raw }: FastifyRequest): HttpRefusal | undefined {
   return new HttpRefusal(414, 'The address of the request is longer than 8 KiB, the limit here.')
 }
 
-function setBaseHeaders(request: FastifyRequest, reply: FastifyReply): void {
+function begin(request: FastifyRequest, reply: FastifyReply): void {
+  // Of no content there is no type, whatever a client says it is; the framework would refuse some.
+  if (!hasBody(request.raw)) delete request.raw.headers['content-type']
+  request.exchange = exchangeOf(request)
+  request.startedAt = performance.now()
   for (const [name, value] of BASE_HEADERS) reply.header(name, value)
   reply.header('x-request-id', request.id)
 }

@@ -561,6 +561,8 @@ test('entra: removing a member by value removes that one and no other', async ()
   })
   await patch(group.id, { op: 'Remove', path: 'members', value: [] })
   await patch(group.id, { op: 'Remove', path: 'members', value: '' })
+  for (const path of [' Members ', `${GROUP}:members`])
+    await patch(group.id, { op: 'Remove', path, value: [{ value: one.id }] })
 
   assert.deepEqual(reply.outcome.rewrites, ['entra.remove-members-by-value'])
   assert.deepEqual(await members(), [two.id])

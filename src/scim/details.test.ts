@@ -263,3 +263,84 @@ test('the schemas are as the errata have them (RFC 7643 errata 5368, 6004, 6011,
   assert.deepEqual(groupAddress.referenceTypes, ['Group'])
   assert.equal(manager.caseExact, true)
 })
+
+test('a number that would be kept as another one is refused, as text too (RFC 7643 §2.3)', async () => {
+  const measures = declareExtension(
+    {
+      ...{ resourceType: 'User', id: 'urn:acme:User', name: 'Acme', description: '' },
+      attributes: [
+        { name: 'badge', type: 'integer' },
+        { name: 'rate', type: 'decimal' },
+      ],
+    },
+    [],
+    RESOURCE_TYPES,
+  )
+  const { ask } = startScim({ types: typesWith(RESOURCE_TYPES, [measures]) })
+  const create = (userName: string, more: string) =>
+    ask('POST', '/Users', `{"schemas":["${USER}"],"userName":"${userName}",${more}}`)
+
+  const refused = [
+    await create('a', '"externalId":12345678901234567890'),
+    await create('b', `"${ENTERPRISE}":{"employeeNumber":1e400}`),
+    await create('c', '"urn:acme:User":{"badge":12345678901234567890}'),
+    await create('d', '"urn:acme:User":{"rate":1e400}'),
+  ]
+  const kept = await create(
+    'e',
+    '"externalId":9007199254740991,"urn:acme:User":{"badge":-7,"rate":1e21}',
+  )
+
+  for (const { status, body } of refused)
+    assert.deepEqual([status, body.scimType], [400, 'invalidValue'], body.detail)
+  assert.deepEqual(
+    [kept.body.externalId, kept.body['urn:acme:User']],
+    ['9007199254740991', { badge: -7, rate: 1e21 }],
+  )
+})
+
+test('the core schema’s URN as a path is all of the resource, and cannot be removed (RFC 7644 §3.10)', async () => {
+  const { hire, patch } = startScim()
+  const { id } = await hire('nadia')
+
+  const set = await patch(id, { op: 'Replace', path: USER, value: { displayName: 'Nadia' } })
+  const refused = [
+    await patch(id, { op: 'remove', path: USER }),
+    await patch(id, { op: 'add', path: USER, value: 'Nadia' }),
+  ]
+
+  assert.deepEqual([set.status, set.body.displayName], [200, 'Nadia'])
+  assert.deepEqual(
+    refused.map(({ status, body }) => [status, body.scimType]),
+    [
+      [400, 'invalidPath'],
+      [400, 'invalidValue'],
+    ],
+  )
+})
+
+test('an error that repeats what was sent holds no half letter (RFC 8259 §8.2)', async () => {
+  const { ask } = startScim()
+
+  const { body } = await ask('GET', `/Users?sortBy=${encodeURIComponent(`${'z'.repeat(99)}😀`)}`)
+
+  assert.ok(String(body.detail).isWellFormed(), body.detail)
+})
+
+test('a number is not looked for a part of (RFC 7644 §3.4.2.2)', async () => {
+  const badge = declareExtension(
+    {
+      ...{ resourceType: 'User', id: 'urn:acme:User', name: 'Acme', description: '' },
+      attributes: [{ name: 'badge', type: 'integer' }],
+    },
+    [],
+    RESOURCE_TYPES,
+  )
+  const { ask } = startScim({ types: typesWith(RESOURCE_TYPES, [badge]) })
+
+  for (const operator of ['co', 'sw', 'ew']) {
+    const filter = encodeURIComponent(`urn:acme:User:badge ${operator} 7`)
+    const { status, body } = await ask('GET', `/Users?filter=${filter}`)
+    assert.deepEqual([status, body.scimType], [400, 'invalidFilter'], body.detail)
+  }
+})

@@ -77,6 +77,7 @@ export function errorBody(status: number, detail: string, scimType?: string): st
     schemas: [ERROR_SCHEMA],
     status: String(status),
     ...(scimType === undefined ? {} : { scimType }),
-    detail,
+    // It may repeat what was sent, cut in the middle of a letter.
+    detail: detail.toWellFormed(),
   })
 }

@@ -51,6 +51,8 @@ test('what cannot be an extension is refused with the name and the rule', () => 
       /cannot name an extension/,
       declaration(one, { id: 'urn:ietf:params:scim:schemas:x:2.0:User' }),
     ],
+    [/of letters, digits and/, declaration(one, { id: 'urn:acme:a(b),c' })],
+    [/of letters, digits and/, declaration(one, { id: 'urn:acme:sp%20x?y#z/w' })],
     [/1 to 100 attributes/, declaration([])],
     [/names "badge" twice/, declaration([{ name: 'badge' }, { name: 'BADGE' }])],
     [/"__proto__" cannot be an attribute/, declaration([{ name: '__proto__' }])],
@@ -74,4 +76,19 @@ test('what cannot be an extension is refused with the name and the rule', () => 
     declareExtension(declaration(one), [], RESOURCE_TYPES),
   )
   assert.throws(() => declareExtension(declaration(one), ten, RESOURCE_TYPES), /10 extensions/)
+})
+
+test('no extension is called as an attribute of another one is written', () => {
+  const people = declareExtension(declaration([{ name: 'badge' }]), [], RESOURCE_TYPES)
+  const badge = declaration([{ name: 'code' }], { id: 'urn:acme:user:BADGE' })
+  const clashes = (given: typeof badge, other: typeof people) =>
+    assert.throws(
+      () => declareExtension(given, [other], RESOURCE_TYPES),
+      (error) =>
+        error instanceof Refusal && /would be an attribute of the other/.test(error.message),
+    )
+
+  clashes(badge, people)
+  clashes(declaration([{ name: 'badge' }]), declareExtension(badge, [], RESOURCE_TYPES))
+  declareExtension({ ...badge, id: 'urn:acme:User:desk' }, [people], RESOURCE_TYPES)
 })

@@ -31,7 +31,8 @@ export interface DeclaredExtension {
 const MOST_ATTRIBUTES = 100
 const MOST_EXTENSIONS = 10
 const NAME = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/
-const URN = /^urn:[a-z0-9][a-z0-9-]{0,31}:[\w.:;()+,=@$!*'%/?#-]{1,200}$/i
+/** Of what RFC 8141 allows the part that needs no escape in a filter, a list of attributes or an address. */
+const URN = /^urn:[a-z0-9][a-z0-9-]{0,31}:[\w.:-]{1,200}$/i
 /** Common to all resources, and what would reach behind an object. */
 const RESERVED = new Set(['id', 'externalid', 'meta', 'schemas', '__proto__', 'constructor'])
 
@@ -58,7 +59,15 @@ export function declareExtension(
     )
   if (!URN.test(id) || id.toLowerCase().startsWith('urn:ietf:'))
     throw invalid(
-      `"${id}" cannot name an extension: take a URN of your own, such as urn:acme:User.`,
+      `"${id}" cannot name an extension: take a URN of your own, such as urn:acme:User, of letters, digits and . : _ -.`,
+    )
+  const clash = others.find(
+    ({ schema }) =>
+      isAttributeOf(schema, id) || isAttributeOf({ id, attributes: given.attributes }, schema.id),
+  )
+  if (clash !== undefined)
+    throw invalid(
+      `"${id}" and "${clash.schema.id}": one would be an attribute of the other. Take another URN.`,
     )
   if (others.length >= MOST_EXTENSIONS)
     throw invalid(`A connection may declare ${MOST_EXTENSIONS} extensions; it has as many.`)
@@ -80,6 +89,14 @@ export function typesWith(
       declared.filter(({ resourceType }) => resourceType === type.name).map(({ schema }) => schema),
     ),
   )
+}
+
+function isAttributeOf(
+  schema: { readonly id: string; readonly attributes: readonly { readonly name: string }[] },
+  urn: string,
+): boolean {
+  const names = schema.attributes.map(({ name }) => `${schema.id}:${name}`.toLowerCase())
+  return names.includes(urn.toLowerCase())
 }
 
 function attributesOf(

@@ -1,8 +1,15 @@
 /** `members` as clients send them: objects with `value`, bare ids, one or many, or none; all at once or one by one. */
 import { ScimError } from './errors.ts'
 import { LIMITS } from './limits.ts'
+import type { Resolved } from './path.ts'
+import type { ResourceType } from './resource-types.ts'
 import type { Json, MemberEdit } from './store.ts'
 import { isAbsent, isJsonObject, partNamed } from './values.ts'
+
+/** Whether that is the group's own `members`, which are rows, or a part of them; an extension may have its own. */
+export function isMembers({ hasMembers }: ResourceType, { schema, known }: Resolved): boolean {
+  return hasMembers && schema === undefined && known.attribute.name === 'members'
+}
 
 /** @returns the ids, each once. @throws ScimError `invalidValue` for an element that names nobody */
 export function membersFrom(sent: Json): readonly string[] {

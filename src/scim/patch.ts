@@ -14,7 +14,7 @@ import { parsePatchPath, type PatchTarget } from './patch-path.ts'
 import { applyTo, type BodyEdit, type Op } from './patch-apply.ts'
 import { startWork } from './patch-work.ts'
 import { LIMITS } from './limits.ts'
-import { membersFrom, mergeEdits, refuseTooManyMembers } from './members.ts'
+import { isMembers, membersFrom, mergeEdits, refuseTooManyMembers } from './members.ts'
 import { matches } from './filter/match.ts'
 import type { Filter } from './filter/tree.ts'
 import { resolveName, type Resolved } from './path.ts'
@@ -87,6 +87,7 @@ function compileOne(into: Into, { op: written, path, value }: Operation): void {
       `"${written.slice(0, 20)}" is no operation. Use add, remove or replace.`,
     )
   if (path === undefined || path === '') return compileWithoutPath(into, op, value)
+  if (isCore(into, path)) return compileCore(into, op, path, value)
   const target = parsePatchPath(into.type, path)
   if (target === undefined) into.reading.ignore(path)
   else compileTarget(into, op, target, value)
@@ -101,19 +102,36 @@ function compileWithoutPath(into: Into, op: Op, value: Json | undefined): void {
       'invalidSyntax',
       `An ${op} operation needs a "path" on this connection, which is strict: one for each attribute.`,
     )
+  compileAttributes(into, op, value)
+}
+
+/** The core schema's URN in the place of a path, as that of an extension may stand there. */
+function compileCore(into: Into, op: Op, path: string, value: Json | undefined): void {
+  if (op === 'remove')
+    throw ScimError.of(
+      'invalidPath',
+      `The path "${path.slice(0, 100)}" is all of a ${into.type.name}. Name the attribute to remove.`,
+    )
+  compileAttributes(into, op, value)
+}
+
+function compileAttributes(into: Into, op: Op, value: Json | undefined): void {
   if (!isJsonObject(value))
     throw ScimError.of(
       'invalidValue',
-      `An ${op} operation without a "path" needs a JSON object of attributes as its "value".`,
+      `An ${op} operation that names no attribute needs a JSON object of attributes as its "value".`,
     )
-  const core = into.type.schema.id.toLowerCase()
   for (const [name, each] of Object.entries(value)) {
     const resolved = resolveName(into.type, name)
     if (resolved !== undefined)
       compileTarget(into, op, { resolved, where: undefined, written: name }, each)
-    else if (name.toLowerCase() === core && isJsonObject(each)) compileWithoutPath(into, op, each)
+    else if (isCore(into, name) && isJsonObject(each)) compileAttributes(into, op, each)
     else into.reading.ignore(name)
   }
+}
+
+function isCore({ type }: Into, name: string): boolean {
+  return name.trim().toLowerCase() === type.schema.id.toLowerCase()
 }
 
 function compileTarget(into: Into, op: Op, target: PatchTarget, value: Json | undefined): void {
@@ -131,8 +149,7 @@ function compileTarget(into: Into, op: Op, target: PatchTarget, value: Json | un
     throw ScimError.of('invalidValue', `The ${op} of "${target.written}" has no "value".`)
   // Nobody is switched on or off but by true or false: a leaver whose `active` is cleared stays one.
   if (isActive(target.resolved) && (op === 'remove' || isAbsent(value))) return
-  if (into.type.hasMembers && attribute.name === 'members')
-    return compileMembers(into, op, target, value)
+  if (isMembers(into.type, target.resolved)) return compileMembers(into, op, target, value)
   if (into.reading.strict && target.where !== undefined && sub === undefined)
     throw ScimError.of(
       'invalidPath',
@@ -172,8 +189,16 @@ function compileMembers(into: Into, op: Op, target: PatchTarget, value: Json | u
         'A member cannot be edited in place: remove the member and add the other one.',
       )
     editMembers(into, leaveWhere(where))
-  } else if (op === 'remove') editMembers(into, { kind: 'only', members: [] }) // RFC 7644 section 3.5.2.2: no filter, all
-  else {
+  } else if (op === 'remove') {
+    // SEC P-11
+    if (value !== undefined && value !== null)
+      throw ScimError.of(
+        'invalidValue',
+        `A remove of "${target.written.slice(0, 100)}" means all members and takes no "value". ` +
+          'To remove some, name them: members[value eq "…"].',
+      )
+    editMembers(into, { kind: 'only', members: [] }) // RFC 7644 section 3.5.2.2: no filter, all
+  } else {
     const members = membersFrom(value ?? null)
     if (members.includes(into.ownId))
       throw ScimError.of('invalidValue', 'A group cannot be a member of itself.') // SEC I-10

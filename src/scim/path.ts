@@ -28,10 +28,13 @@ export function resolveName(
   const core = type.schema.id.toLowerCase()
   if (lower.startsWith(`${core}:`))
     return resolveIn(type.attributes, lower.slice(core.length + 1), undefined)
+  const whole = type.extensions.get(lower)
+  if (whole !== undefined) return { extension: whole.schema.id }
+  // The URN of one may begin as that of another.
   for (const [urn, { schema, attributes }] of type.extensions) {
-    if (lower === urn) return { extension: schema.id }
-    if (lower.startsWith(`${urn}:`))
-      return resolveIn(attributes, lower.slice(urn.length + 1), schema.id)
+    if (!lower.startsWith(`${urn}:`)) continue
+    const resolved = resolveIn(attributes, lower.slice(urn.length + 1), schema.id)
+    if (resolved !== undefined) return resolved
   }
   return undefined
 }

@@ -147,3 +147,32 @@ test('of members, parts are chosen while they are sent', async () => {
   assert.deepEqual(values, { schemas: [GROUP], id: 'grp_1', members: bare })
   assert.deepEqual(without, { schemas: [GROUP], id: 'grp_1', displayName: 'Crew', members: bare })
 })
+
+test('of members that have nothing of what was asked for nothing is sent, wherever they stand', async () => {
+  const type = resourceType('Group')
+  const projection = projectionOf(type, new URLSearchParams('attributes=members.display'))
+  const bare = '{"value":"usr_1"}'
+  const named = '{"value":"usr_2","display":"Nadia"}'
+  const read = async (members: string, ...more: readonly string[]) => {
+    const stored = {
+      ...{ id: 'grp_1', version: 1, members },
+      text: `{"schemas":["${GROUP}"],"id":"grp_1","displayName":"Crew","meta":{"version":"1"}}`,
+      async *moreMembers() {
+        yield* more
+      },
+    }
+    const { body, rest } = bodyOfPieces(renderAnswer(type, stored, 'https://x/scim', projection))
+    let text = body
+    for await (const each of rest ?? []) text += each
+    return JSON.parse(text).members.length
+  }
+
+  assert.deepEqual(
+    [
+      await read(bare, bare, bare),
+      await read(bare, named, bare, named),
+      await read(named, bare, `${bare},${named}`, bare),
+    ],
+    [0, 2, 2],
+  )
+})

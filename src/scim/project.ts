@@ -25,8 +25,7 @@ type Parts = ReadonlyMap<string, Parts | 'whole'>
  * @throws ScimError `invalidValue` when the client asked for both
  */
 export function projectionOf(type: ResourceType, query: URLSearchParams): Projection | undefined {
-  const only = query.get('attributes')?.trim() ?? ''
-  const without = query.get('excludedAttributes')?.trim() ?? ''
+  const { only, without } = chosenIn(query)
   if (only !== '' && without !== '')
     throw ScimError.of(
       'invalidValue',
@@ -38,6 +37,17 @@ export function projectionOf(type: ResourceType, query: URLSearchParams): Projec
   const kept = new Set(always.map(String))
   const left = namesIn(type, without).filter((path) => !kept.has(String(path)))
   return { mode: 'without', chosen: partsOf([...left, ...request]) }
+}
+
+/** Whether the client has a word in what the answer holds. */
+export function choosesAttributes(query: URLSearchParams): boolean {
+  const { only, without } = chosenIn(query)
+  return only !== '' || without !== ''
+}
+
+function chosenIn(query: URLSearchParams) {
+  const listed = (name: string) => query.get(name)?.trim() ?? ''
+  return { only: listed('attributes'), without: listed('excludedAttributes') }
 }
 
 /** What the store must fetch for it: member lists are left out of the query, not only of the answer. */

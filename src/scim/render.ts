@@ -23,11 +23,12 @@ export interface Birth {
 
 /** @throws ScimError `invalidValue` for a resource that is too long, whatever door made it so (SEC P-9) */
 export function renderStored(type: ResourceType, birth: Birth, body: Body): string {
-  const extensions = Object.keys(body).filter((name) => type.extensions.has(name.toLowerCase()))
+  const urns = Object.keys(body).filter((name) => name.includes(':'))
+  const extensions = urns.filter((urn) => type.extensions.has(urn.toLowerCase()))
   const text = JSON.stringify({
     schemas: [type.schema.id, ...extensions],
     id: birth.id,
-    ...body,
+    ...(extensions.length === urns.length ? body : without(body, urns, extensions)),
     meta: {
       resourceType: type.name,
       // As they stand they would be asked for a text of their own, which takes half as long again as all the rest.
@@ -42,6 +43,12 @@ export function renderStored(type: ResourceType, birth: Birth, body: Body): stri
       `The ${type.name} would be longer than ${LIMITS.resourceLength} characters. Send shorter values.`,
     )
   return text
+}
+
+/** An extension that is no longer declared goes with the first write. */
+function without(body: Body, urns: readonly string[], kept: readonly string[]): Body {
+  const gone = new Set(urns).difference(new Set(kept))
+  return Object.fromEntries(Object.entries(body).filter(([name]) => !gone.has(name)))
 }
 
 /** The displayName as it stands in what `renderStored` writes, for whoever shows a resource with another; null for none. */
@@ -84,10 +91,11 @@ export function renderAnswer(
     if (projection === undefined) return based
     return projectText(projection, `{"${name}":[${based}]}`).slice(name.length + 5, -2)
   }
+  const first = members === undefined ? '' : part('members', members)
   return [
     own.slice(0, -1),
-    members === undefined ? '' : `,"members":[${part('members', members)}`,
-    ...(moreMembers === undefined ? [] : [() => following(moreMembers, part)]),
+    members === undefined ? '' : `,"members":[${first}`,
+    ...(moreMembers === undefined ? [] : [() => following(moreMembers, part, first !== '')]),
     members === undefined ? '' : ']',
     groups === undefined ? '' : `,"groups":[${part('groups', groups)}]`,
     '}',
@@ -97,8 +105,16 @@ export function renderAnswer(
 async function* following(
   moreMembers: NonNullable<Stored['moreMembers']>,
   part: (name: 'members', elements: string) => string,
+  isBehindSome: boolean,
 ): AsyncIterable<string> {
-  for await (const elements of moreMembers()) yield `,${part('members', elements)}`
+  let separator = isBehindSome ? ',' : ''
+  for await (const elements of moreMembers()) {
+    const shown = part('members', elements)
+    // Of members whose parts were not asked for nothing is left.
+    if (shown === '') continue
+    yield `${separator}${shown}`
+    separator = ','
+  }
 }
 
 /** `schemas` names the schemas of what is there (RFC 7643 section 3), not of what was left out. */

@@ -8,7 +8,7 @@
 import type { Reading } from './dialects/reading.ts'
 import { ScimError } from './errors.ts'
 import type { JsonObject } from './json.ts'
-import { membersFrom } from './members.ts'
+import { isMembers, membersFrom } from './members.ts'
 import { resolveName } from './path.ts'
 import type { Known, ResourceType } from './resource-types.ts'
 import type { Body, Draft, Json } from './store.ts'
@@ -30,11 +30,9 @@ export function validate(type: ResourceType, sent: JsonObject, reading: Reading)
     const resolved = resolveName(type, name)
     if (resolved === undefined) reading.ignore(name)
     else if ('extension' in resolved) setExtension(type, body, resolved.extension, value, reading)
-    else if (type.hasMembers && resolved.known.attribute.name === 'members')
-      members = membersFrom(value)
-    else if (resolved.sub === undefined && resolved.schema === undefined)
-      setAttribute(body, resolved.known, value, reading)
-    else reading.ignore(name)
+    else if (resolved.sub !== undefined || resolved.schema !== undefined) reading.ignore(name)
+    else if (isMembers(type, resolved)) members = membersFrom(value)
+    else setAttribute(body, resolved.known, value, reading)
   }
   return { body, members }
 }

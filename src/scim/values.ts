@@ -126,7 +126,16 @@ function booleanFor(attribute: Attribute, sent: Json, reading: Reading): boolean
 function numberFor(attribute: Attribute, sent: Json): number {
   if (typeof sent !== 'number' || (attribute.type === 'integer' && !Number.isInteger(sent)))
     throw invalid(attribute, `is ${show(sent)}; it must be a number.`)
-  return sent
+  return exact(attribute, sent)
+}
+
+/** What JSON writes with more digits than a number has here would be kept as another one. */
+function exact(attribute: Attribute, sent: number): number {
+  const isKept = attribute.type === 'decimal' || !Number.isInteger(sent)
+  if (Number.isFinite(sent) && (isKept || Number.isSafeInteger(sent))) return sent
+  const fits = attribute.type === 'decimal' ? 1e308 : Number.MAX_SAFE_INTEGER
+  const how = attribute.type === 'string' ? ' Send it as text, in double quotes.' : ''
+  throw invalid(attribute, `is a number beyond ${fits}, which is not kept exactly.${how}`)
 }
 
 function textFor(attribute: Attribute, sent: Json, reading: Reading): string {
@@ -134,7 +143,8 @@ function textFor(attribute: Attribute, sent: Json, reading: Reading): string {
     typeof sent === 'string' ||
     (typeof sent === 'number' && reading.undoes('onelogin.number-for-text'))
   if (!isText) throw invalid(attribute, `is ${show(sent)}; it must be text.`)
-  const text = attribute.caseExact ? String(sent) : String(sent).normalize('NFC')
+  const written = typeof sent === 'number' ? String(exact(attribute, sent)) : sent
+  const text = attribute.caseExact ? written : written.normalize('NFC')
   const isIdentifier = attribute.uniqueness === 'server' || attribute.name === 'externalId'
   if (isIdentifier && text.length > LIMITS.identifierLength)
     throw invalid(attribute, `is longer than ${LIMITS.identifierLength} characters.`)

@@ -7,7 +7,7 @@ import { parseObject, type JsonObject } from './json.ts'
 import { LIMITS } from './limits.ts'
 import { keepImmutable, refuseImmutable } from './mutability.ts'
 import { compilePatch, type Operation } from './patch.ts'
-import { projectionOf, wantsOf } from './project.ts'
+import { choosesAttributes, projectionOf, wantsOf } from './project.ts'
 import { resourceReply, type Call, type Reply } from './reply.ts'
 import type { ResourceType } from './resource-types.ts'
 import type { Body, Draft, Json, Written } from './store.ts'
@@ -74,7 +74,7 @@ export async function patch(call: Call, type: ResourceType, id: string): Promise
   const { store, request, outcome, reading } = call
   outcome.operation = 'patch'
   const projection = projectionOf(type, request.query)
-  const silent = type.hasMembers && projection === undefined
+  const silent = type.hasMembers && !choosesAttributes(request.query)
   const sent = operationsIn(bodyOf(call))
   const operations = rewriteOperations(sent, { type, ownId: id }, reading)
   const { edit, members } = compilePatch(type, id, operations, reading)

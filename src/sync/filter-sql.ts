@@ -193,7 +193,7 @@ function compare(place: Place, filter: Compare): string {
 function comparesInstants(filter: Filter): boolean {
   if (filter.kind === 'not') return comparesInstants(filter.of)
   if ('of' in filter) return filter.of.some(comparesInstants)
-  return filter.kind === 'compare' && isOrdered(filter)
+  return filter.kind === 'compare' && filter.isInstant
 }
 
 function compareColumn(bind: Bind, filter: Compare, { text, isFolded, isNullable }: Column) {
@@ -356,10 +356,10 @@ function resourcePlace(type: ResourceType, bind: Bind): Place {
 
 /** A bare value stands for an object that has it, and beside it the instant that it is. */
 function elementPlace(bind: Bind, withInstant: boolean): Place {
-  const instant = withInstant ? `, '#value', instant` : ''
+  const beside = withInstant ? `, '#value', instant` : ''
   return {
     bind,
-    json: `(case when jsonb_typeof(e) = 'object' then e else jsonb_build_object('value', e${instant}) end)`,
+    json: `(case when jsonb_typeof(e) = 'object' then e else jsonb_build_object('value', e${beside}) end)`,
     column: () => undefined,
     rows: () => undefined,
     isResource: false,

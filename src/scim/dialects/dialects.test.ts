@@ -231,6 +231,22 @@ test('a strict connection refuses unknown attributes and schemas of a POST, and 
   assert.deepEqual([removed.status, removed.outcome.movedMembers], [204, 1])
 })
 
+// SEC P-11
+test('where a remove of members by value is not understood it is refused, and nobody leaves', async () => {
+  const { hire, found, patch, read } = strictly()
+  const { id: member } = await hire('a')
+  const { id } = await found('Field Ops', [member])
+
+  const replies = [
+    await patch(id, { op: 'remove', path: 'members', value: [{ value: 'usr_other' }] }),
+    await patch(id, { op: 'remove', path: 'members', value: [] }),
+  ]
+
+  for (const { status, body } of replies)
+    assert.deepEqual([status, body.scimType], [400, 'invalidValue'], body.detail)
+  assert.equal((await read(id)).members.length, 1)
+})
+
 test('a strict connection wants application/scim+json', async () => {
   const { ask } = strictly()
   const body = { schemas: [USER], userName: 'a' }

@@ -1,4 +1,5 @@
-import { membersFrom } from '../members.ts'
+import { isMembers, membersFrom } from '../members.ts'
+import { resolveName } from '../path.ts'
 import { isJsonObject } from '../values.ts'
 import type { OperationRewrite, ValueRewrite } from './rewrite.ts'
 
@@ -12,9 +13,13 @@ const removeMembersByValue = {
     'Read literally, a remove of "members" without a filter empties the group (RFC 7644 section ' +
     '3.5.2.2). With an empty list or text nobody is named and nobody leaves; without a value it is ' +
     'the RFC’s own form and means everybody.',
-  rewrite({ op, path, value }) {
-    if (op.toLowerCase() !== 'remove' || path?.toLowerCase() !== 'members') return undefined
+  rewrite({ op, path, value }, { type }) {
+    if (op.toLowerCase() !== 'remove' || path === undefined) return undefined
     if (value === undefined || value === null) return undefined
+    const resolved = resolveName(type, path.trim())
+    if (resolved === undefined || 'extension' in resolved || resolved.sub !== undefined)
+      return undefined
+    if (!isMembers(type, resolved)) return undefined
     return membersFrom(value).map((member) => ({
       op: 'remove',
       path: `members[value eq ${JSON.stringify(member)}]`,
