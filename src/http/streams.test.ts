@@ -45,7 +45,10 @@ const newsIn = (events: readonly Event[]) =>
 test('the pipeline is told at once and whenever it changes, and each run when it begins', async (t) => {
   const { app, tenant, hire } = await start(t)
 
-  const following = until(app.admin.followSync({ tenant }), isLoaded(1))
+  // How long it took is told by the thread that loads, and may come with the next change.
+  const isTold = (event: Event) =>
+    isLoaded(1)(event) && event.event === 'pipeline' && event.data.p50LagMs !== null
+  const following = until(app.admin.followSync({ tenant }), isTold)
   await hire('nadia@acme.example')
   const events = await following
 
@@ -54,7 +57,7 @@ test('the pipeline is told at once and whenever it changes, and each run when it
   assert.ok(last?.event === 'pipeline')
   const { received, loaded } = await app.admin.readSync({ tenant })
   assert.deepEqual([last.data.received, last.data.loaded], [received, loaded])
-  assert.ok(last.data.p50LagMs !== null && last.data.ratePerSecond > 0)
+  assert.ok(last.data.ratePerSecond > 0)
 })
 
 test('whoever comes back with the last id, to any node, is told of each run once', async (t) => {
