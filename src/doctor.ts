@@ -1,9 +1,10 @@
 /** migrate: brings the schema up to date and ends. doctor: says what is well and what is not. */
 import { access, constants } from 'node:fs/promises'
+import { join } from 'node:path'
 import { adminTokenFile, type Config, masterKeyFile, readConfig } from './config.ts'
 import { readMasterKey } from './key-files.ts'
 import { systemRandom } from './lib/index.ts'
-import { openFoundation } from './open.ts'
+import { lookAtDatabase, openFoundation } from './open.ts'
 
 /** @returns the exit code */
 export async function migrateOnly(): Promise<number> {
@@ -58,14 +59,16 @@ async function adminToken(config: Config): Promise<string> {
 }
 
 async function databaseState(config: Config): Promise<string> {
-  if ((await readMasterKey(masterKeyFile(config))) === undefined)
-    return 'not looked at: it is set up at the first start.'
-  const { database, migrated } = await openFoundation(config, systemRandom, () => {})
-  await database.close()
-  const schema =
-    migrated.length === 0 ? 'up to date' : `brought up to date (${migrated.join(', ')})`
-  const where = config.ROLLCALL_DATABASE_URL === undefined ? 'embedded' : 'server'
-  return `${where}; the schema is ${schema}; the wall between tenants holds.`
+  const kept = await readMasterKey(masterKeyFile(config))
+  const isEmbedded = config.ROLLCALL_DATABASE_URL === undefined
+  const isThere = !isEmbedded || (await exists(join(config.ROLLCALL_DATA_DIR, 'postgres')))
+  if (kept === undefined || !isThere) return 'not looked at: it is set up at the first start.'
+  const pending = await lookAtDatabase(config, kept)
+  const where = isEmbedded ? 'embedded' : 'server'
+  if (pending === undefined) return `${where}; nothing is set up in it; the first start does that.`
+  if (pending.length > 0)
+    return `${where}; migrations are pending (${pending.join(', ')}); migrate applies them, and so does the next start.`
+  return `${where}; the schema is up to date; the wall between tenants holds.`
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
 import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
+import pg from 'pg'
 import { createTestDatabase } from '../test/support/database.ts'
 import { startProcess } from '../test/support/process.ts'
 import { createClient } from './contract/index.ts'
@@ -234,6 +236,74 @@ test('migrate brings the schema up to date and ends; doctor says what is well', 
   const ill = startProcess(t, ['doctor'], env)
   assert.equal(await ill.ended, 1)
   assert.match(ill.out(), /^BAD {2}Master key: .*chmod 600/m)
+})
+
+test('doctor makes nothing that is not there, and says what a start would do', async (t) => {
+  const folder = await dataDir(t)
+  const { ROLLCALL_DATABASE_URL } = await settings(t)
+  const database = new pg.Client(ROLLCALL_DATABASE_URL)
+  await database.connect()
+  await database.query(
+    'drop schema public cascade; create schema public; grant usage on schema public to public',
+  )
+  await writeFile(join(folder, 'master-key'), randomBytes(32).toString('base64url'), {
+    mode: 0o600,
+  })
+  const said = async (word: string, more: { ROLLCALL_DATABASE_URL?: string }) => {
+    const { ended, out, err } = startProcess(t, [word], { ROLLCALL_DATA_DIR: folder, ...more })
+    assert.equal(await ended, 0, err())
+    return out()
+  }
+
+  const embedded = await said('doctor', {})
+  const empty = await said('doctor', { ROLLCALL_DATABASE_URL })
+  const { rows: made } = await database.query(`select from pg_tables where schemaname = 'public'`)
+  const [first = ''] = (await said('migrate', { ROLLCALL_DATABASE_URL })).split('\n')
+  await database.query('delete from schema_migration')
+  const behind = await said('doctor', { ROLLCALL_DATABASE_URL })
+  await database.end()
+
+  assert.match(embedded, /^ok {3}Database: not looked at/m)
+  assert.deepEqual(await readdir(folder), ['master-key'])
+  assert.match(empty, /^ok {3}Database: server; nothing is set up in it/m)
+  assert.equal(made.length, 0)
+  assert.ok(behind.includes(`Database: server; migrations are pending (${first}, `), behind)
+})
+
+test('without a word the command line says how it is used, and starts nothing', async (t) => {
+  const folder = await dataDir(t)
+
+  const { ended, err } = startProcess(t, ['cli'], { ROLLCALL_DATA_DIR: folder })
+
+  assert.equal(await ended, 2)
+  assert.match(err(), /^Usage: rollcall/)
+  assert.deepEqual(await readdir(folder), [])
+})
+
+test('whoever stops reading, as head does, ends the command line without a word', async (t) => {
+  const { ended, err, child } = startProcess(t, ['cli', '--help'], {
+    ROLLCALL_DATA_DIR: await dataDir(t),
+  })
+  child.stdout?.destroy()
+
+  assert.equal(await ended, 0)
+  assert.equal(err(), '')
+})
+
+test('a key that was made is told, also when nothing else comes of the start', async (t) => {
+  const folder = await dataDir(t)
+  const away = 'postgres://nobody@127.0.0.1:1/none'
+
+  const failed = startProcess(t, ['serve'], {
+    ROLLCALL_DATA_DIR: folder,
+    ROLLCALL_DATABASE_URL: away,
+  })
+
+  assert.equal(await failed.ended, 1)
+  assert.ok(
+    failed.err().includes(`Made the master key: ${join(folder, 'master-key')}`),
+    failed.err(),
+  )
 })
 
 test('db distribute says why a database cannot be distributed, and what to do', async (t) => {

@@ -1,5 +1,6 @@
 /**
- * The process: serve (the default), migrate, doctor; any other word goes to the command line.
+ * The process: serve (the default), migrate, doctor; any other word goes to the command line. Behind `cli`,
+ * where nothing is said nothing is started.
  * Each is loaded only when asked for, so that the command line starts without the server.
  */
 import { ConfigError } from './config.ts'
@@ -14,6 +15,7 @@ async function main(words: readonly string[]): Promise<number | undefined> {
       `Rollcall needs Node ${LEAST_NODE} or newer; this is ${process.versions.node}. ` +
         'Start it with `npm start`, which brings the right one.',
     )
+  if (words[0] === 'cli') return words.length > 1 ? main(words.slice(1)) : commandLine([])
   const [word = 'serve', ...rest] = words
   if (['serve', 'migrate', 'doctor'].includes(word) && rest.length > 0)
     throw new Misused(`${word} takes no further words.`)
@@ -26,8 +28,12 @@ async function main(words: readonly string[]): Promise<number | undefined> {
     case 'doctor':
       return (await import('./doctor.ts')).doctor()
     default:
-      return (await import('./terminal.ts')).commandLine(words)
+      return commandLine(words)
   }
+}
+
+async function commandLine(words: readonly string[]): Promise<number> {
+  return (await import('./terminal.ts')).commandLine(words)
 }
 
 class Misused extends Error {}

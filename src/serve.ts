@@ -12,7 +12,6 @@ import {
   adminTokenFile,
   type Config,
   firstOperatorFile,
-  masterKeyFile,
   readConfig,
 } from './config.ts'
 import { freePort } from './free-port.ts'
@@ -55,7 +54,7 @@ async function start(
   config: Config,
   log: Log,
   lines: Destination,
-  { database, key, keyMade, migrated }: Foundation,
+  { database, key, migrated }: Foundation,
 ): Promise<void> {
   const port =
     config.ROLLCALL_PORT === 0 ? await freePort(config.ROLLCALL_HOST) : config.ROLLCALL_PORT
@@ -85,7 +84,7 @@ async function start(
         told,
       ),
   })
-  await announceSecrets(config, app, keyMade)
+  await announceSecrets(config, app)
   await listen(app, config.ROLLCALL_HOST, port)
   await app.start()
   const url = `http://${hostForUrl(config.ROLLCALL_HOST)}:${port}`
@@ -115,13 +114,8 @@ async function listen(app: App, host: string, port: number): Promise<void> {
   }
 }
 
-/** Says once, at the first start, where the two secrets are. */
-async function announceSecrets(config: Config, app: App, keyMade: boolean): Promise<void> {
-  if (keyMade)
-    process.stderr.write(
-      `Made the master key: ${masterKeyFile(config)}. Back it up apart from the database: ` +
-        'without it, what is kept sealed cannot be opened.\n',
-    )
+/** Says once, at the first start, where the first operator's token is. */
+async function announceSecrets(config: Config, app: App): Promise<void> {
   const file = adminTokenFile(config)
   const made = await app.operators.ensureFirstKey((token) => writeSecret(file, `${token}\n`))
   if (made) process.stderr.write(`Made the first operator's token: ${file}.\n`)

@@ -29,6 +29,7 @@ async function openDistributionOf(url: string | undefined) {
 }
 
 function realTerminal(): Terminal {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', endOnClosedPipe)
   return {
     out: (data) => process.stdout.write(data),
     err: (data) => process.stderr.write(data),
@@ -37,6 +38,11 @@ function realTerminal(): Terminal {
       const lines = createInterface({ input: process.stdin, output: process.stderr })
       try {
         return await lines.question(question)
+      } catch (error) {
+        // Ctrl-D or Ctrl-C: whoever leaves has said nothing.
+        if (!(error instanceof Error) || error.name !== 'AbortError') throw error
+        process.stderr.write('\n')
+        return ''
       } finally {
         lines.close()
       }
@@ -44,4 +50,10 @@ function realTerminal(): Terminal {
     readStdin: () => text(process.stdin),
     wait: (ms) => setTimeout(ms),
   }
+}
+
+/** Whoever reads has seen enough, as `head` has. */
+function endOnClosedPipe(error: Error): void {
+  if (!('code' in error) || error.code !== 'EPIPE') throw error
+  process.exit(0)
 }

@@ -97,6 +97,9 @@ const EXAMPLES = `
 The server is the one of the data directory here, or ROLLCALL_URL; the token is its admin-token,
 or ROLLCALL_ADMIN_TOKEN_FILE. Every command takes --json. Exit: 0 done, 1 refused, 2 misused.
 
+The process itself, with its settings: rollcall serve, rollcall migrate (the schema, and ends), rollcall doctor
+(what is well and what is not; changes nothing).
+
 Examples:
   rollcall tenant onboard acme
   rollcall connection set-oidc acme --issuer https://acme.okta.example --client-id 0oa1 --client-secret-file secret.txt

@@ -121,6 +121,26 @@ test('log list --follow shows the last ones and then each that arrives, once, un
   assert.deepEqual(seen, ids.slice(1))
 })
 
+test('log list --follow goes on when the server is away, until it is interrupted', async (t) => {
+  const { app, run, create } = await start(t)
+  await create('one@acme.example')
+  let waits = 0
+
+  const { code, err } = await run('log list acme --follow', {
+    onWait: async () => {
+      waits += 1
+      if (waits === 1) await app.app.http.close(1_000)
+      if (waits === 3) throw new Error('interrupted')
+    },
+  })
+
+  assert.equal(code, 1)
+  assert.match(
+    err,
+    /^The server cannot be reached\. Trying again until it is back\.\n[^]*interrupted/,
+  )
+})
+
 test('what makes no sense is said, and not asked', async (t) => {
   const { run } = await start(t)
   const wrong = [

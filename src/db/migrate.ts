@@ -51,24 +51,40 @@ export async function readMigrations(): Promise<Migration[]> {
  * @throws Error when the database is newer than this release, or a landed migration was edited
  */
 export async function migrate(ownerPool: Pool): Promise<string[]> {
-  const migrations = await readMigrations()
   const client = await ownerPool.connect()
   try {
     await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK])
     await client.query(`create table if not exists schema_migration (
       version integer primary key, name text not null, checksum text not null,
       applied_at timestamptz not null default now())`)
-    const { rows } = await client.query<{ version: number; name: string; checksum: string }>(
-      'select version, name, checksum from schema_migration order by version',
-    )
-    refuseStrangers(migrations, rows)
-    const missing = migrations.slice(rows.length)
+    const missing = await missingIn(client)
     for (const migration of missing) await apply(client, migration)
     return missing.map(({ name }) => name)
   } finally {
     await client.query('select pg_advisory_unlock_all()').catch(() => undefined)
     client.release()
   }
+}
+
+/**
+ * What `migrate` would apply; changes nothing.
+ * @returns undefined where nothing was ever set up. @throws Error as `migrate`
+ */
+export async function pendingMigrations(ownerPool: Pool): Promise<string[] | undefined> {
+  const { rows: tables } = await ownerPool.query<{ isThere: boolean }>(
+    `select to_regclass('schema_migration') is not null as "isThere"`,
+  )
+  if (tables[0]?.isThere !== true) return undefined
+  return (await missingIn(ownerPool)).map(({ name }) => name)
+}
+
+async function missingIn(database: Pick<Pool, 'query'>): Promise<Migration[]> {
+  const known = await readMigrations()
+  const { rows } = await database.query<{ version: number; name: string; checksum: string }>(
+    'select version, name, checksum from schema_migration order by version',
+  )
+  refuseStrangers(known, rows)
+  return known.slice(rows.length)
 }
 
 /** In this mode PostgreSQL itself refuses two statements at once. */

@@ -23,6 +23,8 @@ export type DatabaseOptions = (
   readonly appConnections?: number
   /** Of the master key: a database that belongs to another is left as it is. */
   readonly keyDigest?: string
+  /** Nothing is made nor changed: neither the embedded database nor the app's role need be there, and then what asks them fails. */
+  readonly onlyLook?: boolean
 }
 
 export interface OpenedDatabase {
@@ -57,10 +59,10 @@ async function openEmbedded(
   const postgres = await startEmbedded(options.embedded)
   const at = { host: postgres.socketDir, user: postgres.ownerUser }
   try {
-    await ensureDatabase({ ...at, database: 'postgres' })
+    if (options.onlyLook !== true) await ensureDatabase({ ...at, database: 'postgres' })
     const ownerPool = createPool({ ...at, database: DATABASE, max: 4 })
     if (options.keyDigest !== undefined) await refuseOtherKey(ownerPool, options.keyDigest)
-    await ensureRole(ownerPool, options.appPassword)
+    if (options.onlyLook !== true) await ensureRole(ownerPool, options.appPassword)
     const appConfig = { ...at, user: APP_ROLE, ...appSettings(options), database: DATABASE }
     const appPool = createPool(appConfig)
     return {
@@ -87,11 +89,12 @@ async function openServer(
   try {
     const isDistributed = await refuseUnfit(ownerPool)
     if (options.keyDigest !== undefined) await refuseOtherKey(ownerPool, options.keyDigest)
-    if (options.appUrl === undefined) await ensureRole(ownerPool, options.appPassword)
+    if (options.appUrl === undefined && options.onlyLook !== true)
+      await ensureRole(ownerPool, options.appPassword)
     const connectionString = options.appUrl ?? asAppRole(options.url, options.appPassword)
     const appConfig = { connectionString, ...appSettings(options) }
     appPool = createPool(appConfig)
-    await tryApp(appPool)
+    if (options.onlyLook !== true) await tryApp(appPool)
     const opened = appPool
     return {
       ownerPool,

@@ -41,6 +41,11 @@ export function isPassing(error: unknown): boolean {
   )
 }
 
+/** The role lacks the right. */
+export function isNotPermitted(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && error.code === '42501'
+}
+
 /** The connection is gone, or the server is going or not up yet. */
 export function isLostConnection(error: unknown): boolean {
   if (error instanceof pg.DatabaseError)

@@ -74,6 +74,23 @@ test('a lost connection for notifications is replaced, and polling goes on meanw
   )
 })
 
+test('a role that may not end sessions loads all the same, and it is said once', async (t) => {
+  const { acme, database, log, createLoader, isThere } = await start(t)
+  await database.ownerPool.query(
+    'revoke execute on function pg_terminate_backend(integer, bigint) from public',
+  )
+  await createLoader({ pollSeconds: OFTEN }).start()
+  const said = (event: string) => log.filter((line) => line.includes(`"${event}"`)).length
+
+  await until('it is said', () => said('etl.stalled.not-permitted') > 0)
+  for (const name of ['nadia', 'otto']) {
+    const id = await acme.hire(name)
+    await until(`${name} loaded`, isThere(id))
+  }
+
+  assert.deepEqual([said('etl.stalled.not-permitted'), said('etl.poll.failed')], [1, 0])
+})
+
 test('a paused tenant receives and loads nothing, others go on; resumed, it catches up', async (t) => {
   const { acme, onboard, createLoader, isThere } = await start(t)
   const globex = await onboard('Globex')

@@ -1,5 +1,5 @@
 /** The work of one node, for all tenants: whose turn it is. Asked for as soon as something is written, and by polling as the rule. */
-import { endStalled } from '../db/index.ts'
+import { endStalled, isNotPermitted } from '../db/index.ts'
 import type { TenantId } from '../lib/index.ts'
 import { describe } from './trouble.ts'
 import { BATCH, createTurn, tenantsWithWork, type TurnGiven } from './turn.ts'
@@ -33,6 +33,7 @@ export function createWork(given: WorkGiven): Work {
   let timer: NodeJS.Timeout | undefined
   let polling = Promise.resolve()
   let running = false
+  let mayEndOthers = true
 
   function addWaiting(tenantId: TenantId): void {
     if (running) turns.addWaiting(tenantId)
@@ -40,16 +41,23 @@ export function createWork(given: WorkGiven): Work {
 
   /** A node that stands still is passed over, as one that is killed. */
   async function freeLeases(): Promise<void> {
-    for (const { pid, stoodMs } of await endStalled(db.pool)) {
-      const fields = { event: 'etl.stalled.ended', pid, stoodMs }
-      log.warn(fields, 'a node stands still; what it had begun is undone')
+    if (!mayEndOthers) return
+    try {
+      for (const { pid, stoodMs } of await endStalled(db.pool)) {
+        const fields = { event: 'etl.stalled.ended', pid, stoodMs }
+        log.warn(fields, 'a node stands still; what it had begun is undone')
+      }
+    } catch (error) {
+      if (!isNotPermitted(error)) throw error
+      mayEndOthers = false
+      const fields = { event: 'etl.stalled.not-permitted', err: describe(error) }
+      log.warn(fields, 'a node that stands still is not passed over until PostgreSQL lets it go')
     }
   }
 
   async function poll(): Promise<void> {
     try {
       for (const tenantId of await tenantsWithWork(db, clock())) addWaiting(tenantId)
-      // Behind it: whoever may not end sessions loads all the same.
       await freeLeases()
     } catch (error) {
       log.warn({ err: describe(error), event: 'etl.poll.failed' }, 'will be tried again')

@@ -201,6 +201,12 @@ export const LOG_EVENTS = {
       'A node stood still in the middle of a statement (stopped, swapped out), and its session with the database was ended: what it had begun is undone, and others load on.',
     fields: ['pid', 'stoodMs', 'msg'],
   },
+  'etl.stalled.not-permitted': {
+    level: 'warn',
+    meaning:
+      'The role rollcall_app may not end sessions, its own neither: grant it execute on pg_terminate_backend(integer, bigint) in this database. Until then whoever stands still in the middle of a statement holds the tenant that it loads. Said once; the next start looks again.',
+    fields: [...ERROR],
+  },
   'etl.listener.lost': {
     level: 'warn',
     meaning:

@@ -10,6 +10,7 @@ import { delimiter, join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import pg from 'pg'
 import { createClient } from '../../src/contract/index.ts'
 import { BIN, hasPrograms, startOwnPostgres } from '../support/own-postgres.ts'
 import { startProcess } from '../support/process.ts'
@@ -57,6 +58,13 @@ async function serve(t: TestContext, settings: Settings) {
   }
 }
 
+async function asSuperuser(url: string, statements: readonly string[]): Promise<void> {
+  const client = new pg.Client(url)
+  await client.connect()
+  for (const statement of statements) await client.query(statement)
+  await client.end()
+}
+
 type Server = Awaited<ReturnType<typeof serve>>
 
 async function onboard({ admin, url }: Server) {
@@ -90,12 +98,22 @@ test(
     const [folder, urlOf] = [await makeFolder(t), await startOwnPostgres(t)]
     const env = {
       PATH: `${BIN}${delimiter}${process.env['PATH']}`,
-      ROLLCALL_DATABASE_URL: urlOf('postgres'),
+      OWNER: 'keeper',
+      ROLLCALL_DATABASE_URL: urlOf('kept'),
       ROLLCALL_RESTORED_URL: urlOf('rollcall_restored'),
     }
+    await asSuperuser(urlOf('postgres'), [
+      'create role keeper login createrole',
+      'create database kept owner keeper',
+    ])
+    /** Nodes are no superuser. */
+    const asKeeper = (url: string) => url.replace(/user=\w+/, 'user=keeper')
     const [dump = '', restore = ''] = await commandsOfPage()
     const sh = (text: string) => run('sh', ['-ec', text], { cwd: folder, env })
-    const settings = { ROLLCALL_DATA_DIR: folder, ROLLCALL_DATABASE_URL: env.ROLLCALL_DATABASE_URL }
+    const settings = {
+      ROLLCALL_DATA_DIR: folder,
+      ROLLCALL_DATABASE_URL: asKeeper(env.ROLLCALL_DATABASE_URL),
+    }
     const before = await serve(t, settings)
     const acme = await onboard(before)
     const at = { tenant: acme.tenant, connection: acme.connection }
@@ -111,7 +129,10 @@ test(
     await before.stop()
     await sh(restore)
 
-    const after = await serve(t, { ...settings, ROLLCALL_DATABASE_URL: env.ROLLCALL_RESTORED_URL })
+    const after = await serve(t, {
+      ...settings,
+      ROLLCALL_DATABASE_URL: asKeeper(env.ROLLCALL_RESTORED_URL),
+    })
     const again = {
       ...acme,
       scim: { ...acme.scim, baseUrl: after.url + new URL(acme.scim.baseUrl).pathname },

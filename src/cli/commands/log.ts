@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import type { AdminClient } from '../../contract/index.ts'
 import { type Context, Misuse } from '../context.ts'
 import { fields, printable, table } from '../output.ts'
+import { COME_BACK_MS, mayPass } from './come-back.ts'
 import { exportCommand, type ExportOptions, saveExport } from './export.ts'
 import { idOf, instantOf } from './given.ts'
 
@@ -146,12 +147,21 @@ async function follow(
     shown = new Set(items.map(keyOf))
     await terminal.wait(LOOK_MS)
     const newest = items[0]?.receivedAt ?? query.since
-    items = await everyPage(client(), {
-      ...query,
-      limit: 500,
-      since:
-        newest === undefined ? undefined : new Date(Date.parse(newest) - LATE_MS).toISOString(),
-    })
+    const since =
+      newest === undefined ? undefined : new Date(Date.parse(newest) - LATE_MS).toISOString()
+    items = await persistently(terminal, () => everyPage(client(), { ...query, limit: 500, since }))
+  }
+}
+
+async function persistently<T>(terminal: Context['terminal'], act: () => Promise<T>): Promise<T> {
+  for (let isTold = false; ; isTold = true) {
+    try {
+      return await act()
+    } catch (error) {
+      if (!mayPass(error)) throw error
+    }
+    if (!isTold) terminal.err('The server cannot be reached. Trying again until it is back.\n')
+    await terminal.wait(COME_BACK_MS)
   }
 }
 

@@ -1,6 +1,7 @@
 /** sync status: the pipeline once, or as it changes. */
-import { type AdminClient, ApiError } from '../../contract/index.ts'
+import type { AdminClient } from '../../contract/index.ts'
 import { type Context, Misuse } from '../context.ts'
+import { COME_BACK_MS, mayPass } from './come-back.ts'
 import { drawLine, drawNews, drawPanel, type Pipeline } from './pipeline.ts'
 
 export interface StatusOptions {
@@ -11,8 +12,6 @@ export interface StatusOptions {
 
 type PipelineEvent =
   ReturnType<AdminClient['followSync']> extends AsyncIterable<infer E> ? E : never
-
-const COME_BACK_MS = 2000
 
 export async function status(
   context: Context,
@@ -51,8 +50,7 @@ async function* events(
       }
       wasThere = true
     } catch (error) {
-      const isRefused = error instanceof ApiError && error.status < 500 && error.status !== 429
-      if (isRefused || !wasThere) throw error
+      if (!mayPass(error) || !wasThere) throw error
     }
     if (!isTold) terminal.err('The server has ended the stream. Trying again until it is back.\n')
     isTold = true
