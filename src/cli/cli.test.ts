@@ -98,6 +98,37 @@ test("the client secret of the customer's application comes from a file or from 
   assert.equal((await run(`${words} --client-secret-file /no/such/file`)).code, 1)
 })
 
+test('an application in the place of another asks first, and what is missing for signing in is said', async (t) => {
+  const { app, run } = await start(t)
+  await app.onboard('acme')
+  const words = (issuer: string) =>
+    `connection set-oidc acme --issuer ${issuer} --client-id 0oa1 --client-secret-file -`
+  const set = (issuer: string, more: string, answer?: string) =>
+    run(`${words(issuer)}${more}`, { stdin: 'secret', ...(answer !== undefined && { answer }) })
+
+  const first = await set('https://idp.example', '')
+  const unasked = await set('https://other.example', '')
+  const denied = await set('https://other.example', '', 'n')
+  const kept = (await run('connection show acme --json')).out
+  await app.admin.createClaimTypeMapping({
+    tenant: 'acme',
+    connectionId: JSON.parse(kept).id,
+    issuer: 'https://other.example',
+    matches: 'externalId',
+  })
+  const replaced = await set('https://other.example', ' --yes')
+
+  assert.equal(first.code, 0)
+  assert.match(
+    first.err,
+    /No claim type mapping stands for https:\/\/idp\.example.*claim-type-mapping create acme/,
+  )
+  assert.deepEqual([unasked.code, denied.code, replaced.code], [2, 1, 0])
+  assert.match(denied.err, /application 0oa1 of https:\/\/idp\.example now/)
+  assert.equal(JSON.parse(kept).issuer, 'https://idp.example')
+  assert.match(replaced.err, /^See whether it fits: rollcall connection test acme\n$/)
+})
+
 test('what destroys asks first, says what it destroys, and does nothing on a no', async (t) => {
   const { app, run } = await start(t)
   await app.onboard('acme')

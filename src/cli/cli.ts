@@ -41,8 +41,13 @@ export async function runCli(words: readonly string[], given: Given): Promise<nu
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
     terminal.err(`${wordsFor(error)}\n`)
-    return error instanceof Misuse ? 2 : 1
+    return isMisuse(error) ? 2 : 1
   }
+}
+
+/** Also what the server finds no value of its kind, such as a --limit that is no number. */
+function isMisuse(error: unknown): boolean {
+  return error instanceof Misuse || (error instanceof ApiError && error.problems.length > 0)
 }
 
 function buildProgram(given: Given): Command {

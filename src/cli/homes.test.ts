@@ -55,6 +55,7 @@ test('a second identity provider, its domain and the brand are set up from a ter
     '--issuer',
     'https://10.20.0.5',
     ...application.slice(2),
+    '--yes',
   ]
   const unreachable = await run([...inner, ...file], secret)
   assert.deepEqual([unreachable.code, unreachable.err.includes('not one of the public')], [1, true])

@@ -4,6 +4,7 @@ import { pathNames, type ParsedInputOf, type Route } from '../contract/index.ts'
 import { Refusal } from '../lib/index.ts'
 import { type Exchange, HttpRefusal } from './area.ts'
 import { InvalidInput } from './errors.ts'
+import { wordsOf } from './problem-words.ts'
 
 /** @throws InvalidInput with every problem; Refusal `not_found` when a name in the path cannot be one */
 export function inputOf(route: Route, exchange: Exchange, body: string | undefined): object {
@@ -17,7 +18,7 @@ export function inputOf(route: Route, exchange: Exchange, body: string | undefin
   const unkept = unkeptTexts(given)
   if (unkept.some((at) => inPath.includes(at))) throw nothingThere()
   if (unkept.length > 0) throw new InvalidInput(unkept.map((at) => ({ at, message: UNKEPT })))
-  const read = route.input.safeParse(given)
+  const read = route.input.safeParse(given, { error: wordsOf })
   if (read.success) return read.data satisfies ParsedInputOf<Route>
   if (read.error.issues.some(({ path }) => inPath.includes(String(path[0])))) throw nothingThere()
   throw new InvalidInput(read.error.issues.map(problemOf))

@@ -52,5 +52,10 @@ export function labelFor(tenantName: string): string {
     .replace(/[^A-Za-z0-9_-]+/g, '-')
     .replace(/^-+|-+$/g, '')
     .slice(0, 32)
-  return cleanLabel(slug)
+  if (slug.length > 1) return slug
+  throw new Refusal(
+    'invalid_input',
+    `No label can be made of the name "${tenantName.slice(0, 40)}". Give one (--label): 2 to 32 of A-Z, a-z, ` +
+      '0-9, _ and -.',
+  )
 }

@@ -78,7 +78,7 @@ test('the label is made from the name, and asked for when the name gives none', 
   const { onboard } = createTestTenants(db)
 
   assert.equal((await onboard('Żółw & Söhne')).connection.label, 'Zo-w-Sohne')
-  await assert.rejects(onboard('日本'), /cannot be a label/)
+  await assert.rejects(onboard('日本'), /No label can be made of the name "日本"\. Give one/)
 })
 
 test('names with invisible characters, like an id, or empty are refused', async (t) => {

@@ -4,6 +4,7 @@ import type { Context } from '../context.ts'
 import { fields, table } from '../output.ts'
 import { addEndingCommands } from './connection-ending.ts'
 import { addConnectionKeyCommands } from './connection-key.ts'
+import { addApplicationCommand } from './connection-oidc.ts'
 import { pairsOf, pairsOfClient, stateOf } from './connection-shown.ts'
 import { addTestCommand } from './connection-test.ts'
 import { addDialectCommands } from './dialect.ts'
@@ -11,6 +12,7 @@ import { addDialectCommands } from './dialect.ts'
 export function addConnectionCommands(program: Command, context: Context): void {
   const connection = program.command('connection').description("A tenant's identity providers.")
   addReading(connection, context)
+  addApplicationCommand(connection, context)
   addSettingUp(connection, context)
   addAllowing(connection, context)
   addNaming(connection, context)
@@ -49,33 +51,7 @@ function addReading(connection: Command, { client, show, connectionOf }: Context
 }
 
 function addSettingUp(connection: Command, context: Context): void {
-  const { client, show, readInput, connectionOf } = context
-  connection
-    .command('set-oidc <tenant>')
-    .description("enter the customer's OpenID Connect application")
-    .requiredOption('--issuer <url>', 'its issuer, exactly as its discovery document says')
-    .requiredOption('--client-id <id>', 'its client id')
-    .option('--client-secret-file <file>', 'file of its client secret; - reads standard input')
-    .option('--private-key', 'show who we are by a signed JWT; give it the JWKS URL')
-    .option('--connection <id>', 'which; default: the only one')
-    .option('--json', 'for machines')
-    .action(async (tenant: string, options) => {
-      const file: string | undefined = options.clientSecretFile
-      const clientSecret = file === undefined ? undefined : await readInput(file)
-      const shown = await client().changeConnection({
-        tenant,
-        connection: await connectionOf(tenant, options.connection),
-        oidcApplication: {
-          issuer: options.issuer,
-          clientId: options.clientId,
-          clientSecret,
-          ...(options.privateKey === true ? { authentication: 'private_key_jwt' } : {}),
-          ...(clientSecret === undefined ? {} : { authentication: 'client_secret' }),
-        },
-      })
-      show(options.json, shown, fields(pairsOf(shown)))
-    })
-
+  const { client, show, connectionOf } = context
   connection
     .command('set-redirects <tenant> <uri...>')
     .description("replace the callbacks of the identity provider's OAuth provisioning mode")

@@ -82,9 +82,16 @@ export function heldWords({ held: people, heldMembers, heldGroups }: Pipeline): 
   return parts.length === 0 ? undefined : parts.join(' and ')
 }
 
+const ONE: Readonly<Record<string, string>> = {
+  people: 'person',
+  groups: 'group',
+  members: 'member',
+  links: 'link',
+}
+
 function counts(of: Readonly<Record<string, number>>): string {
   return Object.entries(of)
-    .map(([name, count]) => `${count} ${name}`)
+    .map(([name, count]) => (count === 1 ? `1 ${ONE[name] ?? name}` : `${count} ${name}`))
     .join(', ')
 }
 
