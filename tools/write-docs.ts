@@ -57,7 +57,7 @@ const MEANING: Record<RefusalCode, string> = {
   token_refused:
     'What the identity provider sent did not pass verification (issuer, audience, signature, nonce, time). The sign-in log names the check.',
   flow_expired:
-    'The sign-in was started too long ago, in another browser, was used already, or the access of the person was ended meanwhile. Start again at the site.',
+    'The sign-in was started more than ten minutes ago, in another browser or in one that keeps no cookies, was used already, or the access of the person was ended meanwhile. Where the page shows a reference, the sign-in log says which. Start again at the site.',
   request_refused:
     'The site asked for something that it may not have: an unknown client, a redirect URI that is not registered, a missing PKCE challenge.',
   tenant_suspended:

@@ -11,8 +11,8 @@ import type { Tenant } from '../tenants/index.ts'
 import { begunAt } from './begun.ts'
 import { beginTest } from './connection-test.ts'
 import { answerConsent, askConsent } from './consent.ts'
-import { createCookieJar } from './cookies.ts'
-import { FLOW_SECONDS, flowCookie } from './flows.ts'
+import { createCookieJar, readCookie } from './cookies.ts'
+import { FLOW_KEPT_SECONDS, flowCookie } from './flows.ts'
 import { createGateway, type GatewayDoor } from './gateway/index.ts'
 import type { Keys } from './keys.ts'
 import type { Notices } from './notices.ts'
@@ -233,6 +233,8 @@ async function visitSignIn(given: AuthorityGiven, visit: Visit, uid: string): Pr
   const { request, response, at, url } = visit
   const isAnswer = request.method !== 'GET'
   if (isAnswer) holdToOwnPages(given, request)
+  if (readCookie(request, at.provider.cookieName('interaction')) === undefined)
+    return show(given, visit, strangerPage())
   const interaction = await at.provider.interactionDetails(request, response)
   if (interaction.uid !== uid) throw new Refusal('flow_expired', 'Another sign-in is under way.')
   if (interaction.prompt.name === 'consent') return visitConsent(given, visit, interaction)
@@ -253,6 +255,11 @@ async function visitSignIn(given: AuthorityGiven, visit: Visit, uid: string): Pr
   await sendOut(given, visit, typeof begun === 'function' ? inTheirs(interaction, begun) : begun)
 }
 
+/** Whoever has the address and not its cookie: nobody knows which sign-in is theirs. */
+function strangerPage(): Page {
+  return refusalPage({ code: 'flow_expired', reference: undefined, instead: 'noCookie' })
+}
+
 /** As the site asked for. */
 function inTheirs({ params }: Interaction, page: Page): Page {
   return inLocales(params['ui_locales'], page)
@@ -269,7 +276,7 @@ async function sendOut(given: AuthorityGiven, visit: Visit, begun: Begun | Page)
   if (typeof begun === 'function') return show(given, visit, begun)
   const { state, handle } = begun.flow
   const jar = createCookieJar(given.publicUrl)
-  visit.response.setHeader('set-cookie', jar.write(flowCookie(state), handle, FLOW_SECONDS))
+  visit.response.setHeader('set-cookie', jar.write(flowCookie(state), handle, FLOW_KEPT_SECONDS))
   await redirect(given, visit, begun.to)
 }
 

@@ -65,7 +65,7 @@ export async function beginTest(
   })
 }
 
-export function isOfTest({ interaction }: Flow): boolean {
+export function isOfTest({ interaction }: Pick<Flow, 'interaction'>): boolean {
   return interaction === INTERACTION
 }
 

@@ -8,12 +8,17 @@ export interface CookieJar {
   write(name: string, value: string, seconds: number): string
 }
 
+/** By the name that the browser knows it by. */
+export function readCookie({ headers }: IncomingMessage, name: string): string | undefined {
+  return parseCookie(headers.cookie ?? '')[name]
+}
+
 /** Over https with the prefix that binds a cookie to its host; plain http is for this machine only. */
 export function createCookieJar(publicUrl: string): CookieJar {
   const secure = publicUrl.startsWith('https:')
   const named = (name: string) => `${secure ? '__Host-' : ''}rollcall_${name}`
   return {
-    read: (request, name) => parseCookie(request.headers.cookie ?? '')[named(name)],
+    read: (request, name) => readCookie(request, named(name)),
     write: (name, value, seconds) =>
       stringifySetCookie({
         name: named(name),

@@ -3,7 +3,8 @@
  *
  * State, nonce and verifier are 256 random bits each. The row is found by the state's digest, bound
  * to the browser by a cookie's digest, and taken away by the one statement that finds it, so it is
- * good for one return whatever comes of it (T-8).
+ * good for one return whatever comes of it (T-8). It outlives its ten minutes, good for nothing, so
+ * that whoever comes later hears what they came by.
  */
 import type { Selectable } from 'kysely'
 import type { Database } from '../db/index.ts'
@@ -25,6 +26,8 @@ import type { Payloads } from './payloads.ts'
 import type { PendingWrites } from './pending-writes.ts'
 
 export const FLOW_SECONDS = 10 * 60
+/** How long it is known whose it was: as long as the provider waits for the answer to its question. */
+export const FLOW_KEPT_SECONDS = 30 * 60
 
 export interface Flow {
   readonly signInId: Id<'sgn'>
@@ -37,15 +40,23 @@ export interface Flow {
   readonly maxAge: number | undefined
 }
 
+/** Why a return by a flow that there is signs nobody in. */
+export type Lost = 'other-browser' | 'other-connection' | 'connection-changed' | 'too-late'
+
+/** What is left of a flow that somebody came back by and may not. */
+export interface LostFlow extends Pick<Flow, 'signInId' | 'interaction'> {
+  readonly lost: Lost
+}
+
 export interface FlowSecrets extends Pick<Flow, 'nonce' | 'verifier'> {
   readonly state: string
   /** The value of the browser's cookie. */
   readonly handle: string
 }
 
-/** Those that have ended go with each that begins. */
+/** Those of which nobody hears any more go with each that begins. */
 const BEGIN = `
-  with ended as (delete from flow where tenant_id = $1 and expires_at < $10 returning 1)
+  with ended as (delete from flow where tenant_id = $1 and expires_at < $14 returning 1)
   insert into flow (tenant_id, state_hash, sign_in_id, connection_id, interaction, cookie_hash, issuer,
                     nonce, verifier, created_at, expires_at, max_age, interaction_hash)
   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`
@@ -99,31 +110,30 @@ export function createFlows({
         new Date(now.getTime() + FLOW_SECONDS * 1000),
         maxAge ?? null,
         hashOf(interaction),
+        new Date(now.getTime() - (FLOW_KEPT_SECONDS - FLOW_SECONDS) * 1000),
       ]
       await writes.write(tenantId, { name: 'flow-begin', text: BEGIN, values })
     },
 
-    /** The flow of this state, once; undefined for another connection's, browser's, or one too old. */
+    /** The flow of this state, once, or why it is none for whoever came; undefined where there is none. */
     async take(
       connection: Connection,
       state: string,
       handle: string | undefined,
-    ): Promise<Flow | undefined> {
-      const { tenantId, connectionId, issuer } = connection
+    ): Promise<Flow | LostFlow | undefined> {
+      const { tenantId } = connection
       const now = clock()
       const values = [tenantId, hashed(state), now]
       const [row] = await db.unhurried.inTenantOnce<FlowRow>(tenantId, 'flow-take', TAKE, values)
-      const isBound =
-        row !== undefined &&
-        sameHash(hashSecret(handle ?? ''), Buffer.from(row.cookie_hash, 'hex')) &&
-        row.connection_id === (connectionId satisfies ConnectionId) &&
-        row.issuer === issuer &&
-        row.expires_at > now
-      if (!isBound) return undefined
+      if (row === undefined) return undefined
+      const signInId = row.sign_in_id as Id<'sgn'>
+      const interaction = unseal(masterKey, placeOf(tenantId, state), row.interaction)
+      const lost = lostBy(row, connection, handle, now)
+      if (lost !== undefined) return { signInId, interaction, lost }
       if (row.model !== null) payloads.readAhead(row)
       return {
-        signInId: row.sign_in_id as Id<'sgn'>,
-        interaction: unseal(masterKey, placeOf(tenantId, state), row.interaction),
+        signInId,
+        interaction,
         nonce: row.nonce,
         verifier: row.verifier,
         startedAt: row.created_at,
@@ -131,6 +141,20 @@ export function createFlows({
       }
     },
   }
+}
+
+/** Whose browser it is comes first: anybody else is told nothing more (SEC R-2). */
+function lostBy(
+  row: FlowRow,
+  { connectionId, issuer }: Connection,
+  handle: string | undefined,
+  now: Date,
+): Lost | undefined {
+  if (!sameHash(hashSecret(handle ?? ''), Buffer.from(row.cookie_hash, 'hex')))
+    return 'other-browser'
+  if (row.connection_id !== (connectionId satisfies ConnectionId)) return 'other-connection'
+  if (row.issuer !== issuer) return 'connection-changed'
+  return row.expires_at > now ? undefined : 'too-late'
 }
 
 export type Flows = ReturnType<typeof createFlows>

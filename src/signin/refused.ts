@@ -85,6 +85,7 @@ async function pageOf(
   const page = refusalPage({
     code,
     reference: signInId,
+    instead: code === 'flow_expired' ? 'tooLate' : undefined,
     site: client?.kind === 'site' ? client.name : undefined,
     tenant: tenant?.name,
     issuer: typeof issuer === 'string' ? issuer : undefined,

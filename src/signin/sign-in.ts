@@ -24,9 +24,10 @@ import { begunAt } from './begun.ts'
 import { finishTest, isOfTest } from './connection-test.ts'
 import { upstreamSidOf } from './digests.ts'
 import { findPerson } from './find-person.ts'
-import type { Flows, FlowSecrets } from './flows.ts'
+import type { Flow, Flows, FlowSecrets, LostFlow } from './flows.ts'
 import type { Given } from './given.ts'
 import { type Answer, connectionsFor, findHome, hintOf } from './home.ts'
+import { isLost, lostReturn, refuseLost } from './lost-return.ts'
 import type { Page } from './pages/index.ts'
 import { type Attempt, type Interaction, keep, refusing } from './refused.ts'
 import type { PendingWrites } from './pending-writes.ts'
@@ -173,7 +174,7 @@ function wishes(interaction: Interaction) {
  * Whoever is known at once goes straight back to the site; everybody else by way of the page that says why
  * not, which can be asked for again.
  *
- * @throws Refusal `flow_expired` when this browser has no such flow
+ * @throws Refusal `flow_expired` when there is no such flow, or none any more
  */
 export async function comeBack(
   given: SignInGiven,
@@ -185,15 +186,17 @@ export async function comeBack(
   const { flows, upstream, signIns } = given
   const state = back.searchParams.get('state') ?? ''
   const flow = await flows.take(connection, state, handle)
-  if (flow !== undefined && isOfTest(flow))
-    return finishTest(given, connection, back, { ...flow, state })
-  const interaction = flow && (await provider.Interaction.find(flow.interaction))
-  if (flow === undefined || interaction === undefined)
+  if (flow === undefined)
     throw new Refusal('flow_expired', 'This browser has no such sign-in under way.')
+  if (isOfTest(flow) && !isLost(flow))
+    return finishTest(given, connection, back, { ...flow, state })
+  const interaction = await interactionOf(provider, flow)
+  if (interaction === undefined) return refuseLost(given, tenantId, flow)
   const { signInId } = flow
   const client = await given.tenants.readClient(tenantId, String(interaction.params['client_id']))
   const attempt = { tenantId, signInId, client, interaction }
   return refusing(given, attempt, async () => {
+    if (isLost(flow)) throw lostReturn(flow.lost)
     const verified = await upstream.finish(connection, back, { ...flow, state })
     const { issuer, subject } = verified
     const step = signIns.stepNow('token-verified', { issuer, subject })
@@ -205,6 +208,12 @@ export async function comeBack(
     await keep(interaction, { returned })
     return { to: `${authorityOf(given.publicUrl, tenantId)}/sign-in/${flow.interaction}` }
   })
+}
+
+/** Undefined where it has ended, and for a browser that it is not of. */
+async function interactionOf(provider: Provider, flow: Flow | LostFlow) {
+  if (isOfTest(flow) || (isLost(flow) && flow.lost === 'other-browser')) return undefined
+  return provider.Interaction.find(flow.interaction)
 }
 
 /** What is refused, or cannot be told just now, is asked again at an address of its own. */

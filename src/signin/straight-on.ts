@@ -5,7 +5,7 @@
 import type { KoaContextWithOIDC } from 'oidc-provider'
 import type { TenantId } from '../lib/index.ts'
 import { createCookieJar } from './cookies.ts'
-import { FLOW_SECONDS, flowCookie } from './flows.ts'
+import { FLOW_KEPT_SECONDS, flowCookie } from './flows.ts'
 import { homeCookie } from './home.ts'
 import { beginAtOnce, type SignInGiven } from './sign-in.ts'
 
@@ -28,7 +28,7 @@ export async function sendStraightOn(
   const begun = await beginAtOnce(given, tenantId, interaction, remembered)
   if (begun === undefined) return
   const { state, handle } = begun.flow
-  ctx.append('set-cookie', jar.write(flowCookie(state), handle, FLOW_SECONDS))
+  ctx.append('set-cookie', jar.write(flowCookie(state), handle, FLOW_KEPT_SECONDS))
   ctx.set('location', begun.to)
   ctx.body = ''
 }

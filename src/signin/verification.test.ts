@@ -242,8 +242,8 @@ test('a return is good once', async (t) => {
 })
 
 // SEC R-2
-test('a return in another browser is refused, and spent for the browser that left too', async (t) => {
-  const { idp, right, site } = await startHostileWorld(t)
+test('a return in another browser is refused, told nothing but the reference, and spent for the browser that left too', async (t) => {
+  const { idp, right, site, admin } = await startHostileWorld(t)
   const { returns, callback } = catchReturns()
   idp.behave({
     token: right(idp.idToken),
@@ -257,12 +257,37 @@ test('a return in another browser is refused, and spent for the browser that lef
 
   assert.deepEqual([stranger.status, codeOn(stranger.html)], [400, 'flow_expired'])
   assert.deepEqual([owner.status, codeOn(owner.html)], [400, 'flow_expired'])
+  assert.match(stranger.text, /no cookie of it[^]*Allow cookies/)
+  assert.doesNotMatch(stranger.html, new RegExp(`${site.name}|/sign-in/|<form|Acme`))
+  const entry = await admin.readSignIn({ reference: referenceOn(stranger.html) })
+  assert.deepEqual([entry.outcome, entry.code], ['refused', 'flow_expired'])
+  assert.notEqual(entry.endedAt, null)
+  const { step, lost, message } = entry.steps.at(-1) ?? {}
+  assert.deepEqual([step, lost], ['refused', 'other-browser'])
+  assert.match(String(message), /cookies are blocked/)
+  assert.equal(owner.html.includes(entry.id), false, 'the flow that had it is gone')
 })
 
 // SEC R-2
-test('a return after ten minutes is refused', async (t) => {
+test('a return when the sign-in has succeeded changes nothing of it', async (t) => {
+  const { idp, right, site, admin, tenant } = await startHostileWorld(t)
+  const { returns, callback } = catchReturns()
+  const token = right(idp.idToken)
+  idp.behave({ callback, token: () => token(idp.last.authorize.get('nonce') ?? '') })
+  const browser = createBrowser()
+  await browser.open(`${site.url}/login`)
+
+  const pages = [await createBrowser().open(returns[0] ?? ''), await browser.open(returns[0] ?? '')]
+
+  for (const { html } of pages) assert.equal(codeOn(html), 'flow_expired')
+  const [latest] = (await admin.listSignIns({ tenant: tenant.id })).items
+  assert.deepEqual([latest?.outcome, latest?.steps.at(-1)?.['step']], ['signed-in', 'signed-in'])
+})
+
+// SEC R-2
+test('a return after ten minutes is refused, and leads back to the site', async (t) => {
   const clock = createTestClock(Date.now())
-  const { idp, right, attempt } = await startHostileWorld(t, { clock })
+  const { idp, right, attempt, readSignIn, site } = await startHostileWorld(t, { clock })
   const { callback } = catchReturns()
   idp.behave({
     token: right(idp.idToken),
@@ -271,8 +296,28 @@ test('a return after ten minutes is refused', async (t) => {
       return callback(asked)
     },
   })
+  const browser = createBrowser()
 
-  assert.equal((await attempt()).code, 'flow_expired')
+  const late = await attempt(browser)
+
+  assert.equal(late.code, 'flow_expired')
+  assert.match(late.page.text, /more than ten minutes/)
+  const { outcome, code, steps } = await readSignIn(late)
+  assert.deepEqual([outcome, code], ['refused', 'flow_expired'])
+  assert.equal(steps.at(-1)?.['lost'], 'too-late')
+  const back = await browser.submit({}, { button: `Back to ${site.name}` })
+  assert.ok(back.text.includes(`flow_expired (reference ${late.reference})`), back.text)
+})
+
+test('whoever comes to the page of a sign-in without its cookie hears of cookies', async (t) => {
+  const { idp, attempt } = await startHostileWorld(t)
+  idp.behave({ metadata: { issuer: 'https://else.example' } })
+  const { page } = await attempt()
+
+  const stranger = await createBrowser().open(page.forms[0]?.action ?? '')
+
+  assert.deepEqual([stranger.status, codeOn(stranger.html)], [400, 'flow_expired'])
+  assert.match(stranger.text, /Allow cookies/)
 })
 
 function catchReturns() {
@@ -285,6 +330,11 @@ function catchReturns() {
       return query
     },
   }
+}
+
+function referenceOn(html: string): `sgn_${string}` {
+  const [reference] = /sgn_[0-9a-z]+/.exec(html) ?? []
+  return (reference ?? 'sgn_') as `sgn_${string}`
 }
 
 function codeOn(html: string): string | undefined {

@@ -11,6 +11,8 @@ export interface Shown {
   readonly code: RefusalCode
   /** Undefined where there is no attempt to look up. */
   readonly reference: string | undefined
+  /** Words that say more than the code does. */
+  readonly instead?: keyof Texts['instead'] | undefined
   /** What the developer needs at once, in a library's words. */
   readonly detail?: string | undefined
   /** The issuer that nothing stands for. */
@@ -35,10 +37,13 @@ export interface Waiting {
 const RETRY_SECONDS = 3
 
 export function refusalPage(shown: Shown): Page {
-  const { code, reference, waiting, wayBack } = shown
+  const { code, reference, instead, waiting, wayBack } = shown
   return (look) => {
     const { texts } = look
-    const { title, what, todo } = texts.refusals[code as ShownCode] ?? texts.refusals.unavailable
+    const { title, what, todo } = {
+      ...(texts.refusals[code as ShownCode] ?? texts.refusals.unavailable),
+      ...(instead && texts.instead[instead]),
+    }
     return frame(look, {
       status: REFUSALS[code].status,
       title,

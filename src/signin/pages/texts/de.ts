@@ -53,7 +53,7 @@ export const de: Texts = {
     flow_expired: {
       title: 'Diese Anmeldung ist abgelaufen',
       what: 'Sie wurde vor zu langer Zeit oder in einem anderen Browser begonnen, oder sie wurde schon verwendet oder beendet.',
-      todo: 'Gehen Sie zurück zur Website und melden Sie sich neu an.',
+      todo: 'Gehen Sie zurück zur Website; vielleicht sind Sie dort schon angemeldet. Wenn nicht, melden Sie sich neu an.',
     },
     request_refused: {
       title: 'Die Website hat etwas verlangt, was ihr nicht zusteht',
@@ -84,6 +84,16 @@ export const de: Texts = {
       title: 'Bei uns ist etwas schiefgegangen',
       what: 'Ihre Anmeldung konnte nicht abgeschlossen werden.',
       todo: 'Versuchen Sie es gleich noch einmal. Bleibt es dabei, wenden Sie sich an den Support dieses Dienstes.',
+    },
+  },
+  instead: {
+    noCookie: {
+      what: 'In diesem Browser fehlt das Cookie dazu: Sie wurde in einem anderen Browser oder vor einiger Zeit begonnen, oder Cookies sind gesperrt oder wurden gelöscht.',
+      todo: 'Lassen Sie Cookies für die Adresse dieser Seite zu. Gehen Sie dann zurück zur Website und melden Sie sich neu an, von Anfang bis Ende im selben Browser. Geschieht es wieder, wenden Sie sich an Ihre IT-Abteilung.',
+    },
+    tooLate: {
+      what: 'Sie waren länger als zehn Minuten beim Anmeldedienst Ihrer Organisation, oder dort wurde inzwischen etwas geändert.',
+      todo: 'Gehen Sie zurück zur Website und melden Sie sich neu an.',
     },
   },
   quoteReference:

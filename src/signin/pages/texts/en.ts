@@ -53,7 +53,7 @@ export const en: Texts = {
     flow_expired: {
       title: 'This sign-in has ended',
       what: 'It was started too long ago or in another browser, or has been used or ended already.',
-      todo: 'Go back to the site and sign in again.',
+      todo: 'Go back to the site, where you may be signed in already. If you are not, sign in again.',
     },
     request_refused: {
       title: 'The site asked for something it may not have',
@@ -84,6 +84,16 @@ export const en: Texts = {
       title: 'Something went wrong on our side',
       what: 'Your sign-in could not be finished.',
       todo: 'Try again in a moment. If it goes on, tell the support of this service.',
+    },
+  },
+  instead: {
+    noCookie: {
+      what: 'This browser has no cookie of it: it was started in another browser or some time ago, or cookies are blocked or were deleted.',
+      todo: 'Allow cookies for the address of this page. Then go back to the site and sign in again, in one browser from beginning to end. If it happens again, tell your IT department.',
+    },
+    tooLate: {
+      what: 'You were at the sign-in service of your organization for more than ten minutes, or something was changed there meanwhile.',
+      todo: 'Go back to the site and sign in again.',
     },
   },
   quoteReference: 'Quote the reference below, by which they find what happened.',

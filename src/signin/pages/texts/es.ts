@@ -53,7 +53,7 @@ export const es: Texts = {
     flow_expired: {
       title: 'Este inicio de sesión ha terminado',
       what: 'Se inició hace demasiado tiempo o en otro navegador, o ya se ha utilizado o cerrado.',
-      todo: 'Vuelva al sitio e inicie sesión de nuevo.',
+      todo: 'Vuelva al sitio: quizá su sesión ya esté iniciada. Si no lo está, iníciela de nuevo.',
     },
     request_refused: {
       title: 'El sitio ha pedido algo que no le corresponde',
@@ -84,6 +84,16 @@ export const es: Texts = {
       title: 'Algo ha fallado por nuestra parte',
       what: 'No se ha podido completar su inicio de sesión.',
       todo: 'Inténtelo de nuevo en un momento. Si continúa, avise al soporte de este servicio.',
+    },
+  },
+  instead: {
+    noCookie: {
+      what: 'Este navegador no tiene la cookie correspondiente: se inició en otro navegador o hace algún tiempo, o las cookies están bloqueadas o se han borrado.',
+      todo: 'Permita las cookies para la dirección de esta página. Después vuelva al sitio e inicie sesión de nuevo, de principio a fin en el mismo navegador. Si vuelve a ocurrir, avise a su departamento de informática.',
+    },
+    tooLate: {
+      what: 'Ha estado más de diez minutos en el servicio de inicio de sesión de su organización, o allí se ha cambiado algo entretanto.',
+      todo: 'Vuelva al sitio e inicie sesión de nuevo.',
     },
   },
   quoteReference: 'Indique la referencia de abajo; con ella se encuentra lo que ha ocurrido.',

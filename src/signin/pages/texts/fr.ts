@@ -53,7 +53,7 @@ export const fr: Texts = {
     flow_expired: {
       title: 'Cette connexion a pris fin',
       what: 'Elle a été commencée il y a trop longtemps, dans un autre navigateur, a déjà servi ou a été interrompue.',
-      todo: 'Retournez sur le site et connectez-vous à nouveau.',
+      todo: 'Retournez sur le site : vous y êtes peut-être déjà connecté. Sinon, connectez-vous à nouveau.',
     },
     request_refused: {
       title: 'Le site a demandé ce à quoi il n’a pas droit',
@@ -84,6 +84,16 @@ export const fr: Texts = {
       title: 'Un problème est survenu de notre côté',
       what: 'Votre connexion n’a pas pu aboutir.',
       todo: 'Réessayez dans un instant. Si cela persiste, prévenez l’assistance de ce service.',
+    },
+  },
+  instead: {
+    noCookie: {
+      what: 'Ce navigateur n’en a pas le cookie : elle a été commencée dans un autre navigateur ou il y a un certain temps, ou les cookies sont bloqués ou ont été supprimés.',
+      todo: 'Autorisez les cookies pour l’adresse de cette page. Retournez ensuite sur le site et connectez-vous à nouveau, du début à la fin dans le même navigateur. Si cela se reproduit, prévenez votre service informatique.',
+    },
+    tooLate: {
+      what: 'Vous êtes resté plus de dix minutes au service de connexion de votre organisation, ou quelque chose y a été modifié entre-temps.',
+      todo: 'Retournez sur le site et connectez-vous à nouveau.',
     },
   },
   quoteReference: 'Indiquez la référence ci-dessous : elle permet de retrouver ce qui s’est passé.',

@@ -35,6 +35,12 @@ export interface Texts {
   readonly language: string
   readonly dir: 'ltr' | 'rtl'
   readonly refusals: Readonly<Record<ShownCode, RefusalText>>
+  /** In place of a refusal's own words, where more is known than its code. */
+  readonly instead: {
+    /** The browser that comes back is none that left, as far as its cookies say. */
+    readonly noCookie: Omit<RefusalText, 'title'>
+    readonly tooLate: Omit<RefusalText, 'title'>
+  }
   readonly quoteReference: string
   readonly backToSite: string
   readonly back: string
