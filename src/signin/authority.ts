@@ -29,7 +29,7 @@ import type { ProviderGiven } from './provider.ts'
 import { createProviders } from './providers.ts'
 import { askToProvision } from './provisioning-scope.ts'
 import { readText } from './read-text.ts'
-import { goBack, type Interaction, keep } from './refused.ts'
+import { goBack, type Interaction, keep, pageOfRefused } from './refused.ts'
 import type { SignalDoor, Signals } from './signals/index.ts'
 import { sendJson, sendOn, sendPage, sendRefusal, sendStyle, sendSubmitScript } from './respond.ts'
 import {
@@ -242,6 +242,8 @@ async function visitSignIn(given: AuthorityGiven, visit: Visit, uid: string): Pr
   const answer = isAnswer ? await readForm(request) : url.searchParams
   if (isAnswer && (returned !== undefined || !answer.has('email')))
     return redirect(given, visit, (await goBack(given, at.tenantId, interaction)).to)
+  const refused = await pageOfRefused(given, at.tenantId, interaction, url.searchParams)
+  if (refused !== undefined) return show(given, visit, refused)
   const byHand = url.searchParams.get('by') === 'hand'
   if (returned !== undefined)
     return goOn(given, visit, returned, await carryOn(given, at, interaction, returned, byHand))

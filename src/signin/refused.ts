@@ -1,10 +1,13 @@
 /**
  * How an attempt to sign in is refused: a row in the sign-in log, a page for the person with the
  * reference to it, and a way back from there to the site, which hears the code.
+ *
+ * The address of a return is good once, so what is refused there is shown at the sign-in's own, which can be
+ * loaded again (docs/decisions).
  */
 import type { InteractionResults, Provider } from 'oidc-provider'
 import { type Id, Refusal, type RefusalCode, REFUSALS, type TenantId } from '../lib/index.ts'
-import type { Client } from '../tenants/index.ts'
+import { authorityOf, type Client } from '../tenants/index.ts'
 import { Held } from './find-person.ts'
 import type { Given } from './given.ts'
 import { inLocales, type Page, refusalPage } from './pages/index.ts'
@@ -32,6 +35,17 @@ interface Told {
   readonly message: string
 }
 
+/** In the query of a sign-in's address: shows what was refused last, and begins nothing. */
+const REFUSED = 'refused'
+
+/** Of these nothing is left to be decided again: whoever tries again goes to the identity provider. */
+const BEGINS_ANEW: ReadonlySet<RefusalCode> = new Set([
+  'idp_error',
+  'idp_unreachable',
+  'token_refused',
+  'flow_expired',
+])
+
 /** Leaves something with the interaction, for the next request of this browser or for the provider. */
 export async function keep(interaction: Interaction, result: InteractionResults): Promise<void> {
   const before = interaction.result
@@ -46,17 +60,51 @@ export async function keep(interaction: Interaction, result: InteractionResults)
 }
 
 /** Runs a part of an attempt; a refusal becomes its page. */
-export async function refusing<T>(
+export function refusing<T>(
   given: RefusedGiven,
   attempt: Attempt,
   act: () => Promise<T>,
 ): Promise<T | Page> {
+  return recording(given, attempt, act, (refusal) => pageOf(given, attempt, refusal))
+}
+
+/** The same where the browser has to be elsewhere to see that page, again and again. */
+export function refusingElsewhere<T>(
+  given: RefusedGiven,
+  attempt: Attempt,
+  act: () => Promise<T>,
+): Promise<T | { readonly to: string }> {
+  const { tenantId, interaction } = attempt
+  const to = `${addressOf(given, tenantId, interaction)}?${REFUSED}`
+  return recording(given, attempt, act, () => ({ to }))
+}
+
+/** The page that such an address shows; undefined for any other, and where nothing was refused. */
+export async function pageOfRefused(
+  given: RefusedGiven,
+  tenantId: TenantId,
+  interaction: Interaction,
+  query: URLSearchParams,
+): Promise<Page | undefined> {
+  const told = query.has(REFUSED) ? toldOf(interaction) : undefined
+  if (told === undefined) return undefined
+  const { signInId, code, message } = told
+  const client = await given.tenants.readClient(tenantId, String(interaction.params['client_id']))
+  return pageOf(given, { tenantId, signInId, client, interaction }, new Refusal(code, message))
+}
+
+async function recording<T, R>(
+  given: RefusedGiven,
+  attempt: Attempt,
+  act: () => Promise<T>,
+  answer: (refusal: Refusal) => R | Promise<R>,
+): Promise<T | R> {
   try {
     return await act()
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
     await record(given, attempt, error)
-    return pageOf(given, attempt, error)
+    return answer(error)
   }
 }
 
@@ -74,14 +122,14 @@ async function record(
 }
 
 async function pageOf(
-  { tenants, publicUrl }: RefusedGiven,
+  given: RefusedGiven,
   { tenantId, signInId, client, interaction, triesByHand = false }: Attempt,
   refusal: Refusal,
 ): Promise<Page> {
   const { code, seen } = refusal
   // Ours and not the identity provider's words: the issuer is what the operator has set.
   const issuer = code === 'claim_type_mapping_not_found' ? seen['issuer'] : undefined
-  const tenant = await tenants.readTenant(tenantId)
+  const tenant = await given.tenants.readTenant(tenantId)
   const page = refusalPage({
     code,
     reference: signInId,
@@ -91,11 +139,16 @@ async function pageOf(
     issuer: typeof issuer === 'string' ? issuer : undefined,
     waiting: refusal instanceof Held ? { ...refusal.waiting, triesByHand } : undefined,
     wayBack: {
-      action: `${publicUrl}/t/${tenantId}/sign-in/${interaction.uid}`,
+      action: addressOf(given, tenantId, interaction),
+      beginsAnew: BEGINS_ANEW.has(code),
       endsAt: new URL(String(interaction.params['redirect_uri'])).origin,
     },
   })
   return inLocales(interaction.params['ui_locales'], page)
+}
+
+function addressOf({ publicUrl }: RefusedGiven, tenantId: TenantId, { uid }: Interaction): string {
+  return `${authorityOf(publicUrl, tenantId)}/sign-in/${uid}`
 }
 
 /**

@@ -29,7 +29,7 @@ import type { Given } from './given.ts'
 import { type Answer, connectionsFor, findHome, hintOf } from './home.ts'
 import { isLost, lostReturn, refuseLost } from './lost-return.ts'
 import type { Page } from './pages/index.ts'
-import { type Attempt, type Interaction, keep, refusing } from './refused.ts'
+import { type Attempt, type Interaction, keep, refusing, refusingElsewhere } from './refused.ts'
 import type { PendingWrites } from './pending-writes.ts'
 import type { ProvisioningGrants } from './provisioning-grants.ts'
 import type { SignIns, SignInStep } from './sign-ins.ts'
@@ -172,7 +172,7 @@ function wishes(interaction: Interaction) {
 
 /**
  * Whoever is known at once goes straight back to the site; everybody else by way of the page that says why
- * not, which can be asked for again.
+ * not, which can be asked for again: this address is good once.
  *
  * @throws Refusal `flow_expired` when there is no such flow, or none any more
  */
@@ -195,7 +195,7 @@ export async function comeBack(
   const { signInId } = flow
   const client = await given.tenants.readClient(tenantId, String(interaction.params['client_id']))
   const attempt = { tenantId, signInId, client, interaction }
-  return refusing(given, attempt, async () => {
+  return refusingElsewhere(given, attempt, async () => {
     if (isLost(flow)) throw lostReturn(flow.lost)
     const verified = await upstream.finish(connection, back, { ...flow, state })
     const { issuer, subject } = verified

@@ -228,6 +228,35 @@ test('an identity provider that refuses the code, or is not there, has a page fo
   assert.deepEqual([away.code, away.page.status], ['idp_unreachable', 502])
 })
 
+test('what fails at the return stands at an address that can be loaded again, and is tried again from there', async (t) => {
+  const { idp, attempt, readSignIn, right, site, app } = await startHostileWorld(t)
+  const failing = {
+    idp_error: { tokenStatus: 401 },
+    idp_unreachable: { token: () => 'x'.repeat(2 ** 20) },
+    token_refused: { token: () => 'nonsense' },
+  }
+  for (const [code, behaviour] of Object.entries(failing)) {
+    const browser = createBrowser()
+    idp.behave(behaviour)
+
+    const refused = await attempt(browser)
+
+    assert.equal(refused.code, code)
+    assert.match(refused.page.url, /\/sign-in\/[^/]+\?refused$/)
+    await browser.open(refused.page.url)
+    const again = attemptAt(site, app.url, browser.page)
+    assert.deepEqual([again.code, again.reference], [code, refused.reference])
+    const { outcome, steps } = await readSignIn(refused)
+    assert.deepEqual(
+      [outcome, steps.filter(({ step }) => step === 'refused').length],
+      ['refused', 1],
+    )
+    idp.behave({ token: right(idp.idToken) })
+    await browser.follow('Try again')
+    assert.equal(attemptAt(site, app.url, browser.page).outcome, 'signed-in')
+  }
+})
+
 // SEC R-2, T-8
 test('a return is good once', async (t) => {
   const { idp, right, site } = await startHostileWorld(t)
@@ -305,6 +334,7 @@ test('a return after ten minutes is refused, and leads back to the site', async 
   const { outcome, code, steps } = await readSignIn(late)
   assert.deepEqual([outcome, code], ['refused', 'flow_expired'])
   assert.equal(steps.at(-1)?.['lost'], 'too-late')
+  assert.ok(late.page.links.some(({ text }) => text === 'Try again'))
   const back = await browser.submit({}, { button: `Back to ${site.name}` })
   assert.ok(back.text.includes(`flow_expired (reference ${late.reference})`), back.text)
 })

@@ -39,6 +39,11 @@ const PAGES: Readonly<Record<string, Page>> = {
     // By hand, so that it stands still while it is looked at.
     waiting: { stage: 'busy', sinceSeconds: 75, estimateSeconds: 5, triesByHand: true },
   }),
+  failed: refusalPage({
+    ...attempt,
+    code: 'idp_unreachable',
+    wayBack: { ...wayBack, beginsAnew: true },
+  }),
   unknown: refusalPage({ code: 'not_found', reference: undefined }),
   picker: pickerPage([
     { name: 'Acme Okta', href: '?connection=1' },
@@ -97,7 +102,7 @@ test(
   async (t) => {
     for (const locale of ['de', 'ja']) {
       const { page } = await openPage(t, { locale, viewport: { width: 320, height: 600 } })
-      for (const name of ['waiting', 'email', 'tested', 'consent']) {
+      for (const name of ['waiting', 'failed', 'email', 'tested', 'consent']) {
         await page.goto(`${address}/${name}`)
         const html = page.locator('html')
         assert.equal(await html.getAttribute('lang'), locale)

@@ -137,6 +137,20 @@ test('a refusal leads back to the site, where alone its form may end', () => {
   )
 })
 
+test('a refusal that can be tried again leads there, and one that cannot does not', () => {
+  const wayBack = { action: '/t/ten_1/sign-in/1', endsAt: 'https://site.example' }
+  const linkOf = (beginsAnew: boolean) =>
+    /<a class="button" href="([^"]+)">Try again<\/a>/.exec(
+      refusalPage({
+        code: 'idp_error',
+        reference: 'sgn_1',
+        wayBack: { ...wayBack, beginsAnew },
+      })(PLAIN).body,
+    )?.[1]
+
+  assert.deepEqual([linkOf(true), linkOf(false)], ['/t/ten_1/sign-in/1', undefined])
+})
+
 test('a consent form may end where Okta is called back', () => {
   const { headers } = consentPage({
     tenant: 'Acme',

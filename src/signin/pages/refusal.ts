@@ -21,8 +21,15 @@ export interface Shown {
   readonly site?: string | undefined
   readonly tenant?: string | undefined
   readonly waiting?: Waiting | undefined
-  /** Where a form ends the attempt, and the origin of the site that the browser then comes back to. */
-  readonly wayBack?: { readonly action: string; readonly endsAt: string } | undefined
+  /** The address of the attempt: a form ends it, and the browser then comes back to that origin, the site's. */
+  readonly wayBack?:
+    | {
+        readonly action: string
+        readonly endsAt: string
+        /** Whoever asks for that address goes to the identity provider once more. */
+        readonly beginsAnew?: boolean
+      }
+    | undefined
 }
 
 export interface Waiting {
@@ -104,6 +111,7 @@ function actions(texts: Texts, { site, waiting, wayBack }: Shown): Html | undefi
   return html`<form method="post" action="${wayBack.action}">
     <p class="actions">
       ${waiting && tryingLink(texts, wayBack.action, waiting)}
+      ${wayBack.beginsAnew === true && html`<a class="button" href="${wayBack.action}">${texts.tryAgain}</a>`}
       <button class="quiet" type="submit">${back}</button>
     </p>
   </form>`

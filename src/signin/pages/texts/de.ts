@@ -93,11 +93,12 @@ export const de: Texts = {
     },
     tooLate: {
       what: 'Sie waren länger als zehn Minuten beim Anmeldedienst Ihrer Organisation, oder dort wurde inzwischen etwas geändert.',
-      todo: 'Gehen Sie zurück zur Website und melden Sie sich neu an.',
+      todo: 'Versuchen Sie es noch einmal, oder gehen Sie zurück zur Website. Geschieht es wieder, wenden Sie sich an Ihre IT-Abteilung.',
     },
   },
   quoteReference:
     'Nennen Sie dabei die Referenz unten; damit lässt sich finden, was geschehen ist.',
+  tryAgain: 'Noch einmal versuchen',
   backToSite: 'Zurück zu {site}',
   back: 'Zurück zum Ausgangspunkt',
   site: 'Website',

@@ -93,10 +93,11 @@ export const en: Texts = {
     },
     tooLate: {
       what: 'You were at the sign-in service of your organization for more than ten minutes, or something was changed there meanwhile.',
-      todo: 'Go back to the site and sign in again.',
+      todo: 'Try again, or go back to the site. If it happens again, tell your IT department.',
     },
   },
   quoteReference: 'Quote the reference below, by which they find what happened.',
+  tryAgain: 'Try again',
   backToSite: 'Back to {site}',
   back: 'Back to where you came from',
   site: 'Site',

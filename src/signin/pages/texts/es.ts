@@ -93,10 +93,11 @@ export const es: Texts = {
     },
     tooLate: {
       what: 'Ha estado más de diez minutos en el servicio de inicio de sesión de su organización, o allí se ha cambiado algo entretanto.',
-      todo: 'Vuelva al sitio e inicie sesión de nuevo.',
+      todo: 'Inténtelo de nuevo o vuelva al sitio. Si vuelve a ocurrir, avise a su departamento de informática.',
     },
   },
   quoteReference: 'Indique la referencia de abajo; con ella se encuentra lo que ha ocurrido.',
+  tryAgain: 'Intentarlo de nuevo',
   backToSite: 'Volver a {site}',
   back: 'Volver al punto de partida',
   site: 'Sitio',

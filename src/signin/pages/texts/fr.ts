@@ -93,10 +93,11 @@ export const fr: Texts = {
     },
     tooLate: {
       what: 'Vous êtes resté plus de dix minutes au service de connexion de votre organisation, ou quelque chose y a été modifié entre-temps.',
-      todo: 'Retournez sur le site et connectez-vous à nouveau.',
+      todo: 'Réessayez ou retournez sur le site. Si cela se reproduit, prévenez votre service informatique.',
     },
   },
   quoteReference: 'Indiquez la référence ci-dessous : elle permet de retrouver ce qui s’est passé.',
+  tryAgain: 'Réessayer',
   backToSite: 'Retour à {site}',
   back: 'Retour au point de départ',
   site: 'Site',

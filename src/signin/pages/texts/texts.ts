@@ -42,6 +42,8 @@ export interface Texts {
     readonly tooLate: Omit<RefusalText, 'title'>
   }
   readonly quoteReference: string
+  /** Goes to the identity provider once more. */
+  readonly tryAgain: string
   readonly backToSite: string
   readonly back: string
   readonly site: string
