@@ -8,6 +8,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { errors, type Provider } from 'oidc-provider'
 import { type ConnectionId, isId, Refusal, type TenantId } from '../lib/index.ts'
 import type { Tenant } from '../tenants/index.ts'
+import { askByGet } from './ask-by-get.ts'
 import { begunAt } from './begun.ts'
 import { beginTest } from './connection-test.ts'
 import { answerConsent, askConsent } from './consent.ts'
@@ -28,7 +29,7 @@ import {
 import type { ProviderGiven } from './provider.ts'
 import { createProviders } from './providers.ts'
 import { askToProvision } from './provisioning-scope.ts'
-import { readText } from './read-text.ts'
+import { readForm } from './read-text.ts'
 import { goBack, type Interaction, keep, pageOfRefused } from './refused.ts'
 import type { SignalDoor, Signals } from './signals/index.ts'
 import { sendJson, sendOn, sendPage, sendRefusal, sendStyle, sendSubmitScript } from './respond.ts'
@@ -192,7 +193,9 @@ async function visited(
     const isLost = error instanceof errors.SessionNotFound || error instanceof errors.InvalidGrant
     if (!isLost && !(error instanceof Refusal)) throw error
     const code = isLost ? 'flow_expired' : error.code
-    await showing(refusalPage({ code, reference: undefined }))
+    // In words of ours, which say nothing of anybody.
+    const detail = !isLost && code === 'request_refused' ? error.message : undefined
+    await showing(refusalPage({ code, reference: undefined, detail }))
   }
 }
 
@@ -239,7 +242,7 @@ async function visitSignIn(given: AuthorityGiven, visit: Visit, uid: string): Pr
   if (interaction.uid !== uid) throw new Refusal('flow_expired', 'Another sign-in is under way.')
   if (interaction.prompt.name === 'consent') return visitConsent(given, visit, interaction)
   const returned = returnedOf(interaction)
-  const answer = isAnswer ? await readForm(request) : url.searchParams
+  const answer = isAnswer ? await readForm(request, MOST_FORM_BYTES) : url.searchParams
   if (isAnswer && (returned !== undefined || !answer.has('email')))
     return redirect(given, visit, (await goBack(given, at.tenantId, interaction)).to)
   const refused = await pageOfRefused(given, at.tenantId, interaction, url.searchParams)
@@ -340,7 +343,7 @@ async function visitConsent(
     return redirect(given, visit, interaction.returnTo)
   }
   if (request.method !== 'POST') return show(given, visit, await askConsent(given, at, interaction))
-  const form = await readForm(request)
+  const form = await readForm(request, MOST_FORM_BYTES)
   await send(
     given,
     visit,
@@ -365,27 +368,6 @@ async function connectionNamed({ tenants }: AuthorityGiven, tenantId: TenantId, 
   if (found === undefined)
     throw new Refusal('connection_not_ready', 'That connection is disabled or not there.')
   return found
-}
-
-/** What is asked at the authorization endpoint (OpenID Connect Core section 3.1.2.1, RFC 7636, RFC 8707, RFC 9126). */
-const ASKED = new Set([
-  ...['client_id', 'redirect_uri', 'response_type', 'response_mode', 'scope', 'state', 'nonce'],
-  ...['code_challenge', 'code_challenge_method', 'request', 'request_uri', 'resource', 'claims'],
-  ...['prompt', 'max_age', 'acr_values', 'login_hint', 'id_token_hint', 'display', 'ui_locales'],
-  'claims_locales',
-])
-
-/**
- * A request may come as a form (OpenID Connect Core section 3.1.2.1). The browser brings it again in the address, and then with
- * its cookies, which it keeps back from a form of another site (SEC W-1). What is no part of a request stays behind.
- */
-async function askByGet({ publicUrl }: AuthorityGiven, { request, response, url }: Visit) {
-  const form = [...(await readForm(request))].filter(([name]) => ASKED.has(name))
-  sendOn(response, `${publicUrl}${url.pathname}?${new URLSearchParams(form)}`)
-}
-
-async function readForm(request: IncomingMessage): Promise<URLSearchParams> {
-  return new URLSearchParams(await readText(request, MOST_FORM_BYTES))
 }
 
 async function send(given: AuthorityGiven, visit: Visit, next: Next): Promise<void> {

@@ -185,6 +185,29 @@ test('without PKCE, or with plain, the site is told so', async (t) => {
   }
 })
 
+test('a request that comes as a form may be as long as an address; beyond that the page tells the developer', async (t) => {
+  const { byHand } = await startSite(t)
+  const posted = (state: string) => {
+    const { origin, pathname, searchParams } = new URL(authorizeUrl(byHand, { state }))
+    return fetch(origin + pathname, {
+      method: 'POST',
+      body: searchParams,
+      headers: { accept: 'text/html' },
+      redirect: 'manual',
+    })
+  }
+
+  const long = await posted('s'.repeat(7000))
+  const [tooLong, farTooLong] = [await posted('s'.repeat(8000)), await posted('s'.repeat(9000))]
+
+  const to = new URL(long.headers.get('location') ?? '')
+  assert.equal((await fetch(to, { redirect: 'manual' })).status, 303)
+  for (const refused of [tooLong, farTooLong]) {
+    assert.equal(refused.status, 400)
+    assert.match(await refused.text(), /<dt>Detail<\/dt>\s*<dd>[^<]*longer than 8 KiB/)
+  }
+})
+
 // SEC O-3
 test('a parameter that comes twice is refused, whatever it says, and a code that came twice is good still', async (t) => {
   const world = await startSite(t)

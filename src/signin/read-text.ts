@@ -17,3 +17,8 @@ export async function readText(request: IncomingMessage, most: number): Promise<
   }
   return Buffer.concat(chunks).toString('utf8')
 }
+
+/** The same of a form. */
+export async function readForm(request: IncomingMessage, most: number): Promise<URLSearchParams> {
+  return new URLSearchParams(await readText(request, most))
+}

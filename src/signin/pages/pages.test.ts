@@ -106,6 +106,8 @@ test('a page shows its code and its reference, and only one that waits asks agai
   const byHand = waiting(true)
   assert.equal(byHand.headers['refresh'], undefined, 'WCAG 2.2.2')
   assert.match(byHand.body, /href="\/t\/ten_1\/sign-in\/1\?by=hand">Try again now/)
+  assert.match(body, /this page tries again by itself/)
+  assert.doesNotMatch(byHand.body, /by itself/)
 })
 
 test('how long it takes is worded by the language', () => {

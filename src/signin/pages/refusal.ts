@@ -44,7 +44,8 @@ export interface Waiting {
 const RETRY_SECONDS = 3
 
 export function refusalPage(shown: Shown): Page {
-  const { code, reference, instead, waiting, wayBack } = shown
+  const { code, reference, waiting, wayBack } = shown
+  const instead = waiting?.triesByHand === true ? 'byHand' : shown.instead
   return (look) => {
     const { texts } = look
     const { title, what, todo } = {

@@ -95,6 +95,9 @@ export const de: Texts = {
       what: 'Sie waren länger als zehn Minuten beim Anmeldedienst Ihrer Organisation, oder dort wurde inzwischen etwas geändert.',
       todo: 'Versuchen Sie es noch einmal, oder gehen Sie zurück zur Website. Geschieht es wieder, wenden Sie sich an Ihre IT-Abteilung.',
     },
+    byHand: {
+      todo: 'Versuchen Sie es nach einer Weile noch einmal: Sobald Ihr Konto da ist, werden Sie weitergeleitet. Dauert es lange, fragen Sie Ihre IT-Abteilung.',
+    },
   },
   quoteReference:
     'Nennen Sie dabei die Referenz unten; damit lässt sich finden, was geschehen ist.',

@@ -95,6 +95,9 @@ export const en: Texts = {
       what: 'You were at the sign-in service of your organization for more than ten minutes, or something was changed there meanwhile.',
       todo: 'Try again, or go back to the site. If it happens again, tell your IT department.',
     },
+    byHand: {
+      todo: 'Try again in a while: as soon as your account is there, that takes you on. If it takes long, ask your IT department.',
+    },
   },
   quoteReference: 'Quote the reference below, by which they find what happened.',
   tryAgain: 'Try again',

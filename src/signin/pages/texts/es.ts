@@ -95,6 +95,9 @@ export const es: Texts = {
       what: 'Ha estado más de diez minutos en el servicio de inicio de sesión de su organización, o allí se ha cambiado algo entretanto.',
       todo: 'Inténtelo de nuevo o vuelva al sitio. Si vuelve a ocurrir, avise a su departamento de informática.',
     },
+    byHand: {
+      todo: 'Inténtelo de nuevo dentro de un rato: en cuanto su cuenta esté aquí, podrá pasar. Si tarda mucho, pregunte a su departamento de informática.',
+    },
   },
   quoteReference: 'Indique la referencia de abajo; con ella se encuentra lo que ha ocurrido.',
   tryAgain: 'Intentarlo de nuevo',

@@ -95,6 +95,9 @@ export const fr: Texts = {
       what: 'Vous êtes resté plus de dix minutes au service de connexion de votre organisation, ou quelque chose y a été modifié entre-temps.',
       todo: 'Réessayez ou retournez sur le site. Si cela se reproduit, prévenez votre service informatique.',
     },
+    byHand: {
+      todo: 'Réessayez dans un moment : dès que votre compte sera là, vous entrerez. Si l’attente se prolonge, demandez à votre service informatique.',
+    },
   },
   quoteReference: 'Indiquez la référence ci-dessous : elle permet de retrouver ce qui s’est passé.',
   tryAgain: 'Réessayer',

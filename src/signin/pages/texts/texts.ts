@@ -40,6 +40,8 @@ export interface Texts {
     /** The browser that comes back is none that left, as far as its cookies say. */
     readonly noCookie: Omit<RefusalText, 'title'>
     readonly tooLate: Omit<RefusalText, 'title'>
+    /** Whoever waits has stopped the page from trying by itself. */
+    readonly byHand: Pick<RefusalText, 'todo'>
   }
   readonly quoteReference: string
   /** Goes to the identity provider once more. */
