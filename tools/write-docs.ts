@@ -145,7 +145,8 @@ function events(): string {
     ([kind, { meaning, other }]) => `| \`${kind}\` | ${meaning} | ${other ?? ''} |`,
   )
   return page('Events', [
-    'What happens to people and groups, for sites that follow it: `GET /admin/v1/tenants/{tenant}/events?after={position}`.',
+    'What happens to people and groups. Sites that [may read the directory](../guides/directory.md#follow-what-happens) follow it at',
+    '`GET {Authority}/directory/events?after={position}`, programs of the operator at `GET /admin/v1/tenants/{tenant}/events?after={position}`.',
     '',
     'The loader numbers each effective change. Positions are dense and ordered within a tenant, and an event is there',
     'only once the identity is: whoever has read up to a position and asks for what comes after it misses nothing and',

@@ -1,7 +1,7 @@
 /**
- * The directory API: people and groups of one tenant, for sites that an operator lets read them. Its routes
- * are those of the admin API that read identities, at `/t/{tenant}/directory`: same inputs, handlers and
- * replies, and nothing of its own but who may.
+ * The directory API: people and groups of one tenant, and what happens to them, for sites that an operator lets
+ * read them. Its routes are those of the admin API that read identities, at `/t/{tenant}/directory`: same inputs,
+ * handlers and replies, and nothing of its own but who may.
  *
  * The tenant in the path is where the token is looked for: a token of another is not there (SEC I-1, I-8).
  */

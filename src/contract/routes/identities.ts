@@ -187,4 +187,6 @@ export const DIRECTORY_ROUTES = [
   'readIdentityByFqn',
   'listGroupsOf',
   'listMembers',
+  'listEvents',
+  'listLatestEvents',
 ] as const satisfies readonly (keyof typeof identityRoutes)[]
