@@ -6,7 +6,7 @@
  * loaded again (docs/decisions).
  */
 import type { InteractionResults, Provider } from 'oidc-provider'
-import { type Id, Refusal, type RefusalCode, REFUSALS, type TenantId } from '../lib/index.ts'
+import { type Id, isId, Refusal, type RefusalCode, REFUSALS, type TenantId } from '../lib/index.ts'
 import { authorityOf, type Client } from '../tenants/index.ts'
 import { Held } from './find-person.ts'
 import type { Given } from './given.ts'
@@ -118,7 +118,10 @@ async function record(
   if (told?.signInId === signInId && told.code === code && told.message === message) return
   await keep(interaction, { ...interaction.result, told: { signInId, code, message } })
   const step = { code, message, ...seen }
-  await signIns.add(tenantId, signInId, 'refused', step, { outcome: 'refused', code })
+  const { identityId } = seen
+  // Whoever looks at a person sees where they were refused.
+  const whose = isId('idn', identityId) ? { identityId } : {}
+  await signIns.add(tenantId, signInId, 'refused', step, { outcome: 'refused', code, ...whose })
 }
 
 async function pageOf(

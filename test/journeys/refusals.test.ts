@@ -258,6 +258,8 @@ test('somebody deactivated is refused, though Okta still knows them', async (t) 
   const { entry } = await assertRefused(world, attempt, 'identity_inactive')
   assert.match(attempt.page.text, /IT department to activate it again/)
   assert.equal(entry.steps.at(-1)?.['identityId'], id)
+  const { people } = await world.admin.explain({ tenant: world.tenant.id, person: nadia.login })
+  assert.equal(people[0]?.signIns[0]?.id, entry.id, 'it is in the history of theirs')
   await signedOut(world, nadia)
 })
 
