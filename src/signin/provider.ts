@@ -19,6 +19,7 @@ import {
 import { isId, REFUSALS, type TenantId } from '../lib/index.ts'
 import { authorityOf } from '../tenants/index.ts'
 import { askAbout, CLAIMS, createAccounts } from './accounts.ts'
+import { takeFromForm } from './another-person.ts'
 import {
   CLIENT_ALGORITHMS,
   comparesDigests,
@@ -33,6 +34,7 @@ import { directoryResource } from './directory-access.ts'
 import type { Given } from './given.ts'
 import type { Looks } from './looks.ts'
 import {
+  continuingPage,
   inLocales,
   logoutPage,
   type Page,
@@ -117,6 +119,8 @@ export function createProvider(
     try {
       await next()
       if (isOfProvider(ctx)) await sendStraightOn(given, tenantId, ctx)
+      const onward = isOfProvider(ctx) ? takeFromForm(ctx) : undefined
+      if (onward !== undefined) await sendPageOn(given, tenantId, ctx, continuingPage(onward))
       const form = submissionIn(ctx.body, given.publicUrl)
       if (form !== undefined) await sendPageOn(given, tenantId, ctx, submittingPage(form))
       await given.writes.settle()

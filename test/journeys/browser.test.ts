@@ -1,6 +1,9 @@
 /** The same stories in a real browser: what people see, and that it works without a script or a mouse. */
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { test, type TestContext } from 'node:test'
 import type { Page } from 'playwright-core'
 import type { Person } from '../../simulator/index.ts'
 import { contrastOf, inChromium, openPage, outlineOf } from '../support/browser.ts'
@@ -151,3 +154,58 @@ test(
     assert.deepEqual(complaints, [])
   },
 )
+
+test(
+  'who signs in where another person is gets to the site, wherever that goes on to, and it hears that the other is out',
+  inChromium,
+  async (t) => {
+    const world = await startWorld(t, BEARER)
+    const { site } = world
+    const [nadia, theo] = [await world.hire('Nadia', 'Osei'), await world.hire('Theo', 'Lund')]
+    await world.settle()
+    const { page, complaints } = await openPage(t)
+    await signIn(page, world, nadia)
+    await page.getByRole('heading', { name: 'Hello, Nadia Osei' }).waitFor()
+    const leading = await startLeadingSite(t, world)
+
+    await page.goto(`${site.url}/login?prompt=login`)
+    await passOkta(page, theo)
+    await page.getByRole('heading', { name: 'Hello, Theo Lund' }).waitFor()
+    const [{ sub } = {}] = await until(
+      'told of it',
+      () => site.logoutsReceived.length > 0 && site.logoutsReceived,
+      5000,
+    )
+    await page.goto(leading)
+    await passOkta(page, nadia)
+
+    await page.getByRole('heading', { name: 'At home' }).waitFor()
+    assert.equal(sub, (await world.identityOf(nadia)).id)
+    assert.deepEqual(complaints, [])
+  },
+)
+
+/** A site that takes people back at one origin and has its pages at another. @returns where a sign-in there begins */
+async function startLeadingSite(t: TestContext, { admin, tenant }: World): Promise<string> {
+  const server = createServer(({ url }, response) => {
+    if (url === '/home')
+      return response.setHeader('content-type', 'text/html').end('<h1>At home</h1>')
+    response.writeHead(303, { location: `http://localhost:${port}/home` }).end()
+  })
+  await once(server.listen(0), 'listening')
+  t.after(() => server.close())
+  const { port } = server.address() as AddressInfo
+  const redirectUri = `http://127.0.0.1:${port}/callback`
+  const { id } = await admin.createSite({
+    tenant: tenant.id,
+    name: 'Leading',
+    redirectUris: [redirectUri],
+  })
+  const url = new URL(`${tenant.authority}/connect/authorize`)
+  const asked = {
+    ...{ client_id: id, redirect_uri: redirectUri, response_type: 'code', scope: 'openid' },
+    ...{ code_challenge: 'x'.repeat(43), code_challenge_method: 'S256', prompt: 'login' },
+  }
+  for (const [name, value] of Object.entries(asked)) url.searchParams.set(name, value)
+  return url.href
+}

@@ -4,6 +4,7 @@ export { connectionTestPage } from './connection-test.ts'
 export { type Brand, type Look, inLocales, lookBehindGateway, lookOf, STYLE_PATH } from './look.ts'
 export {
   consentPage,
+  continuingPage,
   emailPage,
   logoutPage,
   onwardPage,

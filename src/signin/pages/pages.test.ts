@@ -5,6 +5,7 @@ import { filled, html } from './html.ts'
 import {
   connectionTestPage,
   consentPage,
+  continuingPage,
   emailPage,
   type Look,
   logoutPage,
@@ -47,6 +48,7 @@ function everyPage(): Page[] {
       steps: [{ step: 'refused', check: HOSTILE, seen: { [HOSTILE]: [HOSTILE] } }],
     }),
     onwardPage({ name: HOSTILE, href: '?connection=con_x' }),
+    continuingPage('https://id.example.com/t/ten_1/connect/authorize/x'),
     pickerPage([{ name: HOSTILE, href: '?connection=con_x' }]),
     consentPage({
       tenant: HOSTILE,

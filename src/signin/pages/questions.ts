@@ -68,6 +68,20 @@ export function onwardPage({ name, href }: Choice): Page {
   }
 }
 
+/** The same, between a form of ours and an address of ours that leads to a site. */
+export function continuingPage(href: string): Page {
+  return (look) => {
+    const { moment, onward, email } = look.texts
+    return frame(look, {
+      status: 200,
+      title: moment,
+      goesTo: href,
+      body: html`<p>${onward.what}</p>
+        <p class="actions"><a class="button" href="${href}">${email.button}</a></p>`,
+    })
+  }
+}
+
 export function consentPage(ask: {
   readonly tenant: string
   readonly connection: string
