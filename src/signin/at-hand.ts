@@ -7,7 +7,7 @@
  * about them and about it in one trip. Elsewhere they are asked one after the other.
  */
 import type { Identity, IdentityBrief } from '../identity/index.ts'
-import { type ConnectionId, type Id, type IdentityId, remember } from '../lib/index.ts'
+import { type Id, type IdentityId, remember } from '../lib/index.ts'
 import type { PendingWrites } from './pending-writes.ts'
 
 export type AtHand = ReturnType<typeof createAtHand>
@@ -31,8 +31,6 @@ export interface Asked {
 interface Notes {
   active?: Identity
   ahead?: { readonly identityId: IdentityId; readonly asked: Promise<Asked> } | undefined
-  signedInBy?: ConnectionId
-  upstreamSid?: string
   silentSignIn?: Id<'sgn'>
 }
 
@@ -60,20 +58,6 @@ export function createAtHand({ request }: Pick<PendingWrites, 'request'>) {
     keep(person: Identity): void {
       notes().active = person
     },
-
-    /** The connection by which the person has just signed in. */
-    keepSignedInBy(connectionId: ConnectionId): void {
-      notes().signedInBy = connectionId
-    },
-
-    signedInBy: (): ConnectionId | undefined => notes().signedInBy,
-
-    /** The session at the identity provider that the person has just shown, by its digest. */
-    keepUpstreamSid(digest: string): void {
-      notes().upstreamSid = digest
-    },
-
-    upstreamSid: (): string | undefined => notes().upstreamSid,
 
     /** The row of the log about whoever passed without a question. */
     keepSilentSignIn(signInId: Id<'sgn'>): void {

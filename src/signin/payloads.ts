@@ -181,7 +181,7 @@ const TIE = {
   name: 'oidc-tie-to-upstream',
   text: `
   update oidc_payload set upstream_sid = $3
-   where tenant_id = $1 and model = 'Session' and id_hash = $2`,
+   where tenant_id = $1 and model = 'Session' and id_hash = $2 and upstream_sid is distinct from $3`,
 }
 
 /** Such a token may have to lead the SCIM edge to its tenant. */

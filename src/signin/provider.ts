@@ -48,7 +48,7 @@ import type { Outbound } from './outbound.ts'
 import type { Payloads } from './payloads.ts'
 import { interactionsPolicy } from './policy.ts'
 import { provisionsByDefault } from './provisioning-scope.ts'
-import { connectionOf, keepsConnections, withConnection } from './session-connection.ts'
+import { connectionOf, keepsOrigins } from './session-origin.ts'
 import type { SignInGiven } from './sign-in.ts'
 import { questionUrl, sendStraightOn } from './straight-on.ts'
 
@@ -112,7 +112,7 @@ export function createProvider(
   provider.proxy = true
   comparesDigests(provider)
   provisionsByDefault(provider)
-  keepsConnections(provider)
+  keepsOrigins(provider, given.clock)
   tellsSitesByRows(provider, oweLogout)
   logsSilentSignIns(provider, given, tenantId)
   provider.use(async (ctx, next) => {
@@ -352,12 +352,11 @@ function askingAhead(given: ProviderGiven, tenantId: TenantId, adapter: Adapter)
       return payload
     },
     async upsert(id, payload, expiresIn) {
-      const isSession = payload.kind === 'Session'
-      const by = isSession ? atHand.signedInBy() : undefined
-      await adapter.upsert(id, by === undefined ? payload : withConnection(payload, by), expiresIn)
+      await adapter.upsert(id, payload, expiresIn)
       holds(id, payload)
-      const upstreamSid = isSession ? atHand.upstreamSid() : undefined
-      if (upstreamSid !== undefined) await payloads.tieToUpstream(tenantId, id, upstreamSid)
+      // Each time: an answer to a question gives the session another handle.
+      const { upstreamSid } = payload
+      if (typeof upstreamSid === 'string') await payloads.tieToUpstream(tenantId, id, upstreamSid)
     },
   }
 }

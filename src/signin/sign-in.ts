@@ -32,6 +32,7 @@ import type { Page } from './pages/index.ts'
 import { type Attempt, type Interaction, keep, refusing, refusingElsewhere } from './refused.ts'
 import type { PendingWrites } from './pending-writes.ts'
 import type { ProvisioningGrants } from './provisioning-grants.ts'
+import type { Origin } from './session-origin.ts'
 import type { SignIns, SignInStep } from './sign-ins.ts'
 import type { Upstream, Verified } from './upstream.ts'
 
@@ -259,7 +260,7 @@ function whoIs(
 
 /** @param steps  that are not in the log yet */
 async function letIn(
-  { signIns, atHand }: SignInGiven,
+  { signIns, clock }: SignInGiven,
   { tenantId, signInId, interaction }: Attempt,
   returned: Returned,
   { accountId, seen, ...more }: Somebody,
@@ -267,13 +268,12 @@ async function letIn(
 ): Promise<In> {
   const result = {
     signInId,
-    login: { accountId, ...authentication(returned.claims) },
+    // The session begins now, whenever they had signed in at the identity provider (SEC W-2).
+    login: { accountId, ts: seconds(clock()), ...strength(returned.claims) },
+    origin: originOf(returned, clock()),
     ...(interaction.prompt.name === 'select_account' ? { select_account: {} } : {}),
     ...more,
   }
-  const { sid } = returned.claims
-  atHand.keepSignedInBy(returned.connectionId)
-  if (isText(sid)) atHand.keepUpstreamSid(upstreamSidOf(returned.connectionId, sid))
   const since = new Date(returned.begunAt)
   await begunAt(since, () => keep(interaction, result))
   await signIns.addAll(tenantId, signInId, [...steps, signIns.stepNow('signed-in', seen)], {
@@ -311,11 +311,22 @@ function isText(value: unknown): value is string {
 }
 
 /** Passed on to the site where the identity provider said it (SEC O-5). */
-function authentication(claims: Readonly<Record<string, unknown>>) {
-  const { acr, amr, auth_time: ts } = claims
+function strength({ acr, amr }: Returned['claims']) {
   return {
     ...(typeof acr === 'string' ? { acr } : {}),
     ...(Array.isArray(amr) ? { amr: amr.filter((each) => typeof each === 'string') } : {}),
-    ...(typeof ts === 'number' ? { ts: Math.floor(ts) } : {}),
   }
+}
+
+function originOf({ connectionId, claims }: Returned, now: Date): Origin {
+  const { sid, auth_time: authTime } = claims
+  return {
+    connectionId,
+    upstreamSid: isText(sid) ? upstreamSidOf(connectionId, sid) : undefined,
+    authenticatedAt: typeof authTime === 'number' ? Math.floor(authTime) : seconds(now),
+  }
+}
+
+function seconds(at: Date): number {
+  return Math.floor(at.getTime() / 1000)
 }

@@ -1,36 +1,11 @@
 import assert from 'node:assert/strict'
 import { createHash, createPublicKey } from 'node:crypto'
-import { test, type TestContext } from 'node:test'
+import { test } from 'node:test'
 import { createLocalJWKSet, decodeProtectedHeader, type JSONWebKeySet, jwtVerify } from 'jose'
 import { createBrowser } from '../../simulator/index.ts'
-import type { Overrides } from '../../test/support/app.ts'
 import { createTestClock, MINUTE } from '../../test/support/clock.ts'
-import { type HostileIdp, startHostileIdp } from '../../test/support/hostile-idp.ts'
-import { attemptAt, startWorld } from '../../test/support/world.ts'
-
-/** A tenant whose identity provider is the hostile one; a person it may name is provisioned. */
-async function startHostileWorld(t: TestContext, overrides: Overrides = {}) {
-  const idp = await startHostileIdp(t)
-  const world = await startWorld(t, { kind: 'oin', auth: 'bearer', overrides })
-  const { admin, tenant, connection } = world
-  const { issuer, clientId, clientSecret } = idp
-  await admin.changeConnection({
-    tenant: tenant.id,
-    connection: connection.id,
-    oidcApplication: { issuer, clientId, clientSecret },
-  })
-  await admin.createClaimTypeMapping({ tenant: tenant.id, issuer })
-  const jane = await world.hire('Jane', 'Roe')
-  await world.settle()
-  const attempt = async (browser = createBrowser(), wishes = '') => {
-    const page = await browser.open(`${world.site.url}/login${wishes}`)
-    return attemptAt(world.site, world.app.url, page)
-  }
-  /** As whom a right token would sign in. */
-  const right = (idToken: HostileIdp['idToken']) => (nonce: string) =>
-    idToken(nonce, { claims: { sub: jane.id } })
-  return { ...world, idp, jane, attempt, right }
-}
+import { startHostileWorld } from '../../test/support/hostile-world.ts'
+import { attemptAt } from '../../test/support/world.ts'
 
 function unsigned(claims: Record<string, unknown>): string {
   const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')

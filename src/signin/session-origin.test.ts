@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
+import { test, type TestContext } from 'node:test'
+import { type Browser, createBrowser } from '../../simulator/index.ts'
+import { HOUR } from '../../test/support/clock.ts'
+import { startHostileWorld } from '../../test/support/hostile-world.ts'
+import { type SiteSession, until } from '../../test/support/world.ts'
+
+/** Jane at her identity provider, which says of her what a test tells it to, and how often it was asked. */
+async function startAtIdp(t: TestContext) {
+  const world = await startHostileWorld(t)
+  const { idp, jane, site, admin, tenant } = world
+  const { id } = await world.identityOf(jane)
+  return {
+    ...world,
+    says: (claims: Readonly<Record<string, unknown>>, sub = jane.id) =>
+      idp.behave({ token: (nonce) => idp.idToken(nonce, { claims: { sub, ...claims } }) }),
+    timesAsked: () => idp.asked.get('/authorize') ?? 0,
+    /** What the site was told at the end. */
+    claimsIn: async (browser: Browser) =>
+      (JSON.parse((await browser.open(`${site.url}/session`)).text) as SiteSession).claims,
+    sessions: async () => (await admin.listSessionsOf({ tenant: tenant.id, identity: id })).items,
+  }
+}
+
+// SEC W-2, O-5
+test('whoever had signed in at the identity provider long before has a session of twelve hours all the same', async (t) => {
+  const began = Math.floor(Date.now() / 1000) * 1000
+  t.mock.timers.enable({ apis: ['Date'], now: began })
+  const { attempt, says, claimsIn, sessions, timesAsked } = await startAtIdp(t)
+  const browser = createBrowser()
+  const authTime = (began - 30 * HOUR) / 1000
+  says({ auth_time: authTime })
+
+  assert.equal((await attempt(browser)).outcome, 'signed-in')
+
+  assert.equal((await claimsIn(browser))?.['auth_time'], authTime)
+  const [{ signedInAt, endsAt } = {}] = await sessions()
+  const times = [signedInAt, endsAt].map((at = '') => Date.parse(at) - began)
+  assert.deepEqual(times, [0, 2 * HOUR])
+  for (let hours = 1; hours < 12; hours += 1) {
+    t.mock.timers.tick(HOUR)
+    assert.equal((await attempt(browser)).outcome, 'signed-in')
+  }
+  assert.equal(timesAsked(), 1)
+  t.mock.timers.tick(HOUR)
+  await attempt(browser)
+  assert.equal(timesAsked(), 2)
+})
+
+// SEC R-9
+test('who signed in where another person had a session is named with the connection, and is out with the session there', async (t) => {
+  const world = await startAtIdp(t)
+  const { admin, tenant, connection, attempt, says, claimsIn, idp, site } = world
+  const theo = await world.hire('Theo', 'Lund')
+  await world.settle()
+  const browser = createBrowser()
+  const now = Math.floor(Date.now() / 1000)
+  says({ sid: 'hers' })
+  await attempt(browser)
+  says({ sid: 'his', auth_time: now }, theo.id)
+  await attempt(browser, '?prompt=login')
+  await browser.refresh()
+  assert.match(browser.page.heading, /Theo/)
+
+  // The session gets another handle by it.
+  await attempt(browser, '?prompt=consent')
+  await attempt(browser)
+
+  const [silent] = (await admin.listSignIns({ tenant: tenant.id })).items
+  assert.deepEqual([silent?.steps[0]?.step, silent?.connectionId], ['session-found', connection.id])
+  const told = site.logoutsReceived.length
+  const { backchannelLogoutUrl } = await admin.readConnection({
+    tenant: tenant.id,
+    connection: connection.id,
+  })
+  const logout_token = await idp.sign(
+    {
+      ...{ iss: idp.issuer, aud: idp.clientId, sid: 'his', jti: randomUUID(), iat: now },
+      ...{ exp: now + 120, events: { 'http://schemas.openid.net/event/backchannel-logout': {} } },
+    },
+    { typ: 'logout+jwt' },
+  )
+  const body = new URLSearchParams({ logout_token })
+  assert.equal((await fetch(backchannelLogoutUrl, { method: 'POST', body })).status, 200)
+  await until('the site was told', () => site.logoutsReceived.length > told, 5000)
+  assert.equal(await claimsIn(browser), null)
+})
