@@ -20,7 +20,6 @@ export function metadataOf(client: Client): AdapterPayload {
     redirect_uris: [...client.redirectUris],
     response_types: ['code' as const],
     id_token_signed_response_alg: 'RS256',
-    require_auth_time: true,
   } as const
   if (client.kind === 'provisioning')
     return {

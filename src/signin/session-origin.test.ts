@@ -86,3 +86,29 @@ test('who signed in where another person had a session is named with the connect
   await until('the site was told', () => site.logoutsReceived.length > told, 5000)
   assert.equal(await claimsIn(browser), null)
 })
+
+// SEC O-5
+test('when nobody knows when somebody signed in, no site is told, and one that asks has them sign in anew', async (t) => {
+  const { attempt, says, claimsIn, readSignIn, idp } = await startAtIdp(t)
+  const browser = createBrowser()
+  const now = Math.floor(Date.now() / 1000)
+  says({})
+  assert.equal((await attempt(browser)).outcome, 'signed-in')
+  assert.ok(!('auth_time' in ((await claimsIn(browser)) ?? {})))
+
+  const silent = await attempt(browser, '?max_age=600&prompt=none')
+  const unknown = await attempt(browser, '?max_age=2000000000')
+  says({ auth_time: now - 60 })
+  const known = await attempt(browser, '?max_age=600')
+
+  assert.match(silent.page.text, /login_required/)
+  const { steps } = await readSignIn(unknown)
+  assert.deepEqual([unknown.code, steps.at(-1)?.['check']], ['token_refused', 'auth_time'])
+  assert.deepEqual(steps[0]?.['reasons'], ['max_age'])
+  assert.equal(known.outcome, 'signed-in')
+  assert.equal(idp.last.authorize.get('max_age'), '600')
+  assert.equal((await claimsIn(browser))?.['auth_time'], now - 60)
+  const asked = idp.asked.get('/authorize')
+  await attempt(browser, '?max_age=600')
+  assert.equal(idp.asked.get('/authorize'), asked, 'what is known is held to')
+})

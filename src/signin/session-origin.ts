@@ -13,7 +13,7 @@ export interface Origin {
   readonly connectionId: ConnectionId
   /** By its digest. */
   readonly upstreamSid: string | undefined
-  /** Epoch seconds. */
+  /** Epoch seconds; undefined where the identity provider did not say: then no site hears a time of ours instead. */
   readonly authenticatedAt: number | undefined
 }
 
@@ -29,7 +29,8 @@ export function keepsOrigins(provider: Provider, clock: Clock): void {
     },
     /** @param maxAge  in seconds, as the site wrote it */
     past(this: Partial<Origin>, maxAge: string) {
-      return clock().getTime() / 1000 - (this.authenticatedAt ?? 0) > Number(maxAge)
+      const { authenticatedAt: at } = this
+      return at === undefined || clock().getTime() / 1000 - at > Number(maxAge)
     },
   })
   // Before anything is made of the session that was opened by then.

@@ -269,8 +269,8 @@ async function letIn(
   const result = {
     signInId,
     // The session begins now, whenever they had signed in at the identity provider (SEC W-2).
-    login: { accountId, ts: seconds(clock()), ...strength(returned.claims) },
-    origin: originOf(returned, clock()),
+    login: { accountId, ts: Math.floor(clock().getTime() / 1000), ...strength(returned.claims) },
+    origin: originOf(returned),
     ...(interaction.prompt.name === 'select_account' ? { select_account: {} } : {}),
     ...more,
   }
@@ -318,15 +318,11 @@ function strength({ acr, amr }: Returned['claims']) {
   }
 }
 
-function originOf({ connectionId, claims }: Returned, now: Date): Origin {
+function originOf({ connectionId, claims }: Returned): Origin {
   const { sid, auth_time: authTime } = claims
   return {
     connectionId,
     upstreamSid: isText(sid) ? upstreamSidOf(connectionId, sid) : undefined,
-    authenticatedAt: typeof authTime === 'number' ? Math.floor(authTime) : seconds(now),
+    authenticatedAt: typeof authTime === 'number' ? Math.floor(authTime) : undefined,
   }
-}
-
-function seconds(at: Date): number {
-  return Math.floor(at.getTime() / 1000)
 }
