@@ -56,6 +56,8 @@ const MEANING: Record<RefusalCode, string> = {
     'The identity provider did not answer in time. Nothing was changed; trying again later is enough.',
   token_refused:
     'What the identity provider sent did not pass verification (issuer, audience, signature, nonce, time). The sign-in log names the check.',
+  another_person:
+    'The site asked for one person (`id_token_hint`), and the identity provider showed another. No page says so: the site hears `login_required`, and may ask again without the hint.',
   flow_expired:
     'The sign-in was started more than ten minutes ago, in another browser or in one that keeps no cookies, was used already, or the access of the person was ended meanwhile. Where the page shows a reference, the sign-in log says which. Start again at the site.',
   request_refused:

@@ -19,6 +19,7 @@ export const REFUSALS = {
   idp_error: { status: 502, acts: "the customer's administrator" },
   idp_unreachable: { status: 502, acts: 'nobody, then the operator' },
   token_refused: { status: 403, acts: 'the operator' },
+  another_person: { status: 403, acts: 'the developer of the site' },
   flow_expired: { status: 400, acts: 'the person' },
   request_refused: { status: 400, acts: 'the developer of the site' },
   tenant_suspended: { status: 403, acts: 'the operator' },

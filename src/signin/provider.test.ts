@@ -81,18 +81,21 @@ async function codeFor(
   const browser = createBrowser()
   await browser.open(authorizeUrl(byHand, change))
   assert.ok(browser.page.url.startsWith(okta.url))
-  return { code: await codeAfter(passOkta(browser, jane)), browser }
+  const heard = await heardAfter(passOkta(browser, jane))
+  const code = heard.get('code')
+  assert.ok(code !== null, heard.toString())
+  return { code, browser }
 }
 
-/** Nobody answers at the site's address, and the error says what it was. */
-async function codeAfter(going: Promise<unknown>): Promise<string> {
+/** What a site hears: nobody answers at its address, and the error says what that was. */
+async function heardAfter(going: Promise<unknown>): Promise<URLSearchParams> {
   const message = await going.then(
     () => '',
     (error: unknown) => `${String(error)} ${error instanceof Error ? String(error.cause) : ''}`,
   )
-  const [, code] = /\/cb\?code=([\w-]+)/.exec(message) ?? []
-  assert.ok(code !== undefined, message)
-  return code
+  const [, query] = /:9\/cb\?([\w%&=+.()-]+)/.exec(message) ?? []
+  assert.ok(query !== undefined, message)
+  return new URLSearchParams(query)
 }
 
 async function tokenCall(
@@ -300,9 +303,43 @@ test('who comes back from the identity provider is sent to the site by that answ
   await browser.open(authorizeUrl(byHand, { prompt: 'login' }))
   assert.ok(browser.page.url.startsWith(okta.url))
   await passOkta(browser, theo)
-  await codeAfter(browser.refresh())
+  assert.ok((await heardAfter(browser.refresh())).has('code'))
 
   assert.deepEqual([(await sessionsOf(jane)).length, (await sessionsOf(theo)).length], [0, 1])
+})
+
+test('a site that asks for one person hears where another came back, and whoever was in stays in', async (t) => {
+  const world = await startSite(t)
+  const { byHand, admin, tenant } = world
+  const { code } = await codeFor(world)
+  const exchanged = await tokenCall(byHand, {
+    grant_type: 'authorization_code',
+    redirect_uri: byHand.redirectUri,
+    code_verifier: verifier,
+    code,
+  })
+  const hint = { id_token_hint: String(exchanged.body['id_token']) }
+  const theo = await world.hire('Theo', 'Osei')
+  await world.settle()
+  const { browser } = await codeFor({ ...world, jane: theo })
+
+  const another = await heardAfter(browser.open(authorizeUrl(byHand, hint)))
+
+  const [attempt] = (await admin.listSignIns({ tenant: tenant.id })).items
+  const { id } = await world.identityOf(theo)
+  assert.deepEqual(
+    [attempt?.outcome, attempt?.code, attempt?.identityId],
+    ['refused', 'another_person', id],
+  )
+  assert.deepEqual(
+    ['error', 'error_description', 'code'].map((name) => another.get(name)),
+    ['login_required', `another_person (reference ${attempt?.id})`, null],
+  )
+  const silent = await heardAfter(browser.open(authorizeUrl(byHand, { prompt: 'none' })))
+  assert.ok(silent.has('code'))
+  await browser.open(authorizeUrl(byHand, { ...hint, prompt: 'login' }))
+  await passOkta(browser, world.jane)
+  assert.ok((await heardAfter(browser.refresh())).has('code'), 'the one that it asks for')
 })
 
 test('a sign-in makes seven trips to the database, userinfo one', async (t) => {

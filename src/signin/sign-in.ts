@@ -26,6 +26,7 @@ import { upstreamSidOf } from './digests.ts'
 import { findPerson } from './find-person.ts'
 import type { Flow, Flows, FlowSecrets, LostFlow } from './flows.ts'
 import type { Given } from './given.ts'
+import { asksForAnother, sendBack } from './hinted.ts'
 import { type Answer, connectionsFor, findHome, hintOf } from './home.ts'
 import { isLost, lostReturn, refuseLost } from './lost-return.ts'
 import type { Page } from './pages/index.ts'
@@ -260,12 +261,15 @@ function whoIs(
 
 /** @param steps  that are not in the log yet */
 async function letIn(
-  { signIns, clock }: SignInGiven,
-  { tenantId, signInId, interaction }: Attempt,
+  given: SignInGiven,
+  attempt: Attempt,
   returned: Returned,
   { accountId, seen, ...more }: Somebody,
   steps: readonly SignInStep[],
-): Promise<In> {
+): Promise<Next | In> {
+  const { signIns, clock } = given
+  const { tenantId, signInId, interaction } = attempt
+  if (asksForAnother(interaction, accountId)) return sendBack(given, attempt, accountId, steps)
   const result = {
     signInId,
     // The session begins now, whenever they had signed in at the identity provider (SEC W-2).

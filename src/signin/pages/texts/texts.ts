@@ -12,6 +12,7 @@ import { ja } from './ja.ts'
 
 /** Refusals that only programs hear; a page for one of them would say `unavailable`. */
 type NeverShown =
+  | 'another_person'
   | 'not_authenticated'
   | 'fresh_sign_in_needed'
   | 'history_gone'
