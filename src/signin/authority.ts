@@ -338,8 +338,9 @@ async function visitConsent(
 ): Promise<void> {
   const { request, at } = visit
   if (!isId('cli', interaction.params['client_id'])) {
-    // A site that asks for it is told that it has it: whoever may sign in has, by their employer.
-    await keep(interaction, { ...interaction.result, consent: {} })
+    // A site that asks for it is told that it has it: whoever may sign in has, by their employer. Who has signed in
+    // on the way to it has done so still.
+    await keep(interaction, { ...interaction.lastSubmission, consent: {} })
     return redirect(given, visit, interaction.returnTo)
   }
   if (request.method !== 'POST') return show(given, visit, await askConsent(given, at, interaction))

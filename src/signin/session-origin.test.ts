@@ -112,3 +112,13 @@ test('when nobody knows when somebody signed in, no site is told, and one that a
   await attempt(browser, '?max_age=600')
   assert.equal(idp.asked.get('/authorize'), asked, 'what is known is held to')
 })
+
+test('a site that asks for a new sign-in and for consent at once has both after one sign-in', async (t) => {
+  const { attempt, says, timesAsked } = await startAtIdp(t)
+  says({ auth_time: Math.floor(Date.now() / 1000) })
+  const browser = createBrowser()
+
+  const { outcome } = await attempt(browser, '?prompt=login%20consent')
+
+  assert.deepEqual([outcome, timesAsked()], ['signed-in', 1])
+})
