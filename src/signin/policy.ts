@@ -1,4 +1,4 @@
-/** When the provider must stop and ask: the library's own questions, and three of ours. */
+/** When the provider must stop and ask: the library's own questions, and ours. */
 import { interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider'
 import { isProvisioning } from './clients.ts'
 
@@ -37,6 +37,14 @@ export function interactionsPolicy() {
       ({ oidc }) => isProvisioning(oidc.client) && oidc.result?.login === undefined,
     ),
   )
+  login?.checks.add(
+    new Check(
+      'acr_values',
+      'the person has not signed in as the site wishes',
+      'login_required',
+      wishesAnotherStrength,
+    ),
+  )
   // Handing over the right to provision is consented to each time (SEC T-10).
   prompts
     .get('consent')
@@ -52,4 +60,13 @@ export function interactionsPolicy() {
 
 function isAdministrator({ oidc }: KoaContextWithOIDC): boolean {
   return oidc.session?.accountId?.startsWith('admin/') === true
+}
+
+/** What comes back is for the site to judge, so it is asked once; and a wish is no reason to refuse whoever wants no page. */
+function wishesAnotherStrength({ oidc }: KoaContextWithOIDC): boolean {
+  const wished = oidc.params?.['acr_values']
+  if (typeof wished !== 'string' || oidc.prompts.has('none')) return false
+  const { session, result } = oidc
+  if (session?.accountId === undefined || result?.login !== undefined) return false
+  return session.acr === undefined || !wished.split(' ').includes(session.acr)
 }

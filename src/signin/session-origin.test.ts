@@ -113,6 +113,34 @@ test('when nobody knows when somebody signed in, no site is told, and one that a
   assert.equal(idp.asked.get('/authorize'), asked, 'what is known is held to')
 })
 
+test('a session that is not as strong as a site wishes is asked about anew, but not of a site that wants no page', async (t) => {
+  const { attempt, says, claimsIn, timesAsked, idp } = await startAtIdp(t)
+  const browser = createBrowser()
+  const wish = async (wishes: string) => {
+    const { outcome } = await attempt(browser, wishes)
+    return [outcome, (await claimsIn(browser))?.['acr'], timesAsked()]
+  }
+  says({ acr: 'urn:one' })
+  await attempt(browser)
+
+  const met = await wish('?acr_values=urn:two%20urn:one')
+  const silent = await wish('?acr_values=urn:two&prompt=none')
+  const unmet = await wish('?acr_values=urn:two')
+  says({ acr: 'urn:two' })
+  const stronger = await wish('?acr_values=urn:two')
+
+  assert.deepEqual(
+    [met, silent, unmet, stronger],
+    [
+      ['signed-in', 'urn:one', 1],
+      ['signed-in', 'urn:one', 1],
+      ['signed-in', 'urn:one', 2],
+      ['signed-in', 'urn:two', 3],
+    ],
+  )
+  assert.equal(idp.last.authorize.get('acr_values'), 'urn:two')
+})
+
 test('a site that asks for a new sign-in and for consent at once has both after one sign-in', async (t) => {
   const { attempt, says, timesAsked } = await startAtIdp(t)
   says({ auth_time: Math.floor(Date.now() / 1000) })
