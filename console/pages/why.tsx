@@ -55,7 +55,12 @@ export function WhyPage() {
               <Verdict
                 tenant={tenant}
                 verdict={asked.data.verdict}
-                connection={asked.data.people[0]?.connection.id}
+                connection={
+                  asked.data.people[0]?.connection.id ??
+                  asked.data.signIn?.connectionId ??
+                  undefined
+                }
+                signIn={asked.data.signIn}
               />
               {asked.data.people.map((explanation, index) => (
                 <Found

@@ -2,7 +2,7 @@
 import { Link, type LinkProps } from '@tanstack/react-router'
 import { type Explained, type Explanation, stepsOf } from '../data/explain.ts'
 import { paths } from '../paths.ts'
-import { Facts, Note, Panel } from '../ui/page.tsx'
+import { Facts, Note, Panel, type Tone } from '../ui/page.tsx'
 import { Time } from '../ui/time.tsx'
 import { GroupLinks, nameOf } from './names.tsx'
 import css from './parts.module.css'
@@ -12,16 +12,20 @@ interface VerdictProps {
   readonly verdict: Explained['verdict']
   /** Which is meant, where one is. */
   readonly connection?: string | undefined
+  /** That it is of, where it was asked about by its reference. */
+  readonly signIn?: Explained['signIn']
 }
 
-export function Verdict({ tenant, verdict, connection }: VerdictProps) {
+export function Verdict({ tenant, verdict, connection, signIn = null }: VerdictProps) {
   const { canSignIn, code, because, todo, act } = verdict
   const [place, link] = act === null ? [] : DONE_AT[act](tenant, connection)
+  const [tone, title] =
+    (signIn && ENDED[signIn.outcome]) ??
+    (canSignIn
+      ? (['good', 'They can sign in'] as const)
+      : (['bad', 'They cannot sign in'] as const))
   return (
-    <Note
-      tone={canSignIn ? 'good' : 'bad'}
-      title={canSignIn ? 'They can sign in' : 'They cannot sign in'}
-    >
+    <Note tone={tone} title={title}>
       <p>{because}</p>
       <p>
         <strong>What to do:</strong> {todo} {link !== undefined && <Link {...link}>{place}</Link>}
@@ -34,6 +38,13 @@ export function Verdict({ tenant, verdict, connection }: VerdictProps) {
     </Note>
   )
 }
+
+/** Of a sign-in that let nobody in the verdict is its own: by now they may be able to. */
+const ENDED: Partial<Record<NonNullable<Explained['signIn']>['outcome'], readonly [Tone, string]>> =
+  {
+    refused: ['bad', 'That sign-in was refused'],
+    started: ['warn', 'That sign-in has not ended'],
+  }
 
 type Act = NonNullable<Explained['verdict']['act']>
 type Done = (tenant: string, connection?: string) => readonly [string, LinkProps]

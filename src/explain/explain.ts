@@ -2,6 +2,7 @@
 import { type ConnectionId, type Id, isId, Refusal, type TenantId } from '../lib/index.ts'
 import type { SignIn } from '../signin/index.ts'
 import { checkMapping, type CheckPage, checkValues } from './check.ts'
+import { explainAttempt } from './explain-attempt.ts'
 import { type ExplainGiven, type Explanation, explainPeople } from './gather.ts'
 import { type Expiring, type ExpiringGiven, listExpiring } from './expiring.ts'
 import { type HistoryGiven, listFailingSites, readHistory } from './history.ts'
@@ -10,14 +11,20 @@ import { type Trial, tryClaims } from './trial.ts'
 import { NOBODY, type Verdict } from './verdict.ts'
 
 export interface Explained {
-  /** What was looked up: for a reference, what that sign-in brought. */
+  /** What was looked up: for a reference, what that sign-in brought, if it came so far. */
   readonly asked: string
   /** The sign-in of the reference. */
   readonly signIn: SignIn | undefined
   /** One for each person that it may mean; usually one. */
   readonly people: readonly Explanation[]
-  /** Of the only or first person; of nobody when there is none. */
+  /** Of that sign-in; else of the only or first person, and of nobody when there is none. */
   readonly verdict: Verdict
+}
+
+/** Whoever asks by a name may have mistyped it. */
+const NOT_FOUND: Verdict = {
+  ...NOBODY,
+  todo: `${NOBODY.todo} Look for a typing error, too: only whole names, ids and addresses are looked up.`,
 }
 
 export type Explain = ReturnType<typeof createExplain>
@@ -44,8 +51,10 @@ export function createExplain(given: ExplainGiven & OverviewGiven & ExpiringGive
      */
     async explain(tenantId: TenantId, who: string): Promise<Explained> {
       const signIn = await signInOf(given, tenantId, who)
-      const asked = signIn === undefined ? who.trim() : soughtBy(signIn)
       const connections = await tenants.allConnections(tenantId)
+      if (signIn !== undefined)
+        return { signIn, ...(await explainAttempt(given, signIn, connections)) }
+      const asked = who.trim()
       const ids = connections.map(({ connectionId }) => connectionId)
       const [people, staged] = await Promise.all([
         identity.findPeople(tenantId, ids, asked),
@@ -53,7 +62,7 @@ export function createExplain(given: ExplainGiven & OverviewGiven & ExpiringGive
       ])
       const explanations = await explainPeople(given, tenantId, connections, people, staged)
       const [first] = explanations
-      return { asked, signIn, people: explanations, verdict: first?.verdict ?? NOBODY }
+      return { asked, signIn, people: explanations, verdict: first?.verdict ?? NOT_FOUND }
     },
 
     /**
@@ -87,14 +96,4 @@ async function signInOf(
   const found = await signin.findSignIn(reference)
   if (found?.tenantId === tenantId) return found
   throw new Refusal('not_found', `No sign-in of this tenant has the reference ${reference}.`)
-}
-
-/** Whom a sign-in was about: the identity it found, else the claim's value that it looked up. */
-function soughtBy({ identityId, steps }: SignIn): string {
-  const seen = steps.map((step) => step['value'] ?? step['subject']).findLast(isText)
-  return identityId ?? seen ?? ''
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === 'string' && value !== ''
 }

@@ -21,7 +21,7 @@ export interface Trial {
 }
 
 type Claims = Readonly<Record<string, unknown>>
-type Source = Pick<ClaimTypeMapping, 'matches'> & { readonly value: string }
+export type Source = Pick<ClaimTypeMapping, 'matches'> & { readonly value: string }
 
 export async function tryClaims(
   given: ExplainGiven,
@@ -51,7 +51,7 @@ export async function tryClaims(
   if (mapping === undefined || value === undefined)
     return { issuer, connection, mapping, value, people: [], verdict: setUp ?? NOBODY }
   const source = { matches: mapping.matches, value }
-  const people = await peopleOf(given, tenantId, connection, source)
+  const people = await peopleOf(given, connection, source)
   const verdict = setUp ?? (await ofPeople(given, connection, source, people))
   return { issuer, connection, mapping, value, people, verdict }
 }
@@ -99,13 +99,13 @@ function ofClaims(mapping: ClaimTypeMapping | undefined, claims: Claims): Verdic
   )
 }
 
-async function peopleOf(
+/** Whom a sign-in through the connection may mean by that, and nobody else. */
+export async function peopleOf(
   given: ExplainGiven,
-  tenantId: TenantId,
   connection: Connection,
   source: Source,
 ): Promise<Explanation[]> {
-  const { connectionId } = connection
+  const { tenantId, connectionId } = connection
   const [people, named] = await Promise.all([
     given.identity.findSources(tenantId, connectionId, source),
     given.sync.findStagedPeople(tenantId, [connectionId], source.value),
@@ -119,8 +119,8 @@ function answersTo({ userName, externalId }: StagedPerson, { matches, value }: S
 }
 
 /** As a sign-in chooses: the one who is active; who is staged is loaded by it. */
-async function ofPeople(
-  { identity }: ExplainGiven,
+export async function ofPeople(
+  { identity, sync }: ExplainGiven,
   { tenantId, connectionId }: Connection,
   { matches, value }: Source,
   people: readonly Explanation[],
@@ -134,14 +134,22 @@ async function ofPeople(
     )
   const [chosen] = [...active, ...people.filter(({ verdict }) => verdict.canSignIn), ...people]
   if (chosen !== undefined) return chosen.verdict
+  const nobody = `Nobody of ${connectionId} has the ${matches} "${value}"`
   const other = matches === 'externalId' ? 'userName' : 'externalId'
   const [likely] = await identity.findSources(tenantId, connectionId, { matches: other, value })
-  if (likely === undefined)
-    return { ...NOBODY, because: `Nobody of ${connectionId} has the ${matches} "${value}".` }
+  if (likely !== undefined)
+    return refused(
+      'user_not_found',
+      `${nobody}; it is the ${other} of ${likely.fqn}.`,
+      `The operator: map the claim again, so that it is compared with the ${other}.`,
+      'claim-type-mapping create',
+    )
+  const [alike] = await sync.findStagedPeople(tenantId, [connectionId], value)
+  if (alike === undefined) return { ...NOBODY, because: `${nobody}.` }
   return refused(
     'user_not_found',
-    `Nobody of ${connectionId} has the ${matches} "${value}"; it is the ${other} of ${likely.fqn}.`,
-    `The operator: map the claim again, so that it is compared with the ${other}.`,
-    'claim-type-mapping create',
+    `${nobody}; ${alike.userName} has it in another place, such as an e-mail address.`,
+    `The customer's administrator: let provisioning send it as their ${matches}. Or the operator: map a ` +
+      `claim that says their ${matches}.`,
   )
 }

@@ -55,8 +55,7 @@ export const NOBODY: Verdict = {
   because: 'No identity provider of this tenant has handed over anybody of that name.',
   todo:
     "The customer's administrator: assign the person to the application in the identity provider, or " +
-    'press "Provision User" there if they are assigned already. Look for a typing error, too: only whole ' +
-    'names, ids and addresses are looked up.',
+    'press "Provision User" there if they are assigned already.',
   act: null,
 }
 

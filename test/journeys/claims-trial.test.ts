@@ -7,7 +7,7 @@ import { startWorld } from '../support/world.ts'
 
 test('an operator sees what would become of a token, step by step, and nothing has happened', async (t) => {
   const world = await startWorld(t, { kind: 'oin', auth: 'bearer' })
-  const { admin, tenant } = world
+  const { admin, tenant, handover } = world
   const iss = (await admin.listConnections({ tenant: tenant.id })).items[0]?.issuer
   const tryOut = (claims: Record<string, unknown>) => admin.tryClaims({ tenant: tenant.id, claims })
   const jane = await world.hire('Jane', 'Roe')
@@ -21,6 +21,13 @@ test('an operator sees what would become of a token, step by step, and nothing h
   assert.equal(byLogin.verdict.code, 'user_not_found')
   assert.match(byLogin.verdict.because, /it is the userName of Acme:jane\.roe/)
   assert.match(byLogin.verdict.todo, /compared with the userName/)
+
+  const emails = [{ value: 'omar.haddad@acme.example', primary: true }]
+  await createUser(handover.scim, { userName: 'omar', externalId: '00uOmar', emails })
+  const byEmail = await tryOut({ iss, sub: 'Omar.Haddad@acme.example' })
+  assert.equal(byEmail.verdict.code, 'user_not_found')
+  assert.match(byEmail.verdict.because, /; omar has it in another place, such as an e-mail address/)
+  assert.match(byEmail.verdict.todo, /let provisioning send it as their externalId/)
 
   const elsewhere = await tryOut({ iss: 'https://else.example', sub: jane.id })
   assert.deepEqual([elsewhere.verdict.code, elsewhere.mapping], ['token_refused', null])

@@ -171,14 +171,15 @@ test(
       await page.getByLabel(/the reference of a sign-in/).press('Enter')
       await page.getByText('Token verified').waitFor()
       await page.getByRole('link', { name: 'Explain it' }).click()
-      await page.getByText('They cannot sign in').waitFor()
+      await page.getByText('That sign-in was refused').waitFor()
+      await page.getByRole('alert').getByText('user_not_found').waitFor()
       await page.getByRole('heading', { name: 'That sign-in, step by step' }).waitFor()
       await page.getByText('Token verified').waitFor()
       await done(acme.provisioning.assign(missing))
       await acme.settle()
       await page.reload()
 
-      await page.getByText('They can sign in').waitFor()
+      await page.getByText(/Nothing any more: .* Let them sign in again/).waitFor()
     })
 
     await t.test('a mass deactivation is looked at and let through', async () => {

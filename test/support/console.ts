@@ -68,7 +68,7 @@ export async function screensOf({ acme, globex, driftRun, umbrella }: Stage): Pr
     { name: 'person', path: of(`people/${await first('person')}`), shows: 'Joined a group' },
     { name: 'groups', path: of('groups'), shows: 'Field Operations' },
     { name: 'group', path: of(`groups/${await first('group')}`), shows: 'Nadia Osei' },
-    { name: 'why', path: of(`why?person=${signIn?.id}`), shows: 'They cannot sign in' },
+    { name: 'why', path: of(`why?person=${signIn?.id}`), shows: 'That sign-in was refused' },
     { name: 'sync', path: of('sync'), shows: 'differential' },
     {
       name: 'run',

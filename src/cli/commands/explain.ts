@@ -26,9 +26,17 @@ export function addExplainCommand(program: Command, { client, show }: Context): 
 
 function present({ asked, signIn, verdict, people }: Explained): string {
   const heads = people.length > 1 ? [`"${asked}" may mean ${people.length} people.\n`] : []
-  const reference = signIn === null ? [] : [stepsOf(signIn)]
-  if (people.length === 0) return [...reference, presentVerdict(verdict)].join('\n')
-  return [...heads, ...reference, ...people.map(presentPerson)].join('\n')
+  const attempt = signIn === null ? [] : [stepsOf(signIn)]
+  const how = signIn === null ? undefined : ENDED[signIn.outcome]
+  const isOfPerson = people.length > 0 && how === undefined
+  const above = isOfPerson ? [] : [presentVerdict(verdict, how)]
+  return [...attempt, ...above, ...heads, ...people.map(presentPerson)].join('\n')
+}
+
+/** Of an attempt that let nobody in: the verdict is its own, and not the person's. */
+const ENDED: Partial<Record<NonNullable<Explained['signIn']>['outcome'], string>> = {
+  refused: 'was refused',
+  started: 'has not ended',
 }
 
 function presentPerson(person: Person): string {
@@ -72,10 +80,11 @@ function whyKept(held: Person['groups'][number]['held']): string | null {
     : `its end is held since ${held.heldAt}`
 }
 
-export function presentVerdict(verdict: Explained['verdict']): string {
+/** @param ended  how the sign-in that it is of went */
+export function presentVerdict(verdict: Explained['verdict'], ended?: string): string {
   const { canSignIn, code, because, todo, act } = verdict
   return fields([
-    ['Can sign in', canSignIn],
+    ended === undefined ? ['Can sign in', canSignIn] : ['That sign-in', ended],
     ['Because', because],
     ['Code', code],
     ['To do', todo],

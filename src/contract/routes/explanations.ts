@@ -18,8 +18,11 @@ import { role } from './rules.ts'
 import { quarantined } from './sync.ts'
 
 const verdict = z.object({
-  canSignIn: z.boolean(),
-  code: z.string().nullable().describe('The code that a sign-in would be refused with.'),
+  canSignIn: z.boolean().describe('Of a sign-in by its reference: whether that one let them in.'),
+  code: z
+    .string()
+    .nullable()
+    .describe('The code that a sign-in would be refused with, or that the one asked about was.'),
   because: z.string(),
   todo: z.string().describe('Who does what next.'),
   act: z
@@ -107,10 +110,14 @@ export const explanationRoutes = {
         .describe('userName, FQN, e-mail, externalId, an id, or the reference of a sign-in.'),
     }),
     reply: z.object({
-      asked: z.string(),
+      asked: z
+        .string()
+        .describe('What was looked up; for a reference, what that sign-in brought, if it did.'),
       identityId: identityId.nullable(),
       signIn: signIn.nullable(),
-      verdict,
+      verdict: verdict.describe(
+        'Of the sign-in, where one is asked about; else of the only or first person. How it is with them now, each of people says.',
+      ),
       people: z.array(explanation),
     }),
   },
