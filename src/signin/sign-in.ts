@@ -84,7 +84,7 @@ export async function begin(
 ): Promise<Begun | Page> {
   const { client, home } = await findWay(given, tenantId, interaction, answer)
   if (typeof home === 'function') return home
-  const signInId = await beginLog(given, tenantId, interaction)
+  const signInId = await beginLog(given, tenantId, interaction, home)
   return refusing(given, { tenantId, signInId, client, interaction }, async () => {
     if (home === undefined)
       throw new Refusal('connection_not_ready', 'No connection of this tenant is enabled.')
@@ -103,7 +103,7 @@ export async function beginAtOnce(
   if (home === undefined || typeof home === 'function') return undefined
   const way = await prepare(given, home, interaction).catch(unlessOurFault)
   if (way === undefined) return undefined
-  return depart(given, await beginLog(given, tenantId, interaction), interaction, way)
+  return depart(given, await beginLog(given, tenantId, interaction, home), interaction, way)
 }
 
 async function findWay(
@@ -117,10 +117,14 @@ async function findWay(
   return { client, home: await findHome(given, tenantId, connections, interaction, answer) }
 }
 
-function beginLog({ signIns }: SignInGiven, tenantId: TenantId, interaction: Interaction) {
-  const { params, prompt } = interaction
+function beginLog(
+  { signIns }: SignInGiven,
+  tenantId: TenantId,
+  { params, prompt }: Interaction,
+  home: Connection | undefined,
+) {
   const asked = { scope: params['scope'], prompt: params['prompt'], reasons: prompt.reasons }
-  return signIns.begin(tenantId, String(params['client_id']), asked)
+  return signIns.begin(tenantId, String(params['client_id']), asked, home?.connectionId)
 }
 
 /** To the identity provider, before anything of it is written. */
@@ -153,7 +157,7 @@ async function depart(
 ): Promise<Begun> {
   const { tenantId, connectionId, issuer } = home
   await flows.begin(home, secrets, { signInId, interaction: uid, maxAge })
-  await signIns.add(tenantId, signInId, 'sent-to-idp', { connectionId, issuer }, { connectionId })
+  await signIns.add(tenantId, signInId, 'sent-to-idp', { connectionId, issuer })
   return { to: to.href, flow: secrets }
 }
 

@@ -105,18 +105,21 @@ export function createSignIns({
   }
 
   return {
+    /** @param connectionId  where it is known already by which one they will sign in */
     async begin(
       tenantId: TenantId,
       clientId: string,
       seen: Readonly<Record<string, unknown>>,
+      connectionId: ConnectionId | null = null,
     ): Promise<Id<'sgn'>> {
       const signInId = newId('sgn')
+      const steps = JSON.stringify([stepNow('started', seen)])
       await write(
         tenantId,
         'sign-in-begin',
-        `insert into sign_in (tenant_id, sign_in_id, client_id, outcome, steps, started_at)
-         values ($1, $2, $3, 'started', $4, $5)`,
-        [tenantId, signInId, clientId, JSON.stringify([stepNow('started', seen)]), clock()],
+        `insert into sign_in (tenant_id, sign_in_id, client_id, connection_id, outcome, steps, started_at)
+         values ($1, $2, $3, $4, 'started', $5, $6)`,
+        [tenantId, signInId, clientId, connectionId, steps, clock()],
       )
       return signInId
     },

@@ -201,6 +201,13 @@ test('an identity provider that refuses the code, or is not there, has a page fo
   const away = await attempt()
 
   assert.deepEqual([away.code, away.page.status], ['idp_unreachable', 502])
+  const ofConnection = { tenant: tenant.id, connection: connection.id, code: 'idp_unreachable' }
+  const { items } = await admin.listSignIns(ofConnection)
+  assert.deepEqual(
+    items.map(({ id }) => id),
+    [away.reference],
+    'the log knows which connection is away',
+  )
 })
 
 test('what fails at the return stands at an address that can be loaded again, and is tried again from there', async (t) => {
