@@ -50,6 +50,8 @@ const MEANING: Record<RefusalCode, string> = {
     'Two active identities answer to the same claim value, so neither is signed in. Rename or unassign one of the two in the identity provider.',
   connection_not_ready:
     'The connection has no OpenID Connect application yet, or is disabled. Set issuer, client id and client secret, or enable it.',
+  application_refused:
+    'The identity provider does not know the client id, or the secret or key that we show with it is wrong, or has ended. Nobody comes in by that connection. Enter client id and secret anew; the sign-in log holds word for word what it said.',
   idp_error:
     'The identity provider sent the person back with an error, which the sign-in log holds word for word. Most often they are not assigned to the application.',
   idp_unreachable:

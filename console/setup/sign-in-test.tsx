@@ -49,7 +49,7 @@ const STATES = {
 } as const
 
 function Way({ test }: { readonly test: NonNullable<Setup['signInTest']> }) {
-  const { state, startedAt, steps, message, code } = test
+  const { state, startedAt, steps, message, said, code } = test
   return (
     <div aria-live="polite">
       <h3>
@@ -77,6 +77,11 @@ function Way({ test }: { readonly test: NonNullable<Setup['signInTest']> }) {
       </ol>
       {code !== null && (
         <Note tone="bad" title={message ?? code}>
+          {said !== null && (
+            <p>
+              It said: <bdi>{said}</bdi>
+            </p>
+          )}
           <p>
             <code>{code}</code>
           </p>

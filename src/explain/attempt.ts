@@ -67,6 +67,11 @@ const NEXT: Partial<Record<RefusalCode, readonly [todo: string, act?: Act]>> = {
     'The operator: enable the connection, and set issuer, client id and client secret.',
     'connection set-oidc',
   ],
+  application_refused: [
+    "The operator: enter client id and client secret anew, as the customer's administrator finds them at " +
+      'the identity provider. The secret may have ended there.',
+    'connection set-oidc',
+  ],
   idp_error: [
     "The customer's administrator: see there what it was about. Most often the person is not assigned " +
       'to the application that people sign in with: assign them.',

@@ -16,6 +16,7 @@ export const REFUSALS = {
   identity_inactive: { status: 403, acts: "the customer's administrator" },
   identity_ambiguous: { status: 403, acts: "the customer's administrator" },
   connection_not_ready: { status: 503, acts: 'the operator' },
+  application_refused: { status: 502, acts: 'the operator' },
   idp_error: { status: 502, acts: "the customer's administrator" },
   idp_unreachable: { status: 502, acts: 'nobody, then the operator' },
   token_refused: { status: 403, acts: 'the operator' },

@@ -8,7 +8,7 @@
  */
 import * as openid from 'openid-client'
 import { type ConnectionId, Refusal, type TenantId } from '../lib/index.ts'
-import { createOutbound, fetchBy, signingWith } from '../signin/index.ts'
+import { createOutbound, fetchBy, isClientRefused, signingWith } from '../signin/index.ts'
 import { authorityOf } from '../tenants/index.ts'
 import type { Given } from './given.ts'
 
@@ -82,7 +82,7 @@ export function createApplicationCheck({ publicUrl, tenants }: Given) {
         code_verifier: 'rollcall-tries-whether-it-is-known-here-too',
       })
       .catch((error: unknown) => error)
-    if (isUnknownClient(answer)) throw unknownClient(application, answer)
+    if (isClientRefused(answer)) throw unknownClient(application, answer)
     const isKnown = answer instanceof openid.ResponseBodyError && answer.error === 'invalid_grant'
     const { issuer } = configuration.serverMetadata()
     return { issuer, client: isKnown ? 'accepted' : 'unknown' }
@@ -120,14 +120,6 @@ function issuerSaid(error: unknown): string | undefined {
 
 function isButForSlash(one: string, other: string): boolean {
   return one.replace(/\/$/, '') === other.replace(/\/$/, '')
-}
-
-function isUnknownClient(answer: unknown): boolean {
-  return (
-    answer instanceof openid.WWWAuthenticateChallengeError ||
-    (answer instanceof openid.ResponseBodyError &&
-      /^(invalid|unauthorized)_client$/.test(answer.error))
-  )
 }
 
 function unknownClient({ clientSecret }: Application, cause: unknown): Refusal {

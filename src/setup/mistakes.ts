@@ -3,7 +3,7 @@
  * wrong and the screen to change, in the words of the provider that was chosen.
  */
 import type { ProvisioningEntry } from '../audit/index.ts'
-import { fold, type ConnectionId, type TenantId } from '../lib/index.ts'
+import { fold, type ConnectionId, type RefusalCode, type TenantId } from '../lib/index.ts'
 import type { SignIn } from '../signin/index.ts'
 import type { Given } from './given.ts'
 
@@ -89,10 +89,10 @@ const WORDS = {
   },
   application_does_not_fit: {
     words:
-      'What the identity provider sent at a sign-in did not fit the application as it is entered here.',
+      'What the identity provider said at a sign-in did not fit the application as it is entered here.',
     okta: 'Applications > the OpenID app > General: compare issuer, client id and client secret with those entered here.',
     entra:
-      'App registrations > the OpenID app: compare issuer, client id and client secret with those here.',
+      'App registrations > the OpenID app: compare issuer, client id and client secret with those here. Has the secret ended?',
     other: 'Compare issuer, client id and client secret with those entered here.',
   },
 } as const satisfies Record<string, { readonly words: string; readonly other: string } & Screens>
@@ -160,6 +160,13 @@ function tracesOfRequests(entries: readonly ProvisioningEntry[]): Trace[] {
   ]
 }
 
+/** With these everybody is refused, and not the one who came. */
+const OF_APPLICATION: ReadonlySet<RefusalCode> = new Set([
+  'application_refused',
+  'token_refused',
+  'claim_type_mapping_not_found',
+])
+
 async function traceOfSignIn(
   { sync }: Given,
   tenantId: TenantId,
@@ -167,7 +174,7 @@ async function traceOfSignIn(
   { code, signInId: reference, startedAt: at, steps }: SignIn,
 ): Promise<Trace | undefined> {
   if (code === 'idp_error') return { code: 'not_assigned_to_sign_in', at, reference }
-  if (code === 'token_refused' || code === 'claim_type_mapping_not_found')
+  if (code !== null && OF_APPLICATION.has(code))
     return { code: 'application_does_not_fit', at, reference }
   if (code !== 'user_not_found') return undefined
   const value = steps.findLast((step) => typeof step['value'] === 'string')?.['value']

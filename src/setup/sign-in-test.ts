@@ -10,6 +10,8 @@ export interface SignInTest {
   /** Of the refusal that it failed with, and what that says. */
   readonly code: string | null
   readonly message: string | null
+  /** What the identity provider said with it, word for word. */
+  readonly said: string | null
 }
 
 /** @param attempts  the latest first */
@@ -17,15 +19,24 @@ export function latestTest(attempts: readonly SignIn[], now: Date): SignInTest |
   const test = attempts.find(isConnectionTest)
   if (test === undefined) return undefined
   const { signInId, startedAt, code } = test
-  const message = test.steps.at(-1)?.['message']
+  const { message, error, description } = seenAtLast(test)
   return {
     reference: signInId,
     state: stateOf(test, now),
     startedAt,
     steps: test.steps.filter(isTold).map(({ step, at }) => ({ step, at })),
     code,
-    message: typeof message === 'string' ? message : null,
+    message: message ?? null,
+    said: [error, description].filter((part) => part !== undefined).join(': ') || null,
   }
+}
+
+function seenAtLast({ steps }: SignIn) {
+  const seen = (name: string) => {
+    const value = steps.at(-1)?.[name]
+    return typeof value === 'string' ? value : undefined
+  }
+  return { message: seen('message'), error: seen('error'), description: seen('description') }
 }
 
 function stateOf({ outcome, startedAt }: SignIn, now: Date): SignInTest['state'] {

@@ -42,6 +42,7 @@ const REFUSED = 'refused'
 const BEGINS_ANEW: ReadonlySet<RefusalCode> = new Set([
   'idp_error',
   'idp_unreachable',
+  'application_refused',
   'token_refused',
   'flow_expired',
 ])

@@ -122,7 +122,7 @@ export function createUpstream({
     /**
      * Exchanges the code and verifies the ID token (OpenID Connect Core section 3.1.3.7).
      * @param returned  the callback's address as the browser called it
-     * @throws Refusal `idp_error`, `idp_unreachable`, `token_refused`
+     * @throws Refusal `application_refused`, `idp_error`, `idp_unreachable`, `token_refused`
      */
     async finish(
       connection: Connection,
@@ -138,7 +138,7 @@ export function createUpstream({
           pkceCodeVerifier: flow.verifier,
           idTokenExpected: true,
         })
-        .catch((error: unknown) => refuse(error, issuer))
+        .catch((error: unknown) => refuseExchange(error, issuer))
       const claims = tokens.claims()
       const check = unusable(tokens, claims, now(), flow)
       if (claims === undefined || check !== undefined)
@@ -195,20 +195,40 @@ export async function signingWith(key: JWK): Promise<openid.ClientAuth> {
   return openid.PrivateKeyJwt({ key: imported, kid: key.kid ?? '' })
 }
 
+/** True where a provider does not know us as its client, by what we show (RFC 6749 sections 4.1.2.1 and 5.2). */
+export function isClientRefused(error: unknown): boolean {
+  if (error instanceof openid.WWWAuthenticateChallengeError) return true
+  const isSaid =
+    error instanceof openid.ResponseBodyError || error instanceof openid.AuthorizationResponseError
+  return isSaid && /^(invalid|unauthorized)_client$/.test(error.error)
+}
+
+/** A challenge is read by its header alone; what is wrong stands in the body. */
+async function refuseExchange(thrown: unknown, issuer: string): Promise<never> {
+  if (!(thrown instanceof openid.WWWAuthenticateChallengeError)) return refuse(thrown, issuer)
+  const said: unknown = await thrown.response.json().catch(() => undefined)
+  const body: Readonly<Record<string, unknown>> = { ...(said as object | undefined) }
+  const { error, error_description: description } = body
+  throw refusal('application_refused', NOT_ACCEPTED, thrown, { issuer, error, description })
+}
+
+const NOT_ACCEPTED =
+  'The identity provider does not accept our client id, or the secret or key that goes with it.'
+
 /** Sorts what went wrong: nobody there, the provider said no, or it sent something that is not right. */
 function refuse(error: unknown, issuer: string): never {
-  if (error instanceof openid.AuthorizationResponseError)
-    throw refusal('idp_error', 'The identity provider sent the person back with an error.', error, {
-      issuer,
-      error: error.error,
-      description: error.error_description,
-    })
-  if (error instanceof openid.ResponseBodyError)
-    throw refusal('idp_error', 'The identity provider refused to exchange the code.', error, {
-      issuer,
-      error: error.error,
-      description: error.error_description,
-    })
+  if (
+    error instanceof openid.AuthorizationResponseError ||
+    error instanceof openid.ResponseBodyError
+  ) {
+    const seen = { issuer, error: error.error, description: error.error_description }
+    if (isClientRefused(error)) throw refusal('application_refused', NOT_ACCEPTED, error, seen)
+    const message =
+      error instanceof openid.ResponseBodyError
+        ? 'The identity provider refused to exchange the code.'
+        : 'The identity provider sent the person back with an error.'
+    throw refusal('idp_error', message, error, seen)
+  }
   const unreachable = causes(error).find((each) => each instanceof Unreachable)
   if (unreachable !== undefined)
     throw refusal(
@@ -239,7 +259,7 @@ function refuse(error: unknown, issuer: string): never {
 }
 
 function refusal(
-  code: 'idp_error' | 'idp_unreachable' | 'token_refused',
+  code: 'application_refused' | 'idp_error' | 'idp_unreachable' | 'token_refused',
   message: string,
   cause: unknown,
   seen: Readonly<Record<string, unknown>>,

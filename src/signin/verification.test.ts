@@ -96,7 +96,7 @@ test('an answer of the identity provider that is too large or leads elsewhere le
 
   idp.behave({ token: async (nonce) => (await token(nonce)) + 'x'.repeat(2 ** 20) })
   const large = await attempt()
-  idp.behave({ token, tokenStatus: 302, tokenLocation: inner })
+  idp.behave({ token, tokenStatus: 302, tokenHeaders: { location: inner } })
   const led = await attempt()
 
   assert.deepEqual([large.code, led.code], ['idp_unreachable', 'token_refused'])
@@ -187,7 +187,7 @@ test('what the identity provider itself refuses is told as such, and shown to no
 test('an identity provider that refuses the code, or is not there, has a page for each', async (t) => {
   const { idp, attempt, admin, tenant, connection } = await startHostileWorld(t)
 
-  idp.behave({ tokenStatus: 401 })
+  idp.behave({ tokenStatus: 400, tokenError: { error: 'invalid_grant' } })
   assert.equal((await attempt()).code, 'idp_error')
   await admin.changeConnection({
     tenant: tenant.id,
@@ -213,7 +213,8 @@ test('an identity provider that refuses the code, or is not there, has a page fo
 test('what fails at the return stands at an address that can be loaded again, and is tried again from there', async (t) => {
   const { idp, attempt, readSignIn, right, site, app } = await startHostileWorld(t)
   const failing = {
-    idp_error: { tokenStatus: 401 },
+    idp_error: { tokenStatus: 400 },
+    application_refused: { tokenStatus: 401, tokenError: { error: 'invalid_client' } },
     idp_unreachable: { token: () => 'x'.repeat(2 ** 20) },
     token_refused: { token: () => 'nonsense' },
   }
@@ -237,6 +238,44 @@ test('what fails at the return stands at an address that can be loaded again, an
     await browser.follow('Try again')
     assert.equal(attemptAt(site, app.url, browser.page).outcome, 'signed-in')
   }
+})
+
+test('a client secret that is wrong or has ended is told as such, however the identity provider says it, and not as a person who is not assigned', async (t) => {
+  const { idp, attempt, readSignIn } = await startHostileWorld(t)
+  const description = 'The provided client secret keys are expired.'
+  const tokenError = { error: 'invalid_client', error_description: description }
+  const challenge = { 'www-authenticate': 'Basic realm="idp", error="invalid_client"' }
+  const unauthorized = { error: 'unauthorized_client', error_description: description }
+  const ways: Parameters<HostileIdp['behave']>[0][] = [
+    { tokenStatus: 401, tokenError },
+    { tokenStatus: 400, tokenError: unauthorized },
+    { tokenStatus: 401, tokenError, tokenHeaders: challenge }, // RFC 6749 section 5.2
+    { callback: (asked) => ({ ...unauthorized, state: asked.get('state') ?? '' }) },
+  ]
+
+  for (const way of ways) {
+    idp.behave(way)
+    const refused = await attempt()
+
+    assert.deepEqual([refused.code, refused.page.status], ['application_refused', 502])
+    assert.doesNotMatch(refused.page.text, /assigned|expired/) // SEC R-11
+    const step = (await readSignIn(refused)).steps.at(-1)
+    assert.match(String(step?.['error']), /^(invalid|unauthorized)_client$/)
+    assert.equal(step?.['description'], description)
+  }
+})
+
+test('a challenge with nothing to read in it is a secret that is not accepted, too', async (t) => {
+  const { idp, attempt, readSignIn } = await startHostileWorld(t)
+  idp.behave({
+    ...{ tokenStatus: 401, tokenError: ['no object'] as never },
+    tokenHeaders: { 'www-authenticate': 'Basic realm="idp"' },
+  })
+
+  const refused = await attempt()
+
+  assert.equal(refused.code, 'application_refused')
+  assert.equal((await readSignIn(refused)).steps.at(-1)?.['error'], undefined)
 })
 
 // SEC R-2, T-8

@@ -7,6 +7,7 @@ import { createTestClock, DAY, HOUR, MINUTE } from '../support/clock.ts'
 import { createVisitor } from '../support/visitor.ts'
 import { createBrowser } from '../../simulator/index.ts'
 import { type Dns, startDns } from '../support/dns.ts'
+import { startHostileIdp } from '../support/hostile-idp.ts'
 import { done, passOkta, startWorld, until, type World } from '../support/world.ts'
 
 const clock = createTestClock(Date.now())
@@ -216,6 +217,27 @@ test('whoever tries to sign in is seen on their way, and a new application names
   assert.match(signInTest?.message ?? '', /externalId by-another-name, and the token names/)
   const mistake = mistakes.find((known) => known.code === 'external_id_is_not_the_subject')
   assert.match(mistake?.screen ?? '', /SCIM JSON Template: add the line/)
+})
+
+test('a secret that the provider does not take any more is named, with what it says, and not the assignment', async (t) => {
+  const { api } = await openLink()
+  const { issuer, clientId, clientSecret, behave } = await startHostileIdp(t)
+  await api.setSetupApplication({ issuer, clientId, clientSecret })
+  await api.chooseProvider({ provider: 'entra' })
+  const tokenError = { error: 'invalid_client', error_description: 'The secret has expired.' }
+  behave({ tokenStatus: 401, tokenError })
+  clock.turn(1)
+
+  await createBrowser().open((await api.testSetupSignIn({})).url)
+
+  const { signInTest, mistakes } = await api.readSetup({})
+  assert.deepEqual(
+    [signInTest?.code, signInTest?.said],
+    ['application_refused', 'invalid_client: The secret has expired.'],
+  )
+  const mistake = mistakes.find((known) => known.reference === signInTest?.reference)
+  assert.equal(mistake?.code, 'application_does_not_fit')
+  assert.match(mistake.screen, /client secret .* Has the secret ended\?/)
 })
 
 test('an application without a secret is tried with our key, which the provider fetches', async () => {

@@ -46,8 +46,9 @@ export interface Behaviour {
   readonly keys: readonly object[]
   /** Answers the token endpoint with this status instead. */
   readonly tokenStatus: number
-  /** Where that answer leads to. */
-  readonly tokenLocation: string | undefined
+  /** What that answer says, and its headers. */
+  readonly tokenError: Readonly<Record<string, string>>
+  readonly tokenHeaders: Readonly<Record<string, string>>
 }
 
 const CLIENT_ID = 'client-at-idp'
@@ -73,7 +74,8 @@ export async function startHostileIdp(t: {
     metadata: {},
     keys: [published],
     tokenStatus: 200,
-    tokenLocation: undefined,
+    tokenError: { error: 'invalid_client' },
+    tokenHeaders: {},
   }
   let now = right
   const last = { authorize: new URLSearchParams(), token: new URLSearchParams() }
@@ -91,11 +93,7 @@ export async function startHostileIdp(t: {
       return { status: 303, headers: { location: back.href } }
     }
     if (now.tokenStatus !== 200)
-      return {
-        status: now.tokenStatus,
-        headers: now.tokenLocation === undefined ? {} : { location: now.tokenLocation },
-        body: { error: 'invalid_client' },
-      }
+      return { status: now.tokenStatus, headers: now.tokenHeaders, body: now.tokenError }
     last.token = await readForm()
     const code = last.token.get('code') ?? ''
     const id_token = await now.token(nonces.get(code) ?? '')

@@ -61,6 +61,7 @@ const signInTest = z.object({
   steps: z.array(z.object({ step: z.string(), at: instant })),
   code: z.string().nullable().describe('Of the refusal that a test failed with.'),
   message: z.string().nullable().describe('What that refusal says, for the administrator.'),
+  said: z.string().nullable().describe('What the identity provider said with it, word for word.'),
 })
 
 const setupSession = z.object({ csrfToken: z.string(), expiresAt: instant })

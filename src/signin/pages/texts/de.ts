@@ -35,6 +35,11 @@ export const de: Texts = {
       what: 'Die Verbindung zu Ihrer Organisation ist nicht vollständig eingerichtet oder abgeschaltet.',
       todo: 'Wenden Sie sich an Ihre IT-Abteilung oder an den Support dieses Dienstes.',
     },
+    application_refused: {
+      title: 'Die Anmeldung über Ihre Organisation funktioniert nicht',
+      what: 'Deren Anmeldedienst nimmt nicht an, womit sich dieser Dienst dort ausweist.',
+      todo: 'Sie selbst können hier nichts tun. Wenden Sie sich an Ihre IT-Abteilung oder an den Support dieses Dienstes.',
+    },
     idp_error: {
       title: 'Ihre Organisation hat Sie nicht eingelassen',
       what: 'Deren Anmeldedienst hat Sie mit einem Fehler zurückgeschickt.',

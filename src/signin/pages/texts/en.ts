@@ -35,6 +35,11 @@ export const en: Texts = {
       what: 'The connection to your organization is not set up completely or is disabled.',
       todo: 'Tell your IT department or the support of this service.',
     },
+    application_refused: {
+      title: 'Sign-in with your organization does not work',
+      what: 'Its sign-in service does not accept what this service shows there to be known by.',
+      todo: 'There is nothing you can do here. Tell your IT department or the support of this service.',
+    },
     idp_error: {
       title: 'Your organization did not let you in',
       what: 'Its sign-in service sent you back with an error.',

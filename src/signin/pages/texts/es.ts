@@ -35,6 +35,11 @@ export const es: Texts = {
       what: 'La conexión con su organización no está configurada del todo o está desactivada.',
       todo: 'Avise a su departamento de informática o al soporte de este servicio.',
     },
+    application_refused: {
+      title: 'El inicio de sesión con su organización no funciona',
+      what: 'Su servicio de inicio de sesión no acepta las credenciales con las que este servicio se identifica allí.',
+      todo: 'Aquí no puede hacer nada. Avise a su departamento de informática o al soporte de este servicio.',
+    },
     idp_error: {
       title: 'Su organización no le ha dejado entrar',
       what: 'Su servicio de inicio de sesión le ha devuelto con un error.',

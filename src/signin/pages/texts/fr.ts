@@ -35,6 +35,11 @@ export const fr: Texts = {
       what: 'La liaison avec votre organisation n’est pas entièrement configurée ou est désactivée.',
       todo: 'Prévenez votre service informatique ou l’assistance de ce service.',
     },
+    application_refused: {
+      title: 'La connexion par votre organisation ne fonctionne pas',
+      what: 'Son service de connexion n’accepte pas les identifiants que ce service lui présente.',
+      todo: 'Vous ne pouvez rien faire ici. Prévenez votre service informatique ou l’assistance de ce service.',
+    },
     idp_error: {
       title: 'Votre organisation ne vous a pas laissé entrer',
       what: 'Son service de connexion vous a renvoyé avec une erreur.',
