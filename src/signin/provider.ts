@@ -48,6 +48,7 @@ import type { Outbound } from './outbound.ts'
 import type { Payloads } from './payloads.ts'
 import { interactionsPolicy } from './policy.ts'
 import { provisionsByDefault } from './provisioning-scope.ts'
+import { tellRefused, tellsRefusedClients } from './refused-clients.ts'
 import { connectionOf, keepsOrigins } from './session-origin.ts'
 import type { SignInGiven } from './sign-in.ts'
 import { questionUrl, sendStraightOn } from './straight-on.ts'
@@ -114,6 +115,7 @@ export function createProvider(
   provisionsByDefault(provider)
   keepsOrigins(provider, given.clock)
   tellsSitesByRows(provider, oweLogout)
+  tellsRefusedClients(provider, given, tenantId)
   logsSilentSignIns(provider, given, tenantId)
   provider.use(async (ctx, next) => {
     try {
@@ -249,12 +251,13 @@ async function refuseLate(
   given: ProviderGiven,
   tenantId: TenantId,
   ctx: KoaContextWithOIDC,
-  { error, error_description, statusCode }: errors.InvalidGrant,
+  refused: errors.InvalidGrant,
 ): Promise<void> {
   for (const name of ['location', 'set-cookie']) ctx.remove(name)
   if (ctx.oidc.route === 'token') {
-    ctx.status = statusCode
-    ctx.body = { error, error_description }
+    ctx.status = refused.statusCode
+    ctx.body = { error: refused.error }
+    tellRefused(given, tenantId, ctx, refused)
     return
   }
   const { session, entities } = ctx.oidc

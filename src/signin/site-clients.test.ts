@@ -176,6 +176,135 @@ test('an assertion is good once, for this Authority alone, and signed by a key o
   assert.equal(statuses.filter((status) => status === 401).length, 19)
 })
 
+/** Asks the Authority as a program, and returns what it was told and the line that the log has of it. */
+async function askAs(
+  client: { readonly id: string; readonly clientSecret: string | null },
+  body: Readonly<Record<string, string>>,
+  endpoint = 'token',
+) {
+  const basic = Buffer.from(`${client.id}:${client.clientSecret ?? ''}`).toString('base64')
+  const answer = await fetch(`${world.tenant.authority}/connect/${endpoint}`, {
+    method: 'POST',
+    headers: client.clientSecret === null ? {} : { authorization: `Basic ${basic}` },
+    body: new URLSearchParams(body),
+  })
+  const { error_description: told } = (await answer.json()) as { error_description: string }
+  const requestId = answer.headers.get('x-request-id') ?? 'none'
+  const [line = '{}', ...more] = world.app.log.filter(
+    (each) => each.includes('"event":"signin.client.refused"') && each.includes(requestId),
+  )
+  assert.equal(more.length, 0)
+  assert.ok(told.endsWith(` (reference ${requestId})`), told)
+  const challenge = answer.headers.get('www-authenticate')
+  assert.ok(challenge?.includes(`error_description="${told}"`) ?? true, String(challenge))
+  for (const secret of [client.clientSecret, ...Object.values(body)])
+    if (secret !== null && secret.length > 20 && secret !== client.id)
+      assert.ok(!line.includes(secret), secret)
+  return { status: answer.status, told, line: JSON.parse(line) as Record<string, unknown> }
+}
+
+// SEC G-1
+test('whoever is refused a token is told what of it, and the log says of whom and why in full', async () => {
+  const [site, other] = [await addSite(), await addSite()]
+  const secret = openid.ClientSecretBasic(site.clientSecret ?? '')
+  const { returned, checks } = await goRound(await trust(site.id, secret))
+  const code = returned.searchParams.get('code') ?? ''
+  const right = {
+    ...{ grant_type: 'authorization_code', code, redirect_uri: REDIRECT_URI },
+    code_verifier: checks.pkceCodeVerifier ?? '',
+  }
+  const stranger = { id: `sit_${'0'.repeat(26)}`, clientSecret: 'x'.repeat(43) }
+  const wrong = { ...site, clientSecret: 'y'.repeat(43) }
+  const notKnown = /: client_id and client_secret are not of one client of this issuer \(/
+  const notTheirs = /: there is no such code or token of this client \(/
+  const cases = [
+    [await askAs(wrong, right), 401, notKnown, wrong.id, /invalid secret provided/],
+    [await askAs(stranger, right), 401, notKnown, stranger.id, /client not found/],
+    [
+      await askAs({ id: 'not-ours', clientSecret: null }, { ...right, client_id: 'not-ours' }),
+      401,
+      notKnown,
+      undefined,
+      /client not found/,
+    ],
+    [await askAs(wrong, {}, 'par'), 401, notKnown, wrong.id, /invalid secret/],
+    [await askAs(wrong, { token: 'x'.repeat(43) }, 'revocation'), 401, notKnown, wrong.id, /./],
+    [
+      await askAs(site, { ...right, code_verifier: 'v'.repeat(43) }),
+      400,
+      /: code_verifier does not fit code_challenge \(/,
+      site.id,
+      /code_verifier does not match code_challenge/,
+    ],
+    [
+      await askAs(site, { ...right, redirect_uri: `${REDIRECT_URI}/` }),
+      400,
+      /: redirect_uri is not the one/,
+      site.id,
+      /redirect_uri mismatch/,
+    ],
+    [await askAs(other, right), 400, notTheirs, other.id, /client mismatch/],
+    [await askAs(site, { ...right, code: 'z'.repeat(43) }), 400, notTheirs, site.id, /not found/],
+  ] as const
+
+  for (const [{ status, told, line }, expected, words, clientId, reason] of cases) {
+    assert.equal(status, expected, told)
+    assert.match(told, words)
+    assert.deepEqual([line['tenantId'], line['clientId']], [world.tenant.id, clientId], told)
+    assert.match(String(line['reason']), reason)
+  }
+})
+
+test('a key that is registered for another algorithm than it signs with is named as the reason', async () => {
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519')
+  const jwk = { ...publicKey.export({ format: 'jwk' }), kid: 'one', alg: 'EdDSA' }
+  const { id } = await addSite({ jwks: { keys: [jwk] } })
+  const assertion = await new SignJWT({ iss: id, sub: id, aud: world.tenant.authority, jti: '1' })
+    .setProtectedHeader({ alg: 'Ed25519', kid: 'one' })
+    .setExpirationTime(new Date(clock().getTime() + 60_000))
+    .sign(privateKey)
+
+  const { status, told, line } = await askAs(
+    { id, clientSecret: null },
+    {
+      ...{ grant_type: 'client_credentials', client_assertion: assertion },
+      client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+    },
+  )
+
+  assert.equal(status, 401)
+  assert.match(told, /: no key of the client has the kid and alg that the assertion names \(/)
+  assert.deepEqual(
+    [line['clientId'], line['endpoint'], line['grantType'], line['error']],
+    [id, 'token', 'client_credentials', 'invalid_client'],
+  )
+})
+
+test('whoever is refused learns nothing that they did not send, however they ask', async () => {
+  // SEC X-1
+  const site = await addSite({ jwksUri: 'http://127.0.0.1:9/keys' })
+  const assertion = await new SignJWT({ iss: site.id, sub: site.id, aud: world.tenant.authority })
+    .setProtectedHeader({ alg: 'ES256' })
+    .setJti('1')
+    .setExpirationTime(new Date(clock().getTime() + 60_000))
+    .sign(keyPair('one').privateKey)
+  const asked = {
+    ...{ grant_type: 'a secret in the wrong field', client_assertion: assertion },
+    client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+  }
+
+  const { told, line } = await askAs({ id: site.id, clientSecret: null }, asked)
+
+  assert.match(told, /^client authentication failed \(reference/)
+  assert.match(String(line['reason']), /Nobody answered there in time/)
+  const page = await fetch(`${world.tenant.authority}/connect/token`, {
+    ...{ method: 'POST', headers: { accept: 'text/html' } },
+    body: new URLSearchParams(asked),
+  })
+  assert.match(page.headers.get('content-type') ?? '', /^text\/html/)
+  assert.match(await page.text(), /request_refused/)
+})
+
 // SEC O-6
 test('a refresh token is good once; the second use ends all that came of it', async () => {
   const site = await addSite({ refreshTokens: true })

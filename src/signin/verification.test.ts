@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import { createLocalJWKSet, decodeProtectedHeader, type JSONWebKeySet, jwtVerify } from 'jose'
 import { createBrowser } from '../../simulator/index.ts'
 import { createTestClock, MINUTE } from '../../test/support/clock.ts'
+import type { HostileIdp } from '../../test/support/hostile-idp.ts'
 import { startHostileWorld } from '../../test/support/hostile-world.ts'
 import { attemptAt } from '../../test/support/world.ts'
 

@@ -103,6 +103,12 @@ export const LOG_EVENTS = {
     meaning: 'A mistake of ours during a sign-in, a token request or a logout.',
     fields: ['tenantId', 'error'],
   },
+  'signin.client.refused': {
+    level: 'warn',
+    meaning:
+      'A site, or a provisioning client, was refused a token, a pushed request or a revocation: `reason` says why, in full. What it was told ends in the request id as a reference. `clientId` is missing where it named none that could be ours.',
+    fields: ['requestId', 'tenantId', 'clientId', 'endpoint', 'grantType', 'error', 'reason'],
+  },
   'signin.grant.reused': {
     level: 'warn',
     meaning:
