@@ -82,7 +82,14 @@ function Followed({ tenant, reference }: FollowedProps) {
         <>
           <div role="status">
             {signIn.outcome === 'started' && (
-              <Note tone="calm" title="Waiting for you to sign in" />
+              <Note tone="calm" title="Waiting for you to sign in">
+                {signIn.steps.at(-1)?.['step'] === 'sent-to-idp' && (
+                  <p>
+                    The identity provider shows an error of its own?{' '}
+                    <Link {...paths.why(tenant, signIn.id)}>What to compare</Link>
+                  </p>
+                )}
+              </Note>
             )}
             {signIn.outcome === 'tested' && (
               <Note tone="good" title="It works: you would be signed in" />

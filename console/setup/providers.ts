@@ -23,6 +23,15 @@ export const PROVIDERS: Readonly<Record<Provider, Guide>> = {
   generic: GENERIC,
 }
 
+/** The words that the provider has for where it sends people back to. */
+export function callbackFieldOf(provider: Provider | null): string {
+  const lines = provider === null ? [] : PROVIDERS[provider].steps.flatMap((step) => step.lines)
+  const field = lines.flatMap((line) =>
+    typeof line === 'object' && 'value' in line && line.value === 'callbackUrl' ? [line.field] : [],
+  )
+  return field[0] ?? 'Redirect URI'
+}
+
 export const FACTS: Readonly<Record<Setup['checklist'][number]['fact'], string>> = {
   reachable: 'This address can be reached',
   'first-request': 'The first request has arrived',

@@ -4,11 +4,12 @@ import { api } from '../data/api.ts'
 import { Icon } from '../ui/icons.tsx'
 import { Note } from '../ui/page.tsx'
 import { Time } from '../ui/time.tsx'
-import { Button, SETUP_KEY } from './parts.tsx'
-import { type Setup, TEST_STEPS } from './providers.ts'
+import { Button, SETUP_KEY, Value } from './parts.tsx'
+import { callbackFieldOf, type Setup, TEST_STEPS } from './providers.ts'
 import css from './setup.module.css'
 
-export function SignInTest({ setup: { signInTest, oidcApplication } }: { readonly setup: Setup }) {
+export function SignInTest({ setup }: { readonly setup: Setup }) {
+  const { signInTest, oidcApplication } = setup
   const queries = useQueryClient()
   const prepare = useMutation({
     mutationFn: () => api.testSetupSignIn({}),
@@ -37,6 +38,7 @@ export function SignInTest({ setup: { signInTest, oidcApplication } }: { readonl
         </p>
       )}
       {signInTest !== null && <Way test={signInTest} />}
+      {signInTest !== null && isAway(signInTest) && <Away setup={setup} />}
     </div>
   )
 }
@@ -48,12 +50,41 @@ const STATES = {
   expired: 'The test was not used in time',
 } as const
 
-function Way({ test }: { readonly test: NonNullable<Setup['signInTest']> }) {
+/** For whoever is at the identity provider. */
+const STATES_AWAY = {
+  ...STATES,
+  waiting: 'The test waits for you to come back',
+  expired: 'You have not come back in time',
+} as const
+
+type Test = NonNullable<Setup['signInTest']>
+
+function isAway({ state, steps }: Test): boolean {
+  const hasNotEnded = state === 'waiting' || state === 'expired'
+  return hasNotEnded && steps.at(-1)?.step === 'sent-to-idp'
+}
+
+/** What a provider does not know it shows on a page of its own, and we hear nothing of it. */
+function Away({ setup: { provider, values } }: { readonly setup: Setup }) {
+  const field = callbackFieldOf(provider)
+  return (
+    <div className={css['lines']}>
+      <p>
+        If your identity provider shows an error instead of asking you to sign in, compare what its
+        application for signing in has as <strong>{field}</strong> with this, to the letter, and its
+        client ID with the one above.
+      </p>
+      <Value field={field} value={values.callbackUrl} />
+    </div>
+  )
+}
+
+function Way({ test }: { readonly test: Test }) {
   const { state, startedAt, steps, message, said, code } = test
   return (
     <div aria-live="polite">
       <h3>
-        {STATES[state]}
+        {(isAway(test) ? STATES_AWAY : STATES)[state]}
         <span className="soft">
           {' '}
           <Time at={startedAt} relative />

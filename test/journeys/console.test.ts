@@ -348,6 +348,7 @@ test(
           page.getByRole('link', { name: 'Open it in another tab' }).click(),
         ])
         await tab.getByLabel('Username').fill(nadia.login)
+        await page.getByRole('link', { name: 'What to compare' }).waitFor()
         await tab.getByLabel('Password').fill(nadia.password)
         await tab.getByRole('button', { name: 'Sign in' }).click()
         await page.getByText('It works: you would be signed in').waitFor()

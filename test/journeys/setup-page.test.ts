@@ -77,6 +77,42 @@ test(
   },
 )
 
+test(
+  'whoever is stopped at the identity provider by a redirect URI that is not theirs sees on the page what to compare',
+  inChromium,
+  async (t) => {
+    let aheadMs = 0
+    const clock = () => new Date(Date.now() + aheadMs)
+    const world = await startWorld(t, { kind: 'oin', auth: 'bearer', overrides: { clock } })
+    const { admin, okta, connection, tenant } = world
+    const at = { tenant: tenant.id, connection: connection.id }
+    const redirectUris = [connection.callbackUrl.replace(/.$/, '')]
+    const oidcApplication = okta.registerOidcApp({ redirectUris })
+    await admin.changeConnection({ ...at, oidcApplication })
+    const { page } = await openPage(t, { reducedMotion: 'reduce' })
+    await page.goto((await admin.createSetupLink(at)).url)
+    await page.getByLabel('People sign in with').selectOption('okta-wizard')
+    await page.getByRole('button', { name: 'Prepare a test' }).click()
+    const opened = page.waitForEvent('popup')
+    await page.getByRole('link', { name: 'Sign in as yourself' }).click()
+
+    await (await opened).getByText('redirect_uri did not match').waitFor()
+
+    const step = page.getByRole('listitem').filter({ hasText: 'Prepare a test' })
+    await step.getByText('The test waits for you to come back').waitFor()
+    await step.getByText(/shows an error .* has as Sign-in redirect URIs with this/).waitFor()
+    await step.getByText(connection.callbackUrl, { exact: true }).waitFor()
+    await step.getByRole('button', { name: 'Copy Sign-in redirect URIs' }).waitFor()
+    assert.deepEqual(await barriersIn(page, { decidedOnly: true }), [])
+    await page.setViewportSize({ width: 320, height: 640 })
+    const width = await page.locator('html').evaluate((html) => html.scrollWidth)
+    assert.ok(width <= 320, `it is ${width} wide, so one would have to scroll sideways`)
+    aheadMs = 61 * 60_000
+    await step.getByText('You have not come back in time').waitFor()
+    assert.equal(await page.getByText('was not used in time').count(), 0)
+  },
+)
+
 type Page = OpenedPage['page']
 
 /** Okta sends all the while; it is given the new token, and the old one goes once the new one is in use. */
