@@ -214,8 +214,8 @@ test('an identity provider that refuses the code, or is not there, has a page fo
 test('what fails at the return stands at an address that can be loaded again, and is tried again from there', async (t) => {
   const { idp, attempt, readSignIn, right, site, app } = await startHostileWorld(t)
   const failing = {
-    idp_error: { tokenStatus: 400 },
-    application_refused: { tokenStatus: 401, tokenError: { error: 'invalid_client' } },
+    idp_error: { tokenStatus: 400, tokenError: { error: 'invalid_grant' } },
+    application_refused: { tokenStatus: 401 },
     idp_unreachable: { token: () => 'x'.repeat(2 ** 20) },
     token_refused: { token: () => 'nonsense' },
   }
