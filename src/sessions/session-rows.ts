@@ -51,11 +51,13 @@ export function createSessionRows(masterKey: MasterKey) {
       )
     },
 
-    /** Takes away sessions and what was given in them. */
+    /** Takes away sessions and what was given in them, but for provisioning, which goes on when they end (SEC T-10). */
     async forgetSessions(trx: Transaction, tenantId: TenantId, uids: readonly string[]) {
       await trx.prepared(
         'oidc-forget-sessions',
-        'delete from oidc_payload where tenant_id = $1 and session_uid = any ($2::text[])',
+        `delete from oidc_payload
+          where tenant_id = $1 and session_uid = any ($2::text[])
+            and (client_id is null or client_id not like 'cli\\_%')`,
         [tenantId, uids],
       )
     },

@@ -3,8 +3,9 @@ import { randomUUID } from 'node:crypto'
 import { test, type TestContext } from 'node:test'
 import { type Browser, createBrowser } from '../../simulator/index.ts'
 import { HOUR } from '../../test/support/clock.ts'
+import { type HostileIdp, startHostileIdp } from '../../test/support/hostile-idp.ts'
 import { startHostileWorld } from '../../test/support/hostile-world.ts'
-import { type SiteSession, until } from '../../test/support/world.ts'
+import { done, type SiteSession, startWorld, until, type World } from '../../test/support/world.ts'
 
 /** Jane at her identity provider, which says of her what a test tells it to, and how often it was asked. */
 async function startAtIdp(t: TestContext) {
@@ -51,7 +52,7 @@ test('whoever had signed in at the identity provider long before has a session o
 // SEC R-9
 test('who signed in where another person had a session is named with the connection, and is out with the session there', async (t) => {
   const world = await startAtIdp(t)
-  const { admin, tenant, connection, attempt, says, claimsIn, idp, site } = world
+  const { admin, tenant, connection, attempt, says, claimsIn, site } = world
   const theo = await world.hire('Theo', 'Lund')
   await world.settle()
   const browser = createBrowser()
@@ -70,21 +71,53 @@ test('who signed in where another person had a session is named with the connect
   const [silent] = (await admin.listSignIns({ tenant: tenant.id })).items
   assert.deepEqual([silent?.steps[0]?.step, silent?.connectionId], ['session-found', connection.id])
   const told = site.logoutsReceived.length
-  const { backchannelLogoutUrl } = await admin.readConnection({
-    tenant: tenant.id,
-    connection: connection.id,
-  })
-  const logout_token = await idp.sign(
-    {
-      ...{ iss: idp.issuer, aud: idp.clientId, sid: 'his', jti: randomUUID(), iat: now },
-      ...{ exp: now + 120, events: { 'http://schemas.openid.net/event/backchannel-logout': {} } },
-    },
-    { typ: 'logout+jwt' },
-  )
-  const body = new URLSearchParams({ logout_token })
-  assert.equal((await fetch(backchannelLogoutUrl, { method: 'POST', body })).status, 200)
+  await endAtIdp(world, 'his')
   await until('the site was told', () => site.logoutsReceived.length > told, 5000)
   assert.equal(await claimsIn(browser), null)
+})
+
+/** The identity provider says that a session there has ended (OpenID Connect Back-Channel Logout). */
+async function endAtIdp(
+  {
+    admin,
+    tenant,
+    connection,
+    idp,
+  }: Pick<World, 'admin' | 'tenant' | 'connection'> & { idp: HostileIdp },
+  sid: string,
+): Promise<void> {
+  const at = { tenant: tenant.id, connection: connection.id }
+  const { backchannelLogoutUrl } = await admin.readConnection(at)
+  const iat = Math.floor(Date.now() / 1000)
+  const events = { 'http://schemas.openid.net/event/backchannel-logout': {} }
+  const claims = { iss: idp.issuer, aud: idp.clientId, sid, jti: randomUUID(), iat, exp: iat + 120 }
+  const logout_token = await idp.sign({ ...claims, events }, { typ: 'logout+jwt' })
+  const body = new URLSearchParams({ logout_token })
+  assert.equal((await fetch(backchannelLogoutUrl, { method: 'POST', body })).status, 200)
+}
+
+// SEC T-10, R-9
+test('the session of an administrator ends with the one at the identity provider, and provisioning goes on', async (t) => {
+  const idp = await startHostileIdp(t)
+  const world = await startWorld(t, { kind: 'oin', auth: 'oauth' })
+  const { admin, tenant, connection, itAdmin, provisioning, app } = world
+  const { issuer, clientId, clientSecret } = idp
+  const at = { tenant: tenant.id, connection: connection.id }
+  await admin.changeConnection({ ...at, oidcApplication: { issuer, clientId, clientSecret } })
+  const claims = { sub: itAdmin.id, preferred_username: itAdmin.login, sid: 'hers' }
+  idp.behave({ token: (nonce) => idp.idToken(nonce, { claims }) })
+  await world.consent(itAdmin)
+  assert.ok(provisioning.oauth.connected)
+
+  await endAtIdp({ ...world, idp }, 'hers')
+
+  const sessions = await app.database.ownerPool.query(
+    "select from oidc_payload where model = 'Session'",
+  )
+  assert.equal(sessions.rowCount, 0)
+  await done(provisioning.test())
+  await provisioning.refreshOauth()
+  await done(provisioning.test())
 })
 
 // SEC O-5
