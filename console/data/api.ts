@@ -2,8 +2,16 @@
 import { type InfiniteData, keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
 import { type AdminClient, createClient, type StreamOptions } from '../../src/contract/index.ts'
+import { isAttended } from './presence.ts'
 
-export const api: AdminClient = createClient({ url: '', fetch: (...given) => fetch(...given) })
+export const api: AdminClient = createClient({ url: '', fetch: send })
+
+/** Nothing is written but by somebody; what is read may be asked by a timer. */
+function send(address: RequestInfo | URL, init: RequestInit = {}): Promise<Response> {
+  const headers = new Headers(init.headers)
+  if (init.method === 'GET' && !isAttended()) headers.set('x-rollcall-unattended', '1')
+  return fetch(address, { ...init, headers })
+}
 
 /** What a route of the API replies with. */
 export type Reply<Name extends keyof AdminClient> = AdminClient[Name] extends (

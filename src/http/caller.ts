@@ -69,12 +69,13 @@ function visitor({ requestId, address }: Exchange): Caller {
 
 /**
  * Whoever the credential speaks for now; undefined for one that is not good.
- * @param touches  whether that is a use of the session: one that is only listened with ends when idle
+ * @param touches  whether that is a use of the session: one that is only listened or watched with ends
+ *   when idle
  */
 export async function callerOf(
   { operators, cookie }: CallerGiven,
   exchange: Exchange,
-  { touches }: { touches: boolean } = { touches: true },
+  { touches }: { touches: boolean },
 ): Promise<Caller | undefined> {
   const { requestId, headers } = exchange
   if (headers.authorization !== undefined) {
@@ -119,7 +120,9 @@ async function admitSetup(given: CallerGiven, route: Route, exchange: Exchange):
 }
 
 async function authenticate(given: CallerGiven, exchange: Exchange): Promise<Caller> {
-  const caller = await callerOf(given, exchange)
+  // A page that asks by a timer says so. Whoever says it for nothing ends their own session sooner (SEC W-2).
+  const touches = exchange.headers['x-rollcall-unattended'] === undefined
+  const caller = await callerOf(given, exchange, { touches })
   if (caller !== undefined) {
     exchange.seen['credentialId'] = caller.actor.id
     return caller

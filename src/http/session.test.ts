@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test'
 import { startApp, type TestApp } from '../../test/support/app.ts'
 import { createTestClock, HOUR, MINUTE } from '../../test/support/clock.ts'
 import { becomeOperator, codeNow, createVisitor, PASSWORD } from '../../test/support/visitor.ts'
-import { ApiError } from '../contract/index.ts'
+import { ApiError, createClient } from '../contract/index.ts'
 
 const clock = createTestClock()
 let app: TestApp
@@ -144,6 +144,27 @@ test('a session ends after half an hour without use, after twelve hours in any c
   assert.equal(left.cookies.size, 0)
   left.cookies.set('rollcall_console', 'x'.repeat(43))
   await assert.rejects(left.api.readSession({}), refused('not_authenticated'))
+})
+
+test('a session that only a timer asks with ends half an hour after its last use', async () => {
+  const { cookies } = await signedIn() // SEC W-2
+  const left = createClient({
+    url: app.url,
+    fetch: (address, init) => {
+      const headers = new Headers(init?.headers)
+      headers.set('cookie', `rollcall_console=${cookies.get('rollcall_console')}`)
+      headers.set('x-rollcall-unattended', '1')
+      return fetch(address, { ...init, headers })
+    },
+  })
+  for (let minutes = 0; minutes < 29; minutes += 1) {
+    clock.turn(MINUTE)
+    await left.readOverview({})
+  }
+
+  clock.turn(MINUTE)
+
+  await assert.rejects(left.readOverview({}), refused('not_authenticated'))
 })
 
 test('a write from another site, or without the token of the session, is refused and changes nothing', async () => {

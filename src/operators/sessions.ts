@@ -46,7 +46,7 @@ export function createSessions(given: Given) {
 
   return {
     /** The session of that handle, with who its administrator is now; undefined for none that is good. */
-    async readSession(handle: string, touches = true): Promise<Session | undefined> {
+    async readSession(handle: string, touches: boolean): Promise<Session | undefined> {
       const now = clock()
       return db.platform(async (trx) => {
         const row = await trx

@@ -1,9 +1,9 @@
 /** The console in a real browser: getting in, and every screen that there is. */
 import type { Page } from 'playwright-core'
-import { systemClock } from '../../src/lib/index.ts'
+import { type Clock, systemClock } from '../../src/lib/index.ts'
 import type { TestApp } from './app.ts'
 import type { Stage } from './console-stage.ts'
-import { codeNow, PASSWORD } from './visitor.ts'
+import { becomeOperator, codeNow, PASSWORD } from './visitor.ts'
 
 export const OPERATOR = { name: 'Robin Vale', email: 'robin@platform.example' }
 
@@ -21,6 +21,14 @@ export async function becomeFirstOperator(page: Page, { app, url }: TestApp): Pr
   const recoveryCodes = await enrol(page)
   await page.getByRole('heading', { name: 'Overview' }).waitFor()
   return recoveryCodes
+}
+
+/** Is let in as the first operator, who came before. @returns what they sign in with */
+export async function comeIn(page: Page, app: TestApp, clock: Clock) {
+  const operator = await becomeOperator(app, clock)
+  const cookies = [...operator.cookies].map(([name, value]) => ({ name, value, url: app.url }))
+  await page.context().addCookies(cookies)
+  return operator
 }
 
 /** Sets up an authenticator app, and keeps the recovery codes. */
