@@ -2,9 +2,10 @@
 import { type InfiniteData, keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
 import { type AdminClient, createClient, type StreamOptions } from '../../src/contract/index.ts'
+import { whileIn } from './again.ts'
 import { isAttended } from './presence.ts'
 
-export const api: AdminClient = createClient({ url: '', fetch: send })
+export const api: AdminClient = createClient({ url: '', fetch: send, around: whileIn })
 
 /** Nothing is written but by somebody; what is read may be asked by a timer. */
 function send(address: RequestInfo | URL, init: RequestInit = {}): Promise<Response> {

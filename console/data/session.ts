@@ -1,6 +1,7 @@
 /** Who is signed in, and what they may. */
 import { queryOptions, useQuery } from '@tanstack/react-query'
-import { ApiError, rolesFor, routes } from '../../src/contract/index.ts'
+import { rolesFor, routes } from '../../src/contract/index.ts'
+import { entered, isOut } from './again.ts'
 import { api, type Reply } from './api.ts'
 
 export type Session = Reply<'readSession'>
@@ -11,9 +12,11 @@ export const sessionQuery = queryOptions({
   queryKey: SESSION_KEY,
   queryFn: async (): Promise<Session | null> => {
     try {
-      return await api.readSession({})
+      const session = await api.readSession({})
+      entered(session)
+      return session
     } catch (error) {
-      if (error instanceof ApiError && error.status === 401) return null
+      if (isOut(error)) return null
       throw error
     }
   },

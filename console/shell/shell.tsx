@@ -1,36 +1,35 @@
 /** The frame around every page: who is signed in, where one is, where one can go. */
-import {
-  ActionIcon,
-  Modal,
-  Tooltip,
-  useComputedColorScheme,
-  useMantineColorScheme,
-} from '@mantine/core'
+import { ActionIcon, Tooltip, useComputedColorScheme, useMantineColorScheme } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, Outlet, useRouterState } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
-import { useAsking } from '../data/act.ts'
+import { entered, isOut, left, useAsking } from '../data/again.ts'
 import { api } from '../data/api.ts'
 import { type Session, SESSION_KEY, sessionQuery } from '../data/session.ts'
 import mark from '../icon.svg'
 import { paths } from '../paths.ts'
 import { Icon } from '../ui/icons.tsx'
 import { States } from '../ui/states.tsx'
+import { Again } from './again.tsx'
 import { Finder } from './finder.tsx'
 import { Navigation } from './navigation.tsx'
 import css from './shell.module.css'
-import { Credentials, SignIn } from './sign-in.tsx'
+import { SignIn } from './sign-in.tsx'
 
 export function Shell() {
   const asked = useQuery(sessionQuery)
   if (asked.data === null) return <SignIn />
-  return <States asked={asked}>{asked.data !== undefined && <Frame session={asked.data} />}</States>
+  // Once somebody is in, that it cannot be asked again takes no page from them.
+  if (asked.data !== undefined) return <Frame session={asked.data} />
+  return <States asked={asked}>{null}</States>
 }
 
 function Frame({ session }: { readonly session: Session }) {
   const main = useRef<HTMLElement>(null)
   const [isFinding, setFinding] = useState(false)
   const menu = useMenu()
+  // Whoever is not in any more, or is somebody else, reads nothing of it.
+  const isCovered = useAsking()?.hasEnded === true
   useFocusOnNewPage(main)
   useFinderKey(() => setFinding(true))
 
@@ -39,7 +38,7 @@ function Frame({ session }: { readonly session: Session }) {
       <a className={css['skip']} href="#main">
         Skip to the page
       </a>
-      <div className={css['frame']}>
+      <div className={css['frame']} data-covered={isCovered}>
         <aside className={css['side']} aria-label="Rollcall">
           <div className="row">
             <Link {...paths.overview()} className={css['brand']}>
@@ -74,32 +73,20 @@ function Frame({ session }: { readonly session: Session }) {
   )
 }
 
-/** Who is signed in is asked once more, for what is dangerous. */
-function Again() {
-  const asking = useAsking()
-  const queries = useQueryClient()
-  return (
-    <Modal
-      opened={asking !== undefined}
-      onClose={() => asking?.gaveUp()}
-      title="Sign in once more"
-      zIndex={300}
-    >
-      <p className="soft">What you are about to do is dangerous enough to ask again.</p>
-      <Credentials
-        enter={(session) => {
-          queries.setQueryData(SESSION_KEY, session)
-          asking?.signedIn()
-        }}
-      />
-    </Modal>
-  )
-}
-
-function Foot({ session: { administrator } }: { readonly session: Session }) {
+function Foot({ session }: { readonly session: Session }) {
+  const { administrator } = session
   const queries = useQueryClient()
   const signOut = useMutation({
-    mutationFn: () => api.signOut({}),
+    mutationFn: async () => {
+      // What is asked meanwhile is not waited for.
+      left()
+      try {
+        await api.signOut({})
+      } catch (error) {
+        if (!isOut(error)) throw error
+      }
+    },
+    onError: () => entered(session),
     onSuccess: () => {
       // Nothing of what somebody saw is left for whoever comes next.
       queries.setQueryData(SESSION_KEY, null)

@@ -5,6 +5,7 @@
 import { Anchor, Button, PasswordInput, TextInput } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { type ReactNode, useEffect, useRef, useState } from 'react'
+import { entered } from '../data/again.ts'
 import { api, type Reply } from '../data/api.ts'
 import { signInWithPasskey } from '../data/passkeys.ts'
 import { type Session, SESSION_KEY } from '../data/session.ts'
@@ -32,7 +33,9 @@ export function SignIn() {
   )
   const door = chosen ?? { at: ways?.firstOperator === true ? 'first-operator' : 'sign-in' }
   const queries = useQueryClient()
-  const enter = (session: Session) => queries.setQueryData(SESSION_KEY, session)
+  const enter = (session: Session) => {
+    if (entered(session)) queries.setQueryData(SESSION_KEY, session)
+  }
   switch (door.at) {
     case 'sign-in':
       return (

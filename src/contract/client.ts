@@ -56,6 +56,8 @@ export interface ClientOptions {
   /** A key. Without one the session of the browser's cookie speaks. */
   readonly token?: string
   readonly fetch?: typeof fetch
+  /** Goes around each call: it may wait before it, and ask once more. */
+  readonly around?: <Done>(route: Route, ask: () => Promise<Done>) => Promise<Done>
 }
 
 export interface StreamOptions {
@@ -76,7 +78,12 @@ interface Streaming {
  *   streams, each event until either side ends it; of one that exports, the file as it comes, which
  *   throws when it breaks off
  */
-export function createClient({ url, token, fetch: send = fetch }: ClientOptions): Client {
+export function createClient({
+  url,
+  token,
+  fetch: send = fetch,
+  around = (_, ask) => ask(),
+}: ClientOptions): Client {
   /** Of the session, once a reply told it (SEC W-3). */
   let csrfToken = '1'
   const ask = async (route: Route, input: Input, more: Streaming, accept: string) => {
@@ -114,19 +121,20 @@ export function createClient({ url, token, fetch: send = fetch }: ClientOptions)
       ...(signal === undefined ? {} : { signal }),
       headers: lastEventId === undefined ? {} : { 'last-event-id': lastEventId },
     }
-    const { body } = await ask(route, input, more, 'text/event-stream')
+    const { body } = await around(route, () => ask(route, input, more, 'text/event-stream'))
     if (body === null) return
     for await (const event of readEvents(body)) yield route.reply.parse(event)
   }
   async function* download(route: Route, input: Input, { signal }: StreamOptions = {}) {
-    const { body } = await ask(route, input, signal === undefined ? {} : { signal }, '*/*')
+    const more = signal === undefined ? {} : { signal }
+    const { body } = await around(route, () => ask(route, input, more, '*/*'))
     if (body !== null) yield* body
   }
   const caller = (route: Route) => {
     const stream = route.streams === true ? follow : download
     return route.streams === true || route.exports !== undefined
       ? (input: Input, options?: StreamOptions) => stream(route, input, options)
-      : (input: Input) => call(route, input)
+      : (input: Input) => around(route, () => call(route, input))
   }
   const entries = Object.entries<Route>(routes).map(([name, route]) => [name, caller(route)])
   // Checked by what each function does: it parses its reply with the reply's own schema.

@@ -4,7 +4,13 @@ import { after, before, test } from 'node:test'
 import { startApp, type TestApp } from '../../test/support/app.ts'
 import { createTestClock, DAY, MINUTE } from '../../test/support/clock.ts'
 import { NOBODY } from '../../test/support/nobody.ts'
-import { becomeOperator, codeNow, createVisitor, PASSWORD } from '../../test/support/visitor.ts'
+import {
+  acceptInvitation,
+  becomeOperator,
+  codeNow,
+  createVisitor,
+  PASSWORD,
+} from '../../test/support/visitor.ts'
 import {
   ApiError,
   createClient,
@@ -48,11 +54,7 @@ const clientOf = (role: Role) => createClient({ url: app.url, token: keys.get(ro
 /** Somebody who was invited and has accepted. */
 async function invited(role: Role, email: string, tenant?: string) {
   const { url } = await app.admin.inviteAdministrator({ role, email, name: 'Grace', tenant })
-  const visitor = createVisitor(app)
-  const [page = '', code = ''] = url.split('#')
-  const { enrolment, totp } = await visitor.api.acceptInvitation({ code, password: PASSWORD })
-  await visitor.api.completeEnrolment({ enrolment, totp: codeNow(totp.secret, clock) })
-  return { ...visitor, page, code, email, secret: totp.secret }
+  return { ...(await acceptInvitation(app, clock, url)), email }
 }
 
 test('each route lets in the roles that the contract names, and no other', async () => {

@@ -31,6 +31,14 @@ export async function comeIn(page: Page, app: TestApp, clock: Clock) {
   return operator
 }
 
+/** Says who they are, where the page asks. */
+export async function identify(page: Page, { email, code }: { email: string; code: string }) {
+  await page.getByLabel('E-mail address').fill(email)
+  await page.getByLabel(/^Password/).fill(PASSWORD)
+  await page.getByLabel('Code of your authenticator app').fill(code)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+}
+
 /** Sets up an authenticator app, and keeps the recovery codes. */
 export async function enrol(page: Page): Promise<string[]> {
   await page.getByRole('heading', { name: 'Set up your authenticator app' }).waitFor()

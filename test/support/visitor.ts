@@ -63,3 +63,12 @@ export async function becomeOperatorBy(code: string, clock: Clock, visitor: Visi
   })
   return { ...visitor, email, secret: totp.secret, recoveryCodes: done.recoveryCodes }
 }
+
+/** Somebody who followed that link of an invitation, signed in, with what they sign in with. */
+export async function acceptInvitation({ url }: { url: string }, clock: Clock, link: string) {
+  const visitor = createVisitor({ url })
+  const [page = '', code = ''] = link.split('#')
+  const { enrolment, totp } = await visitor.api.acceptInvitation({ code, password: PASSWORD })
+  await visitor.api.completeEnrolment({ enrolment, totp: codeNow(totp.secret, clock) })
+  return { ...visitor, page, code, secret: totp.secret }
+}
