@@ -1,17 +1,40 @@
 /** The admin API, by the session of the browser's cookie; and how its lists and streams are asked. */
 import { type InfiniteData, keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
-import { useEffect, useRef } from 'react'
-import { type AdminClient, createClient, type StreamOptions } from '../../src/contract/index.ts'
+import { useEffect, useRef, useState } from 'react'
+import {
+  type AdminClient,
+  createClient,
+  type Route,
+  type StreamOptions,
+} from '../../src/contract/index.ts'
 import { whileIn } from './again.ts'
 import { isAttended } from './presence.ts'
 
-export const api: AdminClient = createClient({ url: '', fetch: send, around: whileIn })
+export const api: AdminClient = createClient({
+  url: '',
+  fetch: send,
+  around: (route, ask) => whileIn(route, () => reached(route, ask)),
+})
 
 /** Nothing is written but by somebody; what is read may be asked by a timer. */
 function send(address: RequestInfo | URL, init: RequestInit = {}): Promise<Response> {
   const headers = new Headers(init.headers)
   if (init.method === 'GET' && !isAttended()) headers.set('x-rollcall-unattended', '1')
   return fetch(address, { ...init, headers })
+}
+
+/** What a browser itself says of a server that is away is of no use to anybody. */
+async function reached<Done>({ method }: Route, ask: () => Promise<Done>): Promise<Done> {
+  try {
+    return await ask()
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error
+    const next =
+      method === 'GET'
+        ? 'Try again in a moment.'
+        : 'Whether this was done is not known: look, then try again.'
+    throw new Error(`The server cannot be reached. ${next}`, { cause: error })
+  }
 }
 
 /** What a route of the API replies with. */
@@ -66,31 +89,51 @@ export function usePages<Page extends PageOf>(
 
 const AGAIN_MS = 2_000
 
-/** Follows a stream for as long as the caller is shown; one that ends is taken up where it ended. */
+interface Followed<Event> {
+  readonly open: (options: StreamOptions) => AsyncIterable<Event>
+  readonly tell: (event: Event) => void
+  /** It is told again after a while in which it was not. */
+  readonly back: () => void
+}
+
+/**
+ * Follows a stream for as long as the caller is shown; one that ends is taken up where it ended.
+ * @returns since when nothing is told, while it cannot be opened
+ */
 export function useStream<Event extends { readonly id: string }>(
   key: string,
-  open: (options: StreamOptions) => AsyncIterable<Event>,
-  tell: (event: Event) => void,
-): void {
-  const latest = useRef({ open, tell })
-  latest.current = { open, tell }
+  followed: Followed<Event>,
+): Date | undefined {
+  const [silentSince, setSilentSince] = useState<Date>()
+  const latest = useRef(followed)
+  latest.current = followed
   useEffect(() => {
     const left = new AbortController()
     let lastEventId: string | undefined
+    let endedAt: Date | undefined
     const follow = async () => {
       while (!left.signal.aborted) {
         try {
           for await (const event of latest.current.open({ signal: left.signal, lastEventId })) {
             lastEventId = event.id
             latest.current.tell(event)
+            if (endedAt !== undefined) latest.current.back()
+            endedAt = undefined
+            setSilentSince(undefined)
           }
+          endedAt ??= new Date()
         } catch {
-          // Whoever may not listen any more is told by the page's other questions.
+          endedAt ??= new Date()
+          if (!left.signal.aborted) setSilentSince(endedAt)
         }
         await new Promise((resolve) => setTimeout(resolve, AGAIN_MS))
       }
     }
     void follow()
-    return () => left.abort()
+    return () => {
+      left.abort()
+      setSilentSince(undefined)
+    }
   }, [key])
+  return silentSince
 }

@@ -55,14 +55,15 @@ export function SyncPage() {
   const queries = useQueryClient()
   const asked = useQuery(syncQuery(tenant))
   const runs = usePages(runsKey(tenant), (after) => api.listRuns({ tenant, after }))
-  useStream(
-    tenant,
-    (options) => api.followSync({ tenant }, options),
-    (event) => {
+  const askRuns = () => void queries.invalidateQueries({ queryKey: runsKey(tenant) })
+  const silentSince = useStream(tenant, {
+    open: (options) => api.followSync({ tenant }, options),
+    tell: (event) => {
       if (event.event === 'pipeline') queries.setQueryData(syncQuery(tenant).queryKey, event.data)
-      else void queries.invalidateQueries({ queryKey: runsKey(tenant) })
+      else askRuns()
     },
-  )
+    back: askRuns,
+  })
   const pipeline = asked.data
   return (
     <Page
@@ -71,6 +72,7 @@ export function SyncPage() {
       lead="Live: what the identity provider said, on its way to where sites see it."
       actions={pipeline !== undefined && <Acts tenant={tenant} pipeline={pipeline} />}
     >
+      {silentSince !== undefined && <NotLive since={silentSince} />}
       <States asked={asked}>
         {pipeline !== undefined && <Picture tenant={tenant} pipeline={pipeline} />}
       </States>
@@ -89,6 +91,21 @@ export function SyncPage() {
         </States>
       </Panel>
     </Page>
+  )
+}
+
+function NotLive({ since }: { readonly since: Date }) {
+  return (
+    <Note
+      tone="warn"
+      title={
+        <>
+          Not live since <Time at={since.toISOString()} />
+        </>
+      }
+    >
+      <p>What is shown is of then. It is tried again every few seconds.</p>
+    </Note>
   )
 }
 

@@ -1,0 +1,50 @@
+/** The console while the server is away: it says so, keeps what it has, and is itself again afterwards. */
+import { before, test } from 'node:test'
+import { systemClock } from '../../src/lib/index.ts'
+import { buildConsole } from '../../tools/build-console.ts'
+import { startApp } from '../support/app.ts'
+import { createBalancer } from '../support/balancer.ts'
+import { inChromium, openPage } from '../support/browser.ts'
+import { comeIn, moveTo } from '../support/console.ts'
+
+before(buildConsole)
+
+test(
+  'while the server is away a page says so and since when it is not live, and afterwards goes on by itself',
+  inChromium,
+  async (t) => {
+    const { url, lead, close } = await createBalancer()
+    t.after(close)
+    const app = await startApp(t, { config: { ROLLCALL_PUBLIC_URL: url } })
+    const other = await app.startNode()
+    const leadTo = (node: string) => lead([new URL(node).port])
+    leadTo(app.url)
+    const { tenant } = await app.onboard('Acme')
+    const { page } = await openPage(t)
+    await comeIn(page, { ...app, url }, systemClock)
+    const form = await page.context().newPage()
+    await form.goto(`${url}/console/onboard`)
+    await form.getByLabel(/^Name/).fill('Globex')
+    const sync = { name: 'sync', path: `/tenants/${tenant.id}/sync`, shows: 'Known to sites' }
+    await page.goto(`${url}/console${sync.path}`)
+    await page.getByText('Nothing has run yet').waitFor()
+
+    leadTo('http://127.0.0.1:1')
+    await app.close()
+    await page.getByText('Not live since').waitFor()
+    const away = 'The server cannot be reached. Try again in a moment.'
+    await moveTo(page, { name: 'people', path: `/tenants/${tenant.id}/people`, shows: away })
+    await moveTo(page, { ...sync, shows: 'Not live since' })
+    await page.getByRole('region', { name: 'Runs' }).getByText(away).waitFor()
+    await form.getByRole('button', { name: 'Onboard' }).click()
+    await form.getByText('The server cannot be reached. Whether this was done').waitFor()
+
+    leadTo(other.url)
+
+    await page.getByText('Known to sites').waitFor()
+    await page.getByText('Nothing has run yet').waitFor()
+    await page.getByText('Not live since').waitFor({ state: 'hidden' })
+    await form.getByRole('button', { name: 'Onboard' }).click()
+    await form.getByRole('heading', { name: 'Globex is onboarded' }).waitFor()
+  },
+)
