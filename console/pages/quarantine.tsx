@@ -7,26 +7,55 @@ import { api, type Item } from '../data/api.ts'
 import { AskFirst } from '../parts/ask-first.tsx'
 import { InTenant } from '../parts/names.tsx'
 import { paths } from '../paths.ts'
+import { cut } from '../ui/format.ts'
 import { Page, Panel } from '../ui/page.tsx'
 import { Standing, States } from '../ui/states.tsx'
 import { type Column, Table } from '../ui/table.tsx'
 import { Time } from '../ui/time.tsx'
 
 type Quarantined = Item<'listQuarantine'>
+type Named = Quarantined['resource']
 
 const route = getRouteApi('/tenants/$tenant/quarantine')
 
 const keyOf = ({ resourceId, memberId }: Quarantined) => `${resourceId} ${memberId}`
 
-const resourceOf = (tenant: string): Column<Quarantined> => ({
-  name: 'Resource',
-  share: 1.8,
-  cell: ({ resourceId }) => (
-    <Link {...paths.provisioning(tenant, { resource: resourceId })}>
-      <code>{resourceId}</code>
-    </Link>
-  ),
+/** In a line's room; the id where nothing else is known. */
+const nameIn = ({ displayName, userName, identity }: Named, id: string): string =>
+  cut(displayName ?? userName ?? identity?.fqn ?? id)
+
+function nameOf({ resourceId, memberId, resource, member }: Quarantined): string {
+  const name = nameIn(resource, resourceId)
+  return member === null ? name : `${nameIn(member, memberId ?? '')} in ${name}`
+}
+
+const whoOf = (tenant: string): Column<Quarantined> => ({
+  name: 'Who',
+  isWhole: true,
+  share: 2.6,
+  cell: (row) => {
+    const { displayName, userName } = row.member ?? row.resource
+    return (
+      <>
+        <Who tenant={tenant} row={row} />
+        <div className="soft">
+          {displayName !== null && userName !== null && <bdi>{cut(userName)} · </bdi>}
+          <Link {...paths.provisioning(tenant, { resource: row.resourceId })}>requests</Link>
+        </div>
+      </>
+    )
+  },
 })
+
+/** Of a person that is not loaded their page says why. */
+function Who({ tenant, row }: ActProps) {
+  const { resourceId, resource, member } = row
+  const name = <bdi>{nameOf(row)}</bdi>
+  if (member === null && resourceId.startsWith('usr_'))
+    return <Link {...paths.person(tenant, resource.identity?.id ?? resourceId)}>{name}</Link>
+  if (resource.identity === null) return name
+  return <Link {...paths.group(tenant, resource.identity.id)}>{name}</Link>
+}
 
 const WHY: Column<Quarantined> = {
   name: 'Why',
@@ -36,7 +65,7 @@ const WHY: Column<Quarantined> = {
 }
 
 const asideColumns = (tenant: string): readonly Column<Quarantined>[] => [
-  resourceOf(tenant),
+  whoOf(tenant),
   WHY,
   { name: 'Since', share: 1.3, cell: ({ quarantinedAt }) => <Time at={quarantinedAt} relative /> },
   {
@@ -52,7 +81,7 @@ const asideColumns = (tenant: string): readonly Column<Quarantined>[] => [
 ]
 
 const skippedColumns = (tenant: string): readonly Column<Quarantined>[] => [
-  resourceOf(tenant),
+  whoOf(tenant),
   WHY,
   {
     name: 'Skipped because',
@@ -116,30 +145,32 @@ interface ActProps {
   readonly row: Quarantined
 }
 
-function Retry({ tenant, row: { resourceId, reason, skipped } }: ActProps) {
+function Retry({ tenant, row }: ActProps) {
+  const { resourceId, reason, skipped } = row
   return (
     <AskFirst
       route="retryQuarantined"
       act="Try again"
-      on={resourceId}
+      on={nameOf(row)}
       title="Try it again?"
       small
       run={() => api.retryQuarantined({ tenant, resource: resourceId })}
       changes={[['quarantine', tenant]]}
     >
-      <code>{resourceId}</code> was set aside: {reason} Mend that first; otherwise it comes back
+      <bdi>{nameOf(row)}</bdi> was set aside: {reason} Mend that first; otherwise it comes back
       here. {skipped !== null && 'It is skipped no longer.'}
     </AskFirst>
   )
 }
 
-function Skip({ tenant, row: { resourceId, reason: why } }: ActProps) {
+function Skip({ tenant, row }: ActProps) {
+  const { resourceId, reason: why } = row
   const [reason, setReason] = useState('')
   return (
     <AskFirst
       route="skipQuarantined"
       act="Skip"
-      on={resourceId}
+      on={nameOf(row)}
       title="Skip it?"
       small
       isReady={reason.trim() !== ''}
@@ -148,7 +179,7 @@ function Skip({ tenant, row: { resourceId, reason: why } }: ActProps) {
     >
       <div className="stack">
         <div>
-          <code>{resourceId}</code> was set aside: {why} It is left out, full runs too, until the
+          <bdi>{nameOf(row)}</bdi> was set aside: {why} It is left out, full runs too, until the
           identity provider writes it anew or somebody tries it again.
         </div>
         <TextInput

@@ -7,6 +7,7 @@
  */
 import type { Scope } from '../lib/index.ts'
 import type { ResourceStore } from '../scim/index.ts'
+import { createNameReader } from './names.ts'
 import { createRecent } from './recent.ts'
 import { createRemoval } from './remove-all.ts'
 import { createStore, type StoreGiven } from './resource-store.ts'
@@ -22,6 +23,7 @@ export function createSync(given: SyncGiven) {
     /** What a SCIM request may see and change: the resources of one connection. */
     storeFor: (scope: Scope): ResourceStore => createStore(storeGiven, scope),
     ...createStagedReader(given),
+    ...createNameReader(given),
     ...createRemoval(given),
   }
 }

@@ -99,12 +99,12 @@ test('rules are tried out on the people there are, applied by a full run, and ta
   assert.equal(audit.items.filter(({ act }) => act === 'etl.rules.applied').length, 2)
 })
 
-test('whom a rule would give a name that another has keeps their own, in quarantine with the rule named', async (t) => {
+test('whom a rule would give a name that another has keeps their own, in quarantine by name with the rule named', async (t) => {
   const app = await startApp(t)
   const { admin } = app
   const acme = await startCustomer(app, 'Acme')
-  await acme.hire('jane@acme.example')
-  await acme.hire('jane@sub.acme.example')
+  await acme.hire('jane@acme.example', { displayName: 'Jane' })
+  await acme.hire('jane@sub.acme.example', { displayName: 'Jane' })
   await acme.settle()
   const rules = { name: 'before(userName, "@")' }
 
@@ -119,6 +119,9 @@ test('whom a rule would give a name that another has keeps their own, in quarant
 
   assert.deepEqual([preview.wouldChange, preview.refused], [1, 1])
   assert.match(quarantined.reason, /The rule for name gives "jane", which idn_\w+ has/)
+  const { userName, displayName, identity } = quarantined.resource
+  assert.match(userName ?? '', /^jane@(?:sub\.)?acme\.example$/)
+  assert.deepEqual([displayName, identity?.fqn], ['Jane', `Acme:${userName}`])
   const names = await acme.names()
   assert.equal(names.length, 2)
   assert.ok(names.includes('Acme:jane'))
@@ -133,6 +136,7 @@ test('whom a rule would give a name that another has keeps their own, in quarant
 
   assert.deepEqual([skipped.code, JSON.parse(skipped.out).skipped], [0, 1])
   assert.match(listed.out, /LEFT OUT BECAUSE[^]*Twins \(20/)
+  assert.ok(listed.out.includes(`Jane  ${userName}`), listed.out)
   assert.deepEqual(
     [event?.act, event?.details],
     ['etl.quarantine.skipped', { resource: resourceId, reason: 'Twins' }],

@@ -1,5 +1,6 @@
 /** sync quarantine, its skip and release, and sync retry: what could not be loaded, left out or tried again. */
 import type { Command } from 'commander'
+import type { AdminClient } from '../../contract/index.ts'
 import type { Context } from '../context.ts'
 import { table } from '../output.ts'
 import { drawLine } from './pipeline.ts'
@@ -13,6 +14,8 @@ export function addQuarantineCommands(sync: Command, { client, show }: Context):
     .action(async (tenant: string, { limit, json }) => {
       const list = await client().listQuarantine({ tenant, limit })
       const rows = list.items.map((row) => [
+        whoOf(row),
+        (row.member ?? row.resource).userName,
         row.resourceId,
         row.memberId,
         row.tries,
@@ -20,7 +23,16 @@ export function addQuarantineCommands(sync: Command, { client, show }: Context):
         row.reason,
         row.skipped && `${row.skipped.reason} (${row.skipped.at})`,
       ])
-      const head = ['RESOURCE', 'MEMBER', 'TRIES', 'SINCE', 'REASON', 'LEFT OUT BECAUSE']
+      const head = [
+        'WHO',
+        'USER NAME',
+        'RESOURCE',
+        'MEMBER',
+        'TRIES',
+        'SINCE',
+        'REASON',
+        'LEFT OUT BECAUSE',
+      ]
       show(json, list, table(head, rows, 'Nothing is in quarantine.'))
     })
 
@@ -51,4 +63,13 @@ export function addQuarantineCommands(sync: Command, { client, show }: Context):
     .description('the same as `sync quarantine release`')
     .option('--json', 'for machines')
     .action(release)
+}
+
+type Row = Awaited<ReturnType<AdminClient['listQuarantine']>>['items'][number]
+
+/** As the identity provider calls them; as sites do where it does not any more. */
+function whoOf({ resource, member }: Row): string | null {
+  const nameOf = ({ displayName, userName, identity }: Row['resource']) =>
+    displayName ?? userName ?? identity?.fqn ?? null
+  return member === null ? nameOf(resource) : `${nameOf(member)} in ${nameOf(resource)}`
 }

@@ -89,6 +89,12 @@ export const quarantined = z.object({
     .describe('Set: it is left out until the identity provider writes it anew.'),
 })
 
+const namedResource = z.object({
+  userName: z.string().nullable().describe('Of a person.'),
+  displayName: z.string().nullable(),
+  identity: brief.nullable().describe('As sites know it; null: it is not loaded.'),
+})
+
 const pipelineEvent = z.discriminatedUnion('event', [
   z.object({ event: z.literal('pipeline'), id: z.string(), data: pipeline }),
   z.object({ event: z.literal('run-started'), id: z.string(), data: run }),
@@ -226,7 +232,12 @@ export const syncRoutes = {
     needs: 'tenant-viewer',
     summary: 'What could not be loaded, and why.',
     input: z.strictObject({ tenant: tenantRef, limit: paging.limit }),
-    reply: listOf(quarantined),
+    reply: listOf(
+      quarantined.extend({
+        resource: namedResource.describe('As the identity provider last said it.'),
+        member: namedResource.nullable().describe('Set: it is a membership of this one.'),
+      }),
+    ),
   },
   retryQuarantined: {
     method: 'POST',

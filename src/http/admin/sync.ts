@@ -10,6 +10,7 @@ import {
   presentQuarantined,
   presentRun,
 } from './present-sync.ts'
+import { namesOf } from './resource-names.ts'
 import { eventsOf, knownFrom } from './sync-events.ts'
 
 export const syncHandlers: Handlers<typeof syncRoutes> = {
@@ -82,11 +83,17 @@ export const syncHandlers: Handlers<typeof syncRoutes> = {
     return undone
   },
 
-  listQuarantine: async ({ tenants, loader }, { tenant, limit }) => {
-    const { tenantId } = await tenants.findTenant(tenant)
-    const rows = await loader.quarantine(tenantId, { limit })
+  listQuarantine: async (parts, { tenant, limit }) => {
+    const { tenantId } = await parts.tenants.findTenant(tenant)
+    const rows = await parts.loader.quarantine(tenantId, { limit })
+    const ids = rows.flatMap(({ resourceId, memberId }) => [resourceId, memberId ?? resourceId])
+    const named = await namesOf(parts, tenantId, ids)
     return {
-      items: rows.map(presentQuarantined),
+      items: rows.map((row) => ({
+        ...presentQuarantined(row),
+        resource: named(row.resourceId),
+        member: row.memberId === null ? null : named(row.memberId),
+      })),
     }
   },
 
