@@ -94,7 +94,7 @@ export function MappingsPage() {
           <p>{caution}</p>
         </Note>
       ))}
-      {refusal === undefined && <Adding tenant={tenant} />}
+      {refusal === undefined && <Adding tenant={tenant} said={cautions} />}
       {rows.length > 0 && (
         <GoLive key={rows.map(({ id }) => id).join()} tenant={tenant} mappings={rows} />
       )}
@@ -103,7 +103,13 @@ export function MappingsPage() {
   )
 }
 
-function Adding({ tenant }: { readonly tenant: string }) {
+interface AddingProps {
+  readonly tenant: string
+  /** Cautions that are shown already. */
+  readonly said: ReadonlySet<string>
+}
+
+function Adding({ tenant, said }: AddingProps) {
   const { data } = useQuery(tenantQuery(tenant))
   const queries = useQueryClient()
   const add = useAct({
@@ -122,8 +128,14 @@ function Adding({ tenant }: { readonly tenant: string }) {
     onSuccess: () => queries.invalidateQueries({ queryKey: mappingsKey(tenant) }),
   })
   const [first] = data?.connections ?? []
+  const caution = add.data?.caution ?? null
   return (
     <Panel title="Add a mapping">
+      {caution !== null && !said.has(caution) && (
+        <Note tone="warn" title="It is added; look at this before it goes live">
+          <p>{caution}</p>
+        </Note>
+      )}
       <Form key={first?.issuer} send={add.mutate} error={add.error}>
         <div className="row fields">
           <TextInput

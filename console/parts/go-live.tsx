@@ -95,12 +95,21 @@ function Everybody({ tenant, mapping, time }: OfMapping & { readonly time: numbe
           {latest.unlike > 0 && <Figure name="No e-mail address" value={count(latest.unlike)} />}
         </Figures>
       )}
+      {latest !== undefined && <ClaimSent claim={latest.claim} claimType={mapping.claimType} />}
       <Panel flush title="Of all active people">
         <States
           asked={asked}
           empty={
             rows.length === 0 && (
-              <Standing icon="check" tone="good" title="All would be let in">
+              <Standing
+                icon="check"
+                tone="good"
+                title={
+                  latest?.claim.isSent === true
+                    ? 'All would be let in'
+                    : 'Each of them can be found'
+                }
+              >
                 <p>Each of them has a value of their own that the claim can be compared with.</p>
               </Standing>
             )
@@ -116,6 +125,26 @@ function Everybody({ tenant, mapping, time }: OfMapping & { readonly time: numbe
         </States>
       </Panel>
     </>
+  )
+}
+
+/** Whoever can be found is found only by what tokens say. */
+function ClaimSent({
+  claim: { isSent, caution },
+  claimType,
+}: {
+  readonly claim: Reply<'checkClaimTypeMapping'>['claim']
+  readonly claimType: string
+}) {
+  if (caution === null) return null
+  return isSent === false ? (
+    <Note tone="bad" title={`Everybody would be refused: tokens have no claim "${claimType}"`}>
+      <p>{caution}</p>
+    </Note>
+  ) : (
+    <Note tone="warn" title={`Do tokens have the claim "${claimType}"?`}>
+      <p>{caution}</p>
+    </Note>
   )
 }
 

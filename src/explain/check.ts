@@ -1,6 +1,7 @@
 /** A look over a whole connection before it goes live: whom its claim type mapping will not let in. */
 import { type Id, type IdentityId, Refusal, type RefusalCode, type TenantId } from '../lib/index.ts'
 import type { ClaimTypeMapping } from '../tenants/index.ts'
+import { type ClaimSent, claimSent } from './claim-sent.ts'
 import type { ExplainGiven } from './gather.ts'
 
 export interface Unfindable {
@@ -18,6 +19,8 @@ export interface MappingCheck {
   readonly sharing: number
   readonly unlike: number
   readonly people: readonly Unfindable[]
+  /** Whoever has something to be found by is found only if tokens say it. */
+  readonly claim: ClaimSent
 }
 
 export interface CheckPage {
@@ -31,11 +34,11 @@ export interface RefusedValue {
   readonly code: RefusalCode
 }
 
-type Given = Pick<ExplainGiven, 'tenants' | 'identity' | 'sync'>
+type Given = Pick<ExplainGiven, 'tenants' | 'identity' | 'sync' | 'signin'>
 
 /** Among the active people: who has nothing to be found by, what the claim cannot be, or what others have, too. */
 export async function checkMapping(
-  { tenants, identity }: Given,
+  { tenants, identity, signin }: Given,
   tenantId: TenantId,
   mappingId: Id<'ctm'>,
   page: CheckPage,
@@ -43,12 +46,14 @@ export async function checkMapping(
   const mapping = await mappingNamed(tenants, tenantId, mappingId)
   const { connectionId, matches } = mapping
   const part = partOf(mapping)
-  const [counts, people] = await Promise.all([
+  const [counts, people, claim] = await Promise.all([
     identity.countSources(tenantId, connectionId, matches, part),
     identity.listUnfindable(tenantId, connectionId, matches, part, page),
+    claimSent({ signin }, tenantId, mapping),
   ])
   return {
     mapping,
+    claim,
     ...counts,
     people: people.map(({ identityId, fqn, name, externalId }) => {
       const value = matches === 'externalId' ? externalId : name

@@ -1,7 +1,9 @@
 /** Explains a person by whatever somebody has of them: a name, an id, the reference on a refusal page. */
 import { type ConnectionId, type Id, isId, Refusal, type TenantId } from '../lib/index.ts'
 import type { SignIn } from '../signin/index.ts'
+import type { ClaimTypeMapping } from '../tenants/index.ts'
 import { checkMapping, type CheckPage, checkValues } from './check.ts'
+import { claimSent } from './claim-sent.ts'
 import { explainAttempt } from './explain-attempt.ts'
 import { type ExplainGiven, type Explanation, explainPeople } from './gather.ts'
 import { type Expiring, type ExpiringGiven, listExpiring } from './expiring.ts'
@@ -79,6 +81,10 @@ export function createExplain(given: ExplainGiven & OverviewGiven & ExpiringGive
     /** The active people whom a mapping will not let in. @throws Refusal `not_found` */
     checkMapping: (tenantId: TenantId, mappingId: Id<'ctm'>, page: CheckPage) =>
       checkMapping(given, tenantId, mappingId, page),
+
+    /** Whether the tokens that the mapping is for have its claim, as far as any was seen. */
+    claimSent: (tenantId: TenantId, mapping: ClaimTypeMapping) =>
+      claimSent(given, tenantId, mapping),
 
     /** Of the values that tokens will bring, those that would be refused. @throws Refusal `not_found` */
     checkValues: (tenantId: TenantId, mappingId: Id<'ctm'>, values: readonly string[]) =>

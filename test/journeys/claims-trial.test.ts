@@ -177,3 +177,31 @@ test('a mapping that compares an e-mail address with what is none says so when i
   const said = await rollcall(app, ['claim-type-mapping', 'check', tenant.id, mapping])
   assert.match(said.out, /0 share it, 1 have no e-mail address there\.\n/)
 })
+
+test('a mapping of a claim that tokens do not have is not said to let anybody in, once one was seen', async (t) => {
+  const world = await startWorld(t, { kind: 'oin', auth: 'bearer' })
+  const { admin, app, tenant, okta } = world
+  const jane = await world.hire('Jane', 'Roe')
+  await world.settle()
+  const map = async (claimType: string) => {
+    const { items } = await admin.listClaimTypeMappings({ tenant: tenant.id })
+    for (const { id } of items)
+      await admin.removeClaimTypeMapping({ tenant: tenant.id, mapping: id })
+    return rollcall(app, [
+      ...['claim-type-mapping', 'create', tenant.id, '--issuer', okta.issuer],
+      ...['--claim-type', claimType],
+    ])
+  }
+  const check = async () => (await rollcall(app, ['claim-type-mapping', 'check', tenant.id])).out
+  const [unseen, before] = [await map('emial'), await check()]
+  assert.equal((await world.signIn(jane)).code, 'claim_type_mapping_not_found')
+
+  const [seen, after] = [await map('emial'), await check()]
+
+  assert.equal(unseen.err, '')
+  assert.match(before, /\nEach has something of their own\.\nWhether the tokens of .* is not known/)
+  assert.match(seen.err, /^The latest token of .* no claim "emial" .* It has .*\bsub\b/)
+  assert.match(after, /\nEach has something of their own\.\nThe latest token of .* is refused\./)
+  await map('sub')
+  assert.match(await check(), /\nAll would be let in\.\n$/)
+})

@@ -515,6 +515,7 @@ test(
         await page.getByRole('button', { name: 'Look at everybody' }).click()
         const refused = page.getByRole('table', { name: 'Of all active people' })
         await refused.getByText('user_not_found').first().waitFor()
+        assert.equal(await page.getByText(/Do tokens have the claim|Everybody would be/).count(), 0)
         await page.getByRole('button', { name: 'Look again' }).click()
         await refused.getByText('user_not_found').first().waitFor()
 
@@ -528,6 +529,16 @@ test(
         const dialog = page.getByRole('dialog', { name: 'Remove the mapping?' })
         await dialog.getByRole('button', { name: 'Remove' }).click()
         await page.getByText('A claim that may change').waitFor({ state: 'detached' })
+        await page.getByLabel('Claim', { exact: true }).fill('emial')
+        await page.getByLabel(/^Issuer/).fill('https://other.acme.example')
+        await page.getByRole('button', { name: 'Add', exact: true }).click()
+        await page.getByRole('combobox', { name: 'Mapping' }).click()
+        await page.getByRole('option', { name: 'https://other.acme.example' }).click()
+        await page.getByRole('button', { name: 'Look at everybody' }).click()
+        await page.getByText('Do tokens have the claim "emial"?').waitFor()
+        await page.getByRole('button', { name: /other\.acme\.example/ }).click()
+        await dialog.getByRole('button', { name: 'Remove' }).click()
+        await page.getByText('Do tokens have the claim "emial"?').waitFor({ state: 'detached' })
       },
     )
 

@@ -151,11 +151,13 @@ async function mappingOf(
   )
 }
 
-function presentCheck({ active, without, sharing, unlike, items }: Check): string {
+function presentCheck({ active, without, sharing, unlike, claim, items }: Check): string {
   const also = unlike > 0 ? `, ${unlike} have no e-mail address there` : ''
   const counts = `Of ${active} active people ${without} have nothing to be found by, ${sharing} share it${also}.\n`
   const rows = items.map(({ fqn, value, code, identityId }) => [fqn, value, code, identityId])
-  return counts + table(['FQN', 'VALUE', 'CODE', 'ID'], rows, 'All would be let in.')
+  const none = claim.isSent === true ? 'All would be let in.' : 'Each has something of their own.'
+  const caution = claim.caution === null ? '' : `${claim.caution}\n`
+  return counts + table(['FQN', 'VALUE', 'CODE', 'ID'], rows, none) + caution
 }
 
 /** @throws Misuse when it is neither a token nor a JSON object */

@@ -17,7 +17,10 @@ const mapping = z.object({
   caution: z
     .string()
     .nullable()
-    .describe('What to think of, where the claim may be given to another person one day.'),
+    .describe(
+      'What to think of, where the claim may be given to another person one day; when it is made, also where the ' +
+        'latest tokens do not have it.',
+    ),
   createdAt: instant,
 })
 

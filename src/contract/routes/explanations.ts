@@ -167,6 +167,12 @@ export const explanationRoutes = {
       unlike: count.describe(
         'Of them, those who have what the claim cannot be: no e-mail address, where the claim is "email".',
       ),
+      claim: z
+        .object({
+          isSent: z.boolean().nullable().describe('Null: no token that says so was seen lately.'),
+          caution: z.string().nullable().describe('What to think of before it goes live.'),
+        })
+        .describe('Whether the tokens that the mapping is for have its claim.'),
     }),
   },
   checkClaimValues: {

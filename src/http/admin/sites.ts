@@ -57,12 +57,13 @@ export const siteHandlers: Handlers<typeof siteRoutes> = {
 }
 
 export const claimTypeMappingHandlers: Handlers<typeof claimTypeMappingRoutes> = {
-  createClaimTypeMapping: async ({ tenants, actor }, { tenant, ...settings }) => {
+  createClaimTypeMapping: async ({ tenants, explain, actor }, { tenant, ...settings }) => {
     const { tenantId } = await tenants.findTenant(tenant)
     const connectionId = settings.connectionId ?? (await onlyConnection(tenants, tenantId))
-    return presentMapping(
-      await tenants.createMapping(actor, tenantId, { ...settings, connectionId }),
-    )
+    const made = await tenants.createMapping(actor, tenantId, { ...settings, connectionId })
+    const { isSent, caution } = await explain.claimSent(tenantId, made)
+    const cautions = [made.caution, isSent === false ? caution : null].filter((each) => each)
+    return { ...presentMapping(made), caution: cautions.join(' ') || null }
   },
 
   listClaimTypeMappings: async ({ tenants }, { tenant }) => {
