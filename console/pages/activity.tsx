@@ -1,5 +1,6 @@
 /** What administrators did. */
 import { api, type Item, usePages } from '../data/api.ts'
+import { useOwnTenant } from '../data/session.ts'
 import { Place, useTenantHere } from '../parts/place.tsx'
 import { asText, cut } from '../ui/format.ts'
 import { Page, Panel } from '../ui/page.tsx'
@@ -11,7 +12,7 @@ type Act = Item<'listAudit'>
 
 const columns: readonly Column<Act>[] = [
   { name: 'When', share: 1.8, cell: ({ happenedAt }) => <Time at={happenedAt} /> },
-  { name: 'Who', share: 1.8, isWhole: true, cell: ({ actor }) => <bdi>{actor}</bdi> },
+  { name: 'Who', share: 2.2, isWhole: true, cell: (act) => <Who act={act} /> },
   { name: 'Act', share: 2.1, isWhole: true, cell: ({ act }) => <code>{act}</code> },
   { name: 'On what', share: 2.1, isWhole: true, cell: ({ object }) => <code>{object}</code> },
   {
@@ -44,6 +45,21 @@ export function ActivityPage() {
         </States>
       </Panel>
     </Page>
+  )
+}
+
+/** By the present name; the id beside it stays, whatever becomes of them. */
+function Who({ act: { actor, actorName } }: { readonly act: Act }) {
+  const isBound = useOwnTenant() !== undefined
+  if (!/^(?:administrator|key):/.test(actor)) return <bdi>{actor}</bdi>
+  const gone = isBound ? 'Of the platform, or removed' : 'Removed'
+  return (
+    <>
+      {actorName === null ? <span className="soft">{gone}</span> : <bdi>{cut(actorName)}</bdi>}
+      <div>
+        <code className="soft">{actor}</code>
+      </div>
+    </>
   )
 }
 

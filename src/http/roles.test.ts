@@ -12,6 +12,7 @@ import {
   PASSWORD,
 } from '../../test/support/visitor.ts'
 import {
+  type AdminClient,
   ApiError,
   createClient,
   isOfTenant,
@@ -291,6 +292,32 @@ test('whoever lost what they sign in with is reset: nothing of it lets in, and b
   await assert.rejects(accept(late.url), refused('not_permitted'))
   await assert.rejects(app.admin.removeAdministrator(at), refused('not_found'))
   await invited('operator-read', oona.email)
+})
+
+test('who did something is named in the log while they are there, those of the platform to nobody of a tenant', async () => {
+  const oona = await invited('operator', 'oona.lind@platform.example') // SEC C-4, I-8
+  const terry = await invited('tenant-admin', 'terry@acme.example', 'Acme')
+  const { administrator: her } = await oona.api.readSession({})
+  const claim = ({ addDomain }: Pick<AdminClient, 'addDomain'>, domain: string) => {
+    clock.turn(1_000)
+    return addDomain({ tenant: 'Acme', domain })
+  }
+  await claim(oona.api, 'one.example')
+  await claim(terry.api, 'two.example')
+  await claim(clientOf('tenant-admin'), 'three.example')
+  await claim(app.admin, 'four.example')
+  const named = async ({ listAudit }: Pick<AdminClient, 'listAudit'>) => {
+    const { items } = await listAudit({ tenant: 'Acme', limit: 4 })
+    return items.map(({ actorName }) => actorName)
+  }
+
+  const [toPlatform, toTenant] = [await named(app.admin), await named(terry.api)]
+  await app.admin.removeAdministrator({ administrator: her.id })
+  const later = await named(app.admin)
+
+  assert.deepEqual(toPlatform, ['test', 'tenant-admin', 'Grace', 'Grace'])
+  assert.deepEqual(toTenant, [null, 'tenant-admin', 'Grace', null])
+  assert.deepEqual(later, ['test', 'tenant-admin', 'Grace', null])
 })
 
 test('a key ends by its date and when it is revoked, and says when it was used', async () => {

@@ -1,4 +1,5 @@
 /** Puts the folder's parts together. */
+import { createActorNames } from './actor-names.ts'
 import { createAdministrators } from './administrators.ts'
 import { createEnrolment } from './enrolment.ts'
 import { createFailures } from './failures.ts'
@@ -23,6 +24,7 @@ export function createOperators(given: OidcGiven) {
     ...createKeys(given),
     ...createSessions(given),
     ...createAdministrators(given),
+    ...createActorNames(given),
     ...createOwnAccount(given),
     ...createInvitations(given),
     ...createResets(given),

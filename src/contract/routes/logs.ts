@@ -93,6 +93,12 @@ const policyOf = {
 export const auditEntry = z.object({
   id: z.string(),
   actor: z.string(),
+  actorName: z
+    .string()
+    .nullable()
+    .describe(
+      'What that administrator or key is called now; null: it is there no more, is neither, or is of the platform and you are bound to a tenant.',
+    ),
   act: z.string(),
   object: z.string(),
   details: z.record(z.string(), z.unknown()),

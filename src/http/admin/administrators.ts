@@ -4,7 +4,7 @@ import type { TenantId } from '../../lib/index.ts'
 import type { Administrator, Invitation, Key, Session } from '../../operators/index.ts'
 import type { Tenants } from '../../tenants/index.ts'
 import { type Handlers, iso, isoOrNull, page } from './handlers.ts'
-import { presentAudit } from './logs.ts'
+import { pageOfAudit } from './logs.ts'
 
 export const administratorHandlers: Handlers<typeof administratorRoutes> = {
   listAdministrators: async ({ operators, tenants }, { tenant, limit, after }) => {
@@ -92,9 +92,9 @@ export const administratorHandlers: Handlers<typeof administratorRoutes> = {
     recoveryCodes: await operators.renewRecoveryCodes(visit.session(), visit.requestId),
   }),
 
-  listPlatformAudit: async ({ audit }, { limit, after }) => {
-    const rows = await audit.listOfPlatform({ limit: limit + 1, after })
-    return page(rows, limit, (row) => row.auditId, presentAudit)
+  listPlatformAudit: async (parts, { limit, after }) => {
+    const rows = await parts.audit.listOfPlatform({ limit: limit + 1, after })
+    return pageOfAudit(parts, rows, limit, null)
   },
 }
 
