@@ -162,7 +162,7 @@ function Picture({ tenant, pipeline }: PictureProps) {
             <Stage
               name="Waiting"
               value={waiting}
-              unit="changes"
+              unit={['change', 'changes']}
               tone={paused && waiting > 0 ? 'warn' : 'calm'}
               notes={[
                 waiting === 0 ? 'nothing waits' : `the oldest for ${duration(lagMs)}`,
@@ -222,17 +222,17 @@ const lag = (ms: number | null): string => (ms === null ? '–' : duration(ms))
 interface StageProps {
   readonly name: string
   readonly value: number
-  readonly unit?: string
+  readonly unit?: readonly [one: string, many: string]
   readonly tone?: Tone
   readonly notes: readonly string[]
 }
 
-function Stage({ name, value, unit = 'people', tone = 'calm', notes }: StageProps) {
+function Stage({ name, value, unit = ['person', 'people'], tone = 'calm', notes }: StageProps) {
   return (
     <div className={css['stage']} data-tone={tone}>
       <span className="soft">{name}</span>
       <strong>{figure(value)}</strong>
-      <div>{unit}</div>
+      <div>{unit[value === 1 ? 0 : 1]}</div>
       <div className="soft">{notes.join(' · ')}</div>
     </div>
   )
