@@ -7,7 +7,7 @@
  */
 import type { Selectable } from 'kysely'
 import { arrayLiteral, type Database, insertSelected } from '../db/index.ts'
-import type { ConnectionId, TenantId } from '../lib/index.ts'
+import { type ConnectionId, storable, type TenantId } from '../lib/index.ts'
 
 export interface ProvisioningEntry {
   readonly requestId: string
@@ -209,5 +209,5 @@ function cutOf(text: string | null, most: number): string | undefined {
 
 function cut(text: string, most: number): string {
   const short = text.length > most ? `${text.slice(0, most - 1)}…` : text
-  return short.toWellFormed().replaceAll('\0', '\u{fffd}')
+  return storable(short)
 }

@@ -14,6 +14,7 @@ import {
   type Id,
   type IdentityId,
   type RefusalCode,
+  storable,
   type TenantId,
 } from '../lib/index.ts'
 import type { Given } from './given.ts'
@@ -93,7 +94,7 @@ export function createSignIns({
       [
         tenantId,
         signInId,
-        JSON.stringify(steps),
+        textOf(steps),
         news.connectionId ?? null,
         news.identityId ?? null,
         news.outcome ?? null,
@@ -113,7 +114,7 @@ export function createSignIns({
       connectionId: ConnectionId | null = null,
     ): Promise<Id<'sgn'>> {
       const signInId = newId('sgn')
-      const steps = JSON.stringify([stepNow('started', seen)])
+      const steps = textOf([stepNow('started', seen)])
       await write(
         tenantId,
         'sign-in-begin',
@@ -128,7 +129,7 @@ export function createSignIns({
     async silent(tenantId: TenantId, passed: Passed): Promise<Id<'sgn'>> {
       const { clientId, identityId, connectionId = null } = passed
       const signInId = newId('sgn')
-      const steps = JSON.stringify([stepNow('session-found', {})])
+      const steps = textOf([stepNow('session-found', {})])
       await write(
         tenantId,
         'sign-in-silent',
@@ -234,4 +235,11 @@ function present(row: Selectable<Database['sign_in']>): SignIn {
     endedAt: row.ended_at,
     steps: row.steps as unknown as SignInStep[],
   }
+}
+
+/** What was seen may be anything that an identity provider said. */
+function textOf(steps: readonly SignInStep[]): string {
+  return JSON.stringify(steps, (_, value: unknown) =>
+    typeof value === 'string' ? storable(value) : value,
+  )
 }

@@ -279,6 +279,21 @@ test('a challenge with nothing to read in it is a secret that is not accepted, t
   assert.equal((await readSignIn(refused)).steps.at(-1)?.['error'], undefined)
 })
 
+// SEC P-4
+test('what no database keeps of an identity provider’s words does not keep its refusal out of the log', async (t) => {
+  const { idp, attempt, readSignIn } = await startHostileWorld(t)
+  const description = 'a\0b\ud83d'
+  idp.behave({
+    tokenStatus: 400,
+    tokenError: { error: 'invalid_grant', error_description: description },
+  })
+
+  const refused = await attempt()
+
+  assert.equal(refused.code, 'idp_error')
+  assert.equal((await readSignIn(refused)).steps.at(-1)?.['description'], 'a\u{fffd}b\u{fffd}')
+})
+
 // SEC R-2, T-8
 test('a return is good once', async (t) => {
   const { idp, right, site } = await startHostileWorld(t)
