@@ -69,11 +69,13 @@ export async function startServer(port: string, endings: Endings, log: ServerLog
   if (url === undefined)
     throw new Error(`The server did not start. It said:\n${log.lines.join('\n')}`)
   const held = async (file: string) => (await readFile(join(dataDir, file), 'utf8')).trim()
-  const token = await held('admin-token')
+  const admin = createClient({ url, token: await held('admin-token') })
+  // Passkeys are bound to it, not to where the server listens.
+  const { publicUrl } = await admin.readSignInWays({})
   return {
     dataDir,
-    console: { address: `${url}/console`, code: await held('first-operator-code') },
-    admin: createClient({ url, token }),
+    console: { address: `${publicUrl}/console`, code: await held('first-operator-code') },
+    admin,
     rollcall: (...words) => rollcall(dataDir, words),
   }
 }

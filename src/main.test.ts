@@ -34,7 +34,7 @@ test('the first start makes the two secrets and says where, once; a second finds
   const [key, token, code] = files.map((file) => join(folder, file)) as [string, string, string]
 
   const first = startProcess(t, ['serve'], env)
-  await first.listening
+  const { port } = new URL(await first.listening)
   const made = [await readFile(key, 'utf8'), await readFile(token, 'utf8')]
   const printed = (await readFile(code, 'utf8')).trim()
   first.child.kill('SIGTERM')
@@ -48,6 +48,7 @@ test('the first start makes the two secrets and says where, once; a second finds
   assert.deepEqual([await readFile(key, 'utf8'), await readFile(token, 'utf8')], made)
   for (const file of [key, token, code]) assert.equal((await stat(file)).mode & 0o777, 0o600)
   assert.ok(first.err().includes(printed) && !second.err().includes(printed))
+  assert.ok(first.err().includes(`The first gets in at http://localhost:${port}/console by`))
   assert.ok(second.err().includes((await readFile(code, 'utf8')).trim()))
   for (const secret of made) assert.ok(!`${first.err()}${first.out()}`.includes(secret.trim()))
 })

@@ -84,7 +84,7 @@ async function start(
         told,
       ),
   })
-  await announceSecrets(config, app)
+  await announceSecrets({ ...config, ROLLCALL_PUBLIC_URL: publicUrl }, app)
   await listen(app, config.ROLLCALL_HOST, port)
   await app.start()
   const url = `http://${hostForUrl(config.ROLLCALL_HOST)}:${port}`
@@ -128,7 +128,8 @@ async function announceFirstOperator(config: Config, app: App): Promise<void> {
   const offered = await app.operators.offerFirstOperator(async (code) => {
     await writeSecret(file, `${code}\n`)
     process.stderr.write(
-      `Nobody is an operator yet. Code of the first, good once and for an hour: ${code} (also in ${file}).\n`,
+      `Nobody is an operator yet. The first gets in at ${config.ROLLCALL_PUBLIC_URL}/console by a code that is good ` +
+        `once and for an hour: ${code} (also in ${file}).\n`,
     )
   })
   if (!offered) await rm(file, { force: true })

@@ -3,10 +3,10 @@ import { Button, TextInput } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useAct } from '../data/act.ts'
 import { api, type Item } from '../data/api.ts'
-import { addPasskey } from '../data/passkeys.ts'
+import { addPasskey, usePasskeyAddress } from '../data/passkeys.ts'
 import { AskFirst } from '../parts/ask-first.tsx'
 import { type Fields, Form } from '../ui/form.tsx'
-import { Page, Panel, PanelBody } from '../ui/page.tsx'
+import { Note, Page, Panel, PanelBody } from '../ui/page.tsx'
 import { Standing, States } from '../ui/states.tsx'
 import { type Column, Table } from '../ui/table.tsx'
 import { Time } from '../ui/time.tsx'
@@ -69,12 +69,7 @@ export function AccountPage() {
 }
 
 function Passkeys() {
-  const queries = useQueryClient()
   const asked = useQuery({ queryKey: PASSKEYS_KEY, queryFn: () => api.listPasskeys({}) })
-  const add = useAct({
-    mutationFn: (field: Fields) => addPasskey(field('name').trim()),
-    onSuccess: () => queries.invalidateQueries({ queryKey: PASSKEYS_KEY }),
-  })
   const rows = asked.data?.items ?? []
   return (
     <Panel flush title="Passkeys">
@@ -91,23 +86,43 @@ function Passkeys() {
         <Table label="Passkeys" columns={passkeyColumns} rows={rows} keyOf={({ id }) => id} />
       </States>
       <PanelBody>
-        <Form send={add.mutate} error={add.error}>
-          <div className="row fields">
-            <TextInput
-              className="grow"
-              name="name"
-              label="Name of a new passkey"
-              placeholder="Laptop"
-              maxLength={100}
-              required
-            />
-            <Button type="submit" loading={add.isPending}>
-              Make it
-            </Button>
-          </div>
-        </Form>
+        <MakePasskey />
       </PanelBody>
     </Panel>
+  )
+}
+
+function MakePasskey() {
+  const queries = useQueryClient()
+  const elsewhere = usePasskeyAddress()
+  const add = useAct({
+    mutationFn: (field: Fields) => addPasskey(field('name').trim()),
+    onSuccess: () => queries.invalidateQueries({ queryKey: PASSKEYS_KEY }),
+  })
+  if (elsewhere !== undefined)
+    return (
+      <Note tone="calm" title="A passkey is of one address, and this is another">
+        <p>
+          Make it at <a href={`${elsewhere}/account`}>{`${elsewhere}/account`}</a>.
+        </p>
+      </Note>
+    )
+  return (
+    <Form send={add.mutate} error={add.error}>
+      <div className="row fields">
+        <TextInput
+          className="grow"
+          name="name"
+          label="Name of a new passkey"
+          placeholder="Laptop"
+          maxLength={100}
+          required
+        />
+        <Button type="submit" loading={add.isPending}>
+          Make it
+        </Button>
+      </div>
+    </Form>
   )
 }
 

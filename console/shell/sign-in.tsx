@@ -7,7 +7,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { entered } from '../data/again.ts'
 import { api, type Reply } from '../data/api.ts'
-import { signInWithPasskey } from '../data/passkeys.ts'
+import { signInWithPasskey, usePasskeyAddress, waysQuery } from '../data/passkeys.ts'
 import { type Session, SESSION_KEY } from '../data/session.ts'
 import mark from '../icon.svg'
 import { Copy } from '../ui/copy.tsx'
@@ -27,7 +27,7 @@ const invitation = location.pathname.endsWith('/invitation') ? location.hash.sli
 if (invitation !== '') history.replaceState({}, '', location.pathname)
 
 export function SignIn() {
-  const { data: ways } = useQuery({ queryKey: ['ways'], queryFn: () => api.readSignInWays({}) })
+  const { data: ways } = useQuery(waysQuery)
   const [chosen, setDoor] = useState<Door | undefined>(
     invitation === '' ? undefined : { at: 'invitation', code: invitation },
   )
@@ -104,6 +104,7 @@ export function Credentials({ enter, other }: CredentialsProps) {
     },
     onSuccess: enter,
   })
+  const elsewhere = usePasskeyAddress()
   const byPasskey = useMutation({ mutationFn: signInWithPasskey, onSuccess: enter })
   return (
     <Form error={signIn.error ?? byPasskey.error} send={signIn.mutate}>
@@ -126,14 +127,20 @@ export function Credentials({ enter, other }: CredentialsProps) {
       <Button type="submit" loading={signIn.isPending} fullWidth>
         Sign in
       </Button>
-      <Button
-        variant="default"
-        loading={byPasskey.isPending}
-        onClick={() => byPasskey.mutate()}
-        fullWidth
-      >
-        Use a passkey
-      </Button>
+      {elsewhere === undefined ? (
+        <Button
+          variant="default"
+          loading={byPasskey.isPending}
+          onClick={() => byPasskey.mutate()}
+          fullWidth
+        >
+          Use a passkey
+        </Button>
+      ) : (
+        <p className="soft">
+          With a passkey you sign in at <Anchor href={elsewhere}>{elsewhere}</Anchor>.
+        </p>
+      )}
       {other}
     </Form>
   )

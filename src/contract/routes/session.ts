@@ -48,6 +48,7 @@ export const sessionRoutes = {
     summary: 'Whether the first operator is still to come, and where the platform signs in.',
     input: z.strictObject({}),
     reply: z.object({
+      publicUrl: z.url().describe('What the world calls the server. Passkeys are bound to it.'),
       firstOperator: z.boolean(),
       providers: z.array(z.object({ connection: connectionId, name: z.string() })),
     }),

@@ -11,7 +11,8 @@ import type { AdminParts, Handlers } from './handlers.ts'
 import { iso } from './handlers.ts'
 
 export const sessionHandlers: Handlers<typeof sessionRoutes> = {
-  readSignInWays: async ({ operators }) => ({
+  readSignInWays: async ({ operators, publicUrl }) => ({
+    publicUrl,
     firstOperator: await operators.awaitsFirstOperator(),
     providers: (await operators.listProviders()).map(({ connectionId, name }) => ({
       connection: connectionId,
