@@ -1,4 +1,5 @@
 /** The way to being signed in, step by step, read off an explanation: how far somebody comes, and where they stop. */
+import { plural } from '../ui/format.ts'
 import type { Tone } from '../ui/page.tsx'
 import type { Reply } from './api.ts'
 
@@ -59,7 +60,7 @@ function whatIsKnown({
 
 function loadingOf(progress: Explanation['progress'], identity: Explanation['identity']): string {
   if (progress !== null && progress.waiting > 0)
-    return `${progress.waiting} changes of theirs wait.`
+    return `${plural(progress.waiting, 'change')} of theirs ${progress.waiting === 1 ? 'waits' : 'wait'}.`
   return identity === null ? 'Not yet.' : `As ${identity.fqn}.`
 }
 
