@@ -1,6 +1,7 @@
 /**
  * The four states of whatever is asked for, before it is there: loading, refused, failed, empty. A
- * refusal says what the server says; a failure offers to ask again.
+ * refusal says what the server says; a failure offers to ask again. What is there already stays when it
+ * cannot be asked again, and so does what somebody is writing in it.
  */
 import { Button } from '@mantine/core'
 import type { ReactNode } from 'react'
@@ -11,6 +12,7 @@ import css from './ui.module.css'
 /** As much as is looked at here of what was asked. */
 export interface Asked {
   readonly isPending: boolean
+  readonly data?: unknown
   readonly error:
     | (Error & {
         readonly status?: number
@@ -29,10 +31,31 @@ interface StatesProps {
 }
 
 export function States({ asked, empty, children }: StatesProps) {
-  if (asked.isPending) return <Loading />
-  if (asked.error !== null)
-    return <Trouble error={asked.error} again={() => void asked.refetch()} />
-  return empty === undefined || empty === false ? children : empty
+  const { isPending, error, data } = asked
+  if (isPending) return <Loading />
+  const again = () => void asked.refetch()
+  const isStale = error !== null && data !== undefined && !isRefusal(error)
+  if (error !== null && !isStale) return <Trouble error={error} again={again} />
+  return (
+    <>
+      {isStale && <Stale error={error} again={again} />}
+      {empty === undefined || empty === false ? children : empty}
+    </>
+  )
+}
+
+const isRefusal = ({ status = 0 }: NonNullable<Asked['error']>): boolean =>
+  status >= 400 && status < 500 && status !== 429
+
+function Stale({ error, again }: TroubleProps) {
+  return (
+    <div className={css['stale']} role="alert">
+      <span className="grow">What is shown is not of now. {error.message}</span>
+      <Button size="compact-sm" variant="default" onClick={again}>
+        Try again
+      </Button>
+    </div>
+  )
 }
 
 export function Loading() {
@@ -51,8 +74,8 @@ interface TroubleProps {
 }
 
 function Trouble({ error, again }: TroubleProps) {
-  const { status = 0, code, requestId } = error
-  const isRefused = status >= 400 && status < 500 && status !== 429
+  const { status, code, requestId } = error
+  const isRefused = isRefusal(error)
   return (
     <Standing
       icon="alert"

@@ -1,4 +1,5 @@
 /** The console while the server is away: it says so, keeps what it has, and is itself again afterwards. */
+import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import { systemClock } from '../../src/lib/index.ts'
 import { buildConsole } from '../../tools/build-console.ts'
@@ -46,5 +47,32 @@ test(
     await page.getByText('Not live since').waitFor({ state: 'hidden' })
     await form.getByRole('button', { name: 'Onboard' }).click()
     await form.getByRole('heading', { name: 'Globex is onboarded' }).waitFor()
+  },
+)
+
+test(
+  'what somebody is writing stays when what they write in cannot be asked again',
+  inChromium,
+  async (t) => {
+    const { url, lead, close } = await createBalancer()
+    t.after(close)
+    const app = await startApp(t, { config: { ROLLCALL_PUBLIC_URL: url } })
+    lead([new URL(app.url).port])
+    const { tenant } = await app.onboard('Acme')
+    const { page } = await openPage(t)
+    await comeIn(page, { ...app, url }, systemClock)
+    await page.clock.install()
+    await page.goto(`${url}/console/tenants/${tenant.id}/rules`)
+    await page.getByLabel('Display name').fill('upper(name.familyName)')
+
+    lead(['1'])
+    // Whoever comes back to a tab is shown what is there by then.
+    await page.clock.runFor(60_000)
+    await page.dispatchEvent('html', 'visibilitychange', { bubbles: true })
+    await page.clock.runFor(10_000)
+
+    const stale = page.getByRole('alert').filter({ hasText: 'What is shown is not of now' })
+    await stale.first().waitFor()
+    assert.equal(await page.getByLabel('Display name').inputValue(), 'upper(name.familyName)')
   },
 )
