@@ -28,6 +28,13 @@ export function draftOf({ properties, roles, ...facts }: Rules): Draft {
   return { facts, rest: Object.keys(rest).length === 0 ? '' : JSON.stringify(rest, null, 2) }
 }
 
+/** Whether two say the same; a rule that is empty is none. */
+export function isSame(one: Draft, other: Draft): boolean {
+  const said = ({ facts, rest }: Draft) => [...FACTS.map(([name]) => facts[name] ?? ''), rest]
+  const others = said(other)
+  return said(one).every((text, index) => text === others[index])
+}
+
 /** What the server makes of it, the server says. @throws Error where the rest is no JSON object */
 export function rulesOf({ facts, rest }: Draft): Rules {
   const written = Object.fromEntries(

@@ -5,11 +5,20 @@ import { getRouteApi } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useAct } from '../data/act.ts'
 import { api, type Reply } from '../data/api.ts'
-import { type Draft, draftOf, FACTS, type Rules, rulesOf, type Version } from '../data/rules.ts'
+import {
+  type Draft,
+  draftOf,
+  FACTS,
+  isSame,
+  type Rules,
+  rulesOf,
+  type Version,
+} from '../data/rules.ts'
 import { useRefusalOf } from '../data/session.ts'
 import { tenantQuery } from '../data/tenants.ts'
 import { InTenant } from '../parts/names.tsx'
 import css from '../parts/parts.module.css'
+import { Unsaved } from '../parts/unsaved.tsx'
 import { Confirm } from '../ui/dialogs.tsx'
 import { Form } from '../ui/form.tsx'
 import { asText, count, plural } from '../ui/format.ts'
@@ -85,8 +94,10 @@ function Editor({ tenant, connection, inForce }: EditorProps) {
         ...(person === '' ? {} : { person }),
       }),
   })
+  const isChanged = !isSame(draft, draftOf(inForce.rules))
   return (
     <div className={css['columns']}>
+      <Unsaved isChanged={isChanged} what="The rules that you wrote" />
       <Panel
         title={
           inForce.version === 0 ? 'Rules: none written yet' : `Rules: version ${inForce.version}`
