@@ -137,8 +137,8 @@ export function Credentials({ enter, other }: CredentialsProps) {
           Use a passkey
         </Button>
       ) : (
-        <p className="soft">
-          With a passkey you sign in at <Anchor href={elsewhere}>{elsewhere}</Anchor>.
+        <p className="soft" style={{ margin: 0, overflowWrap: 'anywhere' }}>
+          With a passkey you sign in at <a href={elsewhere}>{elsewhere}</a>.
         </p>
       )}
       {other}
