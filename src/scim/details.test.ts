@@ -1,8 +1,7 @@
 /** Details of the RFCs that are easy to get wrong, and that no other test of this folder shows. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { ENTERPRISE, GROUP, startScim, USER } from '../../test/support/scim.ts'
-import { declareExtension, RESOURCE_TYPES, typesWith } from './index.ts'
+import { ENTERPRISE, GROUP, startScim, typesWithOne, USER } from '../../test/support/scim.ts'
 import type { Attribute } from './schemas/attribute.ts'
 
 test('a PUT clears an externalId that is empty, and switches nobody on or off by what is neither', async () => {
@@ -126,19 +125,7 @@ test('what is binary has no order, and of a list any value may be compared (RFC 
 })
 
 const SHIFT = 'urn:acme:2.0:Shift'
-const TYPES = typesWith(RESOURCE_TYPES, [
-  declareExtension(
-    {
-      resourceType: 'User',
-      id: SHIFT,
-      name: 'Shift',
-      description: '',
-      attributes: [{ name: 'begins', type: 'dateTime' }],
-    },
-    [],
-    RESOURCE_TYPES,
-  ),
-])
+const TYPES = typesWithOne('User', SHIFT, [{ name: 'begins', type: 'dateTime' }])
 
 test('instants are kept as they were sent, and compared and sorted as instants (RFC 7643 §2.3.5)', async () => {
   const { ask, hire } = startScim({ types: TYPES })
@@ -265,18 +252,11 @@ test('the schemas are as the errata have them (RFC 7643 errata 5368, 6004, 6011,
 })
 
 test('a number that would be kept as another one is refused, as text too (RFC 7643 §2.3)', async () => {
-  const measures = declareExtension(
-    {
-      ...{ resourceType: 'User', id: 'urn:acme:User', name: 'Acme', description: '' },
-      attributes: [
-        { name: 'badge', type: 'integer' },
-        { name: 'rate', type: 'decimal' },
-      ],
-    },
-    [],
-    RESOURCE_TYPES,
-  )
-  const { ask } = startScim({ types: typesWith(RESOURCE_TYPES, [measures]) })
+  const types = typesWithOne('User', 'urn:acme:User', [
+    { name: 'badge', type: 'integer' },
+    { name: 'rate', type: 'decimal' },
+  ])
+  const { ask } = startScim({ types })
   const create = (userName: string, more: string) =>
     ask('POST', '/Users', `{"schemas":["${USER}"],"userName":"${userName}",${more}}`)
 
@@ -328,15 +308,8 @@ test('an error that repeats what was sent holds no half letter (RFC 8259 §8.2)'
 })
 
 test('a number is not looked for a part of (RFC 7644 §3.4.2.2)', async () => {
-  const badge = declareExtension(
-    {
-      ...{ resourceType: 'User', id: 'urn:acme:User', name: 'Acme', description: '' },
-      attributes: [{ name: 'badge', type: 'integer' }],
-    },
-    [],
-    RESOURCE_TYPES,
-  )
-  const { ask } = startScim({ types: typesWith(RESOURCE_TYPES, [badge]) })
+  const types = typesWithOne('User', 'urn:acme:User', [{ name: 'badge', type: 'integer' }])
+  const { ask } = startScim({ types })
 
   for (const operator of ['co', 'sw', 'ew']) {
     const filter = encodeURIComponent(`urn:acme:User:badge ${operator} 7`)

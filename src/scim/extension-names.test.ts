@@ -1,31 +1,20 @@
 /** An extension's names stand beside those of the core and of each other, and none is taken for another's. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { GROUP, PATCH_OP, startScim, USER } from '../../test/support/scim.ts'
 import {
-  declareExtension,
-  type DeclaredAttribute,
-  type DeclaredExtension,
-  RESOURCE_TYPES,
-  typesWith,
-} from './index.ts'
+  declared,
+  GROUP,
+  PATCH_OP,
+  startScim,
+  typesWithOne,
+  USER,
+} from '../../test/support/scim.ts'
+import { RESOURCE_TYPES, typesWith } from './index.ts'
 import { renderStored } from './render.ts'
 
 const PEOPLE = 'urn:acme:User'
 const PAYROLL = 'urn:acme:User:payroll'
 const CREW = 'urn:acme:Group'
-
-function declared(
-  resourceType: string,
-  id: string,
-  attributes: readonly DeclaredAttribute[],
-): DeclaredExtension {
-  return declareExtension(
-    { resourceType, id, name: 'Acme', description: '', attributes },
-    [],
-    RESOURCE_TYPES,
-  )
-}
 
 const EXTENSIONS = [
   declared('User', PEOPLE, [{ name: 'badge', type: 'integer' }]),
@@ -76,8 +65,8 @@ test('an extension that is no longer declared goes with the next write, whole (R
 })
 
 test('a PATCH of a group is silent though something of it is returned on request only', async () => {
-  const secret = declared('Group', 'urn:acme:Secret', [{ name: 'code', returned: 'request' }])
-  const { found, ask } = startScim({ types: typesWith(RESOURCE_TYPES, [secret]) })
+  const secret = [{ name: 'code', returned: 'request' }] as const
+  const { found, ask } = startScim({ types: typesWithOne('Group', 'urn:acme:Secret', secret) })
   const { id } = await found('Crew')
   const change = (query: string, value: string) =>
     ask('PATCH', `/Groups/${id}${query}`, {

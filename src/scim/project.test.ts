@@ -1,23 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { ENTERPRISE, GROUP, startScim, USER } from '../../test/support/scim.ts'
+import { ENTERPRISE, GROUP, startScim, typesWithOne, USER } from '../../test/support/scim.ts'
 import { bodyOfPieces, renderAnswer } from './render.ts'
-import { declareExtension, resourceType, RESOURCE_TYPES, typesWith } from './index.ts'
+import { resourceType } from './index.ts'
 import { projectionOf } from './project.ts'
 
 const BADGE = 'urn:acme:2.0:Badge'
-const TYPES = typesWith(RESOURCE_TYPES, [
-  declareExtension(
-    {
-      resourceType: 'User',
-      id: BADGE,
-      name: 'Badge',
-      description: '',
-      attributes: [{ name: 'code' }, { name: 'history', returned: 'request' }],
-    },
-    [],
-    RESOURCE_TYPES,
-  ),
+const TYPES = typesWithOne('User', BADGE, [
+  { name: 'code' },
+  { name: 'history', returned: 'request' },
 ])
 
 async function nadia() {

@@ -98,6 +98,14 @@ async function heardAfter(going: Promise<unknown>): Promise<URLSearchParams> {
   return new URLSearchParams(query)
 }
 
+/** A code as the site redeems it. */
+const grantOf = ({ redirectUri }: Site, code: string) => ({
+  grant_type: 'authorization_code',
+  redirect_uri: redirectUri,
+  code_verifier: verifier,
+  code,
+})
+
 async function tokenCall(
   site: Site,
   body: Record<string, string> | [string, string][],
@@ -312,12 +320,7 @@ test('a site that asks for one person hears where another came back, and whoever
   const world = await startSite(t)
   const { byHand, admin, tenant } = world
   const { code } = await codeFor(world)
-  const exchanged = await tokenCall(byHand, {
-    grant_type: 'authorization_code',
-    redirect_uri: byHand.redirectUri,
-    code_verifier: verifier,
-    code,
-  })
+  const exchanged = await tokenCall(byHand, grantOf(byHand, code))
   const hint = { id_token_hint: String(exchanged.body['id_token']) }
   const theo = await world.hire('Theo', 'Osei')
   await world.settle()
@@ -350,12 +353,7 @@ test('a sign-in makes seven trips to the database, userinfo one', async (t) => {
   const trips = countTrips(app.database.appPool, world.tenant.id)
 
   const { code } = await codeFor(world)
-  const exchanged = await tokenCall(byHand, {
-    grant_type: 'authorization_code',
-    redirect_uri: byHand.redirectUri,
-    code_verifier: verifier,
-    code,
-  })
+  const exchanged = await tokenCall(byHand, grantOf(byHand, code))
   const signedIn = trips.sinceLast()
   const authorization = `Bearer ${String(exchanged.body['access_token'])}`
   const userinfo = `${byHand.authority}/connect/userinfo`
@@ -403,9 +401,7 @@ test('userinfo that is answered at once is what the library answers, to the head
   const url = `${byHand.authority}/connect/userinfo`
   const tokenFor = async (scope: string) => {
     const { code } = await codeFor(world, { scope })
-    const { redirectUri: redirect_uri } = byHand
-    const asked = { grant_type: 'authorization_code', redirect_uri, code_verifier: verifier, code }
-    return String((await tokenCall(byHand, asked)).body['access_token'])
+    return String((await tokenCall(byHand, grantOf(byHand, code))).body['access_token'])
   }
   /** Whatever stands in the query is the library's to look at. */
   const ask = async (authorization: string, query = '') => {
@@ -458,13 +454,7 @@ test('a code is good once, for its verifier and its site, and a second use takes
   const world = await startSite(t)
   const { byHand } = world
   const exchange = (code: string, change: Record<string, string> = {}) =>
-    tokenCall(byHand, {
-      grant_type: 'authorization_code',
-      redirect_uri: byHand.redirectUri,
-      code_verifier: verifier,
-      code,
-      ...change,
-    })
+    tokenCall(byHand, { ...grantOf(byHand, code), ...change })
 
   const spoiled = await codeFor(world)
   const wrong = await exchange(spoiled.code, { code_verifier: 'x'.repeat(43) })
@@ -496,14 +486,7 @@ test('of many exchanges of one code at the same time one wins', async (t) => {
   const { code } = await codeFor(world)
 
   const answers = await Promise.all(
-    Array.from({ length: 50 }, () =>
-      tokenCall(byHand, {
-        grant_type: 'authorization_code',
-        redirect_uri: byHand.redirectUri,
-        code_verifier: verifier,
-        code,
-      }),
-    ),
+    Array.from({ length: 50 }, () => tokenCall(byHand, grantOf(byHand, code))),
   )
 
   assert.equal(answers.filter(({ status }) => status === 200).length, 1)
@@ -515,12 +498,7 @@ test('a site may put its secret into the head or the body, and a wrong one is re
   const world = await startSite(t)
   const { byHand } = world
   const { code } = await codeFor(world)
-  const grant = {
-    grant_type: 'authorization_code',
-    redirect_uri: byHand.redirectUri,
-    code_verifier: verifier,
-    code,
-  }
+  const grant = grantOf(byHand, code)
 
   const wrong = await tokenCall({ ...byHand, clientSecret: 'wrong' }, grant)
   const none = await tokenCall(byHand, { ...grant, client_id: byHand.clientId }, false)

@@ -3,7 +3,7 @@
  * reference to it, and a way back from there to the site, which hears the code.
  *
  * The address of a return is good once, so what is refused there is shown at the sign-in's own, which can be
- * loaded again (docs/decisions).
+ * loaded again (docs/decisions/0054).
  */
 import type { InteractionResults, Provider } from 'oidc-provider'
 import { type Id, isId, Refusal, type RefusalCode, REFUSALS, type TenantId } from '../lib/index.ts'

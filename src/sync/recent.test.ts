@@ -43,24 +43,34 @@ async function start(t: TestContext) {
     return { tenantId, connectionId: connection.connectionId, requestId: 'req_1' }
   }
   let asked = 0
+  let written = 0
+  const write: Db['shared']['write'] = (...statement) => {
+    written += 1
+    return db.shared.write(...statement)
+  }
   const lookUp: Db['shared']['lookUp'] = (...statement) => {
     asked += 1
     return db.shared.lookUp(...statement)
   }
   const node = (on: Db) =>
     createSync({ db: on, clock, newId, cursorSecret: 'only for tests', onWritten: () => undefined })
-  const sync = node({ ...db, shared: { ...db.shared, lookUp } })
+  const sync = node({ ...db, shared: { ...db.shared, lookUp, write } })
   const scope = await scopeOf('acme')
   const store = sync.storeFor(scope)
   const elsewhere = node(db).storeFor(scope)
   const nadia = await store.create(USER, draftOf('nadia@acme.example'), [], SHOWN)
   clock.turn(60_000)
+  const writtenFor = async (act: () => Promise<unknown>) => {
+    written = 0
+    await act()
+    return written
+  }
   const askedFor = async (act: () => Promise<unknown>) => {
     asked = 0
     await act()
     return asked
   }
-  return { sync, clock, scope, scopeOf, store, elsewhere, id: nadia.id, askedFor }
+  return { sync, clock, scope, scopeOf, store, elsewhere, id: nadia.id, askedFor, writtenFor }
 }
 
 function draftOf(userName: string): Draft {
@@ -194,6 +204,15 @@ test('who was deleted elsewhere is not there, and a name that is taken meanwhile
     (error) => error instanceof ScimError && error.scimType === 'uniqueness',
   )
   assert.equal((await shown(elsewhere, id))['userName'], 'nadia@acme.example')
+})
+
+test('of whoever was removed here nothing is at hand', async (t) => {
+  const { store, id, writtenFor } = await start(t)
+  await store.read(USER, id, SHOWN)
+
+  await store.remove(USER, id)
+
+  assert.equal(await writtenFor(() => change(store, id, named('gone'))), 0)
 })
 
 test('SEC I-9: what one connection has read is not at hand for another, nor as another type', async (t) => {

@@ -1,6 +1,6 @@
 /** A session of the console as the one in front of it meets it: what keeps it, and what its end leaves. */
 import assert from 'node:assert/strict'
-import { before, test } from 'node:test'
+import { before, test, type TestContext } from 'node:test'
 import type { Page } from 'playwright-core'
 import { buildConsole } from '../../tools/build-console.ts'
 import { startApp, type TestApp } from '../support/app.ts'
@@ -12,14 +12,19 @@ import { until } from '../support/world.ts'
 
 before(buildConsole)
 
+/** Somebody is in, by a clock that the test turns. */
+async function start(t: TestContext) {
+  const clock = createTestClock()
+  const app = await startApp(t, { clock })
+  const { page } = await openPage(t)
+  return { clock, app, page, ada: await comeIn(page, app, clock) }
+}
+
 test(
   'an overview that nobody looks at does not keep its session, and a key that is pressed does',
   inChromium,
   async (t) => {
-    const clock = createTestClock() // SEC W-2
-    const app = await startApp(t, { clock })
-    const { page } = await openPage(t)
-    await comeIn(page, app, clock)
+    const { clock, app, page } = await start(t) // SEC W-2
     await page.clock.install()
     const asked = () => page.waitForResponse(/\/admin\/v1\/overview/)
     const minutesUnused = async () => {
@@ -48,10 +53,7 @@ test(
   'a form that is sent after the session has ended is done once who wrote it is in again',
   inChromium,
   async (t) => {
-    const clock = createTestClock() // SEC W-2
-    const app = await startApp(t, { clock })
-    const { page } = await openPage(t)
-    const ada = await comeIn(page, app, clock)
+    const { clock, app, page, ada } = await start(t) // SEC W-2
     await page.goto(`${app.url}/console/onboard`)
     await page.getByLabel(/^Name/).fill('Acme')
     await endSessions(app)
@@ -72,10 +74,7 @@ test(
   'whoever else signs in where a session has ended finds nothing of it, and sends nothing of it',
   inChromium,
   async (t) => {
-    const clock = createTestClock() // SEC W-2
-    const app = await startApp(t, { clock })
-    const { page } = await openPage(t)
-    await comeIn(page, app, clock)
+    const { clock, app, page } = await start(t) // SEC W-2
     const email = 'grace@platform.example'
     const invitation = { role: 'operator', email, name: 'Grace' } as const
     const { url } = await app.admin.inviteAdministrator(invitation)
@@ -99,11 +98,8 @@ test(
   'a dialog that was open when a timer found the session ended is there again after signing in in another tab',
   inChromium,
   async (t) => {
-    const clock = createTestClock()
-    const app = await startApp(t, { clock })
+    const { clock, app, page, ada } = await start(t)
     const { tenant } = await app.onboard('Acme')
-    const { page } = await openPage(t)
-    const ada = await comeIn(page, app, clock)
     await page.goto(`${app.url}/console/tenants/${tenant.id}`)
     await page.getByRole('button', { name: 'Suspend …' }).click()
     const dialog = page.getByRole('dialog', { name: 'Suspend Acme?' })

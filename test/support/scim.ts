@@ -4,11 +4,15 @@ import { createIds, systemRandom } from '../../src/lib/index.ts'
 import {
   answer,
   createMemoryStore,
+  declareExtension,
+  type DeclaredAttribute,
+  type DeclaredExtension,
   type Dialect,
   RESOURCE_TYPES,
   type ResourceStore,
   type ResourceType,
   type ScimAnswer,
+  typesWith,
 } from '../../src/scim/index.ts'
 
 export const BASE_URL = 'https://id.example.com/scim/v2/con_1'
@@ -16,6 +20,27 @@ export const USER = 'urn:ietf:params:scim:schemas:core:2.0:User'
 export const GROUP = 'urn:ietf:params:scim:schemas:core:2.0:Group'
 export const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'
 export const PATCH_OP = 'urn:ietf:params:scim:api:messages:2.0:PatchOp'
+
+/** The types of a connection that declares one extension. */
+export function typesWithOne(
+  resourceType: string,
+  id: string,
+  attributes: readonly DeclaredAttribute[],
+): readonly ResourceType[] {
+  return typesWith(RESOURCE_TYPES, [declared(resourceType, id, attributes)])
+}
+
+export function declared(
+  resourceType: string,
+  id: string,
+  attributes: readonly DeclaredAttribute[],
+): DeclaredExtension {
+  return declareExtension(
+    { resourceType, id, name: 'Acme', description: '', attributes },
+    [],
+    RESOURCE_TYPES,
+  )
+}
 
 /** An answer, its body parsed. */
 export interface Said {
