@@ -38,7 +38,7 @@ export const NEEDS: readonly Need[] = [
     setting: 'ROLLCALL_TEST_CHROMIUM',
     what: 'Chromium or Chrome',
     why: 'the browser journeys',
-    packages: ['chromium'],
+    packages: ['chromium-headless-shell', 'chromium'],
     elsewhere: 'macOS: brew install --cask chromium. Fedora: dnf install chromium.',
     find: findChromium,
   },
@@ -89,12 +89,17 @@ export function findNeeds({ install }: { install: boolean }): Found {
 
 /** How a person gets what is missing. */
 export function howToGet(need: Need): string {
-  const debian = `Debian, Ubuntu: apt-get install --no-install-recommends ${need.packages[0]}.`
+  const packages = need.packages.join(', or ')
+  const debian = `Debian, Ubuntu: apt-get install --no-install-recommends ${packages}.`
   return `${debian} ${need.elsewhere} Or set ${need.setting}.`
 }
 
 function findChromium(said: string | undefined): string | undefined {
-  const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome']
+  // The first is the same browser without windows, and takes half the processor time.
+  const names = [
+    ...['chromium-headless-shell', 'chromium', 'chromium-browser'],
+    ...['google-chrome', 'google-chrome-stable', 'chrome'],
+  ]
   const places = [
     '/Applications/Chromium.app/Contents/MacOS/Chromium',
     '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
