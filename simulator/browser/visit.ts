@@ -9,10 +9,10 @@ import { mayLeadTo, mayLoad, mayRun } from './policy.ts'
 
 const MOST_HOPS = 25
 
-/** Goes there, follows redirects, and submits pages that submit themselves. */
+/** Goes there, follows redirects and pages that go on at once, and submits pages that submit themselves. */
 export async function visit(jar: CookieJar, going: Going): Promise<VisitedPage> {
   let next = going
-  // Since the last page, that is; a page that submits itself is one.
+  // Since the last page, that is; one that goes on by itself is one.
   let hops: URL[] = []
   for (let requests = 0; requests < MOST_HOPS; requests += 1) {
     const { url, from } = next
@@ -35,11 +35,15 @@ export async function visit(jar: CookieJar, going: Going): Promise<VisitedPage> 
       continue
     }
     const page = pageOf(url, answer)
+    hops = []
+    if (page.refresh?.seconds === 0) {
+      next = { url: new URL(page.refresh.url), method: 'GET', from: page }
+      continue
+    }
     const form = page.forms[0]
     if (!form || !(await scriptsOf(page)).some((script) => script.includes('.submit()')))
       return page
     next = submission(page, form, {}, undefined)
-    hops = []
   }
   throw new Error(`More than ${MOST_HOPS} redirects, the last to ${next.url.href}.`)
 }

@@ -19,6 +19,7 @@ import type { Keys } from './keys.ts'
 import type { Notices } from './notices.ts'
 import { homeCookie } from './home.ts'
 import {
+  continuingPage,
   inLocales,
   lookBehindGateway,
   type Page,
@@ -223,13 +224,11 @@ async function show({ looks, writes }: AuthorityGiven, visit: Visit, page: Page)
   sendPage(visit.response, page, look)
 }
 
-async function redirect(
-  { writes }: AuthorityGiven,
-  { response }: Visit,
-  to: string,
-): Promise<void> {
-  await writes.settle()
-  sendOn(response, to)
+/** After a form by a page: browsers would hold all that follows to where the form may end. */
+async function redirect(given: AuthorityGiven, visit: Visit, to: string): Promise<void> {
+  if (visit.request.method === 'POST') return show(given, visit, continuingPage(to))
+  await given.writes.settle()
+  sendOn(visit.response, to)
 }
 
 async function visitSignIn(given: AuthorityGiven, visit: Visit, uid: string): Promise<void> {

@@ -19,7 +19,7 @@ import {
 import { isId, REFUSALS, type TenantId } from '../lib/index.ts'
 import { authorityOf } from '../tenants/index.ts'
 import { askAbout, CLAIMS, createAccounts } from './accounts.ts'
-import { takeFromForm } from './another-person.ts'
+import { takeFromForm } from './after-form.ts'
 import {
   CLIENT_ALGORITHMS,
   comparesDigests,
@@ -230,8 +230,7 @@ function features(given: ProviderGiven, tenantId: TenantId): Configuration {
       backchannelLogout: { enabled: true },
       rpInitiatedLogout: {
         enabled: true,
-        logoutSource: (ctx, form) =>
-          sendPageOn(given, tenantId, ctx, logoutPage(form, returnOrigin(ctx, given.publicUrl))),
+        logoutSource: (ctx, form) => sendPageOn(given, tenantId, ctx, logoutPage(form)),
         postLogoutSuccessSource: (ctx) => sendPageOn(given, tenantId, ctx, signedOutPage()),
       },
     },
@@ -316,12 +315,6 @@ async function sendPageOn(
   const { headers, body } = asked(await looks.lookAt(ctx.req, tenantId))
   ctx.set(headers)
   ctx.body = body
-}
-
-/** Chrome holds a form's redirects to `form-action`, so the page must name where the form will end. */
-function returnOrigin({ oidc }: KoaContextWithOIDC, publicUrl: string): string {
-  const to = oidc.params?.['post_logout_redirect_uri']
-  return typeof to === 'string' ? new URL(to).origin : publicUrl
 }
 
 function adapterFor(given: ProviderGiven, tenantId: TenantId, model: string): Adapter {

@@ -145,7 +145,6 @@ async function pageOf(
     wayBack: {
       action: addressOf(given, tenantId, interaction),
       beginsAnew: BEGINS_ANEW.has(code),
-      endsAt: new URL(String(interaction.params['redirect_uri'])).origin,
     },
   })
   return inLocales(interaction.params['ui_locales'], page)

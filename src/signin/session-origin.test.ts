@@ -61,7 +61,6 @@ test('who signed in where another person had a session is named with the connect
   await attempt(browser)
   says({ sid: 'his', auth_time: now }, theo.id)
   await attempt(browser, '?prompt=login')
-  await browser.refresh()
   assert.match(browser.page.heading, /Theo/)
 
   // The session gets another handle by it.

@@ -176,7 +176,7 @@ test(
       () => site.logoutsReceived.length > 0 && site.logoutsReceived,
       5000,
     )
-    await page.goto(leading)
+    await page.goto(leading.signIn)
     await passOkta(page, nadia)
 
     await page.getByRole('heading', { name: 'At home' }).waitFor()
@@ -185,27 +185,63 @@ test(
   },
 )
 
-/** A site that takes people back at one origin and has its pages at another. @returns where a sign-in there begins */
-async function startLeadingSite(t: TestContext, { admin, tenant }: World): Promise<string> {
-  const server = createServer(({ url }, response) => {
+test(
+  'who answers a page of ours gets to the site, wherever that goes on to: back, signed out, and by form',
+  inChromium,
+  async (t) => {
+    const world = await startWorld(t, BEARER)
+    const nadia = world.okta.hire({ givenName: 'Nadia', familyName: 'Osei' })
+    const leading = await startLeadingSite(t, world)
+    const { page, complaints } = await openPage(t)
+    const atHome = () => page.getByRole('heading', { name: 'At home' }).waitFor()
+
+    await page.goto(leading.signIn)
+    await passOkta(page, nadia)
+    await page.getByRole('button', { name: 'Back to Leading' }).click()
+    await atHome()
+    await done(world.provisioning.assign(nadia))
+    await world.settle()
+    await page.goto(`${leading.signIn}&response_mode=form_post`)
+    await passOkta(page, nadia)
+    await atHome()
+    await page.goto(leading.signOut)
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await atHome()
+
+    assert.deepEqual(leading.heard(), ['/callback?error', '/callback', '/out'])
+    assert.deepEqual(complaints, [])
+  },
+)
+
+/** A site that takes people back at one origin and has its pages at another. */
+async function startLeadingSite(t: TestContext, { admin, tenant }: World) {
+  const heard: string[] = []
+  const server = createServer(({ url = '' }, response) => {
     if (url === '/home')
       return response.setHeader('content-type', 'text/html').end('<h1>At home</h1>')
+    heard.push(url.replace(/(\?error)?[=?].*/, '$1'))
     response.writeHead(303, { location: `http://localhost:${port}/home` }).end()
   })
   await once(server.listen(0), 'listening')
   t.after(() => server.close())
   const { port } = server.address() as AddressInfo
   const redirectUri = `http://127.0.0.1:${port}/callback`
+  const out = `http://127.0.0.1:${port}/out`
   const { id } = await admin.createSite({
     tenant: tenant.id,
     name: 'Leading',
     redirectUris: [redirectUri],
+    postLogoutRedirectUris: [out],
   })
-  const url = new URL(`${tenant.authority}/connect/authorize`)
-  const asked = {
+  const asked = new URLSearchParams({
     ...{ client_id: id, redirect_uri: redirectUri, response_type: 'code', scope: 'openid' },
     ...{ code_challenge: 'x'.repeat(43), code_challenge_method: 'S256', prompt: 'login' },
+  })
+  const leaving = new URLSearchParams({ client_id: id, post_logout_redirect_uri: out })
+  return {
+    signIn: `${tenant.authority}/connect/authorize?${asked}`,
+    signOut: `${tenant.authority}/connect/endsession?${leaving}`,
+    /** The paths that people came back to, without `/home`. */
+    heard: () => heard,
   }
-  for (const [name, value] of Object.entries(asked)) url.searchParams.set(name, value)
-  return url.href
 }

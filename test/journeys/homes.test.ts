@@ -72,12 +72,7 @@ test('people of two identity providers pick theirs once, and are sent on by thei
     ['Okta', 'Birch Works'],
   )
   await visit(asked)
-  const onward = await asked.submit({ email: 'jane@BIRCH.example' })
-  assert.deepEqual(
-    onward.links.map(({ text }) => text),
-    ['Continue to Birch Works'],
-  )
-  assert.match((await asked.refresh()).text, /Hello, Jane Roe/)
+  assert.match((await asked.submit({ email: 'jane@BIRCH.example' })).text, /Hello, Jane Roe/)
   assert.equal(idp.last.authorize.get('login_hint'), 'jane@BIRCH.example')
   const listed = createBrowser()
   await visit(listed)

@@ -23,7 +23,7 @@ import { backgroundOf, inChromium, openPage } from '../../../test/support/browse
 import { JPEG } from '../../../test/support/pictures.ts'
 import { startWorld } from '../../../test/support/world.ts'
 
-const wayBack = { action: '/t/ten_1/sign-in/1', endsAt: 'https://site.example' }
+const wayBack = { action: '/t/ten_1/sign-in/1' }
 const attempt = { reference: 'sgn_1', site: 'Field Notes', tenant: 'Acme', wayBack } as const
 
 /** One of each build: refusals differ in words alone. */
@@ -64,7 +64,7 @@ const PAGES: Readonly<Record<string, Page>> = {
     administrator: 'it@acme.example',
     returnsTo: 'https://system-admin.okta.example/callback',
   }),
-  logout: logoutPage('<form id="op.logoutForm" method="post"></form>', 'https://site.example'),
+  logout: logoutPage('<form id="op.logoutForm" method="post"></form>'),
   signedOut: signedOutPage(),
   submitting: submittingPage(submissionOf('https://site.example/back', [['code', '1']])),
 }

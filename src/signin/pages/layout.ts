@@ -25,7 +25,6 @@ export function frame(
     body,
     refreshSeconds,
     goesTo,
-    formsEndAt = [],
   }: {
     readonly status: number
     readonly title: string | Html
@@ -34,8 +33,6 @@ export function frame(
     readonly refreshSeconds?: number | undefined
     /** Goes on there at once. */
     readonly goesTo?: string
-    /** Other origins where a form of this page may end: browsers hold redirects to them, too. */
-    readonly formsEndAt?: readonly string[]
   },
 ): Sent {
   const document = html`<!doctype html>
@@ -65,8 +62,7 @@ export function frame(
       vary: 'Accept-Language',
       'content-security-policy':
         "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; " +
-        `frame-ancestors 'none'; form-action 'self' ${formsEndAt.join(' ')}`.trim() +
-        "; require-trusted-types-for 'script'",
+        "frame-ancestors 'none'; form-action 'self'; require-trusted-types-for 'script'",
       'strict-transport-security': 'max-age=63072000',
       'cross-origin-opener-policy': 'same-origin',
       'cross-origin-resource-policy': 'same-origin',

@@ -51,10 +51,7 @@ export function emailPage(): Page {
   }
 }
 
-/**
- * Between a form of ours and an identity provider: browsers hold where a form may end to every redirect
- * after it, and where that is, is not ours to list. A page that goes on by itself is none.
- */
+/** Between a form of ours and an identity provider, which it names. */
 export function onwardPage({ name, href }: Choice): Page {
   return (look) => {
     const { title, what, button } = look.texts.onward
@@ -68,7 +65,10 @@ export function onwardPage({ name, href }: Choice): Page {
   }
 }
 
-/** The same, between a form of ours and an address of ours that leads to a site. */
+/**
+ * After a form of ours: browsers hold every redirect that follows to where the form may end, and where that is,
+ * is not ours to list. A page that goes on by itself is none.
+ */
 export function continuingPage(href: string): Page {
   return (look) => {
     const { moment, onward, email } = look.texts
@@ -86,17 +86,16 @@ export function consentPage(ask: {
   readonly tenant: string
   readonly connection: string
   readonly administrator: string
-  /** Where the browser goes after the answer. */
+  /** Where Okta is called back. */
   readonly returnsTo: string
 }): Page {
   return (look) => {
     const { consent, signedInAs } = look.texts
-    const { host, origin } = new URL(ask.returnsTo)
+    const { host } = new URL(ask.returnsTo)
     const named = { host, tenant: ask.tenant, connection: ask.connection }
     return frame(look, {
       status: 200,
       title: filled(consent.title, named),
-      formsEndAt: [origin],
       body: html`<p>${filled(consent.asks, strong(named))}</p>
         <p>${consent.warning}</p>
         <form method="post">
@@ -120,13 +119,12 @@ function strong(parts: Readonly<Record<string, string>>) {
 }
 
 /** `form` is the library's, with its own token against forgery. */
-export function logoutPage(form: string, endsAt: string): Page {
+export function logoutPage(form: string): Page {
   return (look) => {
     const { title, what, button } = look.texts.logout
     return frame(look, {
       status: 200,
       title,
-      formsEndAt: [endsAt],
       body: html`<p>${what}</p>
         ${trusted(form)}
         <p class="actions">

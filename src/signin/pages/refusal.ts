@@ -21,11 +21,10 @@ export interface Shown {
   readonly site?: string | undefined
   readonly tenant?: string | undefined
   readonly waiting?: Waiting | undefined
-  /** The address of the attempt: a form ends it, and the browser then comes back to that origin, the site's. */
+  /** The address of the attempt: a form ends it, and the browser then comes back to the site. */
   readonly wayBack?:
     | {
         readonly action: string
-        readonly endsAt: string
         /** Whoever asks for that address goes to the identity provider once more. */
         readonly beginsAnew?: boolean
       }
@@ -44,7 +43,7 @@ export interface Waiting {
 const RETRY_SECONDS = 3
 
 export function refusalPage(shown: Shown): Page {
-  const { code, reference, waiting, wayBack } = shown
+  const { code, reference, waiting } = shown
   const instead = waiting?.triesByHand === true ? 'byHand' : shown.instead
   return (look) => {
     const { texts } = look
@@ -56,7 +55,6 @@ export function refusalPage(shown: Shown): Page {
       status: REFUSALS[code].status,
       title,
       refreshSeconds: waiting?.triesByHand === false ? RETRY_SECONDS : undefined,
-      formsEndAt: wayBack ? [wayBack.endsAt] : [],
       body: html`<p>${what}</p>
         <p>${todo} ${reference !== undefined && texts.quoteReference}</p>
         ${waiting && waitingRows(texts, waiting)} ${actions(texts, shown)}

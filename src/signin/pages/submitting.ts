@@ -15,7 +15,8 @@ export interface Submission {
   /** Where the form goes, as an attribute. */
   readonly action: Html
   readonly inputs: Html
-  readonly endsAt: string
+  /** Of where it goes, with its colon: the site may lead on to any address of it. */
+  readonly scheme: string
 }
 
 /** The form of the library's own page for it; undefined for anything else. */
@@ -23,8 +24,8 @@ export function submissionIn(body: unknown, publicUrl: string): Submission | und
   if (typeof body !== 'string' || !body.includes('<title>Submitting Callback</title>'))
     return undefined
   const [, action = '', inputs = ''] = OF_LIBRARY.exec(body) ?? []
-  const endsAt = new URL(action, publicUrl).origin
-  return { action: trusted(action), inputs: trusted(inputs), endsAt }
+  const scheme = new URL(action, publicUrl).protocol
+  return { action: trusted(action), inputs: trusted(inputs), scheme }
 }
 
 /** @param to  as the provider has compared it with the site's */
@@ -32,16 +33,15 @@ export function submissionOf(to: string, said: Iterable<readonly [string, string
   const inputs = [...said].map(
     ([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`,
   )
-  return { action: html`${to}`, inputs: html`${inputs}`, endsAt: new URL(to).origin }
+  return { action: html`${to}`, inputs: html`${inputs}`, scheme: new URL(to).protocol }
 }
 
-export function submittingPage({ action, inputs, endsAt }: Submission): Page {
+export function submittingPage({ action, inputs, scheme }: Submission): Page {
   return (look) => {
     const { moment, onward, email } = look.texts
     const { headers, ...sent } = frame(look, {
       status: 200,
       title: moment,
-      formsEndAt: [endsAt],
       body: html`<p>${onward.what}</p>
         <form method="post" action="${action}">
           ${inputs}
@@ -49,7 +49,10 @@ export function submittingPage({ action, inputs, endsAt }: Submission): Page {
         </form>
         <script src="${SUBMIT_PATH}"></script>`,
     })
-    const policy = headers['content-security-policy']
+    const policy = headers['content-security-policy']?.replace(
+      /(?<=form-action )'self'/,
+      `'self' ${scheme}`,
+    )
     return {
       ...sent,
       headers: { ...headers, 'content-security-policy': `${policy}; script-src 'self'` },
