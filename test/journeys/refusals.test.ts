@@ -103,10 +103,8 @@ test('nobody is sent back by another page, nor before they are refused', async (
   const entry = await world.admin.readSignIn({ reference: reference as `sgn_${string}` })
   assert.equal(entry.steps.at(-1)?.['step'], 'refused')
   const meant = await post(action, world.app.url, cookie)
-  assert.deepEqual(
-    [meant.status, /^0; url=http/.test(meant.headers.get('refresh') ?? '')],
-    [200, true],
-  )
+  assert.equal(meant.status, 200)
+  assert.match(meant.headers.get('refresh') ?? '', /^0; url=http/)
 })
 
 function post(url: string, origin: string, cookie = '') {
