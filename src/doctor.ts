@@ -3,6 +3,7 @@ import { access, constants } from 'node:fs/promises'
 import { join } from 'node:path'
 import { adminTokenFile, type Config, masterKeyFile, readConfig } from './config.ts'
 import { readMasterKey } from './key-files.ts'
+import { DirectoryInUse } from './db/index.ts'
 import { systemRandom } from './lib/index.ts'
 import { lookAtDatabase, openFoundation } from './open.ts'
 
@@ -63,8 +64,14 @@ async function databaseState(config: Config): Promise<string> {
   const isEmbedded = config.ROLLCALL_DATABASE_URL === undefined
   const isThere = !isEmbedded || (await exists(join(config.ROLLCALL_DATA_DIR, 'postgres')))
   if (kept === undefined || !isThere) return 'not looked at: it is set up at the first start.'
-  const pending = await lookAtDatabase(config, kept)
   const where = isEmbedded ? 'embedded' : 'server'
+  let pending: readonly string[] | undefined
+  try {
+    pending = await lookAtDatabase(config, kept)
+  } catch (error) {
+    if (!(error instanceof DirectoryInUse)) throw error
+    return `${where}; process ${error.pid} serves from it and saw that it is in order; rollcall health asks that server.`
+  }
   if (pending === undefined) return `${where}; nothing is set up in it; the first start does that.`
   if (pending.length > 0)
     return `${where}; migrations are pending (${pending.join(', ')}); migrate applies them, and so does the next start.`

@@ -26,7 +26,7 @@ async function settings(t: TestContext) {
   return { ROLLCALL_DATA_DIR: folder, ROLLCALL_PORT: '0', ROLLCALL_DATABASE_URL: url }
 }
 
-test('the first start makes the two secrets and says where, once; a second finds them', async (t) => {
+test('the first start makes the two secrets and says where, once; a second finds them, and doctor that it is at work', async (t) => {
   // And while nobody is an operator each start prints a code to become one by. SEC C-1, K-3
   const folder = await dataDir(t)
   const env = { ROLLCALL_DATA_DIR: folder, ROLLCALL_PORT: '0' }
@@ -42,7 +42,10 @@ test('the first start makes the two secrets and says where, once; a second finds
 
   const second = startProcess(t, ['serve'], env)
   await second.listening
+  const doctor = startProcess(t, ['doctor'], env)
+  assert.equal(await doctor.ended, 0, doctor.out())
 
+  assert.match(doctor.out(), new RegExp(`^ok {3}Database: .*process ${second.child.pid} `, 'm'))
   assert.ok(first.err().includes(key) && first.err().includes(token))
   assert.ok(!second.err().includes(key) && !second.err().includes(token))
   assert.deepEqual([await readFile(key, 'utf8'), await readFile(token, 'utf8')], made)

@@ -16,7 +16,20 @@ export interface DataLock {
   release(): Promise<void>
 }
 
-/** @throws Error naming the directory and the process that holds it */
+export class DirectoryInUse extends Error {
+  /** Of the process that has it, as far as it is known. */
+  readonly pid: string
+
+  constructor(dataDir: string, pid: string) {
+    super(
+      `The data directory ${dataDir} is in use by process ${pid}. ` +
+        'Stop that server first, or give this one another ROLLCALL_DATA_DIR.',
+    )
+    this.pid = pid
+  }
+}
+
+/** @throws DirectoryInUse */
 export async function lockData(dataDir: string): Promise<DataLock> {
   // The user who runs PostgreSQL for root must be able to pass; what is secret in it is 0600 itself.
   await mkdir(dataDir, { recursive: true, mode: 0o711 })
@@ -27,10 +40,7 @@ export async function lockData(dataDir: string): Promise<DataLock> {
   const server = (await listen(address)) ?? (await takeOver(address))
   if (server === undefined) {
     const pid = await readFile(pidFile, 'utf8').catch(() => 'unknown')
-    throw new Error(
-      `The data directory ${dataDir} is in use by process ${pid.trim()}. ` +
-        'Stop that server first, or give this one another ROLLCALL_DATA_DIR.',
-    )
+    throw new DirectoryInUse(dataDir, pid.trim())
   }
   await writeFile(pidFile, `${process.pid}\n`, { mode: 0o600 })
   return {

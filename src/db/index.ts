@@ -4,6 +4,7 @@
  */
 export { createPool, openDatabase } from './open.ts'
 export type { DatabaseOptions, OpenedDatabase } from './open.ts'
+export { DirectoryInUse } from './data-lock.ts'
 export { belongTo } from './installation.ts'
 export { migrate, pendingMigrations } from './migrate.ts'
 export { openDistribution } from './distribute.ts'

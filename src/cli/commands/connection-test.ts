@@ -1,8 +1,11 @@
 /** `connection test`: signing in as oneself, step by step. */
 import type { Command } from 'commander'
+import type { AdminClient } from '../../contract/index.ts'
 import { type Context, Failure } from '../context.ts'
 import { fields } from '../output.ts'
 import { drawSteps } from './sign-in.ts'
+
+type SignIn = Awaited<ReturnType<AdminClient['readSignIn']>>
 
 const POLL_MS = 1000
 
@@ -26,19 +29,27 @@ export function addTestCommand(connection: Command, context: Context): void {
       terminal.err(fields(head))
       const ended = await endOf(context, test)
       show(options.json, ended, drawSteps(ended))
+      if (ended.outcome === 'started') throw new Failure(stoppedAt(ended))
       if (ended.outcome !== 'tested') throw new Failure(`The test was refused: ${ended.code}.`)
     })
 }
 
+/** As it stands when it has ended, or its time has. */
 async function endOf(
   { client, terminal }: Context,
   { reference, endsAt }: { readonly reference: `sgn_${string}`; readonly endsAt: string },
-) {
+): Promise<SignIn> {
   for (let waited = 0; ; waited += POLL_MS) {
     const signIn = await client().readSignIn({ reference })
-    if (signIn.outcome !== 'started') return signIn
-    if (Date.parse(signIn.startedAt) + waited > Date.parse(endsAt))
-      throw new Failure('Nobody opened the address in time.')
+    const isOver = Date.parse(signIn.startedAt) + waited > Date.parse(endsAt)
+    if (signIn.outcome !== 'started' || isOver) return signIn
     await terminal.wait(POLL_MS)
   }
+}
+
+/** Of a test that nobody ended. */
+export function stoppedAt({ steps }: Pick<SignIn, 'steps'>): string {
+  return steps.some(({ step }) => step === 'sent-to-idp')
+    ? 'Whoever opened the address did not come back from the identity provider in time: what it showed them says why.'
+    : 'Nobody opened the address in time.'
 }

@@ -51,8 +51,15 @@ function addAudit(audit: Command, { client, show, terminal }: Context): void {
     .option('--json', 'for machines')
     .action(async (tenant: string, { after, limit, json }) => {
       const page = await client().listAudit({ tenant, after, limit })
-      const rows = page.items.map((row) => [row.happenedAt, row.actor, row.act, row.object])
-      show(json, page, table(['AT', 'WHO', 'ACT', 'OBJECT'], rows, 'Nothing was done yet.'))
+      const rows = page.items.map((row) => [
+        row.happenedAt,
+        row.actor,
+        row.actorName,
+        row.act,
+        row.object,
+      ])
+      const head = ['AT', 'WHO', 'NAME', 'ACT', 'OBJECT']
+      show(json, page, table(head, rows, 'Nothing was done yet.'))
       if (page.next !== null) terminal.err(`More: add --after ${page.next}\n`)
     })
 }
