@@ -62,7 +62,8 @@ export function createExplain(given: ExplainGiven & OverviewGiven & ExpiringGive
         identity.findPeople(tenantId, ids, asked),
         sync.findStagedPeople(tenantId, ids, asked),
       ])
-      const explanations = await explainPeople(given, tenantId, connections, people, staged)
+      const known = await explainPeople(given, tenantId, connections, people, staged)
+      const explanations = await Promise.all(known.map((each) => cautioned(given, tenantId, each)))
       const [first] = explanations
       return { asked, signIn, people: explanations, verdict: first?.verdict ?? NOT_FOUND }
     },
@@ -91,6 +92,27 @@ export function createExplain(given: ExplainGiven & OverviewGiven & ExpiringGive
       checkValues(given, tenantId, mappingId, values),
   }
 }
+
+/** They come in if their token is not like the latest that was seen at their connection, be it theirs or another's. */
+async function cautioned(
+  given: ExplainGiven,
+  tenantId: TenantId,
+  explanation: Explanation,
+): Promise<Explanation> {
+  const { verdict, mapping, sources } = explanation
+  // Whoever is one person at several connections has other ways.
+  if (!verdict.canSignIn || mapping === undefined || sources.length > 0) return explanation
+  const { isSent, caution } = await claimSent(given, tenantId, mapping)
+  if (isSent !== false) return explanation
+  return {
+    ...explanation,
+    verdict: { ...verdict, because: `${verdict.because} ${caution}`, todo: SEND },
+  }
+}
+
+const SEND =
+  "The customer's administrator: let the identity provider send that claim, or test the connection to see what it sends. " +
+  'Or the operator: map a claim that its tokens have.'
 
 async function signInOf(
   { signin }: ExplainGiven,

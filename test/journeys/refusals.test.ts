@@ -139,10 +139,18 @@ test('a mapping of a claim that does not come is refused, and says which claims 
   const mapping = { tenant: tenant.id, issuer: okta.issuer, claimType: 'employee_number' }
   await admin.createClaimTypeMapping(mapping)
 
+  const theo = await world.hire('Theo', 'Okafor')
+  await world.settle()
+  const explained = async () =>
+    (await admin.explain({ tenant: tenant.id, person: theo.login })).verdict.because
+  const before = await explained()
+
   const attempt = await world.signIn(nadia)
 
   const { last } = await assertRefused(world, attempt, 'claim_type_mapping_not_found')
   assert.match(String(last['message']), /no claim "employee_number"/)
+  assert.match(before, /is active and found by the mapping of \S+$/)
+  assert.match(await explained(), /The latest token .* has no claim "employee_number"/)
 })
 
 // SEC N-3
