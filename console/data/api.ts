@@ -16,11 +16,21 @@ export const api: AdminClient = createClient({
   around: (route, ask) => whileIn(route, () => reached(route, ask)),
 })
 
+/** Longer than any answer takes that is still to be had. */
+const WAIT_MS = 30_000
+
 /** Nothing is written but by somebody; what is read may be asked by a timer. */
-function send(address: RequestInfo | URL, init: RequestInit = {}): Promise<Response> {
+async function send(address: RequestInfo | URL, init: RequestInit = {}): Promise<Response> {
   const headers = new Headers(init.headers)
   if (init.method === 'GET' && !isAttended()) headers.set('x-rollcall-unattended', '1')
-  return fetch(address, { ...init, headers })
+  const late = new AbortController()
+  const timer = setTimeout(() => late.abort(new TypeError('No answer came.')), WAIT_MS)
+  const signal = AbortSignal.any([late.signal, ...(init.signal ? [init.signal] : [])])
+  try {
+    return await fetch(address, { ...init, headers, signal })
+  } finally {
+    clearTimeout(timer)
+  }
 }
 
 /** What a browser itself says of a server that is away is of no use to anybody. */

@@ -18,11 +18,20 @@ export function writeEvent({ event, id, data }: StreamEvent): string {
   return `event: ${event}\nid: ${id}\ndata: ${JSON.stringify(data)}\n\n`
 }
 
-/** Each event of a stream, to its end. What is no event, such as a heartbeat, is passed over. */
-export async function* readEvents(body: ReadableStream<Uint8Array>): AsyncGenerator<StreamEvent> {
+/** Three heartbeats. */
+const SILENT_MS = 30_000
+
+/**
+ * Each event of a stream, to its end. What is no event, such as a heartbeat, is passed over.
+ * @throws Error when nothing comes for so long, not even that: whoever told it cannot be reached
+ */
+export async function* readEvents(
+  body: ReadableStream<Uint8Array>,
+  silentMs = SILENT_MS,
+): AsyncGenerator<StreamEvent> {
   let text = ''
   const decoder = new TextDecoder()
-  for await (const bytes of body) {
+  for await (const bytes of whileAlive(body, silentMs)) {
     text += decoder.decode(bytes, { stream: true })
     const blocks = text.split('\n\n')
     text = blocks.pop() ?? ''
@@ -39,4 +48,34 @@ export async function* readEvents(body: ReadableStream<Uint8Array>): AsyncGenera
 function fieldOf(line: string): [name: string, value: string] {
   const [, name = '', value = ''] = /^([^:]*):? ?(.*)$/.exec(line) ?? []
   return [name, value]
+}
+
+async function* whileAlive(
+  body: ReadableStream<Uint8Array>,
+  silentMs: number,
+): AsyncGenerator<Uint8Array> {
+  const reader = body.getReader()
+  try {
+    for (;;) {
+      const { done, value } = await soon(reader.read(), silentMs)
+      if (done) return
+      yield value
+    }
+  } finally {
+    reader.cancel().catch(() => undefined)
+  }
+}
+
+/** @throws Error when it takes longer */
+async function soon<Value>(coming: Promise<Value>, withinMs: number): Promise<Value> {
+  const late = Promise.withResolvers<never>()
+  const timer = setTimeout(
+    () => late.reject(new Error(`Nothing was said for ${withinMs / 1000} s.`)),
+    withinMs,
+  )
+  try {
+    return await Promise.race([coming, late.promise])
+  } finally {
+    clearTimeout(timer)
+  }
 }

@@ -76,3 +76,32 @@ test(
     assert.equal(await page.getByLabel('Display name').inputValue(), 'upper(name.familyName)')
   },
 )
+
+test(
+  'a network that swallows everything is noticed: the page is not live, and what was sent is not known to be done',
+  inChromium,
+  async (t) => {
+    const { url, lead, swallow, close } = await createBalancer()
+    t.after(close)
+    const app = await startApp(t, { config: { ROLLCALL_PUBLIC_URL: url } })
+    lead([new URL(app.url).port])
+    const { tenant } = await app.onboard('Acme')
+    const { page } = await openPage(t)
+    await comeIn(page, { ...app, url }, systemClock)
+    const form = await page.context().newPage()
+    await page.clock.install()
+    await form.clock.install()
+    await form.goto(`${url}/console/onboard`)
+    await form.getByLabel(/^Name/).fill('Globex')
+    await page.goto(`${url}/console/tenants/${tenant.id}/sync`)
+    await page.getByText('Nothing has run yet').waitFor()
+
+    swallow()
+    await form.getByRole('button', { name: 'Onboard' }).click()
+    await form.clock.runFor(31_000)
+    await page.clock.runFor(31_000)
+
+    await form.getByText('The server cannot be reached. Whether this was done').waitFor()
+    await page.getByText('Not live since').waitFor()
+  },
+)
