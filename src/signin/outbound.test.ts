@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { createServer, type RequestListener } from 'node:http'
+import { createServer, type RequestListener, type Server } from 'node:http'
 import { test, type TestContext } from 'node:test'
 import { isPublic } from '../lib/index.ts'
 import type { Connection } from '../tenants/index.ts'
@@ -10,7 +10,10 @@ const atHome = createOutbound({ publicUrl: 'http://localhost:8080' })
 const abroad = createOutbound({ publicUrl: 'https://id.example.com' })
 
 async function serve(t: TestContext, listener: RequestListener): Promise<string> {
-  const server = createServer(listener)
+  return listening(t, createServer(listener))
+}
+
+async function listening(t: TestContext, server: Server): Promise<string> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   t.after(async () => {
     server.closeAllConnections()
@@ -170,6 +173,20 @@ test('what an operator has allowed of the inner network is tried, and what a doc
     code: 'idp_unreachable',
     message: /Nobody answered/,
   })
+})
+
+// SEC X-3
+test('a connection that was let through to the inner network serves nobody else', async (t) => {
+  let connections = 0
+  const server = createServer((_, response) => response.end('here'))
+  server.on('connection', () => (connections += 1))
+  const url = await listening(t, server)
+  const allowed = { internalHosts: ['idp.inner.example'] }
+
+  for (const asking of [allowed, {}, {}, allowed])
+    assert.equal(await (await atHome(url, asking)).text(), 'here')
+
+  assert.equal(connections, 3, 'those who may go nowhere of it share one')
 })
 
 function portOf(url: string): string {

@@ -81,7 +81,7 @@ function send(
   target: URL,
   request: typeof tlsRequest,
   lookup: LookupFunction,
-  { method = 'GET', headers = {}, body }: OutboundRequest,
+  { method = 'GET', headers = {}, body, internalHosts = [] }: OutboundRequest,
 ): Promise<Response> {
   const text = body?.toString()
   const { promise, resolve: answer, reject } = Promise.withResolvers<Response>()
@@ -92,6 +92,9 @@ function send(
       method,
       lookup,
       headers: { ...headers, ...length, 'accept-encoding': 'identity' },
+      // No address is asked for where a connection is kept, and any tenant may name any host: what one may reach of
+      // the inner network is kept for nobody.
+      ...(internalHosts.length > 0 ? { agent: false } : {}),
       signal: AbortSignal.timeout(TOTAL_MS),
     },
     (response) => {
