@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import { once } from 'node:events'
-import { createServer } from 'node:http'
+import { EventEmitter, once } from 'node:events'
+import { createServer, type Server } from 'node:http'
 import { type AddressInfo, connect, type Socket } from 'node:net'
 import { test, type TestContext } from 'node:test'
 import { limitConnections } from './connections-limit.ts'
@@ -53,9 +53,28 @@ test('one address holds 512 connections and not one more, until one of them ends
   assert.match(served, /^HTTP\/1\.1 200 /)
 })
 
-test('a proxy that is listed speaks for as many as come', async (t) => {
-  const { open, ask } = await start(t, ['127.0.0.1'])
-  await Promise.all(Array.from({ length: MOST }, open))
+for (const listed of ['127.0.0.1', '127.0.0.0/8', '::ffff:127.0.0.1'])
+  test(`a proxy that is listed speaks for as many as come: ${listed}`, async (t) => {
+    const { open, ask } = await start(t, [listed])
+    await Promise.all(Array.from({ length: MOST }, open))
 
-  assert.match(await ask(await open()), /^HTTP\/1\.1 200 /)
+    assert.match(await ask(await open()), /^HTTP\/1\.1 200 /)
+  })
+
+// SEC L-5
+test('whoever has many addresses of one line has as many connections as with one', () => {
+  const server = new EventEmitter()
+  limitConnections(server as Server, ['2001:db8:2::/48'])
+  const refused: string[] = []
+  const connectFrom = (remoteAddress: string) => {
+    const socket = Object.assign(new EventEmitter(), { remoteAddress })
+    server.emit('connection', Object.assign(socket, { destroy: () => refused.push(remoteAddress) }))
+  }
+
+  for (let each = 0; each < MOST; each += 1) connectFrom(`2001:db8:1:1::${each.toString(16)}`)
+  for (let each = 0; each <= MOST; each += 1) connectFrom(`2001:db8:2::${each.toString(16)}`)
+  connectFrom('2001:db8:1:1:ffff::1')
+  connectFrom('2001:db8:1:2::1')
+
+  assert.deepEqual(refused, ['2001:db8:1:1:ffff::1'])
 })

@@ -15,10 +15,10 @@ export interface SigninGiven {
   readonly log: Log
 }
 
-/** What costs us a round to an identity provider, or is a guess at a secret or a signature. */
-const COSTLY = /^(?:connect\/(?:authorize|par|token|revocation)|connections|test)$/
+/** What costs us a round to an identity provider, or is a guess at a secret or a signature. The provider takes its addresses in any case. */
+const COSTLY = /^(?:connect\/(?:authorize|par|token|revocation)|connections|test)$/i
 const GATEWAY = /^\/t\/[^/]+\/gateway\/[^/]+\/(?:start|callback)$/
-const ENDPOINT = /^\/t\/[^/]+\/((?:connect\/)?[\w.-]+)/
+const ENDPOINT = /^\/t\/[^/]+\/((?:connect\/)?[\w.-]+)/i
 
 export function signinArea({ signin, limits, log }: SigninGiven): RawArea {
   return {
