@@ -1,10 +1,11 @@
 /** Getting in through HTTP: the first operator, sessions, and what a page of another site cannot do. */
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { z } from 'zod'
 import { startApp, type TestApp } from '../../test/support/app.ts'
 import { createTestClock, HOUR, MINUTE } from '../../test/support/clock.ts'
 import { becomeOperator, codeNow, createVisitor, PASSWORD } from '../../test/support/visitor.ts'
-import { ApiError, createClient } from '../contract/index.ts'
+import { ApiError, createClient, type Route, routes } from '../contract/index.ts'
 
 const clock = createTestClock()
 let app: TestApp
@@ -226,6 +227,41 @@ test('what is dangerous asks for a fresh sign-in, after which it is done', async
   assert.equal((await take()).length, 1)
 
   assert.match((await visitor.api.mintToken(at)).token, /^rcs_/)
+})
+
+// SEC C-3
+test('whatever gives, takes away or shows a credential asks for a fresh sign-in, and whatever says where people or their data go', () => {
+  const dangerous = [
+    ...['onboardTenant', 'addConnection', 'changeConnection', 'removeConnection'],
+    ...['allowInternalHosts', 'rotateConnectionKey', 'changeProvisioningClient'],
+    ...['rotateProvisioningSecret', 'addAdmin', 'removeAdmin', 'mintToken', 'revokeToken'],
+    ...['createSetupLink', 'createSite', 'changeSite', 'rotateSiteSecret', 'rotateSigningKey'],
+    ...['createKey', 'revokeKey', 'inviteAdministrator', 'changeAdministrator'],
+    ...['removeAdministrator', 'resetAdministrator', 'nameSignInProvider', 'sendToLink'],
+    ...['askForPasskey', 'addPasskey', 'removePasskey', 'changePassword', 'renewRecoveryCodes'],
+    ...['createClaimTypeMapping', 'removeClaimTypeMapping', 'addDomain', 'verifyDomain'],
+    ...['changeWarningSettings', 'eraseIdentity'],
+  ] as const
+  const named: ReadonlySet<string> = new Set(dangerous)
+  // The address of a trial of a sign-in opens no session.
+  const without = new Set(['testConnection'])
+  const isDangerous = (name: string, { exports, needs, reply }: Route) => {
+    const isAdministrators = needs !== 'anyone' && needs !== 'setup-link' && !without.has(name)
+    const shows = JSON.stringify(z.toJSONSchema(reply, { unrepresentable: 'any' }))
+    return (
+      named.has(name) || exports !== undefined || (isAdministrators && /Shown once/.test(shows))
+    )
+  }
+
+  const dull = Object.entries<Route>(routes).flatMap(([name, route]) =>
+    isDangerous(name, route) && route.fresh !== true ? [name] : [],
+  )
+
+  assert.deepEqual(dull, [])
+  assert.deepEqual(
+    dangerous.filter((name) => !(name in routes)),
+    [],
+  )
 })
 
 test('a key has no session', async () => {

@@ -104,6 +104,7 @@ export const siteRoutes = {
     method: 'PATCH',
     path: one,
     needs: 'tenant-admin',
+    fresh: true,
     summary: 'Changes what is given and leaves the rest.',
     input: z.strictObject({
       ...at,
@@ -117,6 +118,7 @@ export const siteRoutes = {
     method: 'POST',
     path: `${one}/secrets`,
     needs: 'tenant-admin',
+    fresh: true,
     summary: 'Gives the site a new client secret; the one before holds for a while.',
     status: 201,
     input: z.strictObject({

@@ -18,6 +18,7 @@ export const tenantRoutes = {
     method: 'POST',
     path: '/admin/v1/tenants',
     needs: 'operator',
+    fresh: true,
     summary: 'Sets up a tenant, its first connection, a SCIM token and a provisioning client.',
     status: 201,
     input: z.strictObject({
