@@ -197,6 +197,15 @@ test('a tenant with a hostile name cannot write to the terminal', async (t) => {
   assert.doesNotMatch(out.replaceAll('\n', ''), /[\p{Cc}\p{Cf}]/u)
 })
 
+test('what is not understood is repeated without its control characters', async (t) => {
+  const { app } = await start(t) // SEC W-5
+
+  const { code, err } = await rollcall(app, ['tenant', 'list', '--\u001B[2J\u202Ename'])
+
+  assert.equal(code, 2)
+  assert.match(err, /unknown option '--\\u\{1b\}\[2J\\u\{202e\}name'\n/)
+})
+
 test('every command has help with a sentence, and says what --json is for', async (t) => {
   const { app } = await start(t)
   const { out: top } = await rollcall(app, ['--help'])

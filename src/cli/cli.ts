@@ -54,7 +54,11 @@ function buildProgram(given: Given): Command {
   const { terminal } = given
   const program = new Command('rollcall')
     .description('Operates a Rollcall server: tenants, connections, sites, and what is under way.')
-    .configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
+    .configureOutput({
+      writeOut: terminal.out,
+      writeErr: terminal.err,
+      outputError: (words, write) => write(printableLines(words)),
+    })
     .configureHelp({ showGlobalOptions: false })
     .exitOverride()
     .showHelpAfterError('(add --help for how it is used)')
@@ -125,7 +129,11 @@ function wordsFor(error: unknown): string {
     return `The server cannot be reached: ${printable(error.cause.message)}. Is it running? Start it with: npm start`
   const isForWhoeverRanIt = error instanceof Failure || error instanceof Misuse
   const words = isForWhoeverRanIt || !(error instanceof Error) ? messageOf(error) : error.stack
-  return (words ?? messageOf(error)).split('\n').map(printable).join('\n')
+  return printableLines(words ?? messageOf(error))
+}
+
+function printableLines(words: string): string {
+  return words.split('\n').map(printable).join('\n')
 }
 
 function messageOf(error: unknown): string {
