@@ -45,7 +45,7 @@ const MEANING: Record<RefusalCode, string> = {
   fqn_not_found:
     'The person is staged and is not in the identity store yet: the loader is paused, busy, or the record is in quarantine. The page shows the stage and its age and tries again by itself.',
   identity_inactive:
-    'The identity provider says that the person is deactivated, or has deleted them. Reactivate or assign them there.',
+    'The identity provider says that the person is deactivated, or has deleted them: reactivate or assign them there. Or a rule for active makes them inactive, as `rollcall explain` says then.',
   identity_ambiguous:
     'Two active identities answer to the same claim value, so neither is signed in. Rename or unassign one of the two in the identity provider.',
   connection_not_ready:

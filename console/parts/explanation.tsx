@@ -64,6 +64,7 @@ const DONE_AT: Readonly<Record<Act, Done>> = {
   'sync resume': (tenant) => ['Sync', paths.sync(tenant)],
   'sync retry': (tenant) => ['Quarantine', paths.quarantine(tenant)],
   'hold list': (tenant) => ['Held by the brake', paths.holds(tenant)],
+  'rule show': (tenant) => ['Rules', paths.rules(tenant)],
 }
 
 export function Way({ explanation }: { readonly explanation: Explanation }) {

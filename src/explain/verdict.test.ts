@@ -163,6 +163,12 @@ test('each thing that stands in the way is named with its code and who acts', ()
       /reactivate/,
     ],
     [
+      'inactive by a rule',
+      { identity: { ...identity, state: 'inactive' } },
+      'identity_inactive',
+      /that rule is right.*rule show/,
+    ],
+    [
       'deleted',
       { identity: { ...identity, state: 'deleted' }, staged: undefined },
       'identity_inactive',
@@ -225,6 +231,40 @@ test('a pause does not matter to somebody who is loaded', () => {
   const paused = { ...progress, pausedReason: 'maintenance', waiting: 1, oldestWaitingAt: AT }
 
   assert.ok(verdictOf({ ...good, progress: paused }).canSignIn)
+})
+
+test('a change that is held up matters to a sign-in where it is of what the mapping compares', () => {
+  const paused = { ...progress, pausedReason: 'maintenance', waiting: 1, oldestWaitingAt: AT }
+  const byName = [{ ...mapping, matches: 'userName' }] as const
+  const cases: [string, Partial<Known>, boolean][] = [
+    ['a rename, by externalId', { staged: { ...staged, userName: 'jane.doe' } }, true],
+    ['another externalId', { staged: { ...staged, externalId: '00u2' } }, false],
+    [
+      'a rename, by userName',
+      { mappings: byName, staged: { ...staged, userName: 'jane.doe' } },
+      false,
+    ],
+    [
+      'letter case, by userName',
+      { mappings: byName, staged: { ...staged, userName: 'Jane' } },
+      true,
+    ],
+  ]
+
+  for (const [what, change, canSignIn] of cases) {
+    const verdict = verdictOf({ ...good, progress: paused, ...change })
+
+    assert.deepEqual([what, verdict.canSignIn], [what, canSignIn])
+  }
+})
+
+test('whom a rule makes inactive is not said to be deactivated in the identity provider', () => {
+  const verdict = verdictOf({ ...good, identity: { ...identity, state: 'inactive' } })
+
+  assert.equal(
+    verdict.because,
+    'Okta:jane is active in the identity provider, and made inactive by the rule for active of Okta.',
+  )
 })
 
 test('who is one person at several connections comes in through any that lets them, and of each other it says why not', () => {

@@ -4,7 +4,7 @@
  */
 import type { Progress } from '../etl/index.ts'
 import type { Identity } from '../identity/index.ts'
-import type { RefusalCode } from '../lib/index.ts'
+import { fold, type RefusalCode } from '../lib/index.ts'
 import type { StagedPerson } from '../sync/index.ts'
 import {
   chooseMapping,
@@ -48,6 +48,7 @@ export type Act =
   | 'sync resume'
   | 'sync retry'
   | 'hold list'
+  | 'rule show'
 
 export const NOBODY: Verdict = {
   canSignIn: false,
@@ -165,8 +166,7 @@ function ofLoading(known: Known): Verdict | undefined {
   const { connection, staged, identity, sources, progress } = known
   if (staged?.connectionId !== connection.connectionId || progress === undefined) return undefined
   const source = sources.find(({ resourceId }) => resourceId === staged.resourceId) ?? identity
-  const isCurrent = identity?.state === 'active' && source?.name === staged.userName
-  if (isCurrent) return undefined
+  if (identity?.state === 'active' && isFound(source, staged, mappingOf(known))) return undefined
   const [aside] = progress.quarantined.filter(({ memberId }) => memberId === null)
   if (aside !== undefined && progress.waiting === 0) return ofAside(aside)
   if (progress.waiting > 0 && progress.pausedReason !== null)
@@ -177,6 +177,18 @@ function ofLoading(known: Known): Verdict | undefined {
       'sync resume',
     )
   return undefined
+}
+
+/** By what their identity provider says of them now, which is what a token of it brings. */
+function isFound(
+  source: Identity | undefined,
+  staged: StagedPerson,
+  mapping: ClaimTypeMapping | undefined,
+): boolean {
+  if (source === undefined) return false
+  return mapping?.matches === 'externalId'
+    ? source.externalId === staged.externalId
+    : fold(source.name) === fold(staged.userName)
 }
 
 function ofAside({ resourceId, tries, reason, skipped }: Progress['quarantined'][number]): Verdict {
@@ -193,7 +205,8 @@ function ofAside({ resourceId, tries, reason, skipped }: Progress['quarantined']
   )
 }
 
-function ofState({ staged, identity, sources, progress }: Known): Verdict | undefined {
+function ofState(known: Known): Verdict | undefined {
+  const { staged, identity, sources, progress } = known
   const willLoad = staged?.active === true && (progress?.waiting ?? 0) > 0
   if (identity === undefined && staged === undefined) return NOBODY
   if (identity?.state === 'active' && progress?.hasLeft === true)
@@ -206,12 +219,28 @@ function ofState({ staged, identity, sources, progress }: Known): Verdict | unde
       `${identity.identityId} was erased on ${identity.erasedAt.toISOString()}: nothing of them is kept but that they were.`,
       'Nobody. If their identity provider hands them over again, they are somebody new here, with another id.',
     )
+  const ruledOut = ofRule(known)
+  if (ruledOut !== undefined) return ruledOut
   const what = identity?.state === 'deleted' || staged === undefined ? 'deleted' : 'deactivated'
   return refused(
     'identity_inactive',
     ofOther(identity, sources) ??
       `${identity?.fqn ?? staged?.userName} is ${what} in the identity provider.`,
     "The customer's administrator: assign or reactivate the person in the identity provider.",
+  )
+}
+
+/** Nothing of them is to be loaded, and the identity provider has them as active. */
+function ofRule({ connection, staged, identity }: Known): Verdict | undefined {
+  if (identity === undefined || staged?.resourceId !== identity.resourceId) return undefined
+  const isOut = (identity.sourceState ?? identity.state) === 'inactive'
+  if (!isOut || !staged.active) return undefined
+  return refused(
+    'identity_inactive',
+    `${identity.fqn} is active in the identity provider, and made inactive by the rule for active of ${connection.label}.`,
+    'An administrator of the tenant: see whether that rule is right. If it is, the person is to stay out, or ' +
+      "the customer's administrator changes in the identity provider what the rule looks at.",
+    'rule show',
   )
 }
 

@@ -165,7 +165,9 @@ function inactive(
   const because =
     sourceState === 'active'
       ? `is one person by the joining rule with ${joinedFrom.join(', ')}, and one of them is ${what}.`
-      : `is ${what} in the identity provider.`
+      : state === 'inactive'
+        ? 'is deactivated in the identity provider, or made inactive by a rule.'
+        : `is ${what} in the identity provider.`
   return new Refusal('identity_inactive', `${fqn} ${because}`, {
     seen: { ...seen, identityId, state },
   })

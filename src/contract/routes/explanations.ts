@@ -34,6 +34,7 @@ const verdict = z.object({
       'sync resume',
       'sync retry',
       'hold list',
+      'rule show',
     ])
     .nullable()
     .describe('What of that is done here, as the command line calls it.'),
