@@ -146,6 +146,60 @@ test('who comes back while held is held no more', async (t) => {
   assert.equal((await loader.status(acme.tenantId)).held, 1, 'the window is as full as it was')
 })
 
+test('whoever is held gives way where their name is given to somebody else, whatever was decided', async (t) => {
+  const { acme, loader, given, ids, leave, identity } = await start(t, 60)
+  await leave(ids.slice(0, 12))
+  const [deleted = '', kept = '', renamed = '', other = ''] = ids.slice(12)
+  const names = await Promise.all(
+    [deleted, kept, renamed].map(async (id) => (await acme.find(id))?.name ?? ''),
+  )
+  for (const id of [deleted, kept]) await acme.remove(id)
+  await acme.change(renamed, { userName: 'left', active: false })
+  await leave([other])
+  await loader.discardHeld(acme.tenantId, { resourceId: kept })
+  assert.equal((await loader.status(acme.tenantId)).held, 3)
+
+  const again = []
+  for (const name of names) again.push(await acme.hire(name))
+  await acme.load()
+
+  const states = async (some: readonly string[]) =>
+    Promise.all(some.map(async (id) => (await acme.find(id))?.state))
+  assert.deepEqual(await states([deleted, kept, renamed]), ['deleted', 'deleted', 'inactive'])
+  assert.deepEqual(await states([...again, other]), ['active', 'active', 'active', 'active'])
+  assert.equal((await acme.find(renamed))?.name, 'left')
+  for (const [at, name] of names.entries())
+    assert.equal(
+      (await identity.resolveFqn(acme.tenantId, `Acme:${name}`))?.identity.resourceId,
+      again[at],
+    )
+  assert.equal((await loader.status(acme.tenantId)).held, 1, 'nobody took the place of the other')
+  assert.deepEqual(await loader.held(acme.tenantId, { kept: true, limit: 5 }), [])
+
+  await startFullRun(given, acme.tenantId)
+  while (await continueFullRun(given, acme.tenantId, 2_000));
+  assert.deepEqual(await states([deleted, kept, ...again]), [
+    'deleted',
+    'deleted',
+    'active',
+    'active',
+    'active',
+  ])
+})
+
+test('whoever is deleted and created again in one batch is not held under the name of the new one', async (t) => {
+  const { acme, loader, ids } = await start(t, 60)
+  const names = await Promise.all(ids.map(async (id) => (await acme.find(id))?.name ?? ''))
+
+  for (const id of ids.slice(0, 20)) await acme.remove(id)
+  for (const name of names.slice(0, 15)) await acme.hire(name)
+  await acme.load()
+
+  const { held, waiting } = await loader.status(acme.tenantId)
+  assert.deepEqual([held, waiting], [0, 0], 'five go, as may always')
+  for (const id of ids.slice(0, 20)) assert.equal((await acme.find(id))?.state, 'deleted')
+})
+
 test('deletions count too, and the window moves on', async (t) => {
   const { acme, loader, ids, leave, clock } = await start(t, 60)
   for (const id of ids.slice(0, 12)) await acme.remove(id)

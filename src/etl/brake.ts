@@ -10,6 +10,8 @@
  * Whose connection was removed goes, and so does who was in by such a connection alone: an administrator has
  * decided that already.
  *
+ * Nobody is held under a name that is somebody else's now (`give-way.ts`).
+ *
  * Of people who are one by a rule, all stay as they are while one of them is held.
  *
  * Groups have a brake of their own (`group-brake.ts`): their deletion is looked at here, beside people.
@@ -20,6 +22,7 @@ import type { TenantId } from '../lib/index.ts'
 import type { Pending } from '../sync/index.ts'
 import { type BrakePolicy, readBrakePolicy, windowStart } from './brake-policy.ts'
 import type { Step } from './diff.ts'
+import { givingWay } from './give-way.ts'
 import { admitDeletions } from './group-brake.ts'
 import { forgetHeld, forgetMembershipsOf } from './held.ts'
 import { holdBack, type Leaving } from './hold-back.ts'
@@ -72,8 +75,10 @@ function isLeaving({ before, after, isOut }: Step): boolean {
 function decidedBy(steps: readonly Step[], { labels }: Pick<LoadGiven, 'labels'>) {
   const isRemoved = ({ after }: Step) => !labels.has(after.connectionId)
   const byId = new Map(steps.map((step) => [step.after.identityId, step]))
+  const giving = givingWay(steps)
   return (step: Step): boolean => {
-    const { before } = step
+    const { before, after } = step
+    if (giving.has(after.identityId)) return true
     if (isRemoved(step) || before?.sourceState !== 'inactive') return isRemoved(step)
     const letThemIn = before.joinedFrom
       .flatMap((id) => byId.get(id) ?? [])

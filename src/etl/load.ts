@@ -17,6 +17,7 @@ import type { ConnectionId, IdentityId, TenantId } from '../lib/index.ts'
 import type { Pending } from '../sync/index.ts'
 import { activeDelta, brake } from './brake.ts'
 import { newsOf, type News, type Step } from './diff.ts'
+import { heldUnderNamesOf } from './give-way.ts'
 import { byItself, joinSteps } from './joined.ts'
 import type { Lease } from './lease.ts'
 import { loadLinks } from './load-links.ts'
@@ -70,9 +71,8 @@ export async function load(
   const { now, plansAfresh } = given
   if (plansAfresh && asked.length >= MANY) await planAfresh(trx)
   const { tenantId, lastPosition } = lease
-  const present = await presentState(trx, given, lease, asked)
+  const { present, compared, drawn } = await lookAt(trx, given, lease, asked)
   const { pending } = present
-  const compared = await compare(given, present)
   const alone = await refuseTaken(trx, given, tenantId, compared, pending)
   const join = (staying?: ReadonlySet<string>) => joinSteps(present, alone.steps, staying)
   const steps = await brake(trx, given, lease, join(), pending, join)
@@ -103,9 +103,20 @@ export async function load(
     lastPosition: lastPosition + news.length,
     activeDelta: activeDelta(steps),
     cutOff,
-    failures: alone.failures.filter((failure) => !present.drawn.has(failure.pending)),
+    failures: alone.failures.filter((failure) => !drawn.has(failure.pending)),
     reason: null,
   }
+}
+
+/** What is asked for, with whoever is to be looked at because of that. */
+async function lookAt(trx: Transaction, given: LoadGiven, lease: Lease, asked: readonly Pending[]) {
+  const present = await presentState(trx, given, lease, asked)
+  const compared = await compare(given, present)
+  const held = await heldUnderNamesOf(trx, lease, compared.steps, present.pending)
+  if (held.length === 0) return { present, compared, drawn: present.drawn }
+  const all = await presentState(trx, given, lease, [...asked, ...held])
+  const drawn = new Set([...all.drawn, ...held])
+  return { present: all, compared: await compare(given, all), drawn }
 }
 
 interface Compared {

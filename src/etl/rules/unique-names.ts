@@ -14,7 +14,7 @@ export interface Renaming {
 /** Whether this gives a person a name that they did not have, in whatever letter case. */
 export function isRenamed({ before, after }: Renaming): boolean {
   if (after.kind !== 'person' || after.state === 'deleted') return false
-  return before === undefined || before.state === 'deleted' || keyOf(before) !== keyOf(after)
+  return before === undefined || before.state === 'deleted' || nameKey(before) !== nameKey(after)
 }
 
 /**
@@ -34,12 +34,12 @@ export function takenNames<R extends Renaming>(
     [
       ...holders.filter(({ identityId }) => !inBatch.has(identityId)),
       ...keeping.filter(({ kind, state }) => kind === 'person' && state !== 'deleted'),
-    ].map((each) => [keyOf(each), each.identityId]),
+    ].map((each) => [nameKey(each), each.identityId]),
   )
   const gets = new Map<string, R>()
   const refused: [R, string][] = []
   for (const each of all.filter(isRenamed)) {
-    const key = keyOf(each.after)
+    const key = nameKey(each.after)
     const other = has.get(key) ?? gets.get(key)?.after.identityId
     if (other === undefined) gets.set(key, each)
     else refused.push([each, other])
@@ -47,14 +47,15 @@ export function takenNames<R extends Renaming>(
   // Grows while it is walked.
   for (const [{ before }] of refused) {
     if (before === undefined || before.state === 'deleted') continue
-    const next = gets.get(keyOf(before))
+    const next = gets.get(nameKey(before))
     if (next === undefined) continue
-    gets.delete(keyOf(before))
+    gets.delete(nameKey(before))
     refused.push([next, before.identityId])
   }
   return new Map(refused)
 }
 
-function keyOf({ label, name }: { label: string; name: string }): string {
+/** The same for names that differ by letter case alone. */
+export function nameKey({ label, name }: { label: string; name: string }): string {
   return `${fold(label)}:${fold(name)}`
 }
