@@ -43,9 +43,10 @@ export async function brake(
 ): Promise<readonly Step[]> {
   const { tenantId, hasHeld } = lease
   const requests = new Map(pending.map((row) => [row.resourceId, row.requestId]))
-  const isDecided = decidedBy(steps, given)
-  const leaving = steps
-    .filter((step) => isLeaving(step) && !isDecided(step))
+  const leavers = steps.filter(isLeaving)
+  const isDecided = leavers.length === 0 ? () => true : decidedBy(steps, given)
+  const leaving = leavers
+    .filter((step) => !isDecided(step))
     .map((step) => leavingOf(step, requests))
   if (leaving.length === 0 && !hasHeld) return steps
   const policy = await readBrakePolicy(trx, tenantId)
