@@ -4,9 +4,10 @@
  * sign-ins and requests, when, and how they ended, stays.
  */
 import { eraseFromProvisioningLog } from '../audit/index.ts'
-import { forgetQuarantined } from '../etl/index.ts'
+import type { Transaction } from '../db/index.ts'
+import { forgetQuarantined, keptFromDeletion, personResourceOf } from '../etl/index.ts'
 import { erasePerson } from '../identity/index.ts'
-import type { Actor, IdentityId, TenantId } from '../lib/index.ts'
+import { type Actor, type IdentityId, Refusal, type TenantId } from '../lib/index.ts'
 import type { Given } from './given.ts'
 import type { Payloads } from './payloads.ts'
 
@@ -25,9 +26,10 @@ export function createErasure({
   payloads,
 }: Pick<Given, 'db' | 'clock' | 'audit'> & { readonly payloads: Pick<Payloads, 'forget'> }) {
   return {
-    /** @throws Refusal `not_found`; `conflict` for somebody whom their identity provider still has */
+    /** @throws Refusal `not_found`; `conflict` for somebody whom their identity provider still has, or who is held */
     eraseIdentity: (actor: Actor, tenantId: TenantId, identityId: IdentityId): Promise<Erasure> =>
       db.inTenant(tenantId, async (trx) => {
+        await refuseHeld(trx, tenantId, identityId)
         const { resourceId, knownBy, ...counts } = await erasePerson(
           trx,
           tenantId,
@@ -48,6 +50,21 @@ export function createErasure({
         return erasure
       }),
   }
+}
+
+/** Their identity provider has deleted them, and here they are still somebody. */
+async function refuseHeld(
+  trx: Transaction,
+  tenantId: TenantId,
+  identityId: IdentityId,
+): Promise<void> {
+  const resourceId = personResourceOf(identityId)
+  if (!(await keptFromDeletion(trx, tenantId, [resourceId])).has(resourceId)) return
+  throw new Refusal(
+    'conflict',
+    `${identityId} is deleted at their identity provider, and the brake holds that, or somebody has let them stay. Release ${resourceId} first.`,
+    { command: 'hold release' },
+  )
 }
 
 /** Theirs, and those that were refused under a name of theirs before anybody knew whose it was. */

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Pool } from 'pg'
+import { createUser } from '../support/scim-client.ts'
 import { rollcall } from '../support/terminal.ts'
 import { startWorld } from '../support/world.ts'
 
@@ -88,4 +89,27 @@ test('who is deleted in the identity provider can be erased, and stays nobody', 
   assert.notEqual(back.id, id)
   assert.equal((await signIn(zelda)).outcome, 'signed-in')
   assert.equal((await identityOf(omar)).state, 'active')
+})
+
+test('who is deleted and held by the brake is erased once that is released, and it says so', async (t) => {
+  const world = await startWorld(t, { kind: 'oin', auth: 'bearer' })
+  const { app, admin, tenant, handover } = world
+  await admin.changeBrake({ tenant: tenant.id, atLeast: 0, share: 0.01 })
+  const resource = await createUser(handover.scim, { userName: 'zelda', active: true })
+  await world.settle()
+  await fetch(`${handover.scim.baseUrl}/Users/${resource}`, {
+    method: 'DELETE',
+    headers: { authorization: `Bearer ${handover.scim.token}` },
+  })
+  await world.settle()
+  const erase = () => rollcall(app, ['person', 'erase', tenant.id, 'Acme:zelda', '--yes'])
+
+  const early = await erase()
+  await admin.releaseHeld({ tenant: tenant.id, resource })
+  await world.settle()
+  const late = await erase()
+
+  assert.equal(early.code, 1)
+  assert.match(early.err, /the brake holds that.*Release usr_/)
+  assert.equal(late.code, 0, late.err)
 })
