@@ -7,6 +7,9 @@
  * stale lock to judge, and two openers cannot both hold it. Where abstract sockets do not exist
  * (macOS) a socket file beside the data takes its place: if nobody answers on it, its process is
  * gone. The holder's pid stands in a file, for the message only.
+ *
+ * Where the cluster lies elsewhere, a copy of the data directory holds the same link, and has an inode of its own:
+ * so what the link leads to has a lock, too.
  */
 import { mkdir, readFile, stat, unlink, writeFile } from 'node:fs/promises'
 import { connect, createServer, type Server } from 'node:net'
@@ -20,11 +23,8 @@ export class DirectoryInUse extends Error {
   /** Of the process that has it, as far as it is known. */
   readonly pid: string
 
-  constructor(dataDir: string, pid: string) {
-    super(
-      `The data directory ${dataDir} is in use by process ${pid}. ` +
-        'Stop that server first, or give this one another ROLLCALL_DATA_DIR.',
-    )
+  constructor(pid: string, message: string) {
+    super(message)
     this.pid = pid
   }
 }
@@ -33,14 +33,43 @@ export class DirectoryInUse extends Error {
 export async function lockData(dataDir: string): Promise<DataLock> {
   // The user who runs PostgreSQL for root must be able to pass; what is secret in it is 0600 itself.
   await mkdir(dataDir, { recursive: true, mode: 0o711 })
-  const { dev, ino } = await stat(dataDir)
+  return lockFolder(
+    dataDir,
+    join(dataDir, 'rollcall.pid'),
+    (pid) =>
+      `The data directory ${dataDir} is in use by process ${pid}. ` +
+      'Stop that server first, or give this one another ROLLCALL_DATA_DIR.',
+  )
+}
+
+/**
+ * Of the cluster that the link in a data directory leads to. Its pid file is beside it: PostgreSQL makes a
+ * cluster in an empty folder only.
+ *
+ * @throws DirectoryInUse
+ */
+export function lockCluster(cluster: string, dataDir: string): Promise<DataLock> {
+  return lockFolder(
+    cluster,
+    `${cluster}.pid`,
+    (pid) =>
+      `The database of ${dataDir} is a link to ${cluster}, which is in use by process ${pid}. Stop that server first; ` +
+      'a copy of a data directory has a database of its own when it was made with `cp --archive --dereference`.',
+  )
+}
+
+async function lockFolder(
+  folder: string,
+  pidFile: string,
+  words: (pid: string) => string,
+): Promise<DataLock> {
+  const { dev, ino } = await stat(folder)
   const name = `rollcall-${dev}-${ino}`
   const address = process.platform === 'linux' ? `\0${name}` : `/tmp/${name}.lock`
-  const pidFile = join(dataDir, 'rollcall.pid')
   const server = (await listen(address)) ?? (await takeOver(address))
   if (server === undefined) {
-    const pid = await readFile(pidFile, 'utf8').catch(() => 'unknown')
-    throw new DirectoryInUse(dataDir, pid.trim())
+    const pid = (await readFile(pidFile, 'utf8').catch(() => 'unknown')).trim()
+    throw new DirectoryInUse(pid, words(pid))
   }
   await writeFile(pidFile, `${process.pid}\n`, { mode: 0o600 })
   return {

@@ -1,7 +1,17 @@
 import assert from 'node:assert/strict'
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { chmod, cp, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import {
+  chmod,
+  cp,
+  mkdir,
+  mkdtemp,
+  readFile,
+  realpath,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -234,6 +244,31 @@ test(
 
     assert.match(cluster, /^\/var\/lib\/rollcall\/[0-9a-f]{16}$/)
     assert.equal((await stat(home)).mode & 0o777, 0o700)
+  },
+)
+
+// SEC F-6
+test(
+  'a copy of a data directory that holds a link to its cluster does not take the cluster from the server that runs',
+  { skip: process.getuid?.() !== 0 },
+  async (t) => {
+    const home = await folder(t)
+    await chmod(home, 0o700)
+    const [dataDir, copy] = [join(home, 'data'), join(home, 'copy')]
+    const postgres = await startEmbedded({ dataDir })
+    const cluster = await realpath(join(dataDir, 'postgres'))
+    t.after(async () => {
+      await postgres.stop()
+      await rm(cluster, { recursive: true, force: true })
+    })
+    await cp(dataDir, copy, { recursive: true })
+
+    await assert.rejects(startEmbedded({ dataDir: copy }), (error: Error) => {
+      assert.match(error.message, new RegExp(`in use by process ${process.pid}`))
+      return error.message.includes(cluster)
+    })
+
+    assert.deepEqual(await ask(postgres, 'select 1 as one'), [{ one: 1 }])
   },
 )
 

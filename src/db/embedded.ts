@@ -27,7 +27,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import pg from 'pg'
-import { lockData, type DataLock } from './data-lock.ts'
+import { lockCluster, lockData } from './data-lock.ts'
 import { findPrograms, type Programs, type User } from './embedded-binaries.ts'
 import { embeddedSettings } from './embedded-settings.ts'
 
@@ -54,18 +54,30 @@ const SHARED = '/var/lib/rollcall'
 /** @throws Error when the directory is in use, no programs fit, or PostgreSQL does not come up */
 export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded> {
   const dataDir = resolve(options.dataDir)
-  const lock = await lockData(dataDir)
+  const locks = [await lockData(dataDir)]
+  const release = async () => {
+    for (const lock of locks.splice(0).toReversed()) await lock.release()
+  }
   try {
-    return await start(dataDir, lock, options)
+    const user = process.getuid?.() === 0 ? await unprivilegedUser() : undefined
+    const cluster = await placeCluster(dataDir, user)
+    if (cluster !== join(dataDir, 'postgres')) locks.push(await lockCluster(cluster, dataDir))
+    return await start({ dataDir, cluster, user, release }, options)
   } catch (error) {
-    await lock.release()
+    await release()
     throw error
   }
 }
 
-async function start(dataDir: string, lock: DataLock, options: EmbeddedOptions): Promise<Embedded> {
-  const user = process.getuid?.() === 0 ? await unprivilegedUser() : undefined
-  const cluster = await placeCluster(dataDir, user)
+interface Place {
+  readonly dataDir: string
+  readonly cluster: string
+  readonly user: User | undefined
+  readonly release: () => Promise<void>
+}
+
+async function start(place: Place, options: EmbeddedOptions): Promise<Embedded> {
+  const { dataDir, cluster, user, release } = place
   const programs = await findPrograms({
     postgresBin: options.postgresBin,
     copyTo: user !== undefined ? join(SHARED, 'programs') : join(dataDir, 'programs'),
@@ -92,7 +104,7 @@ async function start(dataDir: string, lock: DataLock, options: EmbeddedOptions):
       child.kill('SIGINT') // fast shutdown: roll back, checkpoint, end
       await life.ended
       await rm(socketDir, { recursive: true, force: true })
-      await lock.release()
+      await release()
     },
   }
 }

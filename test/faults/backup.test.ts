@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, readFile, realpath, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { test, type TestContext } from 'node:test'
@@ -164,16 +164,21 @@ test(
   },
 )
 
-test('an embedded database is copied while it stands still, and the copy serves', async (t) => {
-  const [folder, safe] = [await makeFolder(t), join(await makeFolder(t), 'copy')]
+/** Copies by the page what a server had, takes that away, and starts on the copy. */
+async function copied(t: TestContext, folder: string): Promise<void> {
+  const safe = join(await makeFolder(t), 'copy')
   const env = { PATH: process.env['PATH'], ROLLCALL_DATA_DIR: folder, BACKUP_DIR: safe }
+  const copy = async () => run('sh', ['-ec', (await commandsOfPage())[2] ?? ''], { env })
   const before = await serve(t, { ROLLCALL_DATA_DIR: folder })
   const acme = await onboard(before)
   const [id] = await hire(acme, 'one')
   await before.stop()
 
-  await run('sh', ['-ec', (await commandsOfPage())[2] ?? ''], { env })
+  await copy()
 
+  await assert.rejects(copy(), /exists/, 'no copy goes into or over an older one')
+  const cluster = await realpath(join(folder, 'postgres'))
+  await rm(cluster, { recursive: true })
   const after = await serve(t, { ROLLCALL_DATA_DIR: safe })
   const { status } = await call(
     { ...acme.scim, baseUrl: after.url + new URL(acme.scim.baseUrl).pathname },
@@ -182,4 +187,19 @@ test('an embedded database is copied while it stands still, and the copy serves'
   )
   assert.equal(status, 200)
   await after.stop()
+}
+
+test('an embedded database is copied while it stands still, and the copy serves', async (t) => {
+  await copied(t, await makeFolder(t))
 })
+
+test(
+  'an embedded database that lies elsewhere is copied with its cluster, and the copy serves',
+  { skip: process.getuid?.() !== 0 },
+  async (t) => {
+    const home = await makeFolder(t)
+    await chmod(home, 0o700)
+
+    await copied(t, join(home, 'data'))
+  },
+)
