@@ -9,6 +9,7 @@ import { addDbCommands } from './commands/db.ts'
 import { addDirectoryCommands } from './commands/directory.ts'
 import { addDomainCommands } from './commands/domain.ts'
 import { addExplainCommand } from './commands/explain.ts'
+import { addInvitationCommands } from './commands/invitation.ts'
 import { addKeyCommands } from './commands/key.ts'
 import { addHealthCommand } from './commands/health.ts'
 import { addLogCommands } from './commands/logs.ts'
@@ -17,6 +18,7 @@ import { addRuleCommands } from './commands/rule.ts'
 import { addOverviewCommands } from './commands/overview.ts'
 import { addSchemaCommands } from './commands/schema.ts'
 import { addSetupLinkCommands } from './commands/setup-link.ts'
+import { addSignInProviderCommands } from './commands/sign-in-provider.ts'
 import { addSigningKeyCommands } from './commands/signing-key.ts'
 import { addSiteCommands } from './commands/site.ts'
 import { addHoldCommands } from './commands/hold.ts'
@@ -78,6 +80,8 @@ function buildProgram(given: Given): Command {
     addMappingCommands,
     addAdminCommands,
     addAdministratorCommands,
+    addInvitationCommands,
+    addSignInProviderCommands,
     addKeyCommands,
     addOverviewCommands,
     addHealthCommand,

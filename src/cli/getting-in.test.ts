@@ -37,3 +37,27 @@ test('keys, administrators and setup links are made, listed and taken back from 
   const revoked = await run(`setup-link revoke acme ${link.id} --yes`)
   assert.match(revoked.out, /is revoked/)
 })
+
+test('who is invited, where operators sign in and what is of no tenant are listed and taken back from a terminal', async (t) => {
+  const app = await startApp(t) // SEC C-4
+  const acme = await app.onboard('acme')
+  const run = (line: string) => rollcall(app, line.split(' '))
+  await run('administrator invite grace@acme.example --name Grace --role operator')
+
+  const invited = await run('invitation list')
+  assert.match(invited.out, /Grace +grace@acme\.example +operator +open/)
+  const [id = ''] = /^\S+(?= +Grace)/m.exec(invited.out) ?? []
+  assert.match((await run(`invitation revoke ${id} --yes`)).out, /is revoked/)
+  assert.match((await run('invitation list')).out, /Grace .* revoked/)
+
+  const added = await run('sign-in-provider add acme --name Staff')
+  assert.match(added.out, /Staff +con_/, added.err)
+  assert.match((await run('sign-in-provider list')).out, new RegExp(`Staff +${acme.connection.id}`))
+  assert.equal((await run('sign-in-provider remove staff --yes')).code, 2)
+  assert.equal((await run(`sign-in-provider remove ${acme.connection.id} --yes`)).code, 0)
+  assert.match((await run('sign-in-provider list')).out, /There are none/)
+
+  const audit = await run('audit list')
+  assert.match(audit.out, /operators\.invitation\.revoked/)
+  assert.doesNotMatch(audit.out, /tenants\.tenant\.onboarded/)
+})

@@ -44,13 +44,16 @@ function addSignals(signal: Command, { client, show, terminal }: Context): void 
 
 function addAudit(audit: Command, { client, show, terminal }: Context): void {
   audit
-    .command('list <tenant>')
-    .description('list acts, latest first')
+    .command('list [tenant]')
+    .description('list acts, latest first; without a tenant those that are of none')
     .option('--after <id>', 'go on after this id')
     .option('--limit <count>', 'how many', '50')
     .option('--json', 'for machines')
-    .action(async (tenant: string, { after, limit, json }) => {
-      const page = await client().listAudit({ tenant, after, limit })
+    .action(async (tenant: string | undefined, { after, limit, json }) => {
+      const page =
+        tenant === undefined
+          ? await client().listPlatformAudit({ after, limit })
+          : await client().listAudit({ tenant, after, limit })
       const rows = page.items.map((row) => [
         row.happenedAt,
         row.actor,
