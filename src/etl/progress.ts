@@ -16,6 +16,8 @@ export interface Progress {
   readonly quarantined: readonly Quarantined[]
   /** Since when the brake holds their leaving; null when it does not. */
   readonly heldAt: Date | null
+  /** Since when they are kept though they have left: that was discarded, or undone; null when they are not. */
+  readonly keptAt: Date | null
   /** The IdP said that they have left, and no decision stands against it. */
   readonly hasLeft: boolean
 }
@@ -38,6 +40,7 @@ export async function readProgress(
       oldestWaitingAt: oldestAt,
       quarantined: await listQuarantined(trx, tenantId, { limit: MOST_SHOWN, resourceId }),
       heldAt: held === null || held.isDiscarded ? null : held.heldAt,
+      keptAt: held?.isDiscarded === true ? held.heldAt : null,
       hasLeft: await hasLeft(trx, tenantId, source),
     }
   })

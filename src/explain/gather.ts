@@ -164,6 +164,6 @@ async function progressOf(
 ): Promise<Progress> {
   const progress = await loader.progress(tenantId, { resourceId, joinedFrom: [] })
   if (person === undefined || person.joinedFrom.length === 0) return progress
-  const { hasLeft, heldAt } = await loader.progress(tenantId, person)
-  return { ...progress, hasLeft, heldAt }
+  const { hasLeft, heldAt, keptAt } = await loader.progress(tenantId, person)
+  return { ...progress, hasLeft, heldAt, keptAt }
 }

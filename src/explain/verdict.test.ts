@@ -74,6 +74,7 @@ const progress: Progress = {
   oldestWaitingAt: null,
   quarantined: [],
   heldAt: null,
+  keptAt: null,
   hasLeft: false,
 }
 const aside = {
@@ -224,6 +225,19 @@ test('somebody who should be out and is held by the brake is told as such', () =
   assert.ok(verdict.canSignIn)
   assert.match(verdict.because, /the brake holds/)
   assert.match(verdict.todo, /release or discard/)
+  assert.equal(verdict.act, 'hold list')
+})
+
+test('somebody who should be out and is kept by a decision is told as such', () => {
+  const verdict = verdictOf({
+    ...good,
+    staged: { ...staged, active: false },
+    progress: { ...progress, keptAt: AT },
+  })
+
+  assert.ok(verdict.canSignIn)
+  assert.match(verdict.because, /^Okta:jane has left .* is kept all the same, since 2026-11-02/)
+  assert.match(verdict.todo, /release them/)
   assert.equal(verdict.act, 'hold list')
 })
 

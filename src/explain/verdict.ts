@@ -273,13 +273,20 @@ const DECIDE =
 
 /** They should be out, and are not. */
 function ofBrake({ identity, progress }: Known): Verdict | undefined {
-  if (progress === undefined || progress.heldAt === null) return undefined
+  const { heldAt = null, keptAt = null } = progress ?? {}
+  const letIn = { canSignIn: true, code: null, act: 'hold list' } as const
+  const left = `${identity?.fqn} has left in the identity provider, and`
+  if (heldAt !== null)
+    return {
+      ...letIn,
+      because: `${left} the brake holds that since ${heldAt.toISOString()}.`,
+      todo: DECIDE,
+    }
+  if (keptAt === null) return undefined
   return {
-    canSignIn: true,
-    code: null,
-    because: `${identity?.fqn} has left in the identity provider, and the brake holds that since ${progress.heldAt.toISOString()}.`,
-    todo: DECIDE,
-    act: 'hold list',
+    ...letIn,
+    because: `${left} is kept all the same, since ${keptAt.toISOString()}: that was discarded, or the run that did it was undone.`,
+    todo: 'Nobody, if that is still right: it ends when the identity provider says something new of them. Else the operator, or an administrator of the tenant: release them.',
   }
 }
 

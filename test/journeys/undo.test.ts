@@ -26,6 +26,7 @@ test('who was deactivated by mistake is found with the run that did it, brought 
   assert.deepEqual([unasked.code, unasked.out], [2, ''])
   assert.match(unasked.err, /^1 departure of run_\w+ will be undone;.* add --yes/)
   assert.match(undone.out, /^1 person may sign in again; back in groups: 0 memberships\./)
+  assert.match((await run(`explain Acme ${nadia.login}`)).out, /kept all the same, since/)
   assert.equal((await world.signIn(nadia)).outcome, 'signed-in')
   const { items } = await world.admin.listAudit({ tenant: world.tenant.id })
   const [act] = items.filter((each) => each.act === 'etl.run.undone')

@@ -140,6 +140,7 @@ function loadingOf(progress: Person['progress']): string {
     progress.waiting > 0 && `${progress.waiting} since ${progress.oldestWaitingAt}`,
     progress.pausedReason !== null && `loading is paused: ${progress.pausedReason}`,
     progress.heldAt !== null && `leaving is held since ${progress.heldAt}`,
+    progress.keptAt !== null && `they have left, and are kept since ${progress.keptAt}`,
     ...progress.quarantined.map(({ reason, skipped }) =>
       skipped === null
         ? `set aside: ${reason}`

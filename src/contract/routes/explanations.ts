@@ -70,6 +70,9 @@ const explanation = z.object({
       oldestWaitingAt: instant.nullable(),
       quarantined: z.array(quarantined),
       heldAt: instant.nullable().describe('Since when the brake holds their leaving.'),
+      keptAt: instant
+        .nullable()
+        .describe('Since when they are kept though they have left: discarded, or undone.'),
     })
     .nullable(),
   identity: identity.nullable().describe('As sites know them; null: not loaded.'),

@@ -85,6 +85,7 @@ function present(explained: Explanation) {
             oldestWaitingAt: isoOrNull(progress.oldestWaitingAt),
             quarantined: progress.quarantined.map(presentQuarantined),
             heldAt: isoOrNull(progress.heldAt),
+            keptAt: isoOrNull(progress.keptAt),
           },
     identity: identity === undefined ? null : presentIdentity(identity),
     joining:
