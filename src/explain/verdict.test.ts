@@ -220,10 +220,15 @@ test('what only waits is loaded by the sign-in itself, and is no reason', () => 
 })
 
 test('somebody who should be out and is held by the brake is told as such', () => {
-  const verdict = verdictOf({ ...good, progress: { ...progress, heldAt: AT } })
+  const held = { ...good, progress: { ...progress, heldAt: AT } }
+  const verdict = verdictOf({ ...held, staged: { ...staged, active: false } })
 
   assert.ok(verdict.canSignIn)
-  assert.match(verdict.because, /the brake holds/)
+  assert.match(verdict.because, /^Okta:jane has left in the identity provider, and the brake holds/)
+  assert.match(
+    verdictOf(held).because,
+    /^Okta:jane is to be inactive by the rule for active of Okta, and the brake holds/,
+  )
   assert.match(verdict.todo, /release or discard/)
   assert.equal(verdict.act, 'hold list')
 })

@@ -272,10 +272,15 @@ const DECIDE =
   'The operator, or an administrator of the tenant: look at who is held, then release or discard them.'
 
 /** They should be out, and are not. */
-function ofBrake({ identity, progress }: Known): Verdict | undefined {
+function ofBrake(known: Known): Verdict | undefined {
+  const { connection, staged, identity, sources, progress } = known
   const { heldAt = null, keptAt = null } = progress ?? {}
   const letIn = { canSignIn: true, code: null, act: 'hold list' } as const
-  const left = `${identity?.fqn} has left in the identity provider, and`
+  const isRuledOut = staged?.active === true && sources.length === 0
+  const why = isRuledOut
+    ? `is to be inactive by the rule for active of ${connection.label}`
+    : 'has left in the identity provider'
+  const left = `${identity?.fqn} ${why}, and`
   if (heldAt !== null)
     return {
       ...letIn,
