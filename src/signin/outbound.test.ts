@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { createServer, type RequestListener, type Server } from 'node:http'
+import { createServer as createTcpServer, type Server as TcpServer } from 'node:net'
 import { test, type TestContext } from 'node:test'
 import { isPublic } from '../lib/index.ts'
 import type { Connection } from '../tenants/index.ts'
@@ -13,10 +14,10 @@ async function serve(t: TestContext, listener: RequestListener): Promise<string>
   return listening(t, createServer(listener))
 }
 
-async function listening(t: TestContext, server: Server): Promise<string> {
+async function listening(t: TestContext, server: Server | TcpServer): Promise<string> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   t.after(async () => {
-    server.closeAllConnections()
+    if ('closeAllConnections' in server) server.closeAllConnections()
     await new Promise((resolve) => server.close(resolve))
   })
   const address = server.address()
@@ -94,6 +95,17 @@ test('an answer beyond a mebibyte is cut off', async (t) => {
   })
 
   await assert.rejects(atHome(url, {}), /larger than 1 MiB/)
+})
+
+// SEC X-4
+test('a connection that is not made within three seconds is given up', async (t) => {
+  const silent = createTcpServer((socket) => socket.resume())
+  const url = (await listening(t, silent)).replace('http:', 'https:')
+  const from = performance.now()
+
+  await assert.rejects(atHome(url, {}), Unreachable)
+
+  assert.ok(performance.now() - from < 4500)
 })
 
 // SEC X-4

@@ -10,13 +10,16 @@
  * allowed too: there is nobody else's network to reach.
  */
 import { lookup as resolve, type LookupAddress } from 'node:dns'
-import { request as plainRequest } from 'node:http'
+import { type ClientRequest, request as plainRequest } from 'node:http'
 import { request as tlsRequest } from 'node:https'
-import { BlockList, isIP, type LookupFunction } from 'node:net'
+import { BlockList, isIP, type LookupFunction, type Socket } from 'node:net'
 import { isPublic, reachesInner } from '../lib/index.ts'
 
+const CONNECT_MS = 3_000
 const TOTAL_MS = 5_000
 const MOST_BYTES = 1024 * 1024
+/** Of what is published for anybody to read: keys, and the document that names them (SEC R-6). */
+export const MOST_PUBLISHED_BYTES = 256 * 1024
 const PORTS = new Set(['', '443', '8443'])
 
 export interface OutboundRequest {
@@ -25,6 +28,8 @@ export interface OutboundRequest {
   readonly body?: string | URLSearchParams | undefined
   /** Of the inner network, what the connection that this is for may reach. */
   readonly internalHosts?: readonly string[]
+  /** Another limit than the mebibyte that any answer has. */
+  readonly mostBytes?: number | undefined
 }
 
 /** As `fetch`, for text bodies. Rejects with `Unreachable`. */
@@ -81,8 +86,9 @@ function send(
   target: URL,
   request: typeof tlsRequest,
   lookup: LookupFunction,
-  { method = 'GET', headers = {}, body, internalHosts = [] }: OutboundRequest,
+  given: OutboundRequest,
 ): Promise<Response> {
+  const { method = 'GET', headers = {}, body, internalHosts = [], mostBytes = MOST_BYTES } = given
   const text = body?.toString()
   const { promise, resolve: answer, reject } = Promise.withResolvers<Response>()
   const length = text === undefined ? {} : { 'content-length': String(Buffer.byteLength(text)) }
@@ -102,7 +108,8 @@ function send(
       let size = 0
       response.on('data', (chunk: Buffer) => {
         size += chunk.length
-        if (size > MOST_BYTES) sent.destroy(new Unreachable('Its answer is larger than 1 MiB.'))
+        if (size > mostBytes)
+          sent.destroy(new Unreachable(`Its answer is larger than ${sizeOf(mostBytes)}.`))
         else chunks.push(chunk)
       })
       response.on('error', (error) => reject(asUnreachable(error)))
@@ -121,8 +128,23 @@ function send(
     },
   )
   sent.on('error', (error) => reject(asUnreachable(error)))
+  sent.once('socket', (socket) => giveUpLate(sent, socket))
   sent.end(text)
   return promise
+}
+
+function giveUpLate(sent: ClientRequest, socket: Socket): void {
+  if (!socket.connecting) return
+  const timer = setTimeout(() => sent.destroy(), CONNECT_MS)
+  for (const [emitter, event] of [
+    [socket, 'encrypted' in socket ? 'secureConnect' : 'connect'],
+    [sent, 'close'],
+  ] as const)
+    emitter.once(event, () => clearTimeout(timer))
+}
+
+function sizeOf(bytes: number): string {
+  return bytes < 2 ** 20 ? `${bytes / 2 ** 10} KiB` : `${bytes / 2 ** 20} MiB`
 }
 
 function asUnreachable(error: Error): Unreachable {

@@ -44,7 +44,7 @@ import {
   submissionOf,
   submittingPage,
 } from './pages/index.ts'
-import type { Outbound } from './outbound.ts'
+import { MOST_PUBLISHED_BYTES, type Outbound } from './outbound.ts'
 import type { Payloads } from './payloads.ts'
 import { interactionsPolicy } from './policy.ts'
 import { provisionsByDefault } from './provisioning-scope.ts'
@@ -53,8 +53,6 @@ import { connectionOf, keepsOrigins } from './session-origin.ts'
 import type { SignInGiven } from './sign-in.ts'
 import { questionUrl, sendStraightOn } from './straight-on.ts'
 
-/** SEC X-4 */
-const MOST_JWKS_BYTES = 256 * 1024
 const MINUTE = 60
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
@@ -163,7 +161,7 @@ function rules(given: ProviderGiven, tenantId: TenantId): Configuration {
       given.outbound(new URL(url instanceof Request ? url.url : url).href, {
         headers: { accept: 'application/json' },
       }),
-    fetchResponseBodyLimits: { jwks_uri: MOST_JWKS_BYTES },
+    fetchResponseBodyLimits: { jwks_uri: MOST_PUBLISHED_BYTES },
     pkce: { required: (_, client) => !isProvisioning(client) },
     loadExistingGrant: (ctx) => existingGrant(ctx),
     issueRefreshToken: async (_, client) => client.grantTypeAllowed('refresh_token'),

@@ -11,7 +11,7 @@ import { hashSecret, Refusal } from '../lib/index.ts'
 import type { Connection, Tenants } from '../tenants/index.ts'
 import type { Flow } from './flows.ts'
 import { unusable } from './id-token.ts'
-import { type Outbound, Unreachable } from './outbound.ts'
+import { MOST_PUBLISHED_BYTES, type Outbound, Unreachable } from './outbound.ts'
 
 const KEPT_MS = 10 * 60_000
 const MOST_KEPT = 1_000
@@ -185,6 +185,8 @@ export function fetchBy(
   return (url, { method, headers, body }) =>
     outbound(url, {
       ...{ method, headers, internalHosts },
+      // What is asked for without a body is discovery and keys.
+      mostBytes: method === 'GET' ? MOST_PUBLISHED_BYTES : undefined,
       body: body as string | URLSearchParams | undefined,
     })
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { createHash, createPublicKey } from 'node:crypto'
+import { createHash, createPublicKey, generateKeyPairSync, sign } from 'node:crypto'
 import { test } from 'node:test'
 import { createLocalJWKSet, decodeProtectedHeader, type JSONWebKeySet, jwtVerify } from 'jose'
 import { createBrowser } from '../../simulator/index.ts'
@@ -134,6 +134,41 @@ test('a key that the identity provider has changed to is fetched, and an unknown
       ['refused', 2],
     ],
   )
+})
+
+// SEC R-5, R-6
+test('published keys that are too short, for something else or too many are good for nothing', async (t) => {
+  const { idp, attempt, jane, right, admin, tenant, connection } = await startHostileWorld(t)
+  // A connection that was changed has no keys yet.
+  const forget = (name: string) =>
+    admin.changeConnection({ tenant: tenant.id, connection: connection.id, name })
+  const published = createPublicKey(idp.key).export({ format: 'jwk' })
+  const own = { ...published, kid: 'k1', use: 'sig', alg: 'RS256' }
+  const short = generateKeyPairSync('rsa', { modulusLength: 1024 })
+  const byShort = async (nonce: string) => {
+    const genuine = await idp.idToken(nonce, { claims: { sub: jane.id } })
+    const [signed] = /^[^.]+\.[^.]+/.exec(genuine) ?? ['']
+    const signature = sign('sha256', Buffer.from(signed), short.privateKey)
+    return `${signed}.${signature.toString('base64url')}`
+  }
+  const token = right(idp.idToken)
+  const wrong = {
+    'of 1024 bits': [{ ...own, ...short.publicKey.export({ format: 'jwk' }) }, byShort],
+    'for encryption': [{ ...own, use: 'enc' }, token],
+    'for another algorithm': [{ ...own, alg: 'PS256' }, token],
+    'with an answer beyond 256 KiB': [{ ...own, padding: 'x'.repeat(2 ** 18) }, token],
+  } as const
+
+  for (const [what, [key, by]] of Object.entries(wrong)) {
+    await forget(what)
+    idp.behave({ keys: [key], token: by })
+    const { outcome, code } = await attempt()
+    const expected = what.includes('beyond') ? 'idp_unreachable' : 'token_refused'
+    assert.deepEqual([what, outcome, code], [what, 'refused', expected])
+  }
+  await forget('right')
+  idp.behave({ token })
+  assert.equal((await attempt()).outcome, 'signed-in')
 })
 
 // SEC R-3

@@ -13,7 +13,7 @@ import {
 } from 'jose'
 import { type Clock, remember } from '../../lib/index.ts'
 import type { Connection } from '../../tenants/index.ts'
-import type { Outbound } from '../outbound.ts'
+import { MOST_PUBLISHED_BYTES, type Outbound } from '../outbound.ts'
 import { SignalRefused } from './refused.ts'
 
 const ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA']
@@ -58,7 +58,8 @@ export function createVerifier({
     const name = JSON.stringify([issuer, ...internalHosts])
     const kept = known.get(name)
     if (kept !== undefined && kept.until > clock().getTime()) return kept.keys
-    const keys = await publishedKeys((url) => outbound(url, { internalHosts }), issuer)
+    const published = { internalHosts, mostBytes: MOST_PUBLISHED_BYTES }
+    const keys = await publishedKeys((url) => outbound(url, published), issuer)
     known.delete(name)
     remember(known, name, { keys, until: clock().getTime() + KEPT_MS })
     return keys
