@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { createLocalJWKSet, decodeProtectedHeader, type JSONWebKeySet, jwtVerify } from 'jose'
 import { createBrowser } from '../../simulator/index.ts'
 import { createTestClock, MINUTE } from '../../test/support/clock.ts'
-import type { HostileIdp } from '../../test/support/hostile-idp.ts'
+import { type HostileIdp, startHostileIdp } from '../../test/support/hostile-idp.ts'
 import { startHostileWorld } from '../../test/support/hostile-world.ts'
 import { attemptAt } from '../../test/support/world.ts'
 
@@ -367,6 +367,42 @@ test('a return in another browser is refused, told nothing but the reference, an
   assert.deepEqual([step, lost], ['refused', 'other-browser'])
   assert.match(String(message), /cookies are blocked/)
   assert.equal(owner.html.includes(entry.id), false, 'the flow that had it is gone')
+})
+
+// SEC R-2, R-3
+test('a return at the callback of another connection, or to one that has another issuer by then, is refused, and nobody is shown the code', async (t) => {
+  const { idp, right, site, admin, tenant, connection } = await startHostileWorld(t)
+  const other = await startHostileIdp(t)
+  const { issuer, clientId, clientSecret } = other
+  const change = { tenant: tenant.id, oidcApplication: { issuer, clientId, clientSecret } }
+  const added = await admin.addConnection({ tenant: tenant.id, name: 'Other', label: 'Other' })
+  await admin.changeConnection({ ...change, connection: added.connection.id })
+  const { returns, callback } = catchReturns()
+  idp.behave({
+    token: right(idp.idToken),
+    callback: (asked) => ({ ...callback(asked), state: 'elsewhere' }),
+  })
+  const browser = createBrowser()
+  const leave = async () => {
+    await browser.open(`${site.url}/login`)
+    await browser.follow(connection.name)
+    return returns.at(-1) ?? ''
+  }
+  const lostBy = async (returned: string) => {
+    const page = await browser.open(returned)
+    const entry = await admin.readSignIn({ reference: referenceOn(page.html) })
+    return [page.status, codeOn(page.html), entry.steps.at(-1)?.['lost']]
+  }
+
+  const first = await leave()
+  const mixedUp = await lostBy(first.replace(connection.id, added.connection.id))
+  const second = await leave()
+  await admin.changeConnection({ ...change, connection: connection.id })
+  const changed = await lostBy(second)
+
+  assert.deepEqual(mixedUp, [400, 'flow_expired', 'other-connection'])
+  assert.deepEqual(changed, [400, 'flow_expired', 'connection-changed'])
+  assert.deepEqual([idp.asked.get('/token'), other.asked.get('/token')], [undefined, undefined])
 })
 
 // SEC R-2
