@@ -180,6 +180,21 @@ test('an unknown site or an address that is not registered gets a page and no re
   }
 })
 
+// SEC W-4, O-10
+test('an answer that leads on is no page, wherever it leads', async (t) => {
+  const { byHand } = await startSite(t)
+
+  for (const change of [{}, { prompt: 'none' }, { response_type: 'token' }, { claims: '{' }]) {
+    const answer = await fetch(authorizeUrl(byHand, change), {
+      redirect: 'manual',
+      headers: { accept: 'text/html' },
+    })
+    const said = [answer.status, answer.headers.get('content-type'), await answer.text()]
+
+    assert.deepEqual(said, [303, null, ''], JSON.stringify(change))
+  }
+})
+
 // SEC O-3
 test('without PKCE, or with plain, the site is told so', async (t) => {
   const { byHand } = await startSite(t)

@@ -123,6 +123,7 @@ export function createProvider(
       if (onward !== undefined) await sendPageOn(given, tenantId, ctx, continuingPage(onward))
       const form = submissionIn(ctx.body, given.publicUrl)
       if (form !== undefined) await sendPageOn(given, tenantId, ctx, submittingPage(form))
+      if (ctx.response.headers['location'] !== undefined) saysNothing(ctx)
       await given.writes.settle()
     } catch (error) {
       if (error instanceof errors.InvalidGrant && isOfProvider(ctx))
@@ -233,6 +234,12 @@ function features(given: ProviderGiven, tenantId: TenantId): Configuration {
       },
     },
   }
+}
+
+/** What leads on is no page: the framework would write one, without the headers of ours (SEC W-4). */
+function saysNothing(ctx: Pick<KoaContextWithOIDC, 'body' | 'remove'>): void {
+  ctx.body = ''
+  ctx.remove('content-type')
 }
 
 /** False where no address of the provider was asked for. */
