@@ -1,12 +1,12 @@
 /**
- * Starts a simulated Okta by itself: `node simulator/main.ts --domain acme.example --port 8090`.
+ * Starts a simulated Okta by itself: `npx node simulator/main.ts --domain acme.example --port 8090`.
  *
  * Prints one line `listening <url>` when it answers. What it can do is at `<url>/sim`.
  */
 import { parseArgs } from 'node:util'
 import { createOkta } from './index.ts'
 
-const USAGE = `node simulator/main.ts [options]
+const USAGE = `npx node simulator/main.ts [options]
 
   --domain <domain>   the organisation's e-mail domain (acme.example)
   --people <count>    so many people are there from the start (0)

@@ -212,6 +212,11 @@ export async function runAct(okta: Okta, name: string, input: unknown): Promise<
   const texts = new Map(
     entries.flatMap(([key, value]) => (typeof value === 'string' ? [[key, value.trim()]] : [])),
   )
+  const notText = entries.filter(
+    ([key, value]) => act.may?.includes(key) === true && typeof value !== 'string',
+  )
+  if (notText.length > 0)
+    throw new Misused(400, `"${name}" takes ${notText.map(([key]) => key).join(', ')} as text.`)
   const lacking = act.needs.filter((need) => (texts.get(need) ?? '') === '')
   if (lacking.length > 0) throw new Misused(400, `"${name}" needs ${lacking.join(', ')} as text.`)
   return (await act.run(okta, (key) => texts.get(key) ?? '')) ?? { done: true }

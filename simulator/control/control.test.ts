@@ -65,11 +65,16 @@ test('the API says what it lacks or does not know, and takes no orders from othe
   const lacking = await call('/hire', { givenName: 'Jane' })
   const unknown = await call('/leave', { person: 'nobody@acme.example' })
   const noAct = await call('/constructor', {})
+  const listed = await call('/create-group', { name: 'Ops', members: ['jane.roe@acme.example'] })
   const stranger = await call('/hire', jane, { 'sec-fetch-site': 'cross-site' })
 
   assert.deepEqual(
     [lacking.status, lacking.body['error']],
     [400, '"hire" needs familyName as text.'],
+  )
+  assert.deepEqual(
+    [listed.status, listed.body['error']],
+    [400, '"create-group" takes members as text.'],
   )
   assert.equal(unknown.status, 404)
   assert.match(String(unknown.body['error']), /no person "nobody@acme.example"/)

@@ -66,6 +66,18 @@ test('every script that a page names is in package.json', () => {
   )
 })
 
+test('a page that runs a file of ours runs it by the Node of the package', () => {
+  const byAnother = pages
+    .filter((page) => !page.startsWith('docs/decisions/'))
+    .flatMap((page) =>
+      [...read(page).matchAll(/(?<!npx )\bnode (?:--test )?[\w/-]+(?:\.[\w-]+)*\.ts/g)].map(
+        ([command]) => `${page}: ${command}`,
+      ),
+    )
+
+  assert.deepEqual(byAnother, [], 'the Node that is there may be one that reads no TypeScript')
+})
+
 test('every file that a script of package.json runs is there', () => {
   const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> }
   const run = Object.values(scripts).flatMap((script) =>
