@@ -72,6 +72,30 @@ export const PROXIES: readonly Proxy[] = [
   },
 ]
 
+const [NGINX, CADDY] = PROXIES as readonly [Proxy, Proxy]
+
+/** Before the server itself: both addresses beside the origin are the server's. */
+export const FRONTS: readonly Proxy[] = [
+  {
+    ...NGINX,
+    example: 'nginx-rollcall.conf',
+    names: ({ origin, siteUrl }) => [
+      ['listen 443 ssl;', `listen ${new URL(origin).host};`],
+      ['server_name id.example.com;', `server_name ${new URL(origin).hostname};`],
+      [/ *ssl_certificate.*\n/g, ''],
+      ['http://127.0.0.1:8080', siteUrl],
+    ],
+  },
+  {
+    ...CADDY,
+    example: 'Caddyfile-rollcall',
+    names: ({ origin, siteUrl }) => [
+      ['id.example.com {', `${origin} {`],
+      ['127.0.0.1:8080', new URL(siteUrl).host],
+    ],
+  },
+]
+
 /** Options of a test that wants it. */
 export function having({ name, setting }: Proxy): { skip: string | false } {
   return { skip: process.env[setting] === undefined && `${setting} names no ${name}` }
