@@ -119,13 +119,19 @@ function heldThen(given: 'identity_id' | 'other_id', asked: 'identity_id' | 'oth
        and kind = any ('{group.member-added,group.member-removed}')
      order by ${asked}, position desc
   )
-  select i.identity_id, coalesce(f.label, i.label) as label, coalesce(f.name, i.name) as name, i.display_name
+  select i.identity_id, coalesce(f.label, i.label) as label, coalesce(f.name, i.name) as name,
+         case when later.is_other then later.was else i.display_name end as display_name
     from last
     join identity i on i.tenant_id = $1 and i.identity_id = last.asked_id
     left join lateral (
       select label, name from fqn
        where tenant_id = $1 and identity_id = i.identity_id and valid_from <= $3
        order by valid_from desc limit 1) f on true
+    left join lateral (
+      select true as is_other, changes -> 'displayName' ->> 'from' as was from event
+       where tenant_id = $1 and identity_id = i.identity_id and happened_at > $3
+         and changes -> 'displayName' is not null
+       order by position limit 1) later on true
    where last.kind = 'group.member-added' and last.asked_id > $4
      and not exists (
        select from event gone

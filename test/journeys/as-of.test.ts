@@ -25,19 +25,21 @@ test('who was in a group on a day, and who somebody was then, is told under the 
   await world.settle()
   const at = { tenant: tenant.id, identity: id }
   const names = async (asOf?: string) =>
-    (await admin.listMembers({ ...at, asOf })).items.map(({ fqn }) => fqn).toSorted()
+    (await admin.listMembers({ ...at, asOf })).items
+      .map(({ fqn, displayName }) => `${fqn} ${displayName}`)
+      .toSorted()
 
-  assert.deepEqual(await names(), ['Acme:jane.doe@acme.example'])
+  assert.deepEqual(await names(), ['Acme:jane.doe@acme.example Jane Doe'])
   assert.deepEqual(await names(then), [
-    'Acme:jane.roe@acme.example',
-    'Acme:omar.haddad@acme.example',
+    'Acme:jane.roe@acme.example Jane Roe',
+    'Acme:omar.haddad@acme.example Omar Haddad',
   ])
   assert.deepEqual(await names(before), [])
 
   const jane2 = await admin.readIdentity({ tenant: tenant.id, identity: janeId, asOf: then })
   assert.deepEqual(
-    [jane2.fqn, jane2.familyName, jane2.groups.map(({ fqn }) => fqn)],
-    ['Acme:jane.roe@acme.example', 'Roe', ['Acme:Field Ops']],
+    [jane2.fqn, jane2.familyName, jane2.groups.map(({ fqn, displayName }) => [fqn, displayName])],
+    ['Acme:jane.roe@acme.example', 'Roe', [['Acme:Field Ops', 'Field Ops']]],
   )
   await assert.rejects(
     admin.readIdentity({ tenant: tenant.id, identity: janeId, asOf: before }),

@@ -76,6 +76,10 @@ test('who is deleted in the identity provider can be erased, and stays nobody', 
     `${why.people[0]?.verdict.code} ${why.people[0]?.verdict.because}`,
     /^user_not_found .*erased on/,
   )
+  await assert.rejects(
+    admin.readIdentity({ tenant: tenant.id, identity: id, asOf: left.createdAt }),
+    /was erased on .* is not kept/,
+  )
   const again = await admin.eraseIdentity({ tenant: tenant.id, identity: id })
   assert.deepEqual(again, { names: 0, events: 0, signIns: 0, requests: 0 })
 

@@ -20,8 +20,7 @@ export const identityHandlers: Handlers<typeof identityRoutes> = {
     if (input.asOf === undefined) return whole(parts, tenantId, present)
     const at = new Date(input.asOf)
     const then = await parts.identity.asOf(tenantId, present, at)
-    if (then === undefined)
-      throw new Refusal('not_found', `${present.identityId} was not there at ${input.asOf}.`)
+    if (then === undefined) throw new Refusal('not_found', whyNotThen(present, input.asOf))
     const groups = await parts.identity.groupsAsOf(tenantId, then.identityId, at, GROUPS_SHOWN)
     return { ...(await whole(parts, tenantId, then)), groups: groups.map(presentBrief) }
   },
@@ -123,6 +122,12 @@ async function read(
   if (found === undefined)
     throw new Refusal('not_found', `There is no identity ${identityId} there.`)
   return found
+}
+
+function whyNotThen({ identityId, erasedAt }: Identity, asOf: string): string {
+  return erasedAt === null
+    ? `${identityId} was not there at ${asOf}.`
+    : `${identityId} was erased on ${iso(erasedAt)}: who they were before is not kept.`
 }
 
 async function whole({ identity }: AdminParts, tenantId: TenantId, found: Identity) {
