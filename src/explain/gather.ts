@@ -5,7 +5,7 @@ import type { ConnectionId, TenantId } from '../lib/index.ts'
 import type { SignIn, Signin } from '../signin/index.ts'
 import type { StagedPerson, Sync } from '../sync/index.ts'
 import type { ClaimTypeMapping, Connection, Tenants } from '../tenants/index.ts'
-import { mappingOf, type Verdict, verdictOf } from './verdict.ts'
+import { type Known, mappingOf, valueAt, type Verdict, verdictOf } from './verdict.ts'
 
 const EVENTS = 10
 const SIGN_INS = 5
@@ -126,8 +126,9 @@ async function explainOne(
       each !== connection && sources.some(({ connectionId }) => connectionId === each.connectionId),
   )
   const known = { connection, others: ways, mappings, staged, identity: person, sources, progress }
+  const alike = await alikeOf({ identity }, tenantId, known)
   return {
-    verdict: verdictOf({ ...known, tenant: tenant ?? { suspendedAt: null } }),
+    verdict: verdictOf({ ...known, alike, tenant: tenant ?? { suspendedAt: null } }),
     connection,
     mapping: mappingOf(known),
     staged,
@@ -141,6 +142,24 @@ async function explainOne(
     events,
     signIns,
   }
+}
+
+/** As a sign-in asks, through each of their connections. */
+async function alikeOf(
+  { identity }: Pick<ExplainGiven, 'identity'>,
+  tenantId: TenantId,
+  known: Omit<Known, 'tenant' | 'alike'>,
+): Promise<Known['alike']> {
+  const alike = new Map<ConnectionId, readonly Identity[]>()
+  for (const connection of [known.connection, ...known.others]) {
+    const at = { ...known, connection }
+    const [mapping, value] = [mappingOf(at), valueAt(at)]
+    if (mapping === undefined || value === null) continue
+    const { connectionId } = connection
+    const source = { matches: mapping.matches, value }
+    alike.set(connectionId, await identity.findBySource(tenantId, connectionId, source))
+  }
+  return alike
 }
 
 /** Whom sites know them as, then who is one person with that. */

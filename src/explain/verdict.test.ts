@@ -97,6 +97,7 @@ const good: Known = {
   identity,
   sources: [],
   progress,
+  alike: new Map([['con_1', [identity]]]),
 }
 
 test('somebody who is active and mapped can sign in', () => {
@@ -195,6 +196,12 @@ test('each thing that stands in the way is named with its code and who acts', ()
       { progress: { ...progress, heldAt: AT, hasLeft: true } },
       'identity_inactive',
       /release or discard them\. hold list/,
+    ],
+    [
+      'two who answer to one claim',
+      { alike: new Map([['con_1', [identity, { ...identity, identityId: 'idn_3' }]]]) },
+      'identity_ambiguous',
+      /deactivate all but one/,
     ],
     ['nobody', { identity: undefined, staged: undefined }, 'user_not_found', /Provision User/],
   ]

@@ -4,7 +4,7 @@
  */
 import type { Progress } from '../etl/index.ts'
 import type { Identity } from '../identity/index.ts'
-import { fold, type RefusalCode } from '../lib/index.ts'
+import { type ConnectionId, fold, type RefusalCode } from '../lib/index.ts'
 import type { StagedPerson } from '../sync/index.ts'
 import {
   chooseMapping,
@@ -25,6 +25,8 @@ export interface Known {
   /** That, and who is one person with it, where there are several. */
   readonly sources: readonly Identity[]
   readonly progress: Progress | undefined
+  /** Whom a sign-in through each connection finds by what it would bring of them, where that are several. */
+  readonly alike: ReadonlyMap<ConnectionId, readonly Identity[]>
 }
 
 type SetUp = Pick<Known, 'connection' | 'mappings'>
@@ -77,7 +79,7 @@ export function verdictOf(known: Known): Verdict {
 
 /** What is missing for a sign-in through the connection. */
 function ofWay(known: Known): Verdict | undefined {
-  return ofConnection(known) ?? ofMapping(known) ?? ofClaim(known)
+  return ofConnection(known) ?? ofMapping(known) ?? ofAlike(known) ?? ofClaim(known)
 }
 
 /** Of a sign-in through the connection. */
@@ -86,6 +88,7 @@ function verdictAt(known: Known): Verdict {
     ofTenant(known) ??
     ofConnection(known) ??
     ofMapping(known) ??
+    ofAlike(known) ??
     ofLoading(known) ??
     ofState(known) ??
     ofClaim(known) ??
@@ -295,13 +298,32 @@ function ofBrake(known: Known): Verdict | undefined {
   }
 }
 
-function ofClaim(known: Known): Verdict | undefined {
-  const mapping = mappingOf(known)
+/** What a token of the connection would bring of them, to be compared as its mapping says. */
+export function valueAt(known: Omit<Known, 'tenant' | 'alike' | 'progress'>): string | null {
   const at = known.connection.connectionId
   const staged = known.staged?.connectionId === at ? known.staged : undefined
   const source = known.sources.find(({ connectionId }) => connectionId === at) ?? known.identity
-  const externalId = staged?.externalId ?? source?.externalId ?? null
-  if (mapping?.matches !== 'externalId' || externalId !== null) return undefined
+  return mappingOf(known)?.matches === 'externalId'
+    ? (staged?.externalId ?? source?.externalId ?? null)
+    : (staged?.userName ?? source?.name ?? null)
+}
+
+/** Who is meant nobody can tell, so it is nobody. */
+function ofAlike({ connection, alike }: Known): Verdict | undefined {
+  const active = (alike.get(connection.connectionId) ?? []).filter(
+    ({ state }) => state === 'active',
+  )
+  if (active.length < 2) return undefined
+  return refused(
+    'identity_ambiguous',
+    `${active.length} active people of ${connection.label} answer to the same claim: ${active.map(({ fqn }) => fqn).join(', ')}.`,
+    "The customer's administrator: deactivate all but one of them in the identity provider.",
+  )
+}
+
+function ofClaim(known: Known): Verdict | undefined {
+  const mapping = mappingOf(known)
+  if (mapping?.matches !== 'externalId' || valueAt(known) !== null) return undefined
   return refused(
     'user_not_found',
     `The mapping compares the claim "${mapping.claimType}" with externalId, and this person has none.`,

@@ -351,6 +351,11 @@ test('two active people with one id at Okta are both refused until one is gone',
 
   const { last } = await assertRefused(world, attempt, 'identity_ambiguous')
   assert.equal((last['identities'] as string[]).length, 2)
+  for (const person of [attempt.reference ?? '', nadia.login, 'twin@acme.example']) {
+    const { verdict } = await world.admin.explain({ tenant: world.tenant.id, person })
+    assert.deepEqual([verdict.canSignIn, verdict.code], [false, 'identity_ambiguous'], person)
+    assert.match(verdict.todo, /deactivate all but one/)
+  }
   await send('PUT', `/Users/${id}`, { ...twin, active: false })
   await world.settle()
   assert.equal((await world.signIn(nadia)).outcome, 'signed-in')
