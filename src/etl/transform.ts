@@ -8,7 +8,7 @@ import { isId, type IdentityId } from '../lib/index.ts'
 import type { Body, Json } from '../scim/index.ts'
 import type { Membership, PresentResource } from '../sync/index.ts'
 import { applyRules } from './rules/apply.ts'
-import type { Rules } from './rules/rule-set.ts'
+import { ruleFor, type Rules } from './rules/rule-set.ts'
 import { NotYetLoadable, Unloadable } from './unloadable.ts'
 
 const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'
@@ -83,7 +83,7 @@ export function factsOf(
 
 function byRule({ kind }: IdentityFacts, rules: Rules | undefined): string {
   const place = kind === 'person' ? 'name' : 'groupName'
-  return `The rule for ${place} (version ${rules?.version ?? 0}) gave it.`
+  return `${ruleFor(place, rules?.version ?? 0)} gave it.`
 }
 
 function plainFactsOf(resource: PresentResource, label: string | undefined): IdentityFacts {

@@ -23,8 +23,8 @@ function person(body: Body, more: Partial<PresentResource> = {}): PresentResourc
   }
 }
 
-function ruled(resource: PresentResource, rules: RuleSet) {
-  return factsOf(resource, 'Okta', readyRules(checkRuleSet(rules, RESOURCE_TYPES), 3))
+function ruled(resource: PresentResource, rules: RuleSet, version = 3) {
+  return factsOf(resource, 'Okta', readyRules(checkRuleSet(rules, RESOURCE_TYPES), version))
 }
 
 test('each place takes what its rule gives, and the others stay as they are without rules', () => {
@@ -140,4 +140,11 @@ test('a rule set is refused with the place and the character', () => {
   assert.match(refusalOf({ groupName: 'userName' }) ?? '', /^groupName: .*A Group has no attribute/)
   assert.match(refusalOf({ properties: { x: '(' } }) ?? '', /^properties\.x: /)
   assert.equal(refusalOf({ properties: { x: 'active' } }), undefined)
+})
+
+test('a rule that is only tried out is named without a version', () => {
+  assert.throws(
+    () => ruled(person({}), { name: 'nickName' }, 0),
+    /^Error: The rule for name gives nothing here\./,
+  )
 })

@@ -5,7 +5,7 @@ import { Unloadable } from '../unloadable.ts'
 import { evaluate } from './evaluate.ts'
 import { OutOfBounds, type Value } from './functions.ts'
 import type { Tree } from './language.ts'
-import type { Rules } from './rule-set.ts'
+import { ruleFor, type Rules } from './rule-set.ts'
 
 const TEXTS = ['displayName', 'givenName', 'familyName', 'email', 'locale'] as const
 
@@ -50,7 +50,7 @@ function nameOf(place: string, tree: Tree, body: Body, version: number): string 
   const name = giveOf(place, tree, body, version)
   if (typeof name === 'string') return name
   throw new Unloadable(
-    `The rule for ${place} (version ${version}) gives nothing here. Let it name what to take then, as in first(…, userName).`,
+    `${ruleFor(place, version)} gives nothing here. Let it name what to take then, as in first(…, userName).`,
   )
 }
 
@@ -59,7 +59,7 @@ function giveOf(place: string, tree: Tree, body: Body, version: number): Value |
     return evaluate(tree, body)
   } catch (error) {
     if (!(error instanceof OutOfBounds)) throw error
-    throw new Unloadable(`The rule for ${place} (version ${version}): ${error.message}`, {
+    throw new Unloadable(`${ruleFor(place, version)}: ${error.message}`, {
       cause: error,
     })
   }

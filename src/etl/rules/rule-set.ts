@@ -102,3 +102,8 @@ export function readyRules(given: RuleSet, version: number): Rules {
     ]),
   }
 }
+
+/** As a reason names it; what is only tried out has no version, which is 0. */
+export function ruleFor(place: string, version: number): string {
+  return version === 0 ? `The rule for ${place}` : `The rule for ${place} (version ${version})`
+}
