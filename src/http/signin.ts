@@ -32,9 +32,12 @@ export function signinArea({ signin, limits, log }: SigninGiven): RawArea {
         if (request.url?.includes('%00') === true)
           return sendRefusal(request, response, { code: 'request_refused', reference: requestId })
         const isCostly = COSTLY.test(endpoint) || GATEWAY.test(path)
-        const verdict = isCostly ? limits.take(address, 'sign-in') : undefined
-        if (verdict?.go !== false) return await signin.answer(request, response)
-        const { retrySeconds } = verdict
+        const takePermit = () => {
+          const verdict = limits.take(address, 'sign-in')
+          return verdict.go ? undefined : verdict.retrySeconds
+        }
+        const retrySeconds = isCostly ? takePermit() : undefined
+        if (retrySeconds === undefined) return await signin.answer(request, response, takePermit)
         sendRefusal(request, response, { code: 'too_many_requests', retrySeconds })
       } catch (error) {
         log.error({ event: 'http.request.failed', requestId, error: describe(error) })

@@ -14,7 +14,7 @@ import { beginTest } from './connection-test.ts'
 import { answerConsent, askConsent } from './consent.ts'
 import { createCookieJar, readCookie } from './cookies.ts'
 import { FLOW_KEPT_SECONDS, flowCookie } from './flows.ts'
-import { createGateway, type GatewayDoor } from './gateway/index.ts'
+import { createGateway, type GatewayDoor, type TakePermit } from './gateway/index.ts'
 import type { Keys } from './keys.ts'
 import type { Notices } from './notices.ts'
 import { homeCookie } from './home.ts'
@@ -74,11 +74,18 @@ export function createAuthority(given: AuthorityGiven) {
 
   return {
     /** Answers one request below `/t/`. Does not throw for anything that the request may hold. */
-    answer: (request: IncomingMessage, response: ServerResponse): Promise<void> =>
-      begunAt(given.clock(), () => answer(request, response)),
+    answer: (
+      request: IncomingMessage,
+      response: ServerResponse,
+      takePermit: TakePermit,
+    ): Promise<void> => begunAt(given.clock(), () => answer(request, response, takePermit)),
   }
 
-  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async function answer(
+    request: IncomingMessage,
+    response: ServerResponse,
+    takePermit: TakePermit,
+  ): Promise<void> {
     const url = new URL(request.url ?? '/', publicUrl)
     if (url.pathname === STYLE_PATH) return sendStyle(response)
     if (url.pathname === SUBMIT_PATH) return sendSubmitScript(response)
@@ -98,7 +105,7 @@ export function createAuthority(given: AuthorityGiven) {
     const [, site, door] = GATEWAY.exec(path) ?? []
     if (isId('sit', site))
       return visited(
-        () => gateway.answer(visit, site, door as GatewayDoor),
+        () => gateway.answer({ ...visit, takePermit }, site, door as GatewayDoor),
         (page) => sendPage(response, page, lookBehindGateway(request)),
       )
     if (path === '/connect/groups') return listGroups(given, visit)

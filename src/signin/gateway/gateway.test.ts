@@ -254,7 +254,7 @@ test('sign-ins begun at the gateway from one address are limited, and what asks 
   const many = (door: string, count: number) =>
     Promise.all(Array.from({ length: count }, () => knock(behind, door, {}, authority)))
 
-  const started = await many('start', 115)
+  const started = [...(await many('start', 60)), ...(await many('forward', 55))]
 
   const refused = started.filter(({ status }) => status === 429)
   assert.equal(refused.length, 5)
@@ -264,4 +264,6 @@ test('sign-ins begun at the gateway from one address are limited, and what asks 
   }
   assert.equal((await knock(behind, 'callback?state=x&code=y', {}, authority)).status, 429)
   assert.ok((await many('check', 8)).every(({ status }) => status === 401))
+  const script = { 'sec-fetch-mode': 'cors' }
+  assert.equal((await knock(behind, 'forward', script, authority)).status, 401)
 })

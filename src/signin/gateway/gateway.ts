@@ -31,7 +31,7 @@ export function createGateway(given: GatewayGiven) {
     },
     forward: async (knock) => {
       const visitor = await visitorOf(knock)
-      return visitor === undefined ? sendToStart(knock) : letIn(knock, visitor)
+      return visitor === undefined ? sendStranger(knock) : letIn(knock, visitor)
     },
     start: sendToStart,
     callback: (knock) => comeBack(given, knock),
@@ -44,10 +44,15 @@ export function createGateway(given: GatewayGiven) {
     },
   }
 
-  /** Only somebody who looks at a page is sent to sign in: a script could not follow. */
   async function sendToStart(knock: Knock): Promise<void> {
-    const isPage = (knock.request.headers['sec-fetch-mode'] ?? 'navigate') === 'navigate'
-    return isPage ? start(given, knock) : refuseStranger(knock)
+    return isPage(knock) ? start(given, knock) : refuseStranger(knock)
+  }
+
+  /** Whether somebody is in may be asked without end, and what begins here is limited as at `start`. */
+  async function sendStranger(knock: Knock): Promise<void> {
+    const retrySeconds = isPage(knock) ? knock.takePermit() : undefined
+    if (retrySeconds === undefined) return sendToStart(knock)
+    sendRefusal(knock.request, knock.response, { code: 'too_many_requests', retrySeconds })
   }
 
   return {
@@ -60,6 +65,11 @@ export function createGateway(given: GatewayGiven) {
       sendRefusal(request, response, { code: 'not_found', status: 403 })
     },
   }
+}
+
+/** Only somebody who looks at a page is sent to sign in: a script could not follow. */
+function isPage({ request }: Knock): boolean {
+  return (request.headers['sec-fetch-mode'] ?? 'navigate') === 'navigate'
 }
 
 function letIn({ response }: Knock, claims: AccountClaims): void {

@@ -19,7 +19,11 @@ export interface Knock {
   readonly at: At
   readonly url: URL
   readonly site: GatewaySite
+  readonly takePermit: TakePermit
 }
+
+/** Takes a permit of whoever asks to begin a sign-in (SEC L-1). @returns where there is none, how long to wait for one */
+export type TakePermit = () => number | undefined
 
 export function isGateway(site: Client | undefined): site is GatewaySite {
   return site?.kind === 'site' && site.gatewayOrigin !== null
