@@ -15,6 +15,8 @@ const CLASSES = {
   admin: { rate: 20, burst: 100 },
   // By address, and an office comes from one: generous, since a person is at the other end.
   'sign-in': { rate: 5, burst: 100 },
+  // Whoever is asked where they work comes by twice.
+  'sign-in-page': { rate: 10, burst: 200 },
   // Each costs a slow hash, well done or not.
   'console-sign-in': { rate: 20 / 60, burst: 20 },
   'failed-authentication': { rate: 10 / 60, burst: 10 },

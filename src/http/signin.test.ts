@@ -26,3 +26,34 @@ test('what starts a sign-in or guesses at a secret is limited by address, howeve
     spelled.map(() => 429),
   )
 })
+
+// SEC L-1
+test('whoever has the page of a sign-in begins no more of them than their address may', async (t) => {
+  const config = { ROLLCALL_RATE_LIMITS: true }
+  const app = await startApp(t, { config, clock: createTestClock() })
+  const { tenant } = await app.onboard('Acme')
+  const redirectUri = 'http://127.0.0.1:9/cb'
+  const { id } = await app.admin.createSite({
+    ...{ tenant: tenant.id, name: 'Wiki', redirectUris: [redirectUri] },
+  })
+  const asked = new URLSearchParams({
+    ...{ client_id: id, redirect_uri: redirectUri, response_type: 'code', scope: 'openid' },
+    ...{ code_challenge: 'x'.repeat(43), code_challenge_method: 'S256' },
+  })
+  const sent = await fetch(`${tenant.authority}/connect/authorize?${asked}`, { redirect: 'manual' })
+  const page = new URL(sent.headers.get('location') ?? '', app.url)
+  const cookie = sent.headers
+    .getSetCookie()
+    .map((one) => one.split(';')[0] ?? '')
+    .join('; ')
+
+  const answers = await Promise.all(
+    Array.from({ length: 223 }, async () => (await fetch(page, { headers: { cookie } })).status),
+  )
+
+  // Its connection has no application yet.
+  assert.deepEqual(
+    [503, 429].map((status) => answers.filter((each) => each === status).length),
+    [220, 3],
+  )
+})

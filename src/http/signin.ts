@@ -3,7 +3,7 @@
  * itself, and answers for what it throws.
  */
 import { Unavailable } from '../lib/index.ts'
-import { sendRefusal, type Signin } from '../signin/index.ts'
+import { sendRefusal, type Signin, type TakePermit } from '../signin/index.ts'
 import type { RawArea } from './area.ts'
 import { describe } from './errors.ts'
 import type { Log } from './log.ts'
@@ -32,11 +32,11 @@ export function signinArea({ signin, limits, log }: SigninGiven): RawArea {
         if (request.url?.includes('%00') === true)
           return sendRefusal(request, response, { code: 'request_refused', reference: requestId })
         const isCostly = COSTLY.test(endpoint) || GATEWAY.test(path)
-        const takePermit = () => {
-          const verdict = limits.take(address, 'sign-in')
+        const takePermit: TakePermit = (kind) => {
+          const verdict = limits.take(address, kind)
           return verdict.go ? undefined : verdict.retrySeconds
         }
-        const retrySeconds = isCostly ? takePermit() : undefined
+        const retrySeconds = isCostly ? takePermit('sign-in') : undefined
         if (retrySeconds === undefined) return await signin.answer(request, response, takePermit)
         sendRefusal(request, response, { code: 'too_many_requests', retrySeconds })
       } catch (error) {

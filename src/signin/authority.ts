@@ -14,7 +14,7 @@ import { beginTest } from './connection-test.ts'
 import { answerConsent, askConsent } from './consent.ts'
 import { createCookieJar, readCookie } from './cookies.ts'
 import { FLOW_KEPT_SECONDS, flowCookie } from './flows.ts'
-import { createGateway, type GatewayDoor, type TakePermit } from './gateway/index.ts'
+import { createGateway, type GatewayDoor } from './gateway/index.ts'
 import type { Keys } from './keys.ts'
 import type { Notices } from './notices.ts'
 import { homeCookie } from './home.ts'
@@ -47,6 +47,7 @@ import {
   type SignInGiven,
 } from './sign-in.ts'
 import { listGroups, startAtSite } from './site-doors.ts'
+import type { TakePermit } from './take-permit.ts'
 import { answerUserinfo, USERINFO_PATH } from './userinfo.ts'
 
 const MOST_FORM_BYTES = 4096
@@ -101,11 +102,11 @@ export function createAuthority(given: AuthorityGiven) {
     if (isId('con', owner))
       return answerPrograms(given, request, response, tenantId, owner, program)
     const at = { tenantId, provider: await providerOf(tenantId) }
-    const visit = { request, response, at, tenant, url }
+    const visit = { request, response, at, tenant, url, takePermit }
     const [, site, door] = GATEWAY.exec(path) ?? []
     if (isId('sit', site))
       return visited(
-        () => gateway.answer({ ...visit, takePermit }, site, door as GatewayDoor),
+        () => gateway.answer(visit, site, door as GatewayDoor),
         (page) => sendPage(response, page, lookBehindGateway(request)),
       )
     if (path === '/connect/groups') return listGroups(given, visit)
@@ -188,6 +189,7 @@ interface Visit {
   readonly at: At
   readonly tenant: Tenant
   readonly url: URL
+  readonly takePermit: TakePermit
 }
 
 /** A refusal here belongs to no attempt that is known; its page has no reference. */
@@ -256,6 +258,9 @@ async function visitSignIn(given: AuthorityGiven, visit: Visit, uid: string): Pr
   const byHand = url.searchParams.get('by') === 'hand'
   if (returned !== undefined)
     return goOn(given, visit, returned, await carryOn(given, at, interaction, returned, byHand))
+  const retrySeconds = visit.takePermit('sign-in-page')
+  if (retrySeconds !== undefined)
+    return sendRefusal(request, response, { code: 'too_many_requests', retrySeconds })
   const jar = createCookieJar(given.publicUrl)
   const begun = await begin(given, at, interaction, {
     picked: answer.get('connection') ?? undefined,

@@ -50,7 +50,7 @@ export function createGateway(given: GatewayGiven) {
 
   /** Whether somebody is in may be asked without end, and what begins here is limited as at `start`. */
   async function sendStranger(knock: Knock): Promise<void> {
-    const retrySeconds = isPage(knock) ? knock.takePermit() : undefined
+    const retrySeconds = isPage(knock) ? knock.takePermit('sign-in') : undefined
     if (retrySeconds === undefined) return sendToStart(knock)
     sendRefusal(knock.request, knock.response, { code: 'too_many_requests', retrySeconds })
   }

@@ -7,6 +7,7 @@ import { type CookieJar, createCookieJar } from '../cookies.ts'
 import type { Given } from '../given.ts'
 import type { Payloads } from '../payloads.ts'
 import type { At } from '../sign-in.ts'
+import type { TakePermit } from '../take-permit.ts'
 
 export type GatewayGiven = Given & { readonly payloads: Payloads }
 
@@ -21,9 +22,6 @@ export interface Knock {
   readonly site: GatewaySite
   readonly takePermit: TakePermit
 }
-
-/** Takes a permit of whoever asks to begin a sign-in (SEC L-1). @returns where there is none, how long to wait for one */
-export type TakePermit = () => number | undefined
 
 export function isGateway(site: Client | undefined): site is GatewaySite {
   return site?.kind === 'site' && site.gatewayOrigin !== null
