@@ -2,10 +2,13 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { read, repositoryFiles } from './files.ts'
 
-/** Of isolation (I), input (P), names (N), load (L), tokens (T), the console (C), the web (W) and keys (K): how many rules there are. */
-const RULES = { I: 11, P: 16, N: 5, L: 5, T: 10, C: 8, W: 6, K: 4 }
+/** How many rules each chapter of the security reference has, by its letter. */
+const RULES = {
+  ...{ T: 10, I: 11, P: 16, N: 5, R: 11, O: 10, W: 6, C: 8 },
+  ...{ L: 5, K: 4, X: 4, G: 5, F: 14, D: 5 },
+}
 
-test('every rule of isolation, input, names, load, tokens, the console, the web and keys is named by a test that holds it', () => {
+test('every rule is named by a test that holds it', () => {
   const tests = repositoryFiles().filter((file) => file.endsWith('.test.ts'))
   const named = new Set<string>()
   for (const file of tests)
