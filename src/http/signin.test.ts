@@ -57,3 +57,21 @@ test('whoever has the page of a sign-in begins no more of them than their addres
     [220, 3],
   )
 })
+
+// SEC L-1
+test('whoever asks to be signed out, and is nobody, leaves no more behind than their address may', async (t) => {
+  const config = { ROLLCALL_RATE_LIMITS: true }
+  const app = await startApp(t, { config, clock: createTestClock() })
+  const { tenant } = await app.onboard('Acme')
+
+  const answers = await Promise.all(
+    Array.from({ length: 223 }, async () => {
+      const answer = await fetch(`${tenant.authority}/connect/endsession`)
+      return answer.status
+    }),
+  )
+
+  assert.equal(answers.filter((status) => status === 429).length, 3)
+  const { rows } = await app.database.ownerPool.query('select 1 from oidc_payload')
+  assert.equal(rows.length, 220)
+})

@@ -17,6 +17,8 @@ export interface SigninGiven {
 
 /** What costs us a round to an identity provider, or is a guess at a secret or a signature. The provider takes its addresses in any case. */
 const COSTLY = /^(?:connect\/(?:authorize|par|token|revocation)|connections|test)$/i
+/** What keeps a row for whoever asks, and has no end but its own time. */
+const KEEPING = /^connect\/endsession$/i
 const GATEWAY = /^\/t\/[^/]+\/gateway\/[^/]+\/(?:start|callback)$/
 const ENDPOINT = /^\/t\/[^/]+\/((?:connect\/)?[\w.-]+)/i
 
@@ -32,11 +34,12 @@ export function signinArea({ signin, limits, log }: SigninGiven): RawArea {
         if (request.url?.includes('%00') === true)
           return sendRefusal(request, response, { code: 'request_refused', reference: requestId })
         const isCostly = COSTLY.test(endpoint) || GATEWAY.test(path)
-        const takePermit: TakePermit = (kind) => {
-          const verdict = limits.take(address, kind)
+        const kind = isCostly ? 'sign-in' : KEEPING.test(endpoint) ? 'sign-in-page' : undefined
+        const takePermit: TakePermit = (of) => {
+          const verdict = limits.take(address, of)
           return verdict.go ? undefined : verdict.retrySeconds
         }
-        const retrySeconds = isCostly ? takePermit('sign-in') : undefined
+        const retrySeconds = kind === undefined ? undefined : takePermit(kind)
         if (retrySeconds === undefined) return await signin.answer(request, response, takePermit)
         sendRefusal(request, response, { code: 'too_many_requests', retrySeconds })
       } catch (error) {
