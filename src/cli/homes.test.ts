@@ -36,6 +36,11 @@ test('a second identity provider, its domain and the brand are set up from a ter
   assert.match(renamed.out, /Name +Birch\n/)
   const application = ['--issuer', 'https://birch.okta.example', '--client-id', '0oa1']
   const keyed = await run(['connection', 'set-oidc', ...at, ...application, '--private-key'])
+  assert.match(
+    keyed.err,
+    new RegExp(`claim-type-mapping create acme --issuer \\S+ --connection ${id}\n`),
+  )
+  assert.match(keyed.err, new RegExp(`connection test acme --connection ${id}\n`))
   assert.match(keyed.out, /Authentication +private_key_jwt\n[^]*JWKS URL +http\S+\/jwks\n/)
   const rotated = await run(['connection', 'rotate-key', ...at])
   assert.match(rotated.out, /STAGE[^]*key_\w+ +signing[^]*key_\w+ +next/)

@@ -28,10 +28,13 @@ export function createSiteSecrets({ db, audit, clock, random }: Given) {
       const clientSecret = mintSecret(random)
       return db.inTenant(tenantId, async (trx) => {
         const row = await lockSite(trx, tenantId, siteId)
-        if (!hasSecret(settingsOf(row)))
+        const settings = settingsOf(row)
+        if (!hasSecret(settings))
           throw new Refusal(
             'conflict',
-            `${siteId} shows who it is without a secret. Take its keys away first if it is to have one.`,
+            settings.gatewayOrigin === null
+              ? `${siteId} shows who it is without a secret. Take its keys away first if it is to have one.`
+              : `${siteId} is behind the gateway, and has no secret to keep.`,
           )
         const rotated = await trx
           .updateTable('site')

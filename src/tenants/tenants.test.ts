@@ -308,6 +308,10 @@ test('a site behind the gateway is one exact origin, from which its addresses fo
     [() => change({ redirectUris: ['https://evil.example/cb'] }), /leave out/],
     [() => change({ backchannelLogoutUri: 'https://evil.example/out' }), /leave out/],
     [() => change({ refreshTokens: true }), /leave out/],
+    [
+      () => tenants.rotateSiteSecret(OPERATOR, tenantId, site.siteId, { overlapHours: 0 }),
+      /behind the gateway, and has no secret/,
+    ],
     [() => tenants.createSite(OPERATOR, tenantId, settings), /1 to 20 of redirect URI/],
   ] as const)
     await assert.rejects(refused, why)

@@ -38,7 +38,8 @@ export function addApplicationCommand(connection: Command, context: Context): vo
         },
       })
       show(options.json, shown, fields(pairsOf(shown)))
-      await sayWhatIsNext(context, tenant, options.issuer)
+      const named = options.connection === undefined ? '' : ` --connection ${at.connection}`
+      await sayWhatIsNext(context, tenant, options.issuer, named)
     })
 }
 
@@ -47,14 +48,15 @@ async function sayWhatIsNext(
   { client, terminal }: Context,
   tenant: string,
   issuer: string,
+  named: string,
 ): Promise<void> {
   const { items } = await client().listClaimTypeMappings({ tenant })
   if (!items.some((mapping) => mapping.issuer === issuer))
     terminal.err(
       `${printable(
         `No claim type mapping stands for ${issuer}, so nobody can sign in yet. ` +
-          `Make one: rollcall claim-type-mapping create ${tenant} --issuer ${issuer}`,
+          `Make one: rollcall claim-type-mapping create ${tenant} --issuer ${issuer}${named}`,
       )}\n`,
     )
-  terminal.err(`${printable(`See whether it fits: rollcall connection test ${tenant}`)}\n`)
+  terminal.err(`${printable(`See whether it fits: rollcall connection test ${tenant}${named}`)}\n`)
 }
