@@ -48,6 +48,7 @@ test('a name is taken in any letter case, a label over the whole platform', asyn
   await onboard('Acme')
 
   await assert.rejects(onboard('ACME'), refusal('already_exists'))
+  await assert.rejects(onboard('ACME'), { command: 'tenant show', message: /Choose another name/ })
   const sameLabel = {
     name: 'Other',
     label: 'aCME',

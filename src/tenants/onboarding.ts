@@ -220,8 +220,8 @@ function asRefusal(error: unknown, name: string): unknown {
   if (uniqueViolation(error) === 'tenant_name_folded_key')
     return new Refusal(
       'already_exists',
-      `A tenant named "${name}" is there already. Look at it with: tenant show "${name}"`,
-      { cause: error },
+      `A tenant named "${name}" is there already. Choose another name, or go on with that one.`,
+      { cause: error, command: 'tenant show' },
     )
   return error
 }
