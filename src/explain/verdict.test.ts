@@ -100,6 +100,19 @@ const good: Known = {
   alike: new Map([['con_1', [identity]]]),
 }
 
+test('whoever was erased is said to be, whatever else is missing', () => {
+  const erased: Identity = { ...identity, state: 'deleted', erasedAt: AT }
+  const known = { ...good, identity: erased, staged: undefined }
+  const bare = { ...connection, issuer: null }
+
+  for (const one of [
+    known,
+    { ...known, connection: bare },
+    { ...known, tenant: { suspendedAt: AT } },
+  ])
+    assert.match(verdictOf(one).because, /was erased on /)
+})
+
 test('somebody who is active and mapped can sign in', () => {
   assert.deepEqual(verdictOf(good), {
     canSignIn: true,

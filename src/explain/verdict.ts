@@ -85,6 +85,7 @@ function ofWay(known: Known): Verdict | undefined {
 /** Of a sign-in through the connection. */
 function verdictAt(known: Known): Verdict {
   return (
+    ofErased(known) ??
     ofTenant(known) ??
     ofConnection(known) ??
     ofMapping(known) ??
@@ -99,6 +100,16 @@ function verdictAt(known: Known): Verdict {
       todo: 'Nothing. If they are refused all the same, ask them for the reference on the page.',
       act: null,
     }
+  )
+}
+
+/** Before what is missing: whoever was erased comes in by nothing that is mended. */
+function ofErased({ identity }: Known): Verdict | undefined {
+  if (identity === undefined || identity.erasedAt === null) return undefined
+  return refused(
+    'user_not_found',
+    `${identity.identityId} was erased on ${identity.erasedAt.toISOString()}: nothing of them is kept but that they were.`,
+    'Nobody. If their identity provider hands them over again, they are somebody new here, with another id.',
   )
 }
 
@@ -216,12 +227,6 @@ function ofState(known: Known): Verdict | undefined {
     return ofLeaver(identity, progress)
   if (identity?.state === 'active' || willLoad) return undefined
   if (identity === undefined && staged?.active === true) return undefined
-  if (identity !== undefined && identity.erasedAt !== null)
-    return refused(
-      'user_not_found',
-      `${identity.identityId} was erased on ${identity.erasedAt.toISOString()}: nothing of them is kept but that they were.`,
-      'Nobody. If their identity provider hands them over again, they are somebody new here, with another id.',
-    )
   const ruledOut = ofRule(known)
   if (ruledOut !== undefined) return ruledOut
   const what = identity?.state === 'deleted' || staged === undefined ? 'deleted' : 'deactivated'
