@@ -17,7 +17,8 @@ export function openApi(server: string): JsonObject {
     info: {
       title: 'Rollcall admin API',
       version: '1',
-      description: 'What administrators can do, of the platform or of one tenant. Every refusal has the body of `problem`.',
+      description:
+        'What administrators can do, of the platform or of one tenant. Every refusal has the body of `problem`.',
     },
     servers: [{ url: server }],
     security: [{ operator: [] }],
