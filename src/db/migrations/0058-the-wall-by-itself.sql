@@ -1,4 +1,4 @@
--- 0057-the-wall-by-itself.sql
+-- 0058-the-wall-by-itself.sql
 -- What narrows the wall between tenants stands in the wall itself. Citus makes each policy of a shard a permissive one
 -- (its commands/policy.c), and a restrictive one beside the wall then opens what it was to narrow: events and requests of
 -- any tenant to be taken away, or emptied.
