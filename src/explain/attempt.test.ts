@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { SignIn } from '../signin/index.ts'
 import { verdictOfAttempt } from './attempt.ts'
-import { refused, type Verdict } from './verdict.ts'
+import { refused, type Verdict } from './known.ts'
 
 const AT = '2026-11-02T09:00:00.000Z'
 const attempt = (

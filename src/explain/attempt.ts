@@ -4,7 +4,7 @@
  */
 import { type RefusalCode, REFUSALS } from '../lib/index.ts'
 import type { SignIn, SignInStep } from '../signin/index.ts'
-import type { Act, Verdict } from './verdict.ts'
+import type { Act, Verdict } from './known.ts'
 
 /** @param now  of whom it was about, or of what is set up; undefined where nothing is known of that */
 export function verdictOfAttempt(attempt: SignIn, now: Verdict | undefined): Verdict {

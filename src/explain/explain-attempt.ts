@@ -3,8 +3,9 @@ import type { SignIn } from '../signin/index.ts'
 import type { Connection } from '../tenants/index.ts'
 import { refusalOf, verdictOfAttempt } from './attempt.ts'
 import { type ExplainGiven, type Explanation, explainPeople } from './gather.ts'
+import type { Verdict } from './known.ts'
 import { ofPeople, peopleOf, type Source } from './trial.ts'
-import { ofConnection, ofTenant, type Verdict } from './verdict.ts'
+import { ofConnection, ofTenant } from './of-set-up.ts'
 
 export interface ExplainedAttempt {
   /** What that sign-in looked up; its reference where it did not come so far. */

@@ -10,7 +10,7 @@ import { type Expiring, type ExpiringGiven, listExpiring } from './expiring.ts'
 import { type HistoryGiven, listFailingSites, readHistory } from './history.ts'
 import { type Overview, type OverviewAsk, type OverviewGiven, readOverview } from './overview.ts'
 import { type Trial, tryClaims } from './trial.ts'
-import { NOBODY, type Verdict } from './verdict.ts'
+import { NOBODY, type Verdict } from './known.ts'
 
 export interface Explained {
   /** What was looked up: for a reference, what that sign-in brought, if it came so far. */

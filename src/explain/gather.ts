@@ -5,7 +5,9 @@ import type { ConnectionId, TenantId } from '../lib/index.ts'
 import type { SignIn, Signin } from '../signin/index.ts'
 import type { StagedPerson, Sync } from '../sync/index.ts'
 import type { ClaimTypeMapping, Connection, Tenants } from '../tenants/index.ts'
-import { type Known, mappingOf, valueAt, type Verdict, verdictOf } from './verdict.ts'
+import type { Known, Verdict } from './known.ts'
+import { mappingOf, valueAt } from './of-set-up.ts'
+import { verdictOf } from './verdict.ts'
 
 const EVENTS = 10
 const SIGN_INS = 5

@@ -6,8 +6,8 @@ import { type ConnectionId, fold, Refusal, type TenantId } from '../lib/index.ts
 import type { StagedPerson } from '../sync/index.ts'
 import { chooseMapping, type ClaimTypeMapping, type Connection } from '../tenants/index.ts'
 import { type ExplainGiven, type Explanation, explainPeople } from './gather.ts'
-import { mappingsOf, NOBODY, ofConnection, ofMapping, ofTenant, refused } from './verdict.ts'
-import type { Verdict } from './verdict.ts'
+import { NOBODY, refused, type Verdict } from './known.ts'
+import { mappingsOf, ofConnection, ofMapping, ofTenant } from './of-set-up.ts'
 
 export interface Trial {
   readonly issuer: string

@@ -4,7 +4,8 @@ import type { Progress } from '../etl/index.ts'
 import type { Identity } from '../identity/index.ts'
 import type { StagedPerson } from '../sync/index.ts'
 import type { ClaimTypeMapping, Connection } from '../tenants/index.ts'
-import { type Known, verdictOf } from './verdict.ts'
+import type { Known } from './known.ts'
+import { verdictOf } from './verdict.ts'
 
 const AT = new Date('2026-11-02T09:00:00Z')
 const ISSUER = 'https://acme.okta.example'
