@@ -29,8 +29,8 @@ export function addTestCommand(connection: Command, context: Context): void {
       terminal.err(fields(head))
       const ended = await endOf(context, test)
       show(options.json, ended, drawSteps(ended))
-      if (ended.outcome === 'started') throw new Failure(stoppedAt(ended))
-      if (ended.outcome !== 'tested') throw new Failure(`The test was refused: ${ended.code}.`)
+      const failure = failureOf(ended)
+      if (failure !== undefined) throw new Failure(failure)
     })
 }
 
@@ -47,8 +47,14 @@ async function endOf(
   }
 }
 
-/** Of a test that nobody ended. */
-export function stoppedAt({ steps }: Pick<SignIn, 'steps'>): string {
+/** Why a test did not pass, whose time is over or that has ended; undefined where it passed. */
+export function failureOf({
+  outcome,
+  code,
+  steps,
+}: Pick<SignIn, 'outcome' | 'code' | 'steps'>): string | undefined {
+  if (outcome === 'tested') return undefined
+  if (outcome !== 'started') return `The test was refused: ${code}.`
   return steps.some(({ step }) => step === 'sent-to-idp')
     ? 'Whoever opened the address did not come back from the identity provider in time: what it showed them says why.'
     : 'Nobody opened the address in time.'
