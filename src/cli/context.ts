@@ -59,6 +59,12 @@ export interface Context {
   readonly openDistribution: Given['openDistribution']
   /** Prints `data` as JSON for machines, or `human` for people. */
   readonly show: (json: boolean | undefined, data: unknown, human: string) => void
+  /** The same of a page of a list, and how to go on where there is more of it. */
+  readonly showPage: (
+    json: boolean | undefined,
+    page: { readonly next: string | number | null },
+    human: string,
+  ) => void
   /** Asks before what cannot be undone. @throws Failure when the answer is no */
   readonly confirm: (yes: boolean | undefined, what: string) => Promise<void>
   /** What a file holds, or standard input for `-`: a secret is never a word of the command line (SEC C-6). */
@@ -78,12 +84,16 @@ export function createContext(given: Given): Context {
     if (text === '') throw new Misuse(`There is nothing in ${file === '-' ? 'the input' : file}.`)
     return text
   }
+  const show: Context['show'] = (json, data, human) =>
+    terminal.out(json === true ? `${JSON.stringify(data, null, 2)}\n` : human)
   return {
     terminal,
     client,
     openDistribution: given.openDistribution,
-    show(json, data, human) {
-      terminal.out(json === true ? `${JSON.stringify(data, null, 2)}\n` : human)
+    show,
+    showPage(json, page, human) {
+      show(json, page, human)
+      if (page.next !== null) terminal.err(`More: add --after ${page.next}\n`)
     },
     async confirm(yes, what) {
       if (yes === true) return

@@ -5,7 +5,7 @@ import { type Context, Misuse } from '../context.ts'
 import { fields, table } from '../output.ts'
 
 export function addAdministratorCommands(program: Command, context: Context): void {
-  const { client, show, confirm, terminal } = context
+  const { client, show, showPage, confirm } = context
   const noun = program
     .command('administrator')
     .description('Persons who administer the platform, or a tenant.')
@@ -40,8 +40,7 @@ export function addAdministratorCommands(program: Command, context: Context): vo
         row.lastSignedInAt,
       ])
       const head = ['ID', 'NAME', 'E-MAIL', 'ROLE', 'STATE', 'LAST SIGNED IN']
-      show(json, list, table(head, rows, 'There are none yet.'))
-      if (list.next !== null) terminal.err(`More: add --after ${list.next}\n`)
+      showPage(json, list, table(head, rows, 'There are none yet.'))
     })
 
   noun

@@ -78,7 +78,7 @@ export function addMappingCommands(program: Command, context: Context): void {
 
 /** What sign-ins will come to, before anybody signs in. */
 function addLooking(mapping: Command, context: Context): void {
-  const { client, terminal, show, connectionOf, readInput } = context
+  const { client, show, showPage, connectionOf, readInput } = context
   mapping
     .command('try <tenant>')
     .description('show what would become of a token: mapping, person, verdict; nobody is signed in')
@@ -110,8 +110,7 @@ function addLooking(mapping: Command, context: Context): void {
       const at = { tenant, mapping: await mappingOf(context, tenant, named) }
       if (values === undefined) {
         const checked = await client().checkClaimTypeMapping({ ...at, limit, after })
-        show(json, checked, presentCheck(checked))
-        if (checked.next !== null) terminal.err(`More: add --after ${checked.next}\n`)
+        showPage(json, checked, presentCheck(checked))
         return
       }
       const lines = (await readInput(values)).split(/\r?\n/).filter((line) => line !== '')

@@ -22,7 +22,7 @@ export function addDirectoryCommands(program: Command, context: Context): void {
 }
 
 function addReading(noun: Command, context: Context, kind: 'person' | 'group'): void {
-  const { client, show, terminal } = context
+  const { client, show, showPage, terminal } = context
   noun
     .command('list <tenant>')
     .description('list them')
@@ -34,8 +34,7 @@ function addReading(noun: Command, context: Context, kind: 'person' | 'group'): 
     .action(async (tenant: string, { search, state, after, limit, json }) => {
       const page = await client().listIdentities({ tenant, q: search, state, after, limit, kind })
       const rows = page.items.map((row) => [row.fqn, row.displayName, row.state, row.id])
-      show(json, page, table(['FQN', 'NAME', 'STATE', 'ID'], rows, 'Nobody is found.'))
-      if (page.next !== null) terminal.err(`More: add --after ${page.next}\n`)
+      showPage(json, page, table(['FQN', 'NAME', 'STATE', 'ID'], rows, 'Nobody is found.'))
     })
 
   exportCommand(noun, kind === 'person' ? 'people' : 'groups')
@@ -87,7 +86,7 @@ function addReading(noun: Command, context: Context, kind: 'person' | 'group'): 
 }
 
 function addMembers(group: Command, context: Context): void {
-  const { client, show, terminal } = context
+  const { client, showPage } = context
   group
     .command('members <tenant> <group>')
     .description('list the members of a group, by id or by fully qualified name')
@@ -100,13 +99,12 @@ function addMembers(group: Command, context: Context): void {
       const at = instantOf('--as-of', asOf)
       const page = await client().listMembers({ tenant, identity, after, limit, asOf: at })
       const rows = page.items.map((row) => [row.fqn, row.displayName, row.id])
-      show(json, page, table(['FQN', 'NAME', 'ID'], rows, 'It has no members.'))
-      if (page.next !== null) terminal.err(`More: add --after ${page.next}\n`)
+      showPage(json, page, table(['FQN', 'NAME', 'ID'], rows, 'It has no members.'))
     })
 }
 
 function addGroups(person: Command, context: Context): void {
-  const { client, show, terminal } = context
+  const { client, showPage } = context
   person
     .command('groups <tenant> <who>')
     .description('list the groups that somebody is in, by id or by fully qualified name')
@@ -117,12 +115,11 @@ function addGroups(person: Command, context: Context): void {
       const identity = await identityNamed(context, tenant, who)
       const page = await client().listGroupsOf({ tenant, identity, after, limit })
       const rows = page.items.map((row) => [row.fqn, row.displayName, row.id])
-      show(json, page, table(['FQN', 'NAME', 'ID'], rows, 'In no group.'))
-      if (page.next !== null) terminal.err(`More: add --after ${page.next}\n`)
+      showPage(json, page, table(['FQN', 'NAME', 'ID'], rows, 'In no group.'))
     })
 }
 
-function addEvents(event: Command, { client, show, terminal }: Context): void {
+function addEvents(event: Command, { client, show, showPage, terminal }: Context): void {
   event
     .command('latest <tenant>')
     .description('list what happened last, the latest first, by the names of today')
@@ -159,12 +156,11 @@ function addEvents(event: Command, { client, show, terminal }: Context): void {
         row.identityId,
         row.otherId,
       ])
-      show(
+      showPage(
         json,
         page,
         table(['POSITION', 'AT', 'KIND', 'IDENTITY', 'OTHER'], rows, 'Nothing happened since.'),
       )
-      if (page.next !== null) terminal.err(`More: add --after ${page.next}\n`)
     })
 }
 

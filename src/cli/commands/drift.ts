@@ -6,7 +6,7 @@ import { several, table } from '../output.ts'
 
 type Drifts = Awaited<ReturnType<AdminClient['listDrift']>>
 
-export function addDriftCommand(sync: Command, { client, show, terminal }: Context): void {
+export function addDriftCommand(sync: Command, { client, showPage }: Context): void {
   sync
     .command('drift <tenant> <run>')
     .description('list what a full run found missing, extra or different, and put right')
@@ -24,8 +24,7 @@ export function addDriftCommand(sync: Command, { client, show, terminal }: Conte
         whatDiffered(each),
       ])
       const head = ['POSITION', 'WAS', 'EVENT', 'WHO', 'ID', 'WHAT DIFFERED']
-      show(json, list, table(head, rows, 'It put nothing right.') + summary(list))
-      if (list.next !== null) terminal.err(`More: add --after ${list.next}\n`)
+      showPage(json, list, table(head, rows, 'It put nothing right.') + summary(list))
     })
 }
 

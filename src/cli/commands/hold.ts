@@ -15,7 +15,7 @@ export function addHoldCommands(parent: Command, context: Context): void {
   addPolicy(hold, context)
 }
 
-function addLists(hold: Command, { client, show, terminal }: Context): void {
+function addLists(hold: Command, { client, showPage }: Context): void {
   hold
     .command('list <tenant>')
     .description('list what is held, and the request that would have had it so')
@@ -36,8 +36,11 @@ function addLists(hold: Command, { client, show, terminal }: Context): void {
         row.resourceId,
       ])
       const head = ['FQN', 'NAME', 'WOULD BE', 'SINCE', 'REQUEST', 'RESOURCE']
-      show(json, list, table(head, rows, kept === true ? 'Nothing is kept.' : 'Nothing is held.'))
-      if (list.next !== null) terminal.err(`More: add --after ${list.next}\n`)
+      showPage(
+        json,
+        list,
+        table(head, rows, kept === true ? 'Nothing is kept.' : 'Nothing is held.'),
+      )
     })
 
   hold
@@ -56,8 +59,7 @@ function addLists(hold: Command, { client, show, terminal }: Context): void {
         row.resourceId,
       ])
       const head = ['FQN', 'WOULD BE', 'MEMBERS', 'SINCE', 'RESOURCE']
-      show(json, list, table(head, rows, 'No group is held.'))
-      if (list.next !== null) terminal.err(`More: add --after ${list.next}\n`)
+      showPage(json, list, table(head, rows, 'No group is held.'))
     })
 }
 

@@ -15,7 +15,7 @@ const LOOK_MS = 1000
 const LATE_MS = 30_000
 
 export function addProvisioningLog(log: Command, context: Context): void {
-  const { client, show, terminal, connectionOf } = context
+  const { client, show, showPage, connectionOf } = context
   withFilters(
     log
       .command('list <tenant>', { isDefault: true })
@@ -29,12 +29,11 @@ export function addProvisioningLog(log: Command, context: Context): void {
       const query = queryOf(tenant, options)
       if (options.follow === true) return follow(context, query, options.json)
       const page = await client().listProvisioningLog(query)
-      show(
+      showPage(
         options.json,
         page,
         table(HEAD, page.items.map(cellsOf), 'No such request is in the log.'),
       )
-      if (page.next !== null) terminal.err(`More: add --after ${page.next}\n`)
     })
 
   withFilters(exportCommand(log, 'SCIM requests')).action(

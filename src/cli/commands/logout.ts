@@ -5,7 +5,7 @@ import { table } from '../output.ts'
 import { identityNamed } from './identity-named.ts'
 
 export function addLogouts(logout: Command, context: Context): void {
-  const { client, show, terminal } = context
+  const { client, showPage } = context
   logout
     .command('list <tenant>')
     .description(
@@ -29,7 +29,6 @@ export function addLogouts(logout: Command, context: Context): void {
         row.answer,
       ])
       const head = ['ENDED', 'SITE', 'IDENTITY', 'CAUSE', 'OUTCOME', 'TOLD OR NEXT TRY', 'ANSWER']
-      show(json, page, table(head, rows, 'No site had to be told yet.'))
-      if (page.next !== null) terminal.err(`More: add --after ${page.next}\n`)
+      showPage(json, page, table(head, rows, 'No site had to be told yet.'))
     })
 }

@@ -20,7 +20,7 @@ export function addLogCommands(program: Command, context: Context): void {
   addAudit(program.command('audit').description('Acts of administrators.'), context)
 }
 
-function addSignals(signal: Command, { client, show, terminal }: Context): void {
+function addSignals(signal: Command, { client, showPage }: Context): void {
   signal
     .command('list <tenant>')
     .description('list what was obeyed, latest first')
@@ -37,12 +37,11 @@ function addSignals(signal: Command, { client, show, terminal }: Context): void 
         row.sessionsEnded,
       ])
       const head = ['RECEIVED', 'SIGNAL', 'KIND', 'IDENTITIES', 'SESSIONS ENDED']
-      show(json, page, table(head, rows, 'No identity provider has said so yet.'))
-      if (page.next !== null) terminal.err(`More: add --after ${page.next}\n`)
+      showPage(json, page, table(head, rows, 'No identity provider has said so yet.'))
     })
 }
 
-function addAudit(audit: Command, { client, show, terminal }: Context): void {
+function addAudit(audit: Command, { client, showPage }: Context): void {
   audit
     .command('list [tenant]')
     .description('list acts, latest first; without a tenant those that are of none')
@@ -62,7 +61,6 @@ function addAudit(audit: Command, { client, show, terminal }: Context): void {
         row.object,
       ])
       const head = ['AT', 'WHO', 'NAME', 'ACT', 'OBJECT']
-      show(json, page, table(head, rows, 'Nothing was done yet.'))
-      if (page.next !== null) terminal.err(`More: add --after ${page.next}\n`)
+      showPage(json, page, table(head, rows, 'Nothing was done yet.'))
     })
 }

@@ -21,7 +21,7 @@ interface Filters {
 }
 
 export function addSignIns(signIn: Command, context: Context): void {
-  const { client, show, terminal } = context
+  const { client, show, showPage } = context
   withFilters(signIn.command('list <tenant>').description('list attempts, latest first'))
     .option('--after <id>', 'go on after this id')
     .option('--limit <count>', 'how many', '20')
@@ -42,8 +42,7 @@ export function addSignIns(signIn: Command, context: Context): void {
         row.identityId,
       ])
       const head = ['STARTED', 'REFERENCE', 'OUTCOME', 'CODE', 'SITE', 'CONNECTION', 'IDENTITY']
-      show(json, page, table(head, rows, 'There was no such attempt.'))
-      if (page.next !== null) terminal.err(`More: add --after ${page.next}\n`)
+      showPage(json, page, table(head, rows, 'There was no such attempt.'))
     })
 
   withFilters(exportCommand(signIn, 'attempts to sign in')).action(

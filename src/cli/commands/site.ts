@@ -55,7 +55,7 @@ function addMaking(site: Command, context: Context): void {
 
 const SHOWN_ONCE = 'The client secret is shown this once.\n'
 
-function addReading(site: Command, { client, show, terminal }: Context): void {
+function addReading(site: Command, { client, show, showPage }: Context): void {
   site
     .command('list <tenant>')
     .description('list the sites of a tenant')
@@ -66,12 +66,11 @@ function addReading(site: Command, { client, show, terminal }: Context): void {
     .action(async (tenant: string, { search, after, limit, json }) => {
       const page = await client().listSites({ tenant, q: search, after, limit })
       const rows = page.items.map((row) => [row.name, row.id, stateOf(row), row.redirectUris])
-      show(
+      showPage(
         json,
         page,
         table(['NAME', 'ID', 'STATE', 'REDIRECT URIS'], rows, 'There are no sites yet.'),
       )
-      if (page.next !== null) terminal.err(`More: add --after ${page.next}\n`)
     })
 
   site

@@ -88,7 +88,7 @@ async function followRun(
   }
 }
 
-function addHistory(sync: Command, { client, show, terminal }: Context): void {
+function addHistory(sync: Command, { client, showPage }: Context): void {
   sync
     .command('runs <tenant>')
     .description('list the runs, the latest first, and what each changed')
@@ -111,7 +111,6 @@ function addHistory(sync: Command, { client, show, terminal }: Context): void {
       const head = [
         ...['STARTED', 'KIND', 'STATUS', 'TAKEN', 'IDENTITIES', 'LINKS', 'STUCK', 'LAG', 'RUN'],
       ]
-      show(json, list, table(head, rows, 'Nothing has been loaded yet.'))
-      if (list.next !== null) terminal.err(`More: add --after ${list.next}\n`)
+      showPage(json, list, table(head, rows, 'Nothing has been loaded yet.'))
     })
 }

@@ -41,7 +41,7 @@ function addOnboarding(tenant: Command, context: Context): void {
     .action((name: string, options: OnboardOptions) => onboard(context, name, options))
 }
 
-function addReading(tenant: Command, { client, show, terminal }: Context): void {
+function addReading(tenant: Command, { client, show, showPage }: Context): void {
   tenant
     .command('list')
     .description('list tenants')
@@ -52,8 +52,11 @@ function addReading(tenant: Command, { client, show, terminal }: Context): void 
     .action(async ({ search, after, limit, json }) => {
       const page = await client().listTenants({ q: search, after, limit })
       const rows = page.items.map((row) => [row.name, row.id, stateOf(row), row.createdAt])
-      show(json, page, table(['NAME', 'ID', 'STATE', 'CREATED'], rows, 'There are no tenants yet.'))
-      if (page.next !== null) terminal.err(`More: add --after ${page.next}\n`)
+      showPage(
+        json,
+        page,
+        table(['NAME', 'ID', 'STATE', 'CREATED'], rows, 'There are no tenants yet.'),
+      )
     })
 
   tenant

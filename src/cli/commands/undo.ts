@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import type { Context } from '../context.ts'
 import { several, table } from '../output.ts'
 
-export function addUndoCommands(sync: Command, { client, show, confirm, terminal }: Context): void {
+export function addUndoCommands(sync: Command, { client, show, showPage, confirm }: Context): void {
   sync
     .command('departures <tenant> <run>')
     .description('list who was deactivated by a run, and the memberships it ended')
@@ -19,8 +19,7 @@ export function addUndoCommands(sync: Command, { client, show, confirm, terminal
         requestId,
       ])
       const head = ['POSITION', 'WHO', 'WHAT', 'REQUEST']
-      show(json, list, table(head, rows, 'It took nothing away that is gone still.'))
-      if (list.next !== null) terminal.err(`More: add --after ${list.next}\n`)
+      showPage(json, list, table(head, rows, 'It took nothing away that is gone still.'))
     })
 
   sync
