@@ -24,6 +24,7 @@ async function send(address: RequestInfo | URL, init: RequestInit = {}): Promise
   const headers = new Headers(init.headers)
   if (init.method === 'GET' && !isAttended()) headers.set('x-rollcall-unattended', '1')
   const late = new AbortController()
+  // As a browser says it of a server that it cannot reach.
   const timer = setTimeout(() => late.abort(new TypeError('No answer came.')), WAIT_MS)
   const signal = AbortSignal.any([late.signal, ...(init.signal ? [init.signal] : [])])
   try {

@@ -43,11 +43,7 @@ export async function brake(
 ): Promise<readonly Step[]> {
   const { tenantId, hasHeld } = lease
   const requests = new Map(pending.map((row) => [row.resourceId, row.requestId]))
-  const leavers = steps.filter(isLeaving)
-  const isDecided = leavers.length === 0 ? () => true : decidedBy(steps, given)
-  const leaving = leavers
-    .filter((step) => !isDecided(step))
-    .map((step) => leavingOf(step, requests))
+  const leaving = undecided(steps, given).map((step) => leavingOf(step, requests))
   if (leaving.length === 0 && !hasHeld) return steps
   const policy = await readBrakePolicy(trx, tenantId)
   const { stay, holding } = await holdBack(trx, given, lease, leaving, async (asking) => {
@@ -71,6 +67,14 @@ function isLeaving({ before, after, isOut }: Step): boolean {
   if (before?.state !== 'active') return false
   if (after.state === 'joined') return isOut === true
   return after.kind === 'person' ? after.state !== 'active' : after.state === 'deleted'
+}
+
+/** Who leaves, and nobody has decided it yet. */
+function undecided(steps: readonly Step[], given: Pick<LoadGiven, 'labels'>): Step[] {
+  const leaving = steps.filter(isLeaving)
+  if (leaving.length === 0) return leaving
+  const isDecided = decidedBy(steps, given)
+  return leaving.filter((step) => !isDecided(step))
 }
 
 function decidedBy(steps: readonly Step[], { labels }: Pick<LoadGiven, 'labels'>) {

@@ -1,6 +1,6 @@
 /** The console while the server is away: it says so, keeps what it has, and is itself again afterwards. */
 import assert from 'node:assert/strict'
-import { before, test } from 'node:test'
+import { before, test, type TestContext } from 'node:test'
 import { systemClock } from '../../src/lib/index.ts'
 import { buildConsole } from '../../tools/build-console.ts'
 import { startApp } from '../support/app.ts'
@@ -10,19 +10,27 @@ import { comeIn, moveTo } from '../support/console.ts'
 
 before(buildConsole)
 
+const NOWHERE = 'http://127.0.0.1:1'
+
+/** An operator's page of a console that is reached by an address which can be led elsewhere. */
+async function comeInByProxy(t: TestContext) {
+  const { url, lead, swallow, close } = await createBalancer()
+  t.after(close)
+  const app = await startApp(t, { config: { ROLLCALL_PUBLIC_URL: url } })
+  const leadTo = (node: string) => lead([new URL(node).port])
+  leadTo(app.url)
+  const { tenant } = await app.onboard('Acme')
+  const { page } = await openPage(t)
+  await comeIn(page, { ...app, url }, systemClock)
+  return { app, url, leadTo, swallow, tenant, page }
+}
+
 test(
   'while the server is away a page says so and since when it is not live, and afterwards goes on by itself',
   inChromium,
   async (t) => {
-    const { url, lead, close } = await createBalancer()
-    t.after(close)
-    const app = await startApp(t, { config: { ROLLCALL_PUBLIC_URL: url } })
+    const { app, url, leadTo, tenant, page } = await comeInByProxy(t)
     const other = await app.startNode()
-    const leadTo = (node: string) => lead([new URL(node).port])
-    leadTo(app.url)
-    const { tenant } = await app.onboard('Acme')
-    const { page } = await openPage(t)
-    await comeIn(page, { ...app, url }, systemClock)
     const form = await page.context().newPage()
     await form.goto(`${url}/console/onboard`)
     await form.getByLabel(/^Name/).fill('Globex')
@@ -30,7 +38,7 @@ test(
     await page.goto(`${url}/console${sync.path}`)
     await page.getByText('Nothing has run yet').waitFor()
 
-    leadTo('http://127.0.0.1:1')
+    leadTo(NOWHERE)
     await app.close()
     await page.getByText('Not live since').waitFor()
     const away = 'The server cannot be reached. Try again in a moment.'
@@ -54,18 +62,12 @@ test(
   'what somebody is writing stays when what they write in cannot be asked again',
   inChromium,
   async (t) => {
-    const { url, lead, close } = await createBalancer()
-    t.after(close)
-    const app = await startApp(t, { config: { ROLLCALL_PUBLIC_URL: url } })
-    lead([new URL(app.url).port])
-    const { tenant } = await app.onboard('Acme')
-    const { page } = await openPage(t)
-    await comeIn(page, { ...app, url }, systemClock)
+    const { url, leadTo, tenant, page } = await comeInByProxy(t)
     await page.clock.install()
     await page.goto(`${url}/console/tenants/${tenant.id}/rules`)
     await page.getByLabel('Display name').fill('upper(name.familyName)')
 
-    lead(['1'])
+    leadTo(NOWHERE)
     // Whoever comes back to a tab is shown what is there by then.
     await page.clock.runFor(60_000)
     await page.dispatchEvent('html', 'visibilitychange', { bubbles: true })
@@ -81,13 +83,7 @@ test(
   'a network that swallows everything is noticed: the page is not live, and what was sent is not known to be done',
   inChromium,
   async (t) => {
-    const { url, lead, swallow, close } = await createBalancer()
-    t.after(close)
-    const app = await startApp(t, { config: { ROLLCALL_PUBLIC_URL: url } })
-    lead([new URL(app.url).port])
-    const { tenant } = await app.onboard('Acme')
-    const { page } = await openPage(t)
-    await comeIn(page, { ...app, url }, systemClock)
+    const { url, swallow, tenant, page } = await comeInByProxy(t)
     const form = await page.context().newPage()
     await page.clock.install()
     await form.clock.install()
