@@ -8,7 +8,9 @@ import { fileURLToPath } from 'node:url'
 import type { Pool } from 'pg'
 import type { Logger } from 'pino'
 import {
+  type AuditChain,
   createAudit,
+  createAuditChain,
   createProvisioningLog,
   createTallies,
   type ProvisioningLog,
@@ -108,6 +110,7 @@ export function createApp(given: Given) {
     tallied: tallies.request,
     tenantOf: tenants.tenantOfConnection,
   })
+  const logs = { provisioningLog, auditChain: createAuditChain(base) }
   const identity = createIdentityStore({ db })
   const asked = ofTenants(db, tenants, resourceTypes)
   const loader = createLoader({
@@ -134,7 +137,7 @@ export function createApp(given: Given) {
     ...{ owedNotices: signin.owedNotices, owedWarnings: warnings.owed },
   })
   const http = createHttp({
-    ...{ ...base, ...parts, removedConnections, explain, health, setup, warnings, provisioningLog },
+    ...{ ...base, ...parts, ...logs, removedConnections, explain, health, setup, warnings },
     ...settingsOfEdge(config),
     ready: health.ready,
     ...{ answered: metrics.answered, streamsOpen: metrics.streamsOpen },
@@ -142,7 +145,7 @@ export function createApp(given: Given) {
     metrics: config.ROLLCALL_METRICS ? () => metrics.read(loader) : undefined,
   })
 
-  const swept = { loader, signin, warnings, provisioningLog, removedConnections, tallies }
+  const swept = { ...logs, loader, signin, warnings, removedConnections, tallies }
   const sweeper = createSweeper({ ...base, ...asked, sweeps: sweepsOf(config, db, swept) })
   const background = [loader, provisioningLog, sweeper, signin, tallies, warnings, health]
 
@@ -207,6 +210,7 @@ function sweepsOf(
     provisioningLog,
     removedConnections,
     tallies,
+    auditChain,
   }: {
     loader: Loader
     signin: Signin
@@ -214,6 +218,7 @@ function sweepsOf(
     provisioningLog: ProvisioningLog
     removedConnections: RemovedConnections
     tallies: Tallies
+    auditChain: AuditChain
   },
 ): Sweep[] {
   const { ROLLCALL_EVENT_DAYS, ROLLCALL_RUN_DAYS, ROLLCALL_SIGN_IN_DAYS } = config
@@ -236,6 +241,12 @@ function sweepsOf(
     { of: 'signals', days: ROLLCALL_SIGN_IN_DAYS, take: signin.sweepSignals },
     { of: 'removed connections', days: 0, take: removedConnections.sweep },
     { of: 'signing keys', days: config.ROLLCALL_SIGNING_KEY_DAYS, take: signin.sweepKeys },
+    {
+      of: 'audit checkpoints',
+      days: 1,
+      take: auditChain.checkpoint,
+      takeOfPlatform: (before) => auditChain.checkpoint(null, before),
+    },
   ]
 }
 

@@ -11,6 +11,8 @@ export interface Sweep {
   readonly days: number
   /** Takes a batch of what is from before. @returns how many it took; 0: there is no more */
   readonly take: (tenantId: TenantId, before: Date) => Promise<number>
+  /** The same of what is of no tenant. */
+  readonly takeOfPlatform?: (before: Date) => Promise<number>
 }
 
 export interface SweeperGiven {
@@ -32,17 +34,17 @@ export function createSweeper({ clock, log, tenants, sweeps }: SweeperGiven) {
 
   /** One round over all tenants. What fails is logged and tried again in the next; the others go on. */
   async function sweepAll(): Promise<void> {
-    for (const { of, days, take } of sweeps) {
+    for (const { of, days, take, takeOfPlatform } of sweeps) {
       const before = new Date(clock().getTime() - days * DAY_MS)
       let rows = 0
       const failures: unknown[] = []
       const failed = (error: unknown) => void failures.push(error)
+      const count = (took: number) => (rows += took)
       const sweep = async () => {
+        if (takeOfPlatform !== undefined)
+          await takeAll(count, () => takeOfPlatform(before)).catch(failed)
         for await (const tenantId of everyTenant())
-          await takeAll(
-            (took) => (rows += took),
-            () => take(tenantId, before),
-          ).catch(failed)
+          await takeAll(count, () => take(tenantId, before)).catch(failed)
       }
       await sweep().catch(failed)
       if (failures.length > 0) {

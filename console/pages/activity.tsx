@@ -1,9 +1,10 @@
 /** What administrators did. */
 import { api, type Item, usePages } from '../data/api.ts'
 import { useOwnTenant } from '../data/session.ts'
+import { Verification } from '../parts/audit-verification.tsx'
 import { Place, useTenantHere } from '../parts/place.tsx'
 import { asText, cut } from '../ui/format.ts'
-import { Page, Panel } from '../ui/page.tsx'
+import { Mark, Page, Panel } from '../ui/page.tsx'
 import { Standing, States } from '../ui/states.tsx'
 import { type Column, Table } from '../ui/table.tsx'
 import { Time } from '../ui/time.tsx'
@@ -13,7 +14,8 @@ type Act = Item<'listAudit'>
 const columns: readonly Column<Act>[] = [
   { name: 'When', share: 1.8, cell: ({ happenedAt }) => <Time at={happenedAt} /> },
   { name: 'Who', share: 2.2, isWhole: true, cell: (act) => <Who act={act} /> },
-  { name: 'Act', share: 2.1, isWhole: true, cell: ({ act }) => <code>{act}</code> },
+  { name: 'From', share: 1.6, cell: ({ address }) => <code>{address ?? '–'}</code> },
+  { name: 'Act', share: 2.1, isWhole: true, cell: (act) => <What act={act} /> },
   { name: 'On what', share: 2.1, isWhole: true, cell: ({ object }) => <code>{object}</code> },
   {
     name: 'Details',
@@ -36,6 +38,7 @@ export function ActivityPage() {
       above={<Place />}
       lead={`What administrators did ${tenant === undefined ? 'that is of no tenant' : 'here'}, the latest first.`}
     >
+      <Verification tenant={tenant} />
       <Panel flush title="Acts">
         <States
           asked={asked}
@@ -59,6 +62,19 @@ function Who({ act: { actor, actorName } }: { readonly act: Act }) {
       <div>
         <code className="soft">{actor}</code>
       </div>
+    </>
+  )
+}
+
+function What({ act: { act, outcome } }: { readonly act: Act }) {
+  return (
+    <>
+      <code>{act}</code>
+      {outcome === 'refused' && (
+        <div>
+          <Mark tone="warn">refused</Mark>
+        </div>
+      )}
     </>
   )
 }

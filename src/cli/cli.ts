@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander'
 import { ApiError } from '../contract/index.ts'
 import { addAdministratorCommands } from './commands/administrator.ts'
 import { addAdminCommands } from './commands/admin.ts'
+import { addAuditCommands } from './commands/audit.ts'
 import { addBrandingCommands } from './commands/branding.ts'
 import { addConnectionCommands } from './commands/connection.ts'
 import { addDbCommands } from './commands/db.ts'
@@ -91,6 +92,7 @@ function buildProgram(given: Given): Command {
     addDirectoryCommands,
     addExplainCommand,
     addLogCommands,
+    addAuditCommands,
     addDbCommands,
   ])
     add(program, context)

@@ -86,7 +86,10 @@ test('log policy keeps values from then on, and masks them again', async (t) => 
   assert.doesNotMatch((await run(`log show ${masked}`)).out, /tomasz/)
   assert.equal((await run('log policy acme --keep secrets')).code, 2)
   const acts = await run('audit list acme')
-  assert.match(acts.out, /^\S+ +\S+ +test +audit\.provisioning-log-policy\.changed +con_/m)
+  assert.match(
+    acts.out,
+    /^\S+ +\S+ +test +127\.0\.0\.1 +audit\.provisioning-log-policy\.changed +con_/m,
+  )
 })
 
 test('log with a tenant alone is its list; with neither it says what is missing', async (t) => {
@@ -168,4 +171,26 @@ test('an entry with hostile text cannot write to the terminal', async (t) => {
 
   assert.match(out, /a\\u\{1b\}\[2Jb\\u\{202e\}/)
   assert.doesNotMatch(out.replaceAll('\n', ''), /[\p{Cc}\p{Cf}]/u)
+})
+
+test('audit verify says how much is as it was written, compares what was kept, and names what is not', async (t) => {
+  const { app, run } = await start(t) // SEC G-2
+  await app.app.sweeper.sweepAll()
+  const verified = await run('audit verify acme')
+  const { latest } = JSON.parse((await run('audit verify acme --json')).out)
+  const compared = await run('audit verify acme --checkpoint -', { stdin: `${latest.jws}\n` })
+  const ofPlatform = await run('audit verify --checkpoint -', { stdin: latest.jws })
+  const { keys } = JSON.parse((await run('audit keys')).out)
+  await app.database.ownerPool.query(
+    `update audit_log set address = '203.0.113.9' where act = 'tenants.tenant.onboarded'`,
+  )
+
+  const found = await run('audit verify acme')
+
+  assert.match(verified.out, /Entries as written +[2-9]\n[^]*Latest checkpoint +of entry \d, 2/)
+  assert.equal(compared.code, 0)
+  assert.deepEqual([ofPlatform.code, ofPlatform.err.includes('for this log')], [1, true])
+  assert.deepEqual([keys.length, keys[0].alg, 'd' in keys[0]], [1, 'RS256', false])
+  assert.equal(found.code, 1)
+  assert.match(found.err, /Entry \d \(aud_\w+\) is not what was written\. [^]*back-up/)
 })

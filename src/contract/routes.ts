@@ -1,4 +1,5 @@
 /** Every route of the admin API, a file a noun. */
+import { auditRoutes } from './routes/audit.ts'
 import { brandingRoutes } from './routes/branding.ts'
 import { administratorRoutes } from './routes/administrators.ts'
 import { claimTypeMappingRoutes } from './routes/claim-type-mappings.ts'
@@ -47,6 +48,7 @@ export const routes = {
   ...identityRoutes,
   ...explanationRoutes,
   ...logRoutes,
+  ...auditRoutes,
   ...exportRoutes,
   ...warningRoutes,
   ...setupLinkRoutes,

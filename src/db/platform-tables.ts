@@ -19,6 +19,7 @@ export const PLATFORM_TABLES: Readonly<Record<string, string>> = {
   admin_flow: 'somebody on the way in, who is nobody yet',
   sign_in_failure: 'of accounts and addresses, known or not',
   platform_audit_log: 'acts that are of no tenant',
+  audit_key: 'what the logs of all tenants are signed with',
   node: 'the nodes that serve, which serve all tenants',
 }
 

@@ -85,6 +85,15 @@ CREATE INDEX administrator_link_identity_id_idx ON public.administrator_link USI
 -- row level security: none
 -- grant delete, insert, select, update to rollcall_app
 
+create table audit_key (
+  key_id text not null,
+  private_key_sealed text not null,
+  created_at timestamp with time zone not null,
+  constraint audit_key_pkey PRIMARY KEY (key_id)
+);
+-- row level security: none
+-- grant insert, select to rollcall_app
+
 create table audit_log (
   tenant_id text not null,
   audit_id text not null,
@@ -94,8 +103,15 @@ create table audit_log (
   details jsonb not null,
   request_id text not null,
   happened_at timestamp with time zone not null,
+  position bigint,
+  hash bytea,
+  outcome text not null default 'done'::text,
+  address text,
+  constraint audit_log_chained_check CHECK ((("position" IS NULL) = (hash IS NULL))),
+  constraint audit_log_outcome_check CHECK ((outcome = ANY (ARRAY['done'::text, 'refused'::text]))),
   constraint audit_log_pkey PRIMARY KEY (tenant_id, audit_id)
 );
+CREATE UNIQUE INDEX audit_log_tenant_id_position_key ON public.audit_log USING btree (tenant_id, "position");
 -- row level security: forced
 -- policy tenant_wall for all using (tenant_id = current_setting('rollcall.tenant'::text, true)) with check (tenant_id = current_setting('rollcall.tenant'::text, true))
 -- grant insert, select to rollcall_app
@@ -668,8 +684,15 @@ create table platform_audit_log (
   details jsonb not null,
   request_id text not null,
   happened_at timestamp with time zone not null,
+  position bigint,
+  hash bytea,
+  outcome text not null default 'done'::text,
+  address text,
+  constraint platform_audit_log_chained_check CHECK ((("position" IS NULL) = (hash IS NULL))),
+  constraint platform_audit_log_outcome_check CHECK ((outcome = ANY (ARRAY['done'::text, 'refused'::text]))),
   constraint platform_audit_log_pkey PRIMARY KEY (audit_id)
 );
+CREATE UNIQUE INDEX platform_audit_log_position_key ON public.platform_audit_log USING btree ("position");
 -- row level security: none
 -- grant insert, select to rollcall_app
 

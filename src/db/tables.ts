@@ -569,9 +569,19 @@ export interface AuditLogTable {
   details: JSONColumnType<Json>
   request_id: string
   happened_at: Date
+  position: number | null
+  hash: Buffer | null
+  outcome: Generated<'done' | 'refused'>
+  address: string | null
 }
 
 export type PlatformAuditLogTable = Omit<AuditLogTable, 'tenant_id'>
+
+export interface AuditKeyTable {
+  key_id: string
+  private_key_sealed: string
+  created_at: Date
+}
 
 export interface SignInProviderTable {
   connection_id: ConnectionId
@@ -775,6 +785,7 @@ export interface Database {
   warning_delivery: WarningDeliveryTable
   audit_log: AuditLogTable
   platform_audit_log: PlatformAuditLogTable
+  audit_key: AuditKeyTable
   node: NodeTable
   provisioning_log: ProvisioningLogTable
   provisioning_log_policy: ProvisioningLogPolicyTable

@@ -63,7 +63,7 @@ export async function admit(given: CallerGiven, route: Route, exchange: Exchange
 
 /** Somebody who has shown nothing, where the contract asks for nothing. */
 function visitor({ requestId, address }: Exchange): Caller {
-  const actor = { kind: 'visitor', id: address, requestId } as const
+  const actor = { kind: 'visitor', id: address, requestId, address } as const
   return { actor, role: undefined, tenantId: null }
 }
 
@@ -77,19 +77,19 @@ export async function callerOf(
   exchange: Exchange,
   { touches }: { touches: boolean },
 ): Promise<Caller | undefined> {
-  const { requestId, headers } = exchange
+  const { requestId, address, headers } = exchange
   if (headers.authorization !== undefined) {
     const bearer = bearerOf(exchange, { bare: false })
     const key = bearer === undefined ? undefined : await operators.authenticateKey(bearer)
     if (key === undefined) return undefined
-    const actor = { kind: 'key', id: key.keyId, requestId } as const
+    const actor = { kind: 'key', id: key.keyId, requestId, address } as const
     return { actor, role: key.role, tenantId: key.tenantId }
   }
   const handle = cookie.read(headers)
   const session = handle === undefined ? undefined : await operators.readSession(handle, touches)
   if (session === undefined) return undefined
   const { administratorId, role, tenantId } = session.administrator
-  const actor = { kind: 'administrator', id: administratorId, requestId } as const
+  const actor = { kind: 'administrator', id: administratorId, requestId, address } as const
   return { actor, role, tenantId, session }
 }
 
@@ -115,7 +115,8 @@ async function admitSetup(given: CallerGiven, route: Route, exchange: Exchange):
   const { disabledAt } = await tenants.readConnection(tenantId, connectionId)
   if (suspendedAt !== null || disabledAt !== null)
     throw new Refusal('not_permitted', 'This connection is switched off. Ask the operator why.')
-  const actor = { kind: 'setup-link', id: linkId, requestId: exchange.requestId } as const
+  const { requestId, address } = exchange
+  const actor = { kind: 'setup-link', id: linkId, requestId, address } as const
   return { actor, role: undefined, tenantId, setup }
 }
 

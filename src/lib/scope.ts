@@ -22,4 +22,6 @@ export interface Actor {
   readonly kind: 'administrator' | 'key' | 'setup-link' | 'system' | 'visitor'
   readonly id: string
   readonly requestId: string
+  /** Where they ask from; absent where nobody asked. */
+  readonly address?: string
 }

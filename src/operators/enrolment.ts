@@ -119,11 +119,11 @@ async function makeAdministrator(
   await audit.record(
     trx,
     tenantId,
-    { kind: 'administrator', id: administratorId, requestId },
+    { kind: 'administrator', id: administratorId, requestId, address },
     {
       act: 'operators.administrator.enrolled',
       object: administratorId,
-      details: { role, invitedBy, address },
+      details: { role, invitedBy },
     },
   )
   return presentAdministrator(row)

@@ -145,11 +145,16 @@ async function enter(
         throw new Refusal('already_exists', 'Another administrator is linked as that person.')
     }
     await holdLink(given, trx, shown)
-    const actor = { kind: 'visitor', id, requestId: visit.requestId } as const
+    const actor = {
+      kind: 'visitor',
+      id,
+      requestId: visit.requestId,
+      address: visit.address,
+    } as const
     await audit.record(trx, tenantId, actor, {
       act: flow.linksId === null ? 'operators.session.opened' : 'operators.link.added',
       object: id,
-      details: { method: 'oidc', connectionId, issuer, address: visit.address },
+      details: { method: 'oidc', connectionId, issuer },
     })
     return openSession(given, trx, administrator, 'oidc', visit, previous)
   })

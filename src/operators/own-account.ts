@@ -2,7 +2,7 @@
 import { checkPassword, hashPassword } from './passwords.ts'
 import { endSessions } from './administrators.ts'
 import { newRecoveryCodes } from './recovery-codes.ts'
-import { type Given, type Session, within } from './types.ts'
+import { type From, type Given, type Session, within } from './types.ts'
 
 type Own = Pick<Session, 'administrator' | 'sessionId'>
 
@@ -13,7 +13,7 @@ export function createOwnAccount(given: Given) {
     async changePassword(
       { administrator, sessionId }: Own,
       password: string,
-      requestId: string,
+      { requestId, address }: From,
     ): Promise<void> {
       const { administratorId: id, tenantId, name, email } = administrator
       checkPassword(password, [name, email])
@@ -28,20 +28,23 @@ export function createOwnAccount(given: Given) {
         await audit.record(
           trx,
           tenantId,
-          { kind: 'administrator', id, requestId },
+          { kind: 'administrator', id, requestId, address },
           { act: 'operators.password.changed', object: id, details: {} },
         )
       })
     },
 
     /** @returns ten new ones; those before are refused */
-    renewRecoveryCodes: ({ administrator }: Own, requestId: string): Promise<string[]> => {
+    renewRecoveryCodes: (
+      { administrator }: Own,
+      { requestId, address }: From,
+    ): Promise<string[]> => {
       const { administratorId: id, tenantId } = administrator
       return within(given, tenantId, async (trx) => {
         await audit.record(
           trx,
           tenantId,
-          { kind: 'administrator', id, requestId },
+          { kind: 'administrator', id, requestId, address },
           { act: 'operators.recovery-codes.renewed', object: id, details: {} },
         )
         return newRecoveryCodes(random, trx, id)

@@ -21,6 +21,7 @@ import { type createFlows, takeFlow } from './flows.ts'
 import { openSession } from './sessions.ts'
 import {
   type Administrator,
+  type From,
   type Given,
   type Opened,
   type Session,
@@ -58,11 +59,7 @@ function createOwnPasskeys(given: Given) {
       listOf(given, administrator.administratorId),
 
     /** @throws Refusal `not_found` */
-    removePasskey: (
-      { administrator }: Own,
-      passkeyId: string,
-      requestId: string,
-    ): Promise<void> => {
+    removePasskey: ({ administrator }: Own, passkeyId: string, from: From): Promise<void> => {
       const { administratorId: id, tenantId } = administrator
       return within(given, tenantId, async (trx) => {
         const row = await trx
@@ -72,7 +69,7 @@ function createOwnPasskeys(given: Given) {
           .returning('name')
           .executeTakeFirst()
         if (row === undefined) throw new Refusal('not_found', 'You have no such passkey.')
-        await record(given, trx, administrator, requestId, 'operators.passkey.removed', row.name)
+        await record(given, trx, administrator, from, 'operators.passkey.removed', row.name)
       })
     },
   }
@@ -107,7 +104,7 @@ function createRegistration(given: Given & ReturnType<typeof createFlows>) {
       { administrator }: Own,
       name: string,
       answer: BrowserAnswer,
-      requestId: string,
+      from: From,
     ): Promise<Passkey> {
       const { administratorId: id, tenantId } = administrator
       const challenge = challengeOf(answer)
@@ -132,7 +129,7 @@ function createRegistration(given: Given & ReturnType<typeof createFlows>) {
           .executeTakeFirst()
         if (row === undefined)
           throw new Refusal('already_exists', 'This passkey is registered already.')
-        await record(given, trx, administrator, requestId, 'operators.passkey.added', name)
+        await record(given, trx, administrator, from, 'operators.passkey.added', name)
         return present(row)
       })
     },
@@ -197,11 +194,16 @@ function createPasskeySignIn(given: Given & ReturnType<typeof createFlows>) {
           .set({ counter: authenticationInfo.newCounter, last_used_at: clock() })
           .where('credential_id', '=', row.credential_id)
           .execute()
-        const actor = { kind: 'visitor', id, requestId: visit.requestId } as const
+        const actor = {
+          kind: 'visitor',
+          id,
+          requestId: visit.requestId,
+          address: visit.address,
+        } as const
         await audit.record(trx, tenantId, actor, {
           act: 'operators.session.opened',
           object: id,
-          details: { method: 'passkey', passkey: row.name, address: visit.address },
+          details: { method: 'passkey', passkey: row.name },
         })
         return openSession(given, trx, administrator, 'passkey', visit, previous)
       })
@@ -226,11 +228,11 @@ function record(
   { audit }: Given,
   trx: Transaction,
   { administratorId: id, tenantId }: Administrator,
-  requestId: string,
+  { requestId, address }: From,
   act: string,
   name: string,
 ): Promise<void> {
-  const actor = { kind: 'administrator', id, requestId } as const
+  const actor = { kind: 'administrator', id, requestId, address } as const
   return audit.record(trx, tenantId, actor, { act, object: id, details: { name } })
 }
 

@@ -117,11 +117,11 @@ export async function renewAdministrator(
     .where('administrator_id', '=', administratorId)
     .returningAll()
     .executeTakeFirstOrThrow()
-  const actor = { kind: 'administrator', id: administratorId, requestId } as const
+  const actor = { kind: 'administrator', id: administratorId, requestId, address } as const
   await audit.record(trx, tenantId, actor, {
     act: 'operators.administrator.renewed',
     object: administratorId,
-    details: { address },
+    details: {},
   })
   return presentAdministrator(row)
 }

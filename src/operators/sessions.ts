@@ -11,6 +11,7 @@ import { hashSecret, type Id, mintSecret, Refusal } from '../lib/index.ts'
 import { findAdministrator } from './administrators.ts'
 import {
   type Administrator,
+  type From,
   type Given,
   type Method,
   type Opened,
@@ -90,7 +91,7 @@ export function createSessions(given: Given) {
     async endSession(
       { administratorId, tenantId }: Administrator,
       sessionId: string,
-      requestId: string,
+      { requestId, address }: From,
     ): Promise<void> {
       await within(given, tenantId, async (trx) => {
         const ended = await trx
@@ -101,7 +102,7 @@ export function createSessions(given: Given) {
           .executeTakeFirst()
         if (ended === undefined)
           throw new Refusal('not_found', `There is no session ${sessionId}. It may have ended.`)
-        const actor = { kind: 'administrator', id: administratorId, requestId } as const
+        const actor = { kind: 'administrator', id: administratorId, requestId, address } as const
         await audit.record(trx, tenantId, actor, {
           act: 'operators.session.ended',
           object: administratorId,

@@ -6,6 +6,7 @@
  * checks it.
  */
 import type { Selectable } from 'kysely'
+import type { Act } from '../audit/index.ts'
 import type { Database, Transaction } from '../db/index.ts'
 import { fold, Refusal, unseal } from '../lib/index.ts'
 import { presentAdministrator } from './administrators.ts'
@@ -39,7 +40,7 @@ export function createSignIn(given: Given & ReturnType<typeof createFailures>) {
       if (!(await useSecondFactor(given, trx, row, credentials))) return undefined
       await given.noteSuccess(trx, row.email, visit.address)
       const method = credentials.recoveryCode === undefined ? 'password' : 'recovery-code'
-      await record(trx, row, visit, 'operators.session.opened', { method })
+      await record(trx, row, visit, { act: 'operators.session.opened', details: { method } })
       return openSession(given, trx, presentAdministrator(row), 'password', visit, previous)
     })
   }
@@ -48,11 +49,10 @@ export function createSignIn(given: Given & ReturnType<typeof createFailures>) {
     trx: Transaction,
     { tenant_id: tenantId, administrator_id: object }: Row,
     { requestId, address }: Visit,
-    act: string,
-    details: Record<string, unknown>,
+    act: Omit<Act, 'object'>,
   ): Promise<void> {
-    const actor = { kind: 'visitor', id: object, requestId } as const
-    return audit.record(trx, tenantId, actor, { act, object, details: { ...details, address } })
+    const actor = { kind: 'visitor', id: object, requestId, address } as const
+    return audit.record(trx, tenantId, actor, { object, ...act })
   }
 
   return {
@@ -84,7 +84,11 @@ export function createSignIn(given: Given & ReturnType<typeof createFailures>) {
       const wrong = knowsPassword ? 'code' : 'password'
       if (row !== undefined)
         await within(given, row.tenant_id, (trx) =>
-          record(trx, row, visit, 'operators.sign-in.refused', { wrong }),
+          record(trx, row, visit, {
+            act: 'operators.sign-in.refused',
+            details: { wrong },
+            outcome: 'refused',
+          }),
         )
       throw new Refusal(
         'not_authenticated',

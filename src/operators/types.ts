@@ -25,6 +25,9 @@ export interface Visit {
   readonly userAgent: string | null
 }
 
+/** A request, as an actor is said to have asked by it. */
+export type From = Pick<Visit, 'requestId' | 'address'>
+
 /** Given to whoever has got in: the handle is for their cookie and is kept nowhere else. */
 export interface Opened {
   readonly handle: string

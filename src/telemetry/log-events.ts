@@ -22,6 +22,18 @@ export const LOG_EVENTS = {
     meaning: 'The server serves. `migrated` names the migrations that were applied just now.',
     fields: ['url', 'publicUrl', 'migrated'],
   },
+  'audit.checkpoint.signed': {
+    level: 'info',
+    meaning:
+      'A checkpoint says what the last entry of an audit log is: a copy of it that is out of reach of whoever changes the database.',
+    fields: ['tenantId', 'position', 'hash'],
+  },
+  'audit.chain.found-broken': {
+    level: 'error',
+    meaning:
+      'An audit log is not as it was written: somebody got at the database itself. `audit verify` names the first entry of which it shows.',
+    fields: ['tenantId', 'position', 'problem'],
+  },
   'main.node.aged': {
     level: 'warn',
     meaning: 'The Node that runs this gets no more fixes, or lacks some that there are.',

@@ -181,11 +181,11 @@ function createSetupSessions({ db, audit, clock, random }: Given) {
           .where('tenant_id', '=', tenantId)
           .where('link_id', '=', linkId)
           .execute()
-        const actor = { kind: 'setup-link', id: linkId, requestId } as const
+        const actor = { kind: 'setup-link', id: linkId, requestId, address } as const
         await audit.record(trx, tenantId, actor, {
           act: 'tenants.setup-link.used',
           object: linkId,
-          details: { connectionId, address },
+          details: { connectionId },
         })
         return { handle, session: { tenantId, connectionId, linkId, expiresAt } }
       })

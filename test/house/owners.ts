@@ -34,6 +34,7 @@ export const OWNERS: Readonly<Record<string, Owner>> = {
   admin_flow: { folder: 'operators' },
   sign_in_failure: { folder: 'operators' },
   platform_audit_log: { folder: 'audit' },
+  audit_key: { folder: 'audit' },
   node: { folder: 'health' },
   connection: { folder: 'tenants' },
   day_tally: { folder: 'audit' },

@@ -29,5 +29,5 @@ export function createTestTenants(db: Db, turned?: TestClock) {
   })
   const onboard = (name: string) =>
     tenants.onboard(OPERATOR, { name, kind: 'okta', redirectUris: [REDIRECT] })
-  return { tenants, audit, clock, onboard }
+  return { tenants, audit, clock, newId, onboard }
 }

@@ -6,7 +6,6 @@ import { z } from 'zod'
 import { instant, listOf, nothing, pageOf, paging, secret, tenantId, tenantRef } from '../parts.ts'
 import { ROLES } from '../rights.ts'
 import type { Routes } from '../route.ts'
-import { auditEntry } from './logs.ts'
 import { administrator, enrolment, password } from './session.ts'
 
 const of = { tenant: tenantRef.optional() }
@@ -213,13 +212,5 @@ export const administratorRoutes = {
     status: 201,
     input: z.strictObject({}),
     reply: z.object({ recoveryCodes: z.array(secret) }),
-  },
-  listPlatformAudit: {
-    method: 'GET',
-    path: '/admin/v1/audit',
-    needs: 'operator-read',
-    summary: 'The acts of administrators that are of no tenant, latest first.',
-    input: z.strictObject(paging),
-    reply: pageOf(auditEntry),
   },
 } as const satisfies Routes

@@ -1,4 +1,4 @@
-/** What happened: SCIM requests, attempts to sign in, and the acts of administrators. */
+/** What happened: SCIM requests, and attempts to sign in. */
 import { z } from 'zod'
 import {
   connectionId,
@@ -89,22 +89,6 @@ const policyOf = {
   path: '/admin/v1/tenants/{tenant}/connections/{connection}/provisioning-log-policy',
   reply: provisioningPolicy,
 } as const
-
-export const auditEntry = z.object({
-  id: z.string(),
-  actor: z.string(),
-  actorName: z
-    .string()
-    .nullable()
-    .describe(
-      'What that administrator or key is called now; null: it is there no more, is neither, or is of the platform and you are bound to a tenant.',
-    ),
-  act: z.string(),
-  object: z.string(),
-  details: z.record(z.string(), z.unknown()),
-  requestId: z.string(),
-  happenedAt: instant,
-})
 
 const signal = z.object({
   id: z.string(),
@@ -212,14 +196,6 @@ export const logRoutes = {
       connection: connectionId,
       keepsValues: z.boolean(),
     }),
-  },
-  listAudit: {
-    method: 'GET',
-    path: '/admin/v1/tenants/{tenant}/audit',
-    needs: 'tenant-viewer',
-    summary: 'The acts of administrators, latest first.',
-    input: z.strictObject({ tenant: tenantRef, ...paging }),
-    reply: pageOf(auditEntry),
   },
   readOpenApi: {
     method: 'GET',

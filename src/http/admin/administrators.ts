@@ -4,7 +4,6 @@ import type { TenantId } from '../../lib/index.ts'
 import type { Administrator, Invitation, Key, Session } from '../../operators/index.ts'
 import type { Tenants } from '../../tenants/index.ts'
 import { type Handlers, iso, isoOrNull, page } from './handlers.ts'
-import { pageOfAudit } from './logs.ts'
 
 export const administratorHandlers: Handlers<typeof administratorRoutes> = {
   listAdministrators: async ({ operators, tenants }, { tenant, limit, after }) => {
@@ -81,21 +80,16 @@ export const administratorHandlers: Handlers<typeof administratorRoutes> = {
   },
 
   endSession: async ({ operators, visit }, { session }) => {
-    await operators.endSession(visit.session().administrator, session, visit.requestId)
+    await operators.endSession(visit.session().administrator, session, visit)
   },
 
   changePassword: async ({ operators, visit }, { password }) => {
-    await operators.changePassword(visit.session(), password, visit.requestId)
+    await operators.changePassword(visit.session(), password, visit)
   },
 
   renewRecoveryCodes: async ({ operators, visit }) => ({
-    recoveryCodes: await operators.renewRecoveryCodes(visit.session(), visit.requestId),
+    recoveryCodes: await operators.renewRecoveryCodes(visit.session(), visit),
   }),
-
-  listPlatformAudit: async (parts, { limit, after }) => {
-    const rows = await parts.audit.listOfPlatform({ limit: limit + 1, after })
-    return pageOfAudit(parts, rows, limit, null)
-  },
 }
 
 /** The tenant that is named; null, the platform, where none is. */

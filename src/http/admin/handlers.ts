@@ -1,6 +1,6 @@
 /** What an admin handler is given and gives: the parts it may call, who asks, and the contract's types. */
 import type { z } from 'zod'
-import type { Audit, ProvisioningLog } from '../../audit/index.ts'
+import type { Audit, AuditChain, ProvisioningLog } from '../../audit/index.ts'
 import type { ParsedInputOf, Routes } from '../../contract/index.ts'
 import type { Explain } from '../../explain/index.ts'
 import type { Loader, RemovedConnections, RulesOfConnections } from '../../etl/index.ts'
@@ -26,6 +26,7 @@ export interface AdminParts {
   readonly operators: Operators
   readonly tenants: Tenants
   readonly audit: Audit
+  readonly auditChain: AuditChain
   readonly provisioningLog: ProvisioningLog
   readonly sync: Sync
   readonly identity: IdentityStore

@@ -1,5 +1,6 @@
 /** Every handler of the admin API, a file a noun. */
 import { openApi, type routes } from '../../contract/index.ts'
+import { auditHandlers } from './audit.ts'
 import { brandingHandlers } from './branding.ts'
 import { connectionHandlers } from './connections.ts'
 import { dialectHandlers } from './dialects.ts'
@@ -47,6 +48,7 @@ export const handlers: Handlers<typeof routes> = {
   ...identityHandlers,
   ...explanationHandlers,
   ...logHandlers,
+  ...auditHandlers,
   ...warningHandlers,
   ...setupLinkHandlers,
   ...setupHandlers,

@@ -1,9 +1,9 @@
-/** Handlers of the provisioning log, the sign-in log and the audit log. */
-import { type AuditEntry, keyOfEntry, type ProvisioningEntry } from '../../audit/index.ts'
-import { isOfTenant, type logRoutes } from '../../contract/index.ts'
-import { Refusal, type TenantId } from '../../lib/index.ts'
+/** Handlers of the provisioning log and the sign-in log. */
+import { keyOfEntry, type ProvisioningEntry } from '../../audit/index.ts'
+import type { logRoutes } from '../../contract/index.ts'
+import { Refusal } from '../../lib/index.ts'
 import type { SignIn } from '../../signin/index.ts'
-import { type AdminParts, type Handlers, iso, isoOrNull, page } from './handlers.ts'
+import { type Handlers, iso, isoOrNull, page } from './handlers.ts'
 
 export const logHandlers: Handlers<Omit<typeof logRoutes, 'readOpenApi'>> = {
   listSignIns: async ({ tenants, signin }, input) => {
@@ -100,13 +100,6 @@ export const logHandlers: Handlers<Omit<typeof logRoutes, 'readOpenApi'>> = {
     await provisioningLog.setPolicy(actor, tenantId, connection, keepsValues)
     return { keepsValues }
   },
-
-  listAudit: async (parts, { tenant, limit, after }) => {
-    const { tenantId } = await parts.tenants.findTenant(tenant)
-    const rows = await parts.audit.list(tenantId, { limit: limit + 1, after })
-    const isBound = parts.role === undefined || isOfTenant(parts.role)
-    return pageOfAudit(parts, rows, limit, isBound ? tenantId : null)
-  },
 }
 
 function withinOf({ since, until }: { since?: string | undefined; until?: string | undefined }) {
@@ -126,31 +119,6 @@ export function presentEntry({ receivedAt, changes, ...rest }: ProvisioningEntry
     ignored: [...rest.ignored],
     unknownMembers: [...rest.unknownMembers],
   }
-}
-
-/** @param boundTo  whoever asks is bound to that tenant */
-export async function pageOfAudit(
-  { operators }: Pick<AdminParts, 'operators'>,
-  rows: readonly AuditEntry[],
-  limit: number,
-  boundTo: TenantId | null,
-) {
-  const names = await operators.actorNames(
-    rows.map(({ actor }) => actor),
-    boundTo,
-  )
-  return page(
-    rows,
-    limit,
-    (row) => row.auditId,
-    ({ auditId, happenedAt, ...row }) => ({
-      ...row,
-      id: auditId,
-      actorName: names.get(row.actor) ?? null,
-      details: { ...row.details },
-      happenedAt: iso(happenedAt),
-    }),
-  )
 }
 
 export function presentSignIn({ signInId, startedAt, endedAt, steps, ...rest }: SignIn) {

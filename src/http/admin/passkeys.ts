@@ -19,14 +19,14 @@ export const passkeyHandlers: Handlers<typeof passkeyRoutes> = {
   }),
 
   addPasskey: async ({ operators, visit }, { name, answer }) =>
-    presentPasskey(await operators.addPasskey(visit.session(), name, answer, visit.requestId)),
+    presentPasskey(await operators.addPasskey(visit.session(), name, answer, visit)),
 
   listPasskeys: async ({ operators, visit }) => ({
     items: (await operators.listPasskeys(visit.session())).map(presentPasskey),
   }),
 
   removePasskey: async ({ operators, visit }, { passkey }) => {
-    await operators.removePasskey(visit.session(), passkey, visit.requestId)
+    await operators.removePasskey(visit.session(), passkey, visit)
   },
 }
 

@@ -34,7 +34,7 @@ export const sessionHandlers: Handlers<typeof sessionRoutes> = {
 
   signOut: async ({ operators, visit }) => {
     const { administrator, sessionId } = visit.session()
-    await operators.endSession(administrator, sessionId, visit.requestId)
+    await operators.endSession(administrator, sessionId, visit)
     visit.forget()
   },
 
