@@ -12,6 +12,7 @@ import {
   createAudit,
   createAuditChain,
   createProvisioningLog,
+  createRefusals,
   createTallies,
   type ProvisioningLog,
   type Tallies,
@@ -103,14 +104,8 @@ export function createApp(given: Given) {
     cursorSecret: deriveSecret(masterKey, 'scim cursors'),
     onWritten: (tenantId) => loader.wake(tenantId),
   })
-  const provisioningLog = createProvisioningLog({
-    ...base,
-    days: config.ROLLCALL_PROVISIONING_LOG_DAYS,
-    counted: metrics.rowsLogged,
-    tallied: tallies.request,
-    tenantOf: tenants.tenantOfConnection,
-  })
-  const logs = { provisioningLog, auditChain: createAuditChain(base) }
+  const logs = createLogs(config, { ...base, metrics, tenants })
+  const { provisioningLog, refusals } = logs
   const identity = createIdentityStore({ db })
   const asked = ofTenants(db, tenants, resourceTypes)
   const loader = createLoader({
@@ -147,10 +142,30 @@ export function createApp(given: Given) {
 
   const swept = { ...logs, loader, signin, warnings, removedConnections, tallies }
   const sweeper = createSweeper({ ...base, ...asked, sweeps: sweepsOf(config, db, swept) })
-  const background = [loader, provisioningLog, sweeper, signin, tallies, warnings, health]
+  const background = [loader, provisioningLog, refusals, sweeper, signin, tallies, warnings, health]
 
   const made = { http, tenants, operators, audit, provisioningLog, tallies, sweeper, db }
   return { ...made, ...lifeOf(http, background) }
+}
+
+/** What is kept of requests, of what was refused, and of whether the log of acts is as it was written. */
+function createLogs(
+  config: Config,
+  given: Parameters<typeof createAuditChain>[0] & {
+    readonly log: Logger
+    readonly metrics: Metrics
+    readonly tallies: Tallies
+    readonly tenants: Tenants
+  },
+) {
+  const provisioningLog = createProvisioningLog({
+    ...given,
+    days: config.ROLLCALL_PROVISIONING_LOG_DAYS,
+    counted: given.metrics.rowsLogged,
+    tallied: given.tallies.request,
+    tenantOf: given.tenants.tenantOfConnection,
+  })
+  return { provisioningLog, auditChain: createAuditChain(given), refusals: createRefusals(given) }
 }
 
 interface InBackground {

@@ -14,7 +14,6 @@ type Act = Item<'listAudit'>
 const columns: readonly Column<Act>[] = [
   { name: 'When', share: 1.8, cell: ({ happenedAt }) => <Time at={happenedAt} /> },
   { name: 'Who', share: 2.2, isWhole: true, cell: (act) => <Who act={act} /> },
-  { name: 'From', share: 1.6, cell: ({ address }) => <code>{address ?? '–'}</code> },
   { name: 'Act', share: 2.1, isWhole: true, cell: (act) => <What act={act} /> },
   { name: 'On what', share: 2.1, isWhole: true, cell: ({ object }) => <code>{object}</code> },
   {
@@ -36,7 +35,7 @@ export function ActivityPage() {
     <Page
       title="Activity"
       above={<Place />}
-      lead={`What administrators did ${tenant === undefined ? 'that is of no tenant' : 'here'}, the latest first.`}
+      lead={`What administrators did ${tenant === undefined ? 'that is of no tenant' : 'here'} and what was refused, the latest first.`}
     >
       <Verification tenant={tenant} />
       <Panel flush title="Acts">
@@ -52,7 +51,16 @@ export function ActivityPage() {
 }
 
 /** By the present name; the id beside it stays, whatever becomes of them. */
-function Who({ act: { actor, actorName } }: { readonly act: Act }) {
+function Who({ act }: { readonly act: Act }) {
+  return (
+    <>
+      <Actor act={act} />
+      {act.address !== null && <div className="soft">from {act.address}</div>}
+    </>
+  )
+}
+
+function Actor({ act: { actor, actorName } }: { readonly act: Act }) {
   const isBound = useOwnTenant() !== undefined
   if (!/^(?:administrator|key):/.test(actor)) return <bdi>{actor}</bdi>
   const gone = isBound ? 'Of the platform, or removed' : 'Removed'

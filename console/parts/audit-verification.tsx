@@ -23,23 +23,21 @@ export function Verification({ tenant }: { readonly tenant: string | undefined }
     },
   })
   return (
-    <Panel
-      title="As it was written"
-      actions={
-        <Button loading={isPending} onClick={() => mutate()}>
-          Verify
-        </Button>
-      }
-    >
+    <Panel>
       <div className="stack" aria-live="polite">
-        {isPending && soFar > 0 && <p>{plural(soFar, 'entry', 'entries')} so far …</p>}
+        <div className="row">
+          <div className="soft grow">
+            Each entry holds a hash of the one before, and once a day the last one is signed: what
+            was changed, taken away or put in between is found. <code>audit verify</code> compares
+            with a checkpoint that you kept elsewhere, too.
+          </div>
+          <Button variant="default" loading={isPending} onClick={() => mutate()}>
+            Verify
+          </Button>
+        </div>
+        {isPending && soFar > 0 && <div>{plural(soFar, 'entry', 'entries')} so far …</div>}
         {error !== null && <Note tone="bad" title={error.message} />}
         {data !== undefined && !isPending && <Found found={data} />}
-        <p className="soft">
-          Each entry holds a hash of the one before, and once a day the last one is signed: one that
-          was changed, taken away or put in between is found. <code>audit verify</code> compares
-          with a checkpoint that you kept elsewhere, too.
-        </p>
       </div>
     </Panel>
   )
@@ -50,7 +48,7 @@ function Found({ found }: { readonly found: AuditVerification }) {
   if (broken !== null)
     return (
       <Note tone="bad" title="This log is not as it was written.">
-        {breakInWords(broken)}
+        <div>{breakInWords(broken)}</div>
       </Note>
     )
   return (

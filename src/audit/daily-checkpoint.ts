@@ -43,22 +43,33 @@ export function createDailyCheckpoint(given: DailyGiven) {
     })
   }
 
+  /** What is to be signed: undefined where the latest checkpoint is young, or of the last entry. */
+  async function due(tenantId: TenantId | null, before: Date) {
+    // In this order: what another node signs in between is seen, or refused as what has grown.
+    const last = await inLog(db, tenantId, (trx) => lastLink(trx, tenantId))
+    const latest = await checkpoints.latest(tenantId)
+    if (latest !== undefined && latest.signedAt > before) return undefined
+    const signed = latest?.position ?? 0
+    // A checkpoint is an entry: it follows the one that it is of.
+    const isSigned = latest === undefined ? last.position === 0 : last.position === signed + 1
+    return isSigned ? undefined : { last, signed }
+  }
+
   /**
    * Makes the checkpoint of a log whose latest is from before an instant, if anything was added since.
    * @param tenantId  null: of the platform's own log
    * @returns 0: it takes nothing away
    */
   return async function checkpoint(tenantId: TenantId | null, before: Date): Promise<0> {
-    const latest = await checkpoints.latest(tenantId)
-    if (latest !== undefined && latest.signedAt > before) return 0
-    const last = await inLog(db, tenantId, (trx) => lastLink(trx, tenantId))
-    // A checkpoint is an entry: it follows the one that it is of.
-    if (last.position === 0 || last.position === (latest?.position ?? -1) + 1) return 0
-    const broken = await brokenAfter(tenantId, latest?.position ?? 0)
-    if (broken !== null) await report(tenantId, broken)
-    const link = await inLog(db, tenantId, (trx) => lastLink(trx, tenantId))
-    if (!(await checkpoints.sign(tenantId, link))) return 0
-    const { position, hash } = link
+    let found = await due(tenantId, before)
+    if (found === undefined) return 0
+    const broken = await brokenAfter(tenantId, found.signed)
+    if (broken !== null) {
+      await report(tenantId, broken)
+      found = await due(tenantId, before)
+    }
+    if (found === undefined || !(await checkpoints.sign(tenantId, found.last))) return 0
+    const { position, hash } = found.last
     const said = { tenantId, position, hash: hash.toString('hex') }
     log.info({ event: 'audit.checkpoint.signed', ...said })
     return 0

@@ -15,6 +15,8 @@
  */
 export { createAudit } from './audit.ts'
 export type { Audit, AuditEntry, Act } from './audit.ts'
+export { createRefusals } from './refusals.ts'
+export type { Refusals } from './refusals.ts'
 export { createAuditChain } from './audit-chain.ts'
 export type { AuditChain } from './audit-chain.ts'
 export { createProvisioningLog } from './provisioning-log.ts'

@@ -28,17 +28,16 @@ export function breakInWords({
   auditId,
   problem,
 }: NonNullable<AuditVerification['broken']>): string {
+  if (position === 0)
+    return 'The checkpoint was not signed by this server for this log. Is it of another tenant, or of another server?'
   const entry = auditId === null ? `Entry ${position}` : `Entry ${position} (${auditId})`
   const found = {
-    missing: `${entry} is not there.`,
-    altered: `${entry} is not what was written.`,
-    'checkpoint-refused':
-      position === 0
-        ? 'The checkpoint was not signed by this server for this log.'
-        : `${entry} is a checkpoint that was not signed by this server for this log.`,
+    missing: 'is not there',
+    altered: 'is not what was written',
+    'checkpoint-refused': 'is a checkpoint that was not signed by this server for this log',
   }[problem]
   return (
-    `${found} It takes the database itself to do that: see who can write to it, and compare with a back-up. The ` +
-    "process's log has a line audit.checkpoint.signed of each day."
+    `${entry} ${found}. It takes the database itself to do that: see who can write to it, and compare with a back-up. ` +
+    "The process's log has a line audit.checkpoint.signed of each day."
   )
 }

@@ -8,7 +8,14 @@
 import { type Route, routes, type StreamEvent } from '../contract/index.ts'
 import { type AdminParts, type Asking, handlers, type Listener } from './admin/index.ts'
 import type { Answer, Area, Door, Exchange } from './area.ts'
-import { admit, bindTenant, type Caller, type CallerGiven, callerOf } from './caller.ts'
+import {
+  admit,
+  bindTenant,
+  type Caller,
+  type CallerGiven,
+  callerOf,
+  recordingRefusals,
+} from './caller.ts'
 import { adminAnswer } from './errors.ts'
 import { type Exports, type ListPage, PAGE } from './exports.ts'
 import { DATA_HEADERS } from './headers.ts'
@@ -58,14 +65,15 @@ function doorOf(given: AdminGiven, name: keyof typeof routes, route: Route): Doo
     ...(isLong ? { measuredAs: 'stream' } : {}),
     bodyLimit: () => BODY_LIMIT,
     async admit(exchange) {
-      callers.set(exchange, await admit(given, route, exchange))
+      callers.set(exchange, await admit(given, name, route, exchange))
     },
     async answer(exchange, body) {
       const caller = callers.get(exchange)
       if (caller === undefined) throw new Error(`${name} was reached without authentication.`)
-      const input = await bindTenant(given, caller, inputOf(route, exchange, body))
+      const input = await bindTenant(given, name, caller, inputOf(route, exchange, body))
       exchange.seen['act'] = name
-      return answer(given, { name: handled, route, exchange, caller, input })
+      const act = () => answer(given, { name: handled, route, exchange, caller, input })
+      return recordingRefusals(given, name, caller, act, ['not_permitted'])
     },
   }
 }

@@ -6,8 +6,9 @@
  * the tenant is taken from the credential, and a path that names another is answered as one that names
  * nothing (I-1, I-8).
  */
+import type { Refusals } from '../audit/index.ts'
 import { type Needs, type Route, rolesFor } from '../contract/index.ts'
-import { type Actor, Refusal, type Role, type TenantId } from '../lib/index.ts'
+import { type Actor, Refusal, type RefusalCode, type Role, type TenantId } from '../lib/index.ts'
 import { csrfTokenOf, freshUntil, type Operators, type Session } from '../operators/index.ts'
 import { noTenant, type SetupSession, type Tenants } from '../tenants/index.ts'
 import type { Exchange } from './area.ts'
@@ -24,6 +25,7 @@ export interface CallerGiven {
   readonly setupCookie: ConsoleCookie
   readonly publicUrl: string
   readonly clock: () => Date
+  readonly refusals: Refusals
 }
 
 export interface Caller {
@@ -43,7 +45,12 @@ const isWrite = ({ method }: Pick<Route, 'method'>) => method !== 'GET'
  * Lets in whoever the route says may, and nobody else.
  * @throws Refusal saying why not; TooManyRequests
  */
-export async function admit(given: CallerGiven, route: Route, exchange: Exchange): Promise<Caller> {
+export async function admit(
+  given: CallerGiven,
+  asked: string,
+  route: Route,
+  exchange: Exchange,
+): Promise<Caller> {
   if (route.needs === 'anyone') {
     // What is asked there costs us a slow hash, or is a guess.
     if (isWrite(route)) await pass(given.limits.take(exchange.address, 'console-sign-in'))
@@ -51,14 +58,33 @@ export async function admit(given: CallerGiven, route: Route, exchange: Exchange
     return visitor(exchange)
   }
   if (route.needs === 'setup-link') return admitSetup(given, route, exchange)
-  const caller = await authenticate(given, exchange)
+  const caller = await authenticate(given, asked, exchange)
   await pass(given.limits.take(caller.actor.id, 'admin'))
-  if (caller.session !== undefined && isWrite(route))
-    refuseForeign(given, exchange, given.cookie.read(exchange.headers))
-  checkRole(route.needs, caller)
-  await refuseSuspended(given, caller)
+  await recordingRefusals(given, asked, caller, async () => {
+    if (caller.session !== undefined && isWrite(route))
+      refuseForeign(given, exchange, given.cookie.read(exchange.headers))
+    checkRole(route.needs, caller)
+    await refuseSuspended(given, caller)
+  })
   checkFresh(given, route, caller)
   return caller
+}
+
+/** What is refused there, as somebody may not, is in the audit log of whoever asked (SEC G-2). */
+export async function recordingRefusals<T>(
+  { refusals }: Pick<CallerGiven, 'refusals'>,
+  asked: string,
+  { tenantId, actor }: Caller,
+  act: () => Promise<T>,
+  codes: readonly RefusalCode[] = ['not_permitted', 'tenant_suspended', 'not_found'],
+): Promise<T> {
+  try {
+    return await act()
+  } catch (error) {
+    if (error instanceof Refusal && codes.includes(error.code))
+      await refusals.record(tenantId, actor, { asked, code: error.code })
+    throw error
+  }
 }
 
 /** Somebody who has shown nothing, where the contract asks for nothing. */
@@ -120,7 +146,11 @@ async function admitSetup(given: CallerGiven, route: Route, exchange: Exchange):
   return { actor, role: undefined, tenantId, setup }
 }
 
-async function authenticate(given: CallerGiven, exchange: Exchange): Promise<Caller> {
+async function authenticate(
+  given: CallerGiven,
+  asked: string,
+  exchange: Exchange,
+): Promise<Caller> {
   // A page that asks by a timer says so. Whoever says it for nothing ends their own session sooner (SEC W-2).
   const touches = exchange.headers['x-rollcall-unattended'] === undefined
   const caller = await callerOf(given, exchange, { touches })
@@ -136,6 +166,11 @@ async function authenticate(given: CallerGiven, exchange: Exchange): Promise<Cal
     ? given.limits.take(exchange.address, 'failed-authentication')
     : ({ go: true } as const)
   if (!verdict.go) throw new TooManyRequests(verdict.retrySeconds)
+  // A key that is wrong or has ended; that a session has ended is everyday.
+  if (exchange.headers.authorization !== undefined) {
+    const { actor } = visitor(exchange)
+    await given.refusals.record(null, actor, { asked, code: 'not_authenticated' })
+  }
   throw new Refusal(
     'not_authenticated',
     'Sign in, or send a key as `Authorization: Bearer rca_…`. The first one is in the file ' +
@@ -168,16 +203,20 @@ async function refuseSuspended({ tenants }: CallerGiven, { tenantId }: Caller): 
  * What is asked, in the tenant of whoever is bound to one, named or not.
  * @throws Refusal `not_found` when another is named, as for one that is not there
  */
-export async function bindTenant(
-  { tenants }: Pick<CallerGiven, 'tenants'>,
-  { tenantId }: Caller,
+export function bindTenant(
+  given: Pick<CallerGiven, 'tenants' | 'refusals'>,
+  asked: string,
+  caller: Caller,
   input: object,
 ): Promise<object> {
-  if (tenantId === null) return input
+  const { tenantId } = caller
+  if (tenantId === null) return Promise.resolve(input)
   const named = 'tenant' in input ? String(input.tenant) : tenantId
-  const asked = await tenants.findTenant(named)
-  if (asked.tenantId !== tenantId) throw noTenant(named)
-  return { ...input, tenant: tenantId }
+  return recordingRefusals(given, asked, caller, async () => {
+    const found = await given.tenants.findTenant(named)
+    if (found.tenantId !== tenantId) throw noTenant(named)
+    return { ...input, tenant: tenantId }
+  })
 }
 
 function checkFresh({ clock }: CallerGiven, { fresh }: Route, { session }: Caller): void {

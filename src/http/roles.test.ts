@@ -172,7 +172,7 @@ test('an invited administrator has the role they were invited to, in their tenan
     items.map(({ email }) => email),
     ['grace@acme.example'],
   )
-  const acts = (await grace.api.listAudit({ tenant: 'Acme', limit: 50 })).items
+  const acts = (await grace.api.listAudit({ tenant: 'Acme', limit: 500 })).items
   assert.ok(acts.some(({ act }) => act === 'operators.administrator.enrolled'))
 })
 

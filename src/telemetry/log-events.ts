@@ -28,6 +28,12 @@ export const LOG_EVENTS = {
       'A checkpoint says what the last entry of an audit log is: a copy of it that is out of reach of whoever changes the database.',
     fields: ['tenantId', 'position', 'hash'],
   },
+  'audit.refusal.not-recorded': {
+    level: 'warn',
+    meaning:
+      'Somebody was refused something, and the database would not take the entry that says so.',
+    fields: ['tenantId', 'error'],
+  },
   'audit.chain.found-broken': {
     level: 'error',
     meaning:
