@@ -798,9 +798,11 @@ create table quarantine (
   quarantined_at timestamp with time zone not null,
   skipped_at timestamp with time zone,
   skip_reason text,
+  wanted_name text,
   constraint quarantine_pkey PRIMARY KEY (tenant_id, resource_id, member_id),
   constraint quarantine_skip_check CHECK (((skipped_at IS NULL) = (skip_reason IS NULL)))
 );
+CREATE INDEX quarantine_wanted_name_idx ON public.quarantine USING btree (tenant_id, wanted_name) WHERE (wanted_name IS NOT NULL);
 -- row level security: forced
 -- policy operator_wide for select using (current_setting('rollcall.operator_wide'::text, true) = 'on'::text)
 -- policy tenant_wall for all using (tenant_id = current_setting('rollcall.tenant'::text, true)) with check (tenant_id = current_setting('rollcall.tenant'::text, true))

@@ -399,6 +399,7 @@ export interface QuarantineTable {
   member_id: Generated<string>
   connection_id: ConnectionId
   reason: string
+  wanted_name: string | null
   tries: number
   request_id: string
   written_at: Date

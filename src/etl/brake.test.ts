@@ -5,6 +5,7 @@ import { HOUR, MINUTE } from '../../test/support/clock.ts'
 import { createTestPipeline, seedPeople } from '../../test/support/loader.ts'
 import { continueFullRun, startFullRun } from './full-run.ts'
 import { DEFAULT_BRAKE } from './brake-policy.ts'
+import { addVersion } from './rules/versions.ts'
 
 async function start(t: TestContext, people: number) {
   const pipeline = await createTestPipeline(t)
@@ -234,6 +235,32 @@ test('a tenant may choose its share, and that access ends at once', async (t) =>
       ['deactivated', 2],
     ],
   )
+})
+
+test('where access ends at once, whom a rule would have leave is out, until they are let stay', async (t) => {
+  const { acme, loader, ids, db, clock } = await start(t, 20)
+  const cut = { ...DEFAULT_BRAKE, share: 0.1, atLeast: 0, cutsAccess: true }
+  await loader.setBrakePolicy(acme.tenantId, cut)
+  const row = {
+    ...{ version: 1, rules: { active: 'displayName eq "Nobody"' } },
+    ...{ author: 'operator:adm_1', createdAt: clock() },
+  }
+  await db.inTenant(acme.tenantId, (trx) => addVersion(trx, acme.tenantId, acme.connectionId, row))
+  const whoIsOut = async () => {
+    const out = await Promise.all(
+      ids.map((resourceId) => loader.hasLeft(acme.tenantId, { resourceId, joinedFrom: [] })),
+    )
+    return out.filter(Boolean).length
+  }
+  const before = await whoIsOut()
+
+  for (const id of ids) await acme.change(id, { title: 'Said again' })
+  await acme.load()
+
+  const { held } = await loader.status(acme.tenantId)
+  assert.deepEqual([before, held, await whoIsOut()], [0, 18, 18])
+  await loader.discardHeld(acme.tenantId, {})
+  assert.equal(await whoIsOut(), 0)
 })
 
 test("one tenant's brake is not another's", async (t) => {

@@ -5,7 +5,7 @@
 import type { Db, Transaction } from '../db/index.ts'
 import type { TenantId } from '../lib/index.ts'
 import type { Identity } from '../identity/index.ts'
-import { countPending, isStagedActiveNow, stagedActivity } from '../sync/index.ts'
+import { askStagedActive, countPending, stagedActivity } from '../sync/index.ts'
 import { readBrakePolicy } from './brake-policy.ts'
 import { readHeld } from './held-decide.ts'
 import { readJoiningVersion } from './joining-rule.ts'
@@ -16,7 +16,7 @@ export type Source = Pick<Identity, 'resourceId' | 'joinedFrom'>
 
 /**
  * Whoever the brake holds keeps access until that is decided, unless the tenant has chosen otherwise;
- * whoever was let stay keeps it until the IdP says something new.
+ * whoever was let stay keeps it until the IdP says something new. A rule may have somebody leave whom the IdP has.
  */
 export async function hasLeft(
   trx: Transaction,
@@ -24,10 +24,10 @@ export async function hasLeft(
   { resourceId, joinedFrom }: Source,
 ): Promise<boolean> {
   const sources = [resourceId, ...joinedFrom.map(personResourceOf)] as const
-  if (await isStagedIn(trx, tenantId, sources)) return false
   const held = await readHeld(trx, tenantId, resourceId)
+  if (held?.isDiscarded === false) return (await readBrakePolicy(trx, tenantId)).cutsAccess
+  if (await isStagedIn(trx, tenantId, sources)) return false
   if (held === null) return true
-  if (!held.isDiscarded) return (await readBrakePolicy(trx, tenantId)).cutsAccess
   const isNew = async (id: string) => (await countPending(trx, tenantId, id)).waiting > 0
   return (await Promise.all(sources.map(isNew))).includes(true)
 }
@@ -45,9 +45,17 @@ async function isStagedIn(
   return (await readJoiningVersion(trx, tenantId)).active === 'any'
 }
 
+const isInAndNotHeld = askStagedActive(
+  'staged-active-and-not-held',
+  `exists (
+     select from held
+      where tenant_id = $1 and resource_id = asked.id and member_id = ''
+        and discarded_at is null and released_at is null)`,
+)
+
 /** The same by itself: of most people one short statement says it. */
 export async function hasLeftNow(db: Db, tenantId: TenantId, source: Source): Promise<boolean> {
-  if (source.joinedFrom.length === 0 && (await isStagedActiveNow(db, tenantId, source.resourceId)))
+  if (source.joinedFrom.length === 0 && (await isInAndNotHeld(db, tenantId, source.resourceId)))
     return false
   return db.inTenant(tenantId, (trx) => hasLeft(trx, tenantId, source))
 }

@@ -23,9 +23,9 @@ import type { Lease } from './lease.ts'
 import { loadLinks } from './load-links.ts'
 import { inPieces } from './pieces.ts'
 import { presentState, type PresentState } from './present-state.ts'
-import type { Failure } from './quarantine.ts'
+import { type Failure, retryWaitingFor } from './quarantine.ts'
 import type { Rules } from './rules/rule-set.ts'
-import { isRenamed, takenNames } from './rules/unique-names.ts'
+import { isRenamed, nameKey, takenNames } from './rules/unique-names.ts'
 import type { Changed } from './runs.ts'
 import { factsOf, identityIdOf, kindOf } from './transform.ts'
 import { NotYetLoadable, Unloadable } from './unloadable.ts'
@@ -83,6 +83,7 @@ export async function load(
     writeNames(trx, tenantId, { born, renamed: afters(hasNewName) }, now)
   })
   const links = await loadLinks(trx, given, lease, pending, steps)
+  await retryWaitingFor(trx, tenantId, namesFreed(steps), now)
   const cutOff = await endSessionsOf(trx, given, tenantId, steps)
   const news = [...steps.map((step) => step.news), ...links.news]
   const requestOf = requestsOf(pending)
@@ -189,19 +190,22 @@ async function refuseTaken(
   const wanted = ruled.filter(isRenamed).map(({ after }) => after)
   if (wanted.length === 0) return { steps, failures }
   const taken = takenNames(ruled, await nameHolders(trx, tenantId, wanted))
-  const reasons = new Map(
+  const refusals = new Map(
     Array.from(taken, ([{ after }, other]) => [
       after.resourceId,
-      `The rule for name gives "${after.name}", which ${other} has. Let it tell the two apart.`,
+      {
+        reason: `The rule for name gives "${after.name}", which ${other} has. Let it tell the two apart.`,
+        wantedName: nameKey(after),
+      },
     ]),
   )
   const refused = pending.flatMap((row) => {
-    const reason = row.memberId === null ? reasons.get(row.resourceId) : undefined
-    return reason === undefined ? [] : [{ pending: row, reason, mayPass: true }]
+    const refusal = row.memberId === null ? refusals.get(row.resourceId) : undefined
+    return refusal === undefined ? [] : [{ pending: row, ...refusal, mayPass: true }]
   })
   return {
     steps: steps.flatMap((step) =>
-      reasons.has(step.after.resourceId)
+      refusals.has(step.after.resourceId)
         ? leavingOf(step.before, step.after.state === 'active')
         : [step],
     ),
@@ -224,6 +228,15 @@ function isBorn({ before }: Step): boolean {
 function hasNewName({ before, after }: Step): boolean {
   if (before === undefined) return false
   return before.label !== after.label || before.name !== after.name || after.state === 'deleted'
+}
+
+/** Of people, who may have waited for them. */
+function namesFreed(steps: readonly Step[]): string[] {
+  return steps.flatMap(({ before, after }) => {
+    if (before?.kind !== 'person' || before.state === 'deleted') return []
+    const isFreed = after.state === 'deleted' || nameKey(before) !== nameKey(after)
+    return isFreed ? [nameKey(before)] : []
+  })
 }
 
 /** @returns who is out by it */

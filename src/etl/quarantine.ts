@@ -2,6 +2,7 @@
  * Records that could not be loaded: set aside with the reason, so that everything else goes on. What may pass
  * is tried again first, with growing waits.
  */
+import { sql } from 'kysely'
 import type { Transaction } from '../db/index.ts'
 import type { ConnectionId, TenantId } from '../lib/index.ts'
 import { addPending, putBack, type Pending } from '../sync/index.ts'
@@ -14,6 +15,8 @@ export interface Failure {
   readonly reason: string
   /** It may load without a change of the record or the rules. */
   readonly mayPass: boolean
+  /** As `nameKey` has it: it may load when nobody else has that name any more. */
+  readonly wantedName?: string
 }
 
 export interface Quarantined {
@@ -71,12 +74,13 @@ async function setAside(
   await trx
     .insertInto('quarantine')
     .values(
-      failures.map(({ pending, reason }) => ({
+      failures.map(({ pending, reason, wantedName }) => ({
         tenant_id: tenantId,
         resource_id: pending.resourceId,
         member_id: pending.memberId ?? '',
         connection_id: pending.connectionId,
         reason,
+        wanted_name: wantedName ?? null,
         tries: pending.tries + 1,
         request_id: pending.requestId,
         written_at: pending.writtenAt,
@@ -86,6 +90,7 @@ async function setAside(
     .onConflict((conflict) =>
       conflict.columns(['tenant_id', 'resource_id', 'member_id']).doUpdateSet((e) => ({
         reason: e.ref('excluded.reason'),
+        wanted_name: e.ref('excluded.wanted_name'),
         tries: e.ref('excluded.tries'),
         request_id: e.ref('excluded.request_id'),
         quarantined_at: e.ref('excluded.quarantined_at'),
@@ -129,17 +134,46 @@ export async function retryQuarantined(
   resourceId: string,
   now: Date,
 ): Promise<number> {
-  const rows = await trx
+  const aside = await trx
     .deleteFrom('quarantine')
     .where('tenant_id', '=', tenantId)
     .where('resource_id', '=', resourceId)
-    .returning([
-      'resource_id as resourceId',
-      'member_id as memberId',
-      'connection_id as connectionId',
-      'request_id as requestId',
-    ])
+    .returning(PENDING)
     .execute()
+  return addAgain(trx, tenantId, aside, now)
+}
+
+/** The same of whoever waits for one of these names, which nobody has any more. Who is skipped stays so. */
+export async function retryWaitingFor(
+  trx: Transaction,
+  tenantId: TenantId,
+  names: readonly string[],
+  now: Date,
+): Promise<void> {
+  if (names.length === 0) return
+  const aside = await trx
+    .deleteFrom('quarantine')
+    .where('tenant_id', '=', tenantId)
+    .where(sql<boolean>`wanted_name = any (${names})`)
+    .where('skipped_at', 'is', null)
+    .returning(PENDING)
+    .execute()
+  await addAgain(trx, tenantId, aside, now)
+}
+
+const PENDING = [
+  'resource_id as resourceId',
+  'member_id as memberId',
+  'connection_id as connectionId',
+  'request_id as requestId',
+] as const
+
+async function addAgain(
+  trx: Transaction,
+  tenantId: TenantId,
+  rows: readonly Pick<Pending, 'resourceId' | 'memberId' | 'connectionId' | 'requestId'>[],
+  now: Date,
+): Promise<number> {
   await addPending(
     trx,
     tenantId,

@@ -59,6 +59,6 @@ export {
   unknownResources,
 } from './walk.ts'
 export type { Digest } from './walk.ts'
-export { isStagedActiveNow, stagedActivity } from './staged.ts'
+export { askStagedActive, stagedActivity } from './staged.ts'
 export type { StagedPerson } from './staged.ts'
 export type { Membership, PresentResource, StagedQuery } from './present.ts'

@@ -102,18 +102,20 @@ export async function stagedActivity(
   return new Map(rows.map(({ resourceId, active }) => [resourceId, active]))
 }
 
-/** Whether the IdP has that person, and as active; for who asks nothing else. */
-export async function isStagedActiveNow(
-  { shared }: Pick<Db, 'shared'>,
-  tenantId: TenantId,
-  resourceId: string,
-): Promise<boolean> {
-  return (await shared.read(tenantId, ...IS_ACTIVE, [tenantId], [resourceId])).length > 0
-}
-
-const IS_ACTIVE = [
-  'staged-is-active',
-  `select asked.nth
+/**
+ * Makes the question whether the IdP has a person, and as active, of somebody of whom something else does not hold;
+ * for who asks nothing else.
+ * @param unless  of tenant `$1` and the resource `asked.id`, as SQL
+ */
+export function askStagedActive(name: string, unless: string) {
+  const text = `select asked.nth
      from unnest((select $2::text[])) with ordinality as asked (id, nth),
-          lateral (select from resource where tenant_id = $1 and resource_id = asked.id and active limit 1) found`,
-] as const
+          lateral (select from resource where tenant_id = $1 and resource_id = asked.id and active limit 1) found
+    where not (${unless})`
+  return async (
+    { shared }: Pick<Db, 'shared'>,
+    tenantId: TenantId,
+    resourceId: string,
+  ): Promise<boolean> =>
+    (await shared.read(tenantId, name, text, [tenantId], [resourceId])).length > 0
+}

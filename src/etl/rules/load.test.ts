@@ -55,6 +55,60 @@ test('who leaves and cannot be named by a rule any more leaves all the same', as
   assert.equal(await acme.waiting(), 1, 'the name that is taken may become free')
 })
 
+for (const [becomes, free] of [
+  ['is deleted', (acme: TestTenant, id: string) => acme.remove(id)],
+  ['has another', (acme: TestTenant, id: string) => acme.change(id, { nickName: 'june' })],
+] as const)
+  test(`who is set aside for a name is loaded when whoever has it ${becomes}`, async (t) => {
+    const pipeline = await createTestPipeline(t)
+    const acme = await pipeline.onboard('Acme')
+    await putInForce(pipeline, acme, 1, { name: 'nickName' })
+    const jane = await acme.hire('1', { nickName: 'Jane' })
+    const joan = await acme.hire('2', { nickName: 'joan' })
+    await acme.load()
+    const other = await acme.hire('3', { nickName: 'jane' })
+    await acme.hire('4', { nickName: 'joan' })
+    for (let tries = 0; tries < 5; tries += 1) {
+      await acme.load()
+      pipeline.clock.turn(10_000)
+    }
+    const loader = pipeline.createLoader({ pollSeconds: 3_600 })
+    const aside = async () =>
+      (await loader.quarantine(acme.tenantId, { limit: 10 })).map(({ resourceId }) => resourceId)
+    const before = await aside()
+
+    await free(acme, jane)
+    await acme.load()
+
+    assert.equal(before.length, 2)
+    assert.equal((await acme.find(other))?.name, 'jane')
+    assert.equal((await acme.find(joan))?.name, 'joan')
+    assert.deepEqual(
+      await aside(),
+      before.filter((id) => id !== other),
+    )
+  })
+
+test('who is left out for good waits for no name', async (t) => {
+  const pipeline = await createTestPipeline(t)
+  const acme = await pipeline.onboard('Acme')
+  await putInForce(pipeline, acme, 1, { name: 'nickName' })
+  const jane = await acme.hire('1', { nickName: 'jane' })
+  await acme.load()
+  const other = await acme.hire('2', { nickName: 'jane' })
+  for (let tries = 0; tries < 5; tries += 1) {
+    await acme.load()
+    pipeline.clock.turn(10_000)
+  }
+  const loader = pipeline.createLoader({ pollSeconds: 3_600 })
+  await loader.skip(acme.tenantId, other, 'not theirs')
+
+  await acme.remove(jane)
+  await acme.load()
+
+  assert.equal(await acme.find(other), undefined)
+})
+
 test('two people who change names with each other by a rule are loaded in one batch', async (t) => {
   const pipeline = await createTestPipeline(t)
   const acme = await pipeline.onboard('Acme')
