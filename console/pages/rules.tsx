@@ -97,7 +97,9 @@ function Editor({ tenant, connection, inForce }: EditorProps) {
   const isChanged = !isSame(draft, draftOf(inForce.rules))
   return (
     <div className={css['columns']}>
-      <Unsaved isChanged={isChanged} what="The rules that you wrote" />
+      <Unsaved isChanged={() => isChanged} title="Leave without applying?">
+        The rules that you wrote are not applied, and are gone once you leave.
+      </Unsaved>
       <Panel
         title={
           inForce.version === 0 ? 'Rules: none written yet' : `Rules: version ${inForce.version}`

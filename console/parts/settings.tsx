@@ -6,6 +6,7 @@ import { ApiError, type routes } from '../../src/contract/index.ts'
 import { useAct } from '../data/act.ts'
 import { useRefusalOf } from '../data/session.ts'
 import { type Fields, Form } from '../ui/form.tsx'
+import { Unsaved } from './unsaved.tsx'
 
 interface SettingsProps<Done> {
   /** Which route saves: by it is known who may. */
@@ -26,10 +27,12 @@ interface SettingsProps<Done> {
 export function Settings<Done>(props: SettingsProps<Done>) {
   const { route, act = 'Save', save, changes, onDone, adds = false, children } = props
   const form = useRef<HTMLFormElement>(null)
+  const isChanged = useRef(false)
   const queries = useQueryClient()
   const saving = useAct<Done, Fields>({
     mutationFn: save,
     onSuccess: async (done) => {
+      isChanged.current = false
       if (adds) form.current?.reset()
       onDone?.(done)
       await Promise.all(changes.map((queryKey) => queries.invalidateQueries({ queryKey })))
@@ -37,32 +40,46 @@ export function Settings<Done>(props: SettingsProps<Done>) {
   })
   const refusal = useRefusalOf(route) ?? props.refusal
   return (
-    <Form
-      ref={form}
-      send={saving.mutate}
-      onTouched={() => !saving.isPending && saving.reset()}
-      error={saving.error}
-      refusal={refusal}
-      style={{ maxWidth: 640 }}
-    >
-      {children}
-      {saving.error instanceof ApiError && saving.error.code === 'conflict' && (
-        <div>
-          <Button variant="default" onClick={() => location.reload()}>
-            Show what is there now
-          </Button>
-        </div>
-      )}
-      {refusal === undefined && (
-        <div className="row">
-          <Button type="submit" loading={saving.isPending}>
-            {act}
-          </Button>
-          <span role="status" className="soft">
-            {saving.isSuccess && !adds && 'Saved.'}
-          </span>
-        </div>
-      )}
-    </Form>
+    <>
+      <Unsaved isChanged={() => isChanged.current} title="Leave without saving?">
+        What you entered is not saved, and is gone once you leave.
+      </Unsaved>
+      <Form
+        ref={form}
+        send={saving.mutate}
+        onTouched={() => {
+          isChanged.current = true
+          if (!saving.isPending) saving.reset()
+        }}
+        error={saving.error}
+        refusal={refusal}
+        style={{ maxWidth: 640 }}
+      >
+        {children}
+        {saving.error instanceof ApiError && saving.error.code === 'conflict' && (
+          <div>
+            <Button
+              variant="default"
+              onClick={() => {
+                isChanged.current = false
+                location.reload()
+              }}
+            >
+              Show what is there now
+            </Button>
+          </div>
+        )}
+        {refusal === undefined && (
+          <div className="row">
+            <Button type="submit" loading={saving.isPending}>
+              {act}
+            </Button>
+            <span role="status" className="soft">
+              {saving.isSuccess && !adds && 'Saved.'}
+            </span>
+          </div>
+        )}
+      </Form>
+    </>
   )
 }

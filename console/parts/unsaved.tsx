@@ -3,22 +3,24 @@ import { useBlocker } from '@tanstack/react-router'
 import { Confirm } from '../ui/dialogs.tsx'
 
 interface UnsavedProps {
-  readonly isChanged: boolean
+  /** Asked when somebody is about to leave. */
+  readonly isChanged: () => boolean
+  readonly title: string
   /** What would be gone. */
-  readonly what: string
+  readonly children: string
 }
 
 /** Asks by links and by the browser's own ways back; where the page itself is left the browser asks. */
-export function Unsaved({ isChanged, what }: UnsavedProps) {
+export function Unsaved({ isChanged, title, children }: UnsavedProps) {
   const { status, proceed, reset } = useBlocker({
-    shouldBlockFn: () => isChanged,
-    enableBeforeUnload: () => isChanged,
+    shouldBlockFn: isChanged,
+    enableBeforeUnload: isChanged,
     withResolver: true,
   })
   return (
     <Confirm
       opened={status === 'blocked'}
-      title="Leave without applying?"
+      title={title}
       act="Leave"
       danger
       isActing={false}
@@ -26,7 +28,7 @@ export function Unsaved({ isChanged, what }: UnsavedProps) {
       onConfirm={() => proceed?.()}
       onClose={() => reset?.()}
     >
-      {what} are not applied, and are gone once you leave.
+      {children}
     </Confirm>
   )
 }

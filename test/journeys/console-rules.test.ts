@@ -1,4 +1,5 @@
-/** Rules in the console, as somebody writes them: what is not applied is not lost by a click. */
+/** Rules and settings in the console, as somebody writes them: what is not applied is not lost by a click. */
+import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import { systemClock } from '../../src/lib/index.ts'
 import { buildConsole } from '../../tools/build-console.ts'
@@ -9,7 +10,7 @@ import { comeIn } from '../support/console.ts'
 before(buildConsole)
 
 test(
-  'whoever leaves rules that they wrote and did not apply is asked first',
+  'whoever leaves rules or settings that they wrote and did not apply is asked first',
   inChromium,
   async (t) => {
     const app = await startApp(t)
@@ -37,5 +38,17 @@ test(
     await menu('Groups').click()
 
     await isAt('Groups')
+    await page.goto(`${app.url}/console/tenants/${tenant.id}/settings/brake`)
+    const unsaved = page.getByRole('dialog', { name: 'Leave without saving?' })
+    await page.getByLabel(/^Share of the people/).fill('25')
+    await menu('Groups').click()
+    await unsaved.getByRole('button', { name: 'Cancel' }).click()
+    await unsaved.waitFor({ state: 'hidden' })
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByText('Saved.').waitFor()
+    await menu('Groups').click()
+
+    await isAt('Groups')
+    assert.equal((await app.admin.readBrake({ tenant: tenant.id })).share, 0.25)
   },
 )
