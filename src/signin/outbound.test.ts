@@ -98,6 +98,13 @@ test('an answer beyond a mebibyte is cut off', async (t) => {
 })
 
 // SEC X-4
+test('an answer that is too large by its last part is cut off as any other', async (t) => {
+  const url = await serve(t, (_, response) => response.end(Buffer.alloc(2_000)))
+
+  await assert.rejects(atHome(url, { mostBytes: 1024 }), /larger than 1 KiB/)
+})
+
+// SEC X-4
 test('a connection that is not made within three seconds is given up', async (t) => {
   const silent = createTcpServer((socket) => socket.resume())
   const url = (await listening(t, silent)).replace('http:', 'https:')

@@ -108,9 +108,10 @@ function send(
       let size = 0
       response.on('data', (chunk: Buffer) => {
         size += chunk.length
-        if (size > mostBytes)
-          sent.destroy(new Unreachable(`Its answer is larger than ${sizeOf(mostBytes)}.`))
-        else chunks.push(chunk)
+        if (size <= mostBytes) return void chunks.push(chunk)
+        reject(new Unreachable(`Its answer is larger than ${sizeOf(mostBytes)}.`))
+        // Not with the error: at the last part of an answer nobody listens for it any more, and the process would end.
+        sent.destroy()
       })
       response.on('error', (error) => reject(asUnreachable(error)))
       response.on('end', () => {
