@@ -45,7 +45,7 @@ import {
 } from './lib/index.ts'
 import { type ResourceType, typesWith } from './scim/index.ts'
 import { createSetup } from './setup/index.ts'
-import { createSignin, type Signin } from './signin/index.ts'
+import { createLanes, createOutbound, createSignin, type Signin } from './signin/index.ts'
 import { createSweeper, type Sweep } from './sweeper.ts'
 import { createSync } from './sync/index.ts'
 import { createOperators } from './operators/index.ts'
@@ -88,10 +88,11 @@ export function createApp(given: Given) {
   const db = createDb({ pool, isDistributed: given.isDistributed ?? false })
   const audit = createAudit({ db, newId, clock })
   const tallies = createTallies({ db, clock, log })
+  const lanes = createLanes({ clock, log, refused: metrics.callRefused })
   /** What the parts that operators and people meet are all handed. */
   const base = {
     ...{ db, audit, tallies, clock, random, newId },
-    ...{ masterKey, log, publicUrl, resourceTypes },
+    ...{ masterKey, log, publicUrl, resourceTypes, outbound: createOutbound({ publicUrl, lanes }) },
   }
   const tenants = createTenants({
     ...{ ...base, dnsServers: config.ROLLCALL_DNS_SERVERS },
@@ -137,7 +138,7 @@ export function createApp(given: Given) {
     ready: health.ready,
     ...{ answered: metrics.answered, streamsOpen: metrics.streamsOpen },
     logAnswered: given.logAnswered ?? ((fields) => log.info(fields)),
-    metrics: config.ROLLCALL_METRICS ? () => metrics.read(loader) : undefined,
+    metrics: config.ROLLCALL_METRICS ? () => metrics.read(loader, lanes) : undefined,
   })
 
   const swept = { ...logs, loader, signin, warnings, removedConnections, tallies }

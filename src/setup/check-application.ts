@@ -8,7 +8,7 @@
  */
 import * as openid from 'openid-client'
 import { type ConnectionId, Refusal, type TenantId } from '../lib/index.ts'
-import { createOutbound, fetchBy, isClientRefused, signingWith } from '../signin/index.ts'
+import { fetchBy, isClientRefused, signingWith } from '../signin/index.ts'
 import { authorityOf } from '../tenants/index.ts'
 import type { Given } from './given.ts'
 
@@ -19,9 +19,7 @@ export interface Application {
   readonly clientSecret: string | undefined
 }
 
-export function createApplicationCheck({ publicUrl, tenants }: Given) {
-  const outbound = createOutbound({ publicUrl })
-
+export function createApplicationCheck({ publicUrl, tenants, outbound }: Given) {
   async function configurationOf(
     tenantId: TenantId,
     connectionId: ConnectionId,
@@ -31,7 +29,8 @@ export function createApplicationCheck({ publicUrl, tenants }: Given) {
       clientSecret === undefined
         ? await ownKey(tenantId, connectionId)
         : openid.ClientSecretBasic(clientSecret)
-    const fetching = fetchBy(outbound, await tenants.readConnection(tenantId, connectionId))
+    const connection = await tenants.readConnection(tenantId, connectionId)
+    const fetching = fetchBy(outbound, connection, true)
     const options: openid.DiscoveryRequestOptions = {
       [openid.customFetch]: fetching,
       // `outbound` decides where plain http may go.

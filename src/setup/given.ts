@@ -2,7 +2,7 @@
 import type { ProvisioningLog } from '../audit/index.ts'
 import type { IdentityStore } from '../identity/index.ts'
 import type { Clock } from '../lib/index.ts'
-import type { Signin } from '../signin/index.ts'
+import type { Outbound, Signin } from '../signin/index.ts'
 import type { Tenants } from '../tenants/index.ts'
 import type { Sync } from '../sync/index.ts'
 
@@ -21,6 +21,7 @@ export interface Given {
     | 'readProvider'
     | 'setOidcApplication'
   >
+  readonly outbound: Outbound
   readonly clock: Clock
   /** Without a slash at the end. */
   readonly publicUrl: string

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { createBrowser } from '../../simulator/index.ts'
 import { createTestClock, MINUTE } from '../../test/support/clock.ts'
 import { startHostileIdp } from '../../test/support/hostile-idp.ts'
+import { startHostileWorld } from '../../test/support/hostile-world.ts'
 import { rollcall } from '../../test/support/terminal.ts'
 import { passOkta, startWorld } from '../../test/support/world.ts'
 
@@ -98,6 +99,30 @@ test('a test that is refused says why at the step that refused, and changes noth
   assert.equal(waited.code, 1)
   assert.match(waited.out, /^refused +\d+ ms +.*token_refused/m)
   assert.match(waited.err, /The test was refused: token_refused/)
+})
+
+// SEC X-4
+test('a test asks an identity provider that is given up, and one that answers it lets everybody in again', async (t) => {
+  const { idp, attempt, right, admin, tenant, connection, readSignIn } = await startHostileWorld(t)
+  const { url, reference } = await admin.testConnection({
+    tenant: tenant.id,
+    connection: connection.id,
+  })
+  idp.behave({ token: () => 'x'.repeat(2 ** 20) })
+  for (let each = 0; each < 5; each += 1) await attempt()
+  idp.behave({ token: right(idp.idToken) })
+
+  const refused = await attempt()
+  const tested = await createBrowser().open(url)
+  const afterwards = await attempt()
+
+  assert.match(String((await readSignIn(refused)).steps.at(-1)?.['message']), /of late/)
+  assert.equal(
+    tested.heading,
+    'The test has passed',
+    `${(await admin.readSignIn({ reference })).code}`,
+  )
+  assert.equal(afterwards.outcome, 'signed-in')
 })
 
 // SEC T-8, I-8

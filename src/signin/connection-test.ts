@@ -47,7 +47,7 @@ export async function beginTest(
   tenantId: TenantId,
   named: string,
 ): Promise<Begun | Page> {
-  const { signIns, flows, upstream, publicUrl } = given
+  const { signIns, flows, upstreamByHand: upstream, publicUrl } = given
   const { signInId, connection } = await readTest(given, tenantId, named)
   return showing(given, tenantId, signInId, async () => {
     const { connectionId, authentication } = connection
@@ -76,7 +76,7 @@ export async function finishTest(
   returned: URL,
   flow: Flow & { readonly state: string },
 ): Promise<Page> {
-  const { signIns, upstream } = given
+  const { signIns, upstreamByHand: upstream } = given
   const { tenantId, connectionId } = connection
   const { signInId } = flow
   return showing(given, tenantId, signInId, async () => {

@@ -6,6 +6,7 @@ import type { Loader, RulesOfConnections } from '../etl/index.ts'
 import type { IdentityStore } from '../identity/index.ts'
 import type { Clock, MasterKey, NewId, Random } from '../lib/index.ts'
 import type { Tenants } from '../tenants/index.ts'
+import type { Outbound } from './outbound.ts'
 
 export interface Given {
   readonly db: Db
@@ -20,6 +21,7 @@ export interface Given {
   readonly newId: NewId
   readonly masterKey: MasterKey
   readonly log: Logger
+  readonly outbound: Outbound
   /** Without a slash at the end. */
   readonly publicUrl: string
 }

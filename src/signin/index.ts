@@ -6,6 +6,7 @@
  */
 export { sendRefusal } from './respond.ts'
 export { GOOD_MS as TEST_GOOD_MS, isConnectionTest, isTold } from './connection-test.ts'
+export { createLanes } from './lanes.ts'
 export { createOutbound } from './outbound.ts'
 export type { Outbound } from './outbound.ts'
 export { createSignin } from './signin.ts'

@@ -14,7 +14,6 @@ import { type Owed, oweNotices } from '../sessions/index.ts'
 import { authorityOf } from '../tenants/index.ts'
 import type { Given } from './given.ts'
 import type { Keys } from './keys.ts'
-import type { Outbound } from './outbound.ts'
 
 const TICK_MS = 1_000
 /** All tenants are asked so often for what another node left, and for what is owed or due here at once. */
@@ -31,9 +30,11 @@ const EVENT = 'http://schemas.openid.net/event/backchannel-logout'
 type Notice = Selectable<Database['logout_delivery']>
 
 export function createNotices(
-  given: Pick<Given, 'db' | 'clock' | 'newId' | 'log' | 'tenants' | 'tallies' | 'publicUrl'> & {
+  given: Pick<
+    Given,
+    'db' | 'clock' | 'newId' | 'log' | 'tenants' | 'tallies' | 'outbound' | 'publicUrl'
+  > & {
     readonly keys: Keys
-    readonly outbound: Outbound
   },
 ) {
   const { db, clock, log } = given
@@ -196,7 +197,9 @@ async function post(given: Sending, notice: Notice, uri: string): Promise<string
   try {
     const body = new URLSearchParams({ logout_token: await logoutToken(given, notice) })
     const headers = { 'content-type': 'application/x-www-form-urlencoded' }
-    const { status } = await given.outbound(uri, { method: 'POST', headers, body })
+    const { tenant_id: tenantId, site_id: of } = notice
+    const asker = { tenantId, of }
+    const { status } = await given.outbound(uri, { asker, method: 'POST', headers, body })
     return status === 200 || status === 204 ? 'ok' : `the site answered ${status}`
   } catch (error) {
     return error instanceof Error ? error.message.slice(0, 200) : 'failed'

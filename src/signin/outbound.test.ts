@@ -4,11 +4,20 @@ import { createServer as createTcpServer, type Server as TcpServer } from 'node:
 import { test, type TestContext } from 'node:test'
 import { isPublic } from '../lib/index.ts'
 import type { Connection } from '../tenants/index.ts'
-import { createOutbound, Unreachable } from './outbound.ts'
+import { createLanes } from './lanes.ts'
+import { createOutbound, type OutboundRequest } from './outbound.ts'
+import { Unreachable } from './unreachable.ts'
 import { createUpstream } from './upstream.ts'
 
-const atHome = createOutbound({ publicUrl: 'http://localhost:8080' })
-const abroad = createOutbound({ publicUrl: 'https://id.example.com' })
+const atHome = outboundOf('http://localhost:8080')
+const abroad = outboundOf('https://id.example.com')
+
+function outboundOf(publicUrl: string) {
+  const lanes = createLanes({ clock: () => new Date(0), log: { info() {}, warn() {} } })
+  const outbound = createOutbound({ publicUrl, lanes })
+  const asker = { tenantId: 'ten_1', of: 'con_1' } as const
+  return (url: string, request: Partial<OutboundRequest>) => outbound(url, { asker, ...request })
+}
 
 async function serve(t: TestContext, listener: RequestListener): Promise<string> {
   return listening(t, createServer(listener))

@@ -4,16 +4,19 @@
  *
  * A customer chooses where we connect to, so the address is checked, not the name: each address that
  * the name has must be one of the public internet, or of what an operator has allowed for the connection that
- * asks, and the connection goes to the address that was checked (X-2, X-3). Redirects are not followed, answers are bounded in time and size (X-4).
+ * asks, and the connection goes to the address that was checked (X-2, X-3). Redirects are not followed, answers are bounded in time and size,
+ * and each asker has a lane of its own to each host (X-4).
  *
  * Where our own public URL is plain http on this machine, as in the demo and in tests, loopback is
  * allowed too: there is nobody else's network to reach.
  */
 import { lookup as resolve, type LookupAddress } from 'node:dns'
-import { type ClientRequest, request as plainRequest } from 'node:http'
+import { type Agent, type ClientRequest, request as plainRequest } from 'node:http'
 import { request as tlsRequest } from 'node:https'
 import { BlockList, isIP, type LookupFunction, type Socket } from 'node:net'
 import { isPublic, reachesInner } from '../lib/index.ts'
+import type { Asker, Lanes } from './lanes.ts'
+import { nobodyAnswered, NotAllowed, Unreachable } from './unreachable.ts'
 
 const CONNECT_MS = 3_000
 const TOTAL_MS = 5_000
@@ -23,6 +26,9 @@ export const MOST_PUBLISHED_BYTES = 256 * 1024
 const PORTS = new Set(['', '443', '8443'])
 
 export interface OutboundRequest {
+  readonly asker: Asker
+  /** Somebody tries it by hand: it is asked even where nobody has answered of late. */
+  readonly byHand?: boolean | undefined
   readonly method?: string | undefined
   readonly headers?: Readonly<Record<string, string>> | undefined
   readonly body?: string | URLSearchParams | undefined
@@ -32,17 +38,20 @@ export interface OutboundRequest {
   readonly mostBytes?: number | undefined
 }
 
-/** As `fetch`, for text bodies. Rejects with `Unreachable`. */
+/** As `fetch`, for text bodies. Rejects with `Unreachable`; at once, where the asker's lane to that host says so. */
 export type Outbound = (url: string, request: OutboundRequest) => Promise<Response>
-
-/** Where we may not connect to, or nobody answered. Says no more, so that it cannot be used to look around (X-4). */
-export class Unreachable extends Error {}
 
 const LOCAL = new BlockList()
 LOCAL.addSubnet('127.0.0.0', 8)
 LOCAL.addAddress('::1', 'ipv6')
 
-export function createOutbound({ publicUrl }: { readonly publicUrl: string }): Outbound {
+export function createOutbound({
+  publicUrl,
+  lanes,
+}: {
+  readonly publicUrl: string
+  readonly lanes: Lanes
+}): Outbound {
   const atHome = new URL(publicUrl).protocol === 'http:'
   const isAllowed = (host: string, address: string, { internalHosts = [] }: OutboundRequest) =>
     isPublic(address) || (atHome && isLocal(address)) || reachesInner(internalHosts, host, address)
@@ -56,7 +65,7 @@ export function createOutbound({ publicUrl }: { readonly publicUrl: string }): O
           addresses.length === 0 ||
           !addresses.every(({ address }) => isAllowed(host, address, given))
         )
-          return done(new Unreachable('Its address may not be connected to.'), [])
+          return done(new NotAllowed('Its address may not be connected to.'), [])
         const [first] = addresses as [LookupAddress, ...LookupAddress[]]
         return options.all === true
           ? done(null, addresses)
@@ -67,14 +76,22 @@ export function createOutbound({ publicUrl }: { readonly publicUrl: string }): O
     const target = new URL(url)
     const host = target.hostname.replace(/^\[|\]$/g, '')
     const isPlain = target.protocol === 'http:' && atHome
-    if (target.protocol !== 'https:' && !isPlain) throw new Unreachable('Its address is not https.')
+    if (target.protocol !== 'https:' && !isPlain) throw new NotAllowed('Its address is not https.')
     if (target.username !== '' || target.password !== '')
-      throw new Unreachable('Its address holds a user name or password.')
-    if (!PORTS.has(target.port) && !atHome) throw new Unreachable('Its port is not 443 or 8443.')
+      throw new NotAllowed('Its address holds a user name or password.')
+    if (!PORTS.has(target.port) && !atHome) throw new NotAllowed('Its port is not 443 or 8443.')
     // `lookup` is not asked for what is an address already.
     if (isIP(host) !== 0 && !isAllowed(host, host, given))
-      throw new Unreachable('Its address may not be connected to.')
-    return send(target, isPlain ? plainRequest : tlsRequest, lookingUp(given), given)
+      throw new NotAllowed('Its address may not be connected to.')
+    const signal = AbortSignal.timeout(TOTAL_MS)
+    const { asker, byHand = false, internalHosts = [] } = given
+    // No address is asked for where a connection is kept: what one may reach of the inner network is kept for nobody.
+    const keeps = internalHosts.length === 0
+    return lanes.go({ asker, target, keeps, byHand, signal }, (agent) =>
+      send(target, isPlain ? plainRequest : tlsRequest, given, {
+        ...{ agent, signal, lookup: lookingUp(given) },
+      }),
+    )
   }
 }
 
@@ -85,23 +102,21 @@ function isLocal(address: string): boolean {
 function send(
   target: URL,
   request: typeof tlsRequest,
-  lookup: LookupFunction,
-  given: OutboundRequest,
+  { method = 'GET', headers = {}, body, mostBytes = MOST_BYTES }: OutboundRequest,
+  by: {
+    readonly agent: Agent | false
+    readonly signal: AbortSignal
+    readonly lookup: LookupFunction
+  },
 ): Promise<Response> {
-  const { method = 'GET', headers = {}, body, internalHosts = [], mostBytes = MOST_BYTES } = given
   const text = body?.toString()
   const { promise, resolve: answer, reject } = Promise.withResolvers<Response>()
   const length = text === undefined ? {} : { 'content-length': String(Buffer.byteLength(text)) }
   const sent = request(
     target,
     {
-      method,
-      lookup,
+      ...{ method, ...by },
       headers: { ...headers, ...length, 'accept-encoding': 'identity' },
-      // No address is asked for where a connection is kept, and any tenant may name any host: what one may reach of
-      // the inner network is kept for nobody.
-      ...(internalHosts.length > 0 ? { agent: false } : {}),
-      signal: AbortSignal.timeout(TOTAL_MS),
     },
     (response) => {
       const chunks: Buffer[] = []
@@ -149,7 +164,5 @@ function sizeOf(bytes: number): string {
 }
 
 function asUnreachable(error: Error): Unreachable {
-  return error instanceof Unreachable
-    ? error
-    : new Unreachable('Nobody answered there in time.', { cause: error })
+  return error instanceof Unreachable ? error : nobodyAnswered(error)
 }

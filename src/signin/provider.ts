@@ -44,7 +44,7 @@ import {
   submissionOf,
   submittingPage,
 } from './pages/index.ts'
-import { MOST_PUBLISHED_BYTES, type Outbound } from './outbound.ts'
+import { MOST_PUBLISHED_BYTES } from './outbound.ts'
 import type { Payloads } from './payloads.ts'
 import { interactionsPolicy } from './policy.ts'
 import { provisionsByDefault } from './provisioning-scope.ts'
@@ -60,7 +60,6 @@ const DAY = 24 * HOUR
 export interface ProviderGiven extends SignInGiven {
   readonly payloads: Payloads
   readonly looks: Looks
-  readonly outbound: Outbound
 }
 
 /** A site to tell that a session of a person has ended there. */
@@ -160,6 +159,7 @@ function rules(given: ProviderGiven, tenantId: TenantId): Configuration {
     // Keys that sites publish: by the one way out, which says where that may lead (SEC X-1).
     fetch: (url) =>
       given.outbound(new URL(url instanceof Request ? url.url : url).href, {
+        asker: { tenantId, of: 'keys of sites' },
         headers: { accept: 'application/json' },
       }),
     fetchResponseBodyLimits: { jwks_uri: MOST_PUBLISHED_BYTES },

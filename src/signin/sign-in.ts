@@ -54,6 +54,8 @@ export interface SignInGiven extends Given {
   readonly writes: PendingWrites
   readonly atHand: AtHand
   readonly upstream: Upstream
+  /** For who tests a connection, and is told what is there now. */
+  readonly upstreamByHand: Upstream
 }
 
 /** What `comeBack` leaves with the interaction for `carryOn`, if it must. */

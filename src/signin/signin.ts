@@ -18,7 +18,6 @@ import { createKeys } from './keys.ts'
 import { outcomesSince } from './outcomes.ts'
 import { listNotices, type NoticeQuery } from './notice-log.ts'
 import { createNotices } from './notices.ts'
-import { createOutbound } from './outbound.ts'
 import { createPayloads, type Payloads } from './payloads.ts'
 import { createPendingWrites } from './pending-writes.ts'
 import { createPersonSessions } from './person-sessions.ts'
@@ -31,21 +30,21 @@ import { createUpstream, type Verified } from './upstream.ts'
 export type Signin = ReturnType<typeof createSignin>
 
 export function createSignin(whole: Given) {
-  const { clock, publicUrl } = whole
+  const { clock, outbound } = whole
   const tenants = { ...whole.tenants, ...whole.tenants.known }
   const writes = createPendingWrites(whole)
   const given = { ...whole, tenants, writes }
-  const outbound = createOutbound({ publicUrl })
   const payloads: Payloads = createPayloads(given)
   const grants = createProvisioningGrants({ ...given, forget: tenants.forgetCredentials })
   const keys = createKeys(given)
   const signIns = createSignIns(given)
   const looks = createLooks(given)
-  const notices = createNotices({ ...given, keys, outbound })
-  const upstream = createUpstream({ ...given, outbound, now: () => clock().getTime() })
+  const notices = createNotices({ ...given, keys })
+  const now = () => clock().getTime()
+  const upstream = createUpstream({ ...given, outbound, now })
   const end = createSessionEnd({ ...given, onOwed: notices.wake })
   const { endSessions, endUpstreamSession } = end
-  const signals = createSignals({ ...given, outbound, endSessions, endUpstreamSession })
+  const signals = createSignals({ ...given, endSessions, endUpstreamSession })
   const personSessions = createPersonSessions({ ...given, payloads, endSessions })
   const all = {
     ...given,
@@ -54,9 +53,9 @@ export function createSignin(whole: Given) {
     signIns,
     looks,
     grants,
-    outbound,
     notices,
     upstream,
+    upstreamByHand: createUpstream({ ...given, outbound, now, byHand: true }),
     signals,
     atHand: createAtHand(writes),
     flows: createFlows({ ...given, payloads }),

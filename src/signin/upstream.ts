@@ -11,7 +11,8 @@ import { hashSecret, Refusal } from '../lib/index.ts'
 import type { Connection, Tenants } from '../tenants/index.ts'
 import type { Flow } from './flows.ts'
 import { unusable } from './id-token.ts'
-import { MOST_PUBLISHED_BYTES, type Outbound, Unreachable } from './outbound.ts'
+import { MOST_PUBLISHED_BYTES, type Outbound } from './outbound.ts'
+import { Unreachable } from './unreachable.ts'
 
 const KEPT_MS = 10 * 60_000
 const MOST_KEPT = 1_000
@@ -41,11 +42,14 @@ export function createUpstream({
   tenants,
   outbound,
   now,
+  byHand = false,
 }: {
   readonly tenants: Pick<Tenants, 'readConnectionSecret' | 'readConnectionKey'>
   readonly outbound: Outbound
   /** Epoch milliseconds. */
   readonly now: () => number
+  /** As an outbound request has it. */
+  readonly byHand?: boolean
 }) {
   const kept = new Map<string, { configuration: openid.Configuration; until: number }>()
 
@@ -70,7 +74,7 @@ export function createUpstream({
           'Set issuer, client id and client secret.',
         { command: 'connection set-oidc' },
       )
-    const fetching = fetchBy(outbound, connection)
+    const fetching = fetchBy(outbound, connection, byHand)
     const options: openid.DiscoveryRequestOptions = {
       [openid.customFetch]: fetching,
       // `outbound` decides where plain http may go.
@@ -180,11 +184,13 @@ async function credentialOf(
 /** As the library asks, by our one way out, as far as the connection may go. */
 export function fetchBy(
   outbound: Outbound,
-  { internalHosts }: Pick<Connection, 'internalHosts'>,
+  { tenantId, connectionId, internalHosts }: Connection,
+  byHand: boolean,
 ): openid.CustomFetch {
   return (url, { method, headers, body }) =>
     outbound(url, {
-      ...{ method, headers, internalHosts },
+      asker: { tenantId, of: connectionId },
+      ...{ byHand, method, headers, internalHosts },
       // What is asked for without a body is discovery and keys.
       mostBytes: method === 'GET' ? MOST_PUBLISHED_BYTES : undefined,
       body: body as string | URLSearchParams | undefined,

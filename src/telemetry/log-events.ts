@@ -158,6 +158,17 @@ export const LOG_EVENTS = {
       'Looking for sites that are owed a notice failed, usually because the database is away.',
     fields: [...ERROR],
   },
+  'signin.host.given-up': {
+    level: 'warn',
+    meaning:
+      'Nobody answered at this host five times in a row. What is asked there for `askedFor` (a connection, its signals, a site, the keys of sites, the webhook) now fails at once, but for a try every half a minute at most. Others ask on.',
+    fields: ['tenantId', 'askedFor', 'host'],
+  },
+  'signin.host.back': {
+    level: 'info',
+    meaning: 'A host that had been given up has answered, and is asked as before.',
+    fields: ['tenantId', 'askedFor', 'host'],
+  },
   'warnings.delivery.sent': {
     level: 'info',
     meaning:

@@ -44,6 +44,16 @@ export const METRICS = {
     help: 'Requests that were refused, by the code of the refusal.',
     labels: { code: Object.keys(REFUSALS) },
   },
+  rollcall_outbound_refused_total: {
+    type: 'counter',
+    help: 'Calls of this node to identity providers, sites and webhooks that failed without being made: nobody has answered there of late (`silent`), or too many were under way for the same asker (`full`).',
+    labels: { reason: ['silent', 'full'] },
+  },
+  rollcall_outbound_hosts_given_up: {
+    type: 'gauge',
+    help: 'Hosts of identity providers, sites and webhooks that this node asks only now and then, since nobody answers there; each counted for each connection, site or webhook that has it.',
+    labels: {},
+  },
   rollcall_etl_lag_seconds: {
     type: 'histogram',
     help: 'How long changes took from acknowledged to being in the identity store, on this node.',

@@ -30,13 +30,19 @@ export interface Metrics {
   batchFinished(batch: FinishedBatch): void
   /** What became of rows of the provisioning log. */
   rowsLogged(outcome: 'written' | 'dropped', rows: number): void
+  /** A call to somebody else's host was not made. */
+  callRefused(reason: 'silent' | 'full'): void
   /** How many streams of server-sent events are open. */
   streamsOpen(count: number): void
   /**
    * In the text format of Prometheus.
    * @param loader  how much waits over all tenants: what it cannot tell is left out
+   * @param lanes   how many hosts are given up
    */
-  read(loader: Loading): Promise<{ type: string; text: string }>
+  read(
+    loader: Loading,
+    lanes: { readonly givenUp: () => number },
+  ): Promise<{ type: string; text: string }>
 }
 
 export interface Loading {
@@ -86,10 +92,13 @@ export function createMetrics({ pool, ofProcess }: Given): Metrics {
       metrics.rollcall_provisioning_log_rows_total.inc({ outcome }, rows)
     },
 
+    callRefused: (reason) => metrics.rollcall_outbound_refused_total.inc({ reason }),
+
     streamsOpen: (count) => metrics.rollcall_http_streams_open.set(count),
 
-    async read({ totals, busySeconds }) {
+    async read({ totals, busySeconds }, { givenUp }) {
       await setPipeline(metrics, totals)
+      metrics.rollcall_outbound_hosts_given_up.set(givenUp())
       metrics.rollcall_etl_busy_seconds_total.reset()
       metrics.rollcall_etl_busy_seconds_total.inc(busySeconds())
       metrics.rollcall_db_connections.set({ state: 'busy' }, pool.totalCount - pool.idleCount)

@@ -4,6 +4,7 @@ import type { Audit } from '../audit/index.ts'
 import type { Db } from '../db/index.ts'
 import type { Expiring } from '../explain/index.ts'
 import type { Clock, MasterKey, NewId, Random } from '../lib/index.ts'
+import type { Outbound } from '../signin/index.ts'
 import type { Tenants } from '../tenants/index.ts'
 
 export interface Given {
@@ -18,6 +19,7 @@ export interface Given {
     /** Undefined: rollcall@ the host of the public URL. */
     readonly from: string | undefined
   }
+  readonly outbound: Outbound
   readonly clock: Clock
   readonly random: Random
   readonly newId: NewId

@@ -7,7 +7,6 @@
 import { createHmac } from 'node:crypto'
 import { createTransport, type Transporter } from 'nodemailer'
 import type { TenantId } from '../lib/index.ts'
-import { createOutbound, type Outbound } from '../signin/index.ts'
 import type { Given } from './given.ts'
 import type { Delivery } from './outbox.ts'
 import type { Settings } from './settings.ts'
@@ -22,11 +21,10 @@ export type Send = (tenantId: TenantId, delivery: Delivery) => Promise<string>
 export function createSend(given: Given, settings: Settings): Send {
   const { url } = given.smtp
   const transport = url === undefined ? undefined : transportTo(url)
-  const outbound = createOutbound(given)
   return async (tenantId, delivery) => {
     try {
       return delivery.channel === 'webhook'
-        ? await post({ ...given, outbound }, settings, tenantId, delivery)
+        ? await post(given, settings, tenantId, delivery)
         : await mail(given, transport, tenantId, delivery)
     } catch (error) {
       return error instanceof Error ? error.message.slice(0, 200) : 'failed'
@@ -35,7 +33,7 @@ export function createSend(given: Given, settings: Settings): Send {
 }
 
 async function post(
-  { outbound, clock, tenants, publicUrl }: Given & { readonly outbound: Outbound },
+  { outbound, clock, tenants, publicUrl }: Given,
   settings: Settings,
   tenantId: TenantId,
   delivery: Delivery,
@@ -55,6 +53,8 @@ async function post(
     },
   })
   const { status } = await outbound(delivery.target, {
+    asker: { tenantId, of: 'webhook' },
+    byHand: kind === 'test',
     method: 'POST',
     headers: {
       'content-type': 'application/json',

@@ -14,8 +14,8 @@ import type { SessionEnd } from '../../sessions/index.ts'
 import { authorityOf, type Connection } from '../../tenants/index.ts'
 import { upstreamSidOf } from '../digests.ts'
 import type { Given } from '../given.ts'
-import { type Outbound, Unreachable } from '../outbound.ts'
 import { readText } from '../read-text.ts'
+import { Unreachable } from '../unreachable.ts'
 import { createReceipts, type SignalKind, writeReceipt } from './receipts.ts'
 import { REASONS, SignalRefused } from './refused.ts'
 import { findSubject, isObject, namedBy } from './subject.ts'
@@ -34,7 +34,6 @@ export type Door = 'global-token-revocation' | 'security-events' | 'backchannel-
 export type Signals = ReturnType<typeof createSignals>
 
 interface SignalsGiven extends Given {
-  readonly outbound: Outbound
   readonly endSessions: SessionEnd['endSessions']
   readonly endUpstreamSession: SessionEnd['endUpstreamSession']
 }

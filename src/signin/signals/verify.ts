@@ -54,11 +54,16 @@ export function createVerifier({
 }) {
   const known = new Map<string, { readonly keys: Keys; readonly until: number }>()
 
-  async function keysOf(issuer: string, { internalHosts }: Connection): Promise<Keys> {
-    const name = JSON.stringify([issuer, ...internalHosts])
+  async function keysOf(
+    issuer: string,
+    { tenantId, connectionId, internalHosts }: Connection,
+  ): Promise<Keys> {
+    const name = JSON.stringify([connectionId, issuer, ...internalHosts])
     const kept = known.get(name)
     if (kept !== undefined && kept.until > clock().getTime()) return kept.keys
-    const published = { internalHosts, mostBytes: MOST_PUBLISHED_BYTES }
+    // Anybody may send what looks like a signal: sign-ins go by another lane.
+    const asker = { tenantId, of: `signals of ${connectionId}` }
+    const published = { asker, internalHosts, mostBytes: MOST_PUBLISHED_BYTES }
     const keys = await publishedKeys((url) => outbound(url, published), issuer)
     known.delete(name)
     remember(known, name, { keys, until: clock().getTime() + KEPT_MS })
