@@ -21,8 +21,6 @@ import { nobodyAnswered, NotAllowed, Unreachable } from './unreachable.ts'
 const CONNECT_MS = 3_000
 const TOTAL_MS = 5_000
 const MOST_BYTES = 1024 * 1024
-/** Of what is published for anybody to read: keys, and the document that names them (SEC R-6). */
-export const MOST_PUBLISHED_BYTES = 256 * 1024
 const PORTS = new Set(['', '443', '8443'])
 
 export interface OutboundRequest {

@@ -44,7 +44,7 @@ import {
   submissionOf,
   submittingPage,
 } from './pages/index.ts'
-import { MOST_PUBLISHED_BYTES } from './outbound.ts'
+import { askPublished } from './published.ts'
 import type { Payloads } from './payloads.ts'
 import { interactionsPolicy } from './policy.ts'
 import { provisionsByDefault } from './provisioning-scope.ts'
@@ -158,11 +158,10 @@ function rules(given: ProviderGiven, tenantId: TenantId): Configuration {
     clientBasedCORS: () => false,
     // Keys that sites publish: by the one way out, which says where that may lead (SEC X-1).
     fetch: (url) =>
-      given.outbound(new URL(url instanceof Request ? url.url : url).href, {
+      askPublished(given.outbound, new URL(url instanceof Request ? url.url : url).href, {
         asker: { tenantId, of: 'keys of sites' },
         headers: { accept: 'application/json' },
       }),
-    fetchResponseBodyLimits: { jwks_uri: MOST_PUBLISHED_BYTES },
     pkce: { required: (_, client) => !isProvisioning(client) },
     loadExistingGrant: (ctx) => existingGrant(ctx),
     issueRefreshToken: async (_, client) => client.grantTypeAllowed('refresh_token'),

@@ -11,7 +11,8 @@ import { hashSecret, Refusal } from '../lib/index.ts'
 import type { Connection, Tenants } from '../tenants/index.ts'
 import type { Flow } from './flows.ts'
 import { unusable } from './id-token.ts'
-import { MOST_PUBLISHED_BYTES, type Outbound } from './outbound.ts'
+import type { Outbound } from './outbound.ts'
+import { askPublished, TooManyKeys } from './published.ts'
 import { Unreachable } from './unreachable.ts'
 
 const KEPT_MS = 10 * 60_000
@@ -187,14 +188,14 @@ export function fetchBy(
   { tenantId, connectionId, internalHosts }: Connection,
   byHand: boolean,
 ): openid.CustomFetch {
-  return (url, { method, headers, body }) =>
-    outbound(url, {
-      asker: { tenantId, of: connectionId },
-      ...{ byHand, method, headers, internalHosts },
-      // What is asked for without a body is discovery and keys.
-      mostBytes: method === 'GET' ? MOST_PUBLISHED_BYTES : undefined,
-      body: body as string | URLSearchParams | undefined,
-    })
+  return (url, { method, headers, body }) => {
+    const asker = { tenantId, of: connectionId }
+    const request = { asker, byHand, headers, internalHosts }
+    // What is asked for without a body is discovery and keys.
+    return method === 'GET'
+      ? askPublished(outbound, url, request)
+      : outbound(url, { ...request, method, body: body as string | URLSearchParams | undefined })
+  }
 }
 
 /** Shows who we are by a JWT that we sign (RFC 7523). */
@@ -223,6 +224,8 @@ async function refuseExchange(thrown: unknown, issuer: string): Promise<never> {
 const NOT_ACCEPTED =
   'The identity provider does not accept our client id, or the secret or key that goes with it.'
 
+const NOT_VERIFIED = 'What the identity provider sent did not pass verification.'
+
 /** Sorts what went wrong: nobody there, the provider said no, or it sent something that is not right. */
 function refuse(error: unknown, issuer: string): never {
   if (
@@ -247,22 +250,20 @@ function refuse(error: unknown, issuer: string): never {
         issuer,
       },
     )
+  const tooMany = causes(error).find((each) => each instanceof TooManyKeys)
+  if (tooMany !== undefined)
+    throw refusal('token_refused', NOT_VERIFIED, error, {
+      ...{ issuer, check: 'keys', problem: tooMany.message },
+    })
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
   if (code === 'OAUTH_TIMEOUT')
     throw refusal('idp_unreachable', 'The identity provider did not answer in time.', error, {
       issuer,
     })
   if (error instanceof openid.ClientError || code.startsWith('OAUTH_'))
-    throw refusal(
-      'token_refused',
-      'What the identity provider sent did not pass verification.',
-      error,
-      {
-        issuer,
-        check: code,
-        problem: causes(error).at(-1)?.message,
-      },
-    )
+    throw refusal('token_refused', NOT_VERIFIED, error, {
+      ...{ issuer, check: code, problem: causes(error).at(-1)?.message },
+    })
   throw error
 }
 

@@ -171,6 +171,26 @@ test('published keys that are too short, for something else or too many are good
   assert.equal((await attempt()).outcome, 'signed-in')
 })
 
+// SEC R-6
+test('more keys than a hundred are good for nothing, the right one among them neither, and the log says how many there are', async (t) => {
+  const { idp, attempt, right, readSignIn } = await startHostileWorld(t)
+  const own = createPublicKey(idp.key).export({ format: 'jwk' })
+  const keys = Array.from({ length: 101 }, (_, each) => ({ ...own, kid: `k${each}`, use: 'sig' }))
+  idp.behave({ keys, token: right(idp.idToken) })
+
+  const refused = await attempt()
+  idp.behave({ keys: keys.slice(0, 100), token: right(idp.idToken) })
+  const afterwards = await attempt()
+
+  assert.equal(refused.code, 'token_refused')
+  const { check, problem } = (await readSignIn(refused)).steps.at(-1) ?? {}
+  assert.deepEqual(
+    [check, problem],
+    ['keys', 'It publishes 101 keys, and no more than 100 are read.'],
+  )
+  assert.equal(afterwards.outcome, 'signed-in')
+})
+
 // SEC R-3
 test('a callback that names another issuer, or none where one was announced, is refused', async (t) => {
   const { idp, attempt } = await startHostileWorld(t)

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { randomUUID } from 'node:crypto'
+import { createPublicKey, randomUUID } from 'node:crypto'
 import { test, type TestContext } from 'node:test'
 import { createBrowser } from '../../../simulator/index.ts'
 import { startHostileIdp } from '../../../test/support/hostile-idp.ts'
@@ -152,6 +152,35 @@ test('a global token revocation ends the sessions of whom it names, and only if 
   const byName = { sub_id: { format: 'email', email: jane.login.toUpperCase() } }
   assert.equal((await send(await bearer(), byName)).status, 204)
   await until('the site was told', async () => !(await isIn()), 5000)
+})
+
+// SEC R-6
+test('a signal is refused while more keys than a hundred are published', async (t) => {
+  const { idp, shown, jane, now } = await startWithJane(t)
+  const url = shown.globalTokenRevocationUrl
+  const own = createPublicKey(idp.key).export({ format: 'jwk' })
+  const keys = Array.from({ length: 101 }, (_, each) => ({ ...own, kid: `k${each}`, use: 'sig' }))
+  const send = async () => {
+    const times = { iat: now, exp: now + 300 }
+    const claims = { iss: idp.issuer, sub: idp.clientId, aud: url, jti: randomUUID(), ...times }
+    const token = await idp.sign(claims, { typ: 'global-token-revocation+jwt' })
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
+    const named = { format: 'iss_sub', iss: idp.issuer, sub: jane.id }
+    const response = await fetch(url, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify({ sub_id: named }),
+    })
+    return [response.status, await response.text()]
+  }
+
+  idp.behave({ keys })
+  const [status, said] = await send()
+  idp.behave({ keys: keys.slice(0, 100) })
+  const [afterwards] = await send()
+
+  assert.deepEqual([status, afterwards], [401, 204])
+  assert.match(String(said), /"error":"signature".*publishes 101 keys/)
 })
 
 // SEC R-5, T-8, F-13

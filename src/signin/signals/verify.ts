@@ -13,7 +13,8 @@ import {
 } from 'jose'
 import { type Clock, remember } from '../../lib/index.ts'
 import type { Connection } from '../../tenants/index.ts'
-import { MOST_PUBLISHED_BYTES, type Outbound } from '../outbound.ts'
+import type { Outbound } from '../outbound.ts'
+import { askPublished, TooManyKeys } from '../published.ts'
 import { SignalRefused } from './refused.ts'
 
 const ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA']
@@ -63,8 +64,10 @@ export function createVerifier({
     if (kept !== undefined && kept.until > clock().getTime()) return kept.keys
     // Anybody may send what looks like a signal: sign-ins go by another lane.
     const asker = { tenantId, of: `signals of ${connectionId}` }
-    const published = { asker, internalHosts, mostBytes: MOST_PUBLISHED_BYTES }
-    const keys = await publishedKeys((url) => outbound(url, published), issuer)
+    const keys = await publishedKeys(
+      (url) => askPublished(outbound, url, { asker, internalHosts }),
+      issuer,
+    )
     known.delete(name)
     remember(known, name, { keys, until: clock().getTime() + KEPT_MS })
     return keys
@@ -146,7 +149,8 @@ function causeOf(error: unknown): { reason: SignalRefused['reason']; message: st
   const { JWSInvalid, JWTInvalid, JOSENotSupported } = errors
   if ([JWSInvalid, JWTInvalid, JOSENotSupported].some((kind) => error instanceof kind))
     return { reason: 'malformed', message }
-  if (error instanceof errors.JOSEError) return { reason: 'signature', message }
+  const isOfKeys = error instanceof errors.JOSEError || error instanceof TooManyKeys
+  if (isOfKeys) return { reason: 'signature', message }
   throw error
 }
 
