@@ -20,9 +20,13 @@ const CLASSES = {
   // Each costs a slow hash, well done or not.
   'console-sign-in': { rate: 20 / 60, burst: 20 },
   'failed-authentication': { rate: 10 / 60, burst: 10 },
+  // Tokens of people that a site shows us: they end within minutes, and a site shows those of many.
+  'refused-token': { rate: 1, burst: 100 },
 } as const
 export type RateClass = keyof typeof CLASSES
 
+/** Guessing is not delayed but refused: a delay would hold a connection open for the guesser. */
+const NOT_DELAYED = new Set<RateClass>(['failed-authentication', 'refused-token'])
 const MOST_DELAY_MS = 2000
 const MOST_BUCKETS = 50_000
 
@@ -49,8 +53,7 @@ export function createRateLimits({ clock, on }: { clock: Clock; on: boolean }) {
       const refilled = bucket.permits + (Math.max(0, now - bucket.at) / 1000) * rate
       const left = Math.min(burst, refilled) - 1
       const delayMs = Math.max(0, Math.ceil((-left / rate) * 1000))
-      // Guessing is not delayed but refused: a delay would hold a connection open for the guesser.
-      const most = kind === 'failed-authentication' ? 0 : mostMs
+      const most = NOT_DELAYED.has(kind) ? 0 : mostMs
       if (delayMs > most) return { go: false, retrySeconds: Math.max(5, Math.ceil(delayMs / 1000)) }
       buckets.delete(key)
       buckets.set(key, { permits: left, at: now })

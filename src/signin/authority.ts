@@ -47,7 +47,7 @@ import {
   type SignInGiven,
 } from './sign-in.ts'
 import { listGroups, startAtSite } from './site-doors.ts'
-import type { TakePermit } from './take-permit.ts'
+import { keepPermits, type TakePermit } from './take-permit.ts'
 import { answerUserinfo, USERINFO_PATH } from './userinfo.ts'
 
 const MOST_FORM_BYTES = 4096
@@ -87,6 +87,7 @@ export function createAuthority(given: AuthorityGiven) {
     response: ServerResponse,
     takePermit: TakePermit,
   ): Promise<void> {
+    keepPermits(request, takePermit)
     const url = new URL(request.url ?? '/', publicUrl)
     if (url.pathname === STYLE_PATH) return sendStyle(response)
     if (url.pathname === SUBMIT_PATH) return sendSubmitScript(response)

@@ -377,6 +377,47 @@ test('a sign-in makes seven trips to the database, userinfo one', async (t) => {
   assert.equal(trips.sinceLast(), 1)
 })
 
+// SEC L-1
+test('whoever shows tokens that are none is sent away after a hundred, and who has one is answered beside them', async (t) => {
+  const clock = createTestClock(Date.now())
+  const world = await startSite(t, { clock, config: { ROLLCALL_RATE_LIMITS: true } })
+  const { byHand } = world
+  const { code } = await codeFor(world)
+  const { body } = await tokenCall(byHand, grantOf(byHand, code))
+  const show = (token: unknown, path: string, method = 'GET') =>
+    fetch(`${byHand.authority}/connect/${path}`, {
+      method,
+      headers: { authorization: `Bearer ${String(token)}` },
+    })
+  const doors = ['userinfo', 'groups'] as const
+
+  const guessed: number[] = []
+  for (let each = 0; each < 104; each += 1)
+    guessed.push((await show(`guess-${each}`, doors[each % 2] ?? '')).status)
+  const refused = await Promise.all(doors.map((door) => show('guess', door)))
+  const right = await Promise.all([
+    ...doors.map((door) => show(body['access_token'], door)),
+    show(body['access_token'], 'userinfo', 'POST'),
+  ])
+  clock.turn(10_000)
+  const later = await show('guess', 'userinfo')
+
+  assert.deepEqual(guessed, [...Array(100).fill(401), ...Array(4).fill(429)])
+  for (const response of refused) {
+    assert.deepEqual([response.status, response.headers.get('retry-after')], [429, '5'])
+    assert.equal(response.headers.get('www-authenticate'), null)
+    assert.deepEqual(await response.json(), {
+      error: 'temporarily_unavailable',
+      error_description: 'too_many_requests',
+    })
+  }
+  assert.deepEqual(
+    right.map(({ status }) => status),
+    [200, 200, 200],
+  )
+  assert.equal(later.status, 401)
+})
+
 const OF_SIGN_INS = /^(?:oidc-|identity-(?:read|by|groups)|staged-is|sign-in-|flow-)/
 
 /** Transactions that ask for what a sign-in asks for: not the loader's, nor what is logged and counted beside. */

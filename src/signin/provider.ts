@@ -49,6 +49,7 @@ import type { Payloads } from './payloads.ts'
 import { interactionsPolicy } from './policy.ts'
 import { provisionsByDefault } from './provisioning-scope.ts'
 import { tellRefused, tellsRefusedClients } from './refused-clients.ts'
+import { sendsGuessersAway } from './refused-tokens.ts'
 import { connectionOf, keepsOrigins } from './session-origin.ts'
 import type { SignInGiven } from './sign-in.ts'
 import { questionUrl, sendStraightOn } from './straight-on.ts'
@@ -114,6 +115,7 @@ export function createProvider(
   tellsSitesByRows(provider, oweLogout)
   tellsRefusedClients(provider, given, tenantId)
   logsSilentSignIns(provider, given, tenantId)
+  sendsGuessersAway(provider)
   provider.use(async (ctx, next) => {
     try {
       await next()

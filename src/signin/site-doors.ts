@@ -7,8 +7,9 @@ import { isId, Refusal } from '../lib/index.ts'
 import { authorityOf, type Client } from '../tenants/index.ts'
 import { createAccounts, groupOf, MOST_GROUPS } from './accounts.ts'
 import type { Given } from './given.ts'
-import { sendJson, sendOn } from './respond.ts'
+import { sendJson, sendOn, sendRefusal } from './respond.ts'
 import type { At } from './sign-in.ts'
+import { takePermitFor } from './take-permit.ts'
 
 const MOST_HINT = 512
 
@@ -55,8 +56,12 @@ export async function listGroups(
   const token = bearer === undefined ? undefined : await at.provider.AccessToken.find(bearer)
   const account = token && (await createAccounts(given, at.tenantId)(token.accountId))
   const site = token?.clientId && (await given.tenants.readClient(at.tenantId, token.clientId))
-  if (account === undefined || !site || !isId('idn', account.accountId))
-    return refuse(response, 401, 'invalid_token')
+  if (account === undefined || !site || !isId('idn', account.accountId)) {
+    const retrySeconds = takePermitFor(request, 'refused-token')
+    return retrySeconds === undefined
+      ? refuse(response, 401, 'invalid_token')
+      : sendRefusal(request, response, { code: 'too_many_requests', retrySeconds })
+  }
   if (!token?.scopes.has('groups')) return refuse(response, 403, 'insufficient_scope')
   const asked = Number(url.searchParams.get('limit') ?? MOST_GROUPS)
   const limit = Number.isInteger(asked) ? Math.min(Math.max(asked, 1), MOST_GROUPS) : MOST_GROUPS
