@@ -1,11 +1,11 @@
 /** The loader's thread: puts together what loading needs, and nothing else (`loader-thread.ts`). */
 import { parentPort, workerData } from 'node:worker_threads'
-import pino from 'pino'
 import { createDb, createPool } from './db/index.ts'
 import { createWork } from './etl/index.ts'
 import { createIds, systemClock, systemRandom } from './lib/index.ts'
 import type { FromThread, ThreadData, ToThread } from './loader-thread.ts'
 import { createSessionEnd } from './sessions/index.ts'
+import { createLog } from './telemetry/index.ts'
 import { labelsOf } from './tenants/index.ts'
 
 /** As many tenants as are worked for at a time, and the polling. */
@@ -14,10 +14,7 @@ const CONNECTIONS = 4
 const { appConfig, isDistributed, masterKey, pollSeconds, logLevel } = workerData as ThreadData
 const tell = (message: FromThread) => parentPort?.postMessage(message)
 
-const log = pino(
-  { base: null, level: logLevel, timestamp: pino.stdTimeFunctions.isoTime },
-  { write: (line) => tell({ say: 'log', line }) },
-)
+const log = createLog(logLevel, { write: (line) => tell({ say: 'log', line }) })
 const pool = createPool({ ...appConfig, max: CONNECTIONS })
 const db = createDb({ pool, isDistributed })
 const newId = createIds({ now: systemClock, random: systemRandom })

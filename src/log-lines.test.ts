@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import pino from 'pino'
 import { systemClock } from './lib/index.ts'
 import { gatherLines, quickInfo } from './log-lines.ts'
+import { createLog } from './telemetry/index.ts'
 
 test('lines are handed on in their order: many together, after a tenth of a second, and whoever asks for it', (t) => {
   t.mock.timers.enable({ apis: ['setTimeout'] })
@@ -38,8 +38,7 @@ test('the line of a request is what the logger would have written', (t) => {
   t.mock.timers.enable({ apis: ['Date'], now: 1_780_000_000_000 })
   const written: string[] = []
   const lines = { write: (text: string) => void written.push(text) }
-  const timestamp = pino.stdTimeFunctions.isoTime
-  const log = pino({ base: null, level: 'info', timestamp }, lines)
+  const log = createLog('info', lines)
   const info = quickInfo(log, lines, systemClock)
   const fields = {
     event: 'a',
@@ -48,16 +47,19 @@ test('the line of a request is what the logger would have written', (t) => {
     gone: undefined,
     scim: { a: [1, 'b'] },
   }
+  const long = { ...fields, route: 'é'.repeat(5_000) }
 
   for (const at of [0, 0, 1, 86_400_000]) {
     t.mock.timers.setTime(1_780_000_000_000 + at)
     log.info(fields)
     info(fields)
+    log.info(long)
+    info(long)
   }
   log.level = 'warn'
   info(fields)
 
   const [bypino, ours] = [0, 1].map((place) => written.filter((_, index) => index % 2 === place))
-  assert.equal(written.length, 8)
+  assert.equal(written.length, 16)
   assert.deepEqual(ours, bypino)
 })

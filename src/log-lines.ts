@@ -3,6 +3,7 @@
  */
 import type { Level } from 'pino'
 import type { Clock } from './lib/index.ts'
+import { bounded } from './telemetry/index.ts'
 
 const CHUNK = 65_536
 const GATHER_MS = 100
@@ -44,6 +45,8 @@ export function gatherLines(destination: Destination): Destination {
 }
 
 const INFO = 30
+/** In bytes. A line that is no longer holds no value that is too long. */
+const LONG = 1024
 
 /**
  * Writes a line as the logger's `info` does, for what is logged at each request: a third of the time, since
@@ -61,6 +64,8 @@ export function quickInfo(
     const now = clock()
     // Many lines are of one millisecond.
     if (now.getTime() !== at) [at, time] = [now.getTime(), now.toISOString()]
-    write(`{"level":${INFO},"time":"${time}",${JSON.stringify(fields).slice(1)}\n`)
+    const text = JSON.stringify(fields)
+    const fits = Buffer.byteLength(text) <= LONG ? text : JSON.stringify(bounded(fields))
+    write(`{"level":${INFO},"time":"${time}",${fits.slice(1)}\n`)
   }
 }

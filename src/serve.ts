@@ -19,10 +19,11 @@ import { writeSecret } from './key-files.ts'
 import { createLoaderThread } from './loader-thread.ts'
 import { type Destination, gatherLines, quickInfo } from './log-lines.ts'
 import { keepCounted, readDatabaseState } from './db/index.ts'
-import { systemClock, systemRandom } from './lib/index.ts'
+import { linesOf, systemClock, systemRandom } from './lib/index.ts'
 import { agedNode } from './node-release.ts'
 import { type Foundation, openFoundation } from './open.ts'
 import { RESOURCE_TYPES } from './scim/index.ts'
+import { createLog } from './telemetry/index.ts'
 import manifest from '../package.json' with { type: 'json' }
 
 const CLOSE_MS = 20_000
@@ -33,10 +34,7 @@ type Log = pino.Logger
 export async function serve(): Promise<undefined> {
   const config = readConfig()
   const lines = gatherLines(pino.destination({ fd: 2, sync: false }))
-  const log = pino(
-    { base: null, level: config.ROLLCALL_LOG_LEVEL, timestamp: pino.stdTimeFunctions.isoTime },
-    lines,
-  )
+  const log = createLog(config.ROLLCALL_LOG_LEVEL, lines)
   endOnUnhandled(log)
   const foundation = await openFoundation(config, systemRandom, (reason) => {
     log.fatal({ event: 'db.server.died', reason })
@@ -158,8 +156,7 @@ function closeOnSignal(config: Config, log: Log, closeAll: () => Promise<void>):
 function endOnUnhandled(log: Log): void {
   for (const kind of ['uncaughtException', 'unhandledRejection'] as const)
     process.on(kind, (error: unknown) => {
-      const text = error instanceof Error ? error.stack : String(error)
-      log.fatal({ event: 'main.process.failed', kind, error: text })
+      log.fatal({ event: 'main.process.failed', kind, error: linesOf(error) })
       end(log, 1)
     })
 }

@@ -203,7 +203,8 @@ function logEvents(): string {
   return page('Log events', [
     'The log is JSON, a line for each event, on stderr. Besides the fields below a line has `level` (30 info, 40 warn,',
     '50 error, 60 fatal), `time` and `event`. Lines hold ids, counts and codes; people are named by id, secrets not at all.',
-    'Follow one request by its `requestId`, which the caller has as `X-Request-Id`.',
+    'Follow one request by its `requestId`, which the caller has as `X-Request-Id`. No value is longer than a kibibyte; what was',
+    'thrown (`error`, `err`) is a list of lines: the message, where it was thrown, what caused it.',
     '',
     '| Event | Level | Means | Fields, where known |',
     '|---|---|---|---|',

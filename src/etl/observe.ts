@@ -4,14 +4,13 @@
  */
 import type { Logger } from 'pino'
 import type { Db } from '../db/index.ts'
-import type { Clock, TenantId } from '../lib/index.ts'
+import { type Clock, linesOf, type TenantId } from '../lib/index.ts'
 import { createCounts } from './counts.ts'
 import { createLagSample } from './lag.ts'
 import { listRuns, type Run } from './runs.ts'
 import { type LoaderStatus, readStatus } from './status.ts'
 import { createTotals } from './totals.ts'
 import { createTroubles } from './troubles.ts'
-import { describe } from './trouble.ts'
 import { createWatch } from './watch.ts'
 
 export interface ObserveGiven {
@@ -58,7 +57,7 @@ export function createObserve({ db, clock, log, isThere }: ObserveGiven) {
     look,
     everyMs: EVERY_MS,
     failed: (error) =>
-      log.warn({ err: describe(error), event: 'etl.look.failed' }, 'will be tried again'),
+      log.warn({ err: linesOf(error), event: 'etl.look.failed' }, 'will be tried again'),
   })
 
   return {

@@ -1,4 +1,4 @@
-/** What was thrown in the middle of a batch: whose fault it is, and what the log may hold of it. */
+/** What was thrown in the middle of a batch: whose fault it is. */
 import { Unavailable } from '../lib/index.ts'
 
 /**
@@ -12,11 +12,6 @@ export function isOutsideTrouble(error: unknown): boolean {
 /** Somebody else held a row for longer than we wait. */
 export function isLockTimeout(error: unknown): boolean {
   return codeOf(error) === '55P03'
-}
-
-/** Without the details that PostgreSQL adds, which quote the record (SEC G-1). */
-export function describe(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message).slice(0, 4096) : String(error)
 }
 
 function codeOf(error: unknown): string {

@@ -8,13 +8,13 @@
  */
 import type { Logger } from 'pino'
 import type { Db } from '../db/index.ts'
-import type { TenantId } from '../lib/index.ts'
+import { linesOf, type TenantId } from '../lib/index.ts'
 import { tenantsWithPendingDue } from '../sync/index.ts'
 import { nextSize } from './batch-size.ts'
 import { loadBatch, type BatchGiven } from './batch.ts'
 import { continueFullRun } from './full-run.ts'
 import { tenantsWithFullRun } from './lease.ts'
-import { describe, isOutsideTrouble } from './trouble.ts'
+import { isOutsideTrouble } from './trouble.ts'
 
 /** The most resources and memberships of one batch (design section 3). */
 export const BATCH = 2_000
@@ -85,11 +85,11 @@ export function createTurn(given: TurnGiven, most: number) {
       batchFinished(tenantId, { outcome: 'undone', lagsMs: [], revokedMs: [], failed: 0 })
       limits.set(tenantId, Math.ceil(limit / 4))
       if (isOutsideTrouble(error)) {
-        const fields = { err: describe(error), event: 'etl.batch.postponed', tenantId, limit }
+        const fields = { err: linesOf(error), event: 'etl.batch.postponed', tenantId, limit }
         log.warn(fields, 'the next poll takes it up again')
         return false
       }
-      const fields = { err: describe(error), event: 'etl.batch.undone', tenantId, limit }
+      const fields = { err: linesOf(error), event: 'etl.batch.undone', tenantId, limit }
       log.warn(fields, 'it is tried again with fewer rows')
       // Alone, a row is blamed; what fails nevertheless is not its fault.
       return limit > 1

@@ -7,8 +7,7 @@
 import type { PoolClient } from 'pg'
 import type { Logger } from 'pino'
 import type { Db } from '../db/index.ts'
-import { isId, type NewId, type TenantId } from '../lib/index.ts'
-import { describe } from './trouble.ts'
+import { isId, linesOf, type NewId, type TenantId } from '../lib/index.ts'
 
 const CHANNEL = 'rollcall_pending'
 /** Writes that come together are loaded together. */
@@ -47,7 +46,7 @@ export function createWaking(given: {
     const payload = [node, ...tenants.slice(0, MOST_NAMED)].join()
     db.pool.query('select pg_notify($1, $2)', [CHANNEL, payload]).catch((error: unknown) => {
       log.debug(
-        { err: describe(error), event: 'etl.notification.failed' },
+        { err: linesOf(error), event: 'etl.notification.failed' },
         'other nodes will find it by polling',
       )
     })
@@ -68,7 +67,7 @@ export function createWaking(given: {
       listener = undefined
       client.release(true)
       log.warn(
-        { err: describe(error), event: 'etl.listener.lost' },
+        { err: linesOf(error), event: 'etl.listener.lost' },
         'polling until it listens again',
       )
       listenLater()

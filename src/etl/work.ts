@@ -1,7 +1,6 @@
 /** The work of one node, for all tenants: whose turn it is. Asked for as soon as something is written, and by polling as the rule. */
 import { endStalled, isNotPermitted } from '../db/index.ts'
-import type { TenantId } from '../lib/index.ts'
-import { describe } from './trouble.ts'
+import { linesOf, type TenantId } from '../lib/index.ts'
 import { BATCH, createTurn, tenantsWithWork, type TurnGiven } from './turn.ts'
 import { createTurns } from './turns.ts'
 
@@ -50,7 +49,7 @@ export function createWork(given: WorkGiven): Work {
     } catch (error) {
       if (!isNotPermitted(error)) throw error
       mayEndOthers = false
-      const fields = { event: 'etl.stalled.not-permitted', err: describe(error) }
+      const fields = { event: 'etl.stalled.not-permitted', err: linesOf(error) }
       log.warn(fields, 'a node that stands still is not passed over until PostgreSQL lets it go')
     }
   }
@@ -60,7 +59,7 @@ export function createWork(given: WorkGiven): Work {
       for (const tenantId of await tenantsWithWork(db, clock())) addWaiting(tenantId)
       await freeLeases()
     } catch (error) {
-      log.warn({ err: describe(error), event: 'etl.poll.failed' }, 'will be tried again')
+      log.warn({ err: linesOf(error), event: 'etl.poll.failed' }, 'will be tried again')
     }
   }
 

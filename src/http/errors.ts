@@ -4,7 +4,7 @@
  * to quote while the log gets the error (SEC P-15).
  */
 import type { Problem } from '../contract/index.ts'
-import { Refusal, Unavailable } from '../lib/index.ts'
+import { linesOf, Refusal, Unavailable } from '../lib/index.ts'
 import { errorBody, ScimError } from '../scim/index.ts'
 import { type Answer, type Exchange, HttpRefusal } from './area.ts'
 import { DATA_HEADERS } from './headers.ts'
@@ -123,18 +123,9 @@ function bugMessage({ requestId }: Exchange): string {
 }
 
 function logTrouble(log: Log, { requestId, seen }: Exchange, error: Unavailable): void {
-  log.warn({ event: 'http.request.postponed', requestId, ...seen, error: describe(error) })
+  log.warn({ event: 'http.request.postponed', requestId, ...seen, error: linesOf(error) })
 }
 
 function logBug(log: Log, { requestId, seen }: Exchange, thrown: unknown): void {
-  log.error({ event: 'http.request.failed', requestId, ...seen, error: describe(thrown) })
-}
-
-/** What the log holds of an error: its chain of messages and where it was thrown, no more (SEC G-1). */
-export function describe(thrown: unknown): string {
-  if (!(thrown instanceof Error)) return String(thrown).slice(0, 1024)
-  const causes: string[] = []
-  for (let cause = thrown.cause; cause instanceof Error; cause = cause.cause)
-    causes.push(` caused by ${cause.name}: ${cause.message}`)
-  return `${thrown.stack ?? thrown.message}${causes.join('')}`.slice(0, 4096)
+  log.error({ event: 'http.request.failed', requestId, ...seen, error: linesOf(thrown) })
 }

@@ -9,10 +9,10 @@
 import { z } from 'zod'
 import type { Audit } from '../audit/index.ts'
 import type { Route } from '../contract/index.ts'
-import type { Actor, TenantId } from '../lib/index.ts'
+import { type Actor, linesOf, type TenantId } from '../lib/index.ts'
 import type { Answer, Exchange } from './area.ts'
 import { csvLine } from './csv.ts'
-import { describe, TooManyRequests } from './errors.ts'
+import { TooManyRequests } from './errors.ts'
 import { DATA_HEADERS } from './headers.ts'
 import type { Log } from './log.ts'
 
@@ -63,7 +63,7 @@ export function createExports({ audit, log }: { readonly audit: Audit; readonly 
       log.warn({
         event: 'http.export.broken',
         requestId: asked.exchange.requestId,
-        error: describe(error),
+        error: linesOf(error),
       })
       throw error
     } finally {

@@ -2,10 +2,9 @@
  * The edge of signing in: hands what is below `/t/` to `signin` whole, which speaks to the socket
  * itself, and answers for what it throws.
  */
-import { Unavailable } from '../lib/index.ts'
+import { linesOf, Unavailable } from '../lib/index.ts'
 import { sendRefusal, type Signin, type TakePermit } from '../signin/index.ts'
 import type { RawArea } from './area.ts'
-import { describe } from './errors.ts'
 import type { Log } from './log.ts'
 import type { RateLimits } from './rate-limits.ts'
 
@@ -43,7 +42,7 @@ export function signinArea({ signin, limits, log }: SigninGiven): RawArea {
         if (retrySeconds === undefined) return await signin.answer(request, response, takePermit)
         sendRefusal(request, response, { code: 'too_many_requests', retrySeconds })
       } catch (error) {
-        log.error({ event: 'http.request.failed', requestId, error: describe(error) })
+        log.error({ event: 'http.request.failed', requestId, error: linesOf(error) })
         if (response.headersSent) response.destroy()
         else sendRefusal(request, response, { ...failureOf(error), reference: requestId })
       }

@@ -98,6 +98,6 @@ test('a mistake of ours is 500 with a request id and nothing else; the log has t
     const line = app.log
       .map((one) => JSON.parse(one))
       .find((one) => one.event === 'http.request.failed' && one.requestId === requestId)
-    assert.match(line?.error ?? '', /does not exist/)
+    assert.match(line?.error?.join() ?? '', /does not exist/)
   }
 })

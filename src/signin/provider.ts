@@ -16,7 +16,7 @@ import {
   type KoaContextWithOIDC,
   Provider,
 } from 'oidc-provider'
-import { isId, REFUSALS, type TenantId } from '../lib/index.ts'
+import { isId, linesOf, REFUSALS, type TenantId } from '../lib/index.ts'
 import { authorityOf } from '../tenants/index.ts'
 import { askAbout, CLAIMS, createAccounts } from './accounts.ts'
 import { takeFromForm } from './after-form.ts'
@@ -433,6 +433,6 @@ function logFailure({ log }: Given, tenantId: TenantId, error: unknown): void {
   log.error({
     event: 'signin.request.failed',
     tenantId,
-    error: error instanceof Error ? (error.stack ?? error.message).slice(0, 4096) : String(error),
+    error: linesOf(error),
   })
 }

@@ -4,6 +4,7 @@
  *
  * Refuses to know who is measured: labels have a closed set of values, never a person or a tenant.
  */
+export { bounded, createLog } from './log.ts'
 export { createMetrics } from './metrics.ts'
 export type { AnsweredRequest, FinishedBatch, Metrics } from './metrics.ts'
 export { METRICS } from './metric-list.ts'

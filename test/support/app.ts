@@ -3,7 +3,6 @@
  * is replaced but time: a test may hand its own clock.
  */
 import { tmpdir } from 'node:os'
-import pino from 'pino'
 import { type App, createApp } from '../../src/app.ts'
 import { type Config, readConfig } from '../../src/config.ts'
 import { type AdminClient, createClient } from '../../src/contract/index.ts'
@@ -11,6 +10,7 @@ import { readDatabaseState } from '../../src/db/index.ts'
 import { freePort } from '../../src/free-port.ts'
 import { type Clock, masterKey, systemClock, systemRandom } from '../../src/lib/index.ts'
 import { RESOURCE_TYPES, type ResourceType } from '../../src/scim/index.ts'
+import { createLog } from '../../src/telemetry/index.ts'
 import { borrowTestDatabase, connectTo, type TestDatabase } from './database.ts'
 
 export type Onboarded = Awaited<ReturnType<AdminClient['onboardTenant']>>
@@ -63,7 +63,7 @@ export async function startApp(
     pool: database.appPool,
     clock: overrides.clock ?? systemClock,
     random: systemRandom,
-    log: pino({ base: null, level: 'debug' }, { write: (line: string) => void log.push(line) }),
+    log: createLog('debug', { write: (line: string) => void log.push(line) }),
     masterKey: masterKey(masterKeyBytes),
     resourceTypes: overrides.resourceTypes ?? RESOURCE_TYPES,
     process: { name: `test, port ${port}`, version: '0.0.0-test' },

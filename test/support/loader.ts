@@ -1,7 +1,7 @@
 /** The pipeline of a test on a database, with a loader that runs for real, as a node has one. */
-import pino from 'pino'
 import { createLoader, type Loader, type LoaderGiven } from '../../src/etl/index.ts'
 import { systemRandom, type TenantId } from '../../src/lib/index.ts'
+import { createLog } from '../../src/telemetry/index.ts'
 import { borrowTestDatabase, type TestDatabase } from './database.ts'
 import { createPipeline, type Pipeline } from './pipeline.ts'
 
@@ -50,7 +50,7 @@ export async function createTestPipeline(
         ...pipeline.given,
         identity: pipeline.identity,
         isThere: pipeline.isThere,
-        log: pino({ level: 'debug' }, { write: (line: string) => void log.push(line) }),
+        log: createLog('debug', { write: (line: string) => void log.push(line) }),
         pollSeconds: 1,
         ...overrides,
       })
