@@ -149,7 +149,8 @@ export function Credentials({ enter, other }: CredentialsProps) {
 const CHOOSING = {
   name: 'password',
   label: 'Password',
-  description: '15 characters or more; a sentence is easy to remember.',
+  description:
+    '15 characters or more, of words that have nothing to do with each other. What is soon guessed is refused.',
   autoComplete: 'new-password',
   required: true,
 } as const

@@ -4,6 +4,7 @@ import { createAdministrators } from './administrators.ts'
 import { createEnrolment } from './enrolment.ts'
 import { createFailures } from './failures.ts'
 import { createFlows } from './flows.ts'
+import { createGuess } from './guesses.ts'
 import { createInvitations } from './invitations.ts'
 import { createKeys } from './keys.ts'
 import { createLeavers } from './leavers.ts'
@@ -20,15 +21,16 @@ export type Operators = ReturnType<typeof createOperators>
 export function createOperators(given: OidcGiven) {
   const failures = createFailures(given)
   const flows = createFlows(given)
+  const guess = createGuess()
   return {
     ...createKeys(given),
     ...createSessions(given),
     ...createAdministrators(given),
     ...createActorNames(given),
-    ...createOwnAccount(given),
+    ...createOwnAccount({ ...given, guess }),
     ...createInvitations(given),
     ...createResets(given),
-    ...createEnrolment({ ...given, ...flows }),
+    ...createEnrolment({ ...given, ...flows, guess }),
     ...createSignInProviders(given),
     ...createLeavers(given),
     ...createOidc({ ...given, ...flows }),

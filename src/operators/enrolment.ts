@@ -10,6 +10,7 @@ import { fold, Refusal, seal } from '../lib/index.ts'
 import { presentAdministrator } from './administrators.ts'
 import { hashCode } from './codes.ts'
 import { type createFlows, takeFlow } from './flows.ts'
+import type { Guess } from './guesses.ts'
 import { type Invitation, readInvitation, refuseTaken, takeInvitation } from './invitations.ts'
 import { checkPassword, hashPassword } from './passwords.ts'
 import { newRecoveryCodes } from './recovery-codes.ts'
@@ -21,8 +22,10 @@ import { type Administrator, type Given, type Opened, type Visit, within } from 
 /** What authenticator apps show beside the account. */
 const ISSUER = 'Rollcall'
 
-export function createEnrolment(given: Given & ReturnType<typeof createFlows>) {
-  const { db, clock, random, keepFlow, readFlow } = given
+export function createEnrolment(
+  given: Given & ReturnType<typeof createFlows> & { readonly guess: Guess },
+) {
+  const { db, clock, random, guess, keepFlow, readFlow } = given
   return {
     /** @throws Refusal `not_permitted`, `invalid_input` for a password that is too weak, `already_exists` */
     async beginEnrolment(
@@ -40,7 +43,7 @@ export function createEnrolment(given: Given & ReturnType<typeof createFlows>) {
       })
       if (name === '' || email === '')
         throw new Refusal('not_permitted', 'This code is of the first operator: begin there.')
-      checkPassword(password, [name, email])
+      await checkPassword(guess, password, [name, email])
       const totpSecret = newTotpSecret(random)
       const enrolment = await keepFlow('enrolment', {
         secretHash: secretHash.toString('hex'),

@@ -1,4 +1,5 @@
 /** What somebody does with their own account: another password, other recovery codes. */
+import type { Guess } from './guesses.ts'
 import { checkPassword, hashPassword } from './passwords.ts'
 import { endSessions } from './administrators.ts'
 import { newRecoveryCodes } from './recovery-codes.ts'
@@ -6,8 +7,8 @@ import { type From, type Given, type Session, within } from './types.ts'
 
 type Own = Pick<Session, 'administrator' | 'sessionId'>
 
-export function createOwnAccount(given: Given) {
-  const { audit, random } = given
+export function createOwnAccount(given: Given & { readonly guess: Guess }) {
+  const { audit, random, guess } = given
   return {
     /** Ends their other sessions. @throws Refusal `invalid_input` for a password that is too weak */
     async changePassword(
@@ -16,7 +17,7 @@ export function createOwnAccount(given: Given) {
       { requestId, address }: From,
     ): Promise<void> {
       const { administratorId: id, tenantId, name, email } = administrator
-      checkPassword(password, [name, email])
+      await checkPassword(guess, password, [name, email])
       const hash = await hashPassword(random, password)
       await within(given, tenantId, async (trx) => {
         await trx

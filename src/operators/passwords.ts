@@ -7,6 +7,7 @@
 import { argon2 } from 'node:crypto'
 import { promisify } from 'node:util'
 import { type Random, Refusal, sameHash } from '../lib/index.ts'
+import type { Guess, Guessed } from './guesses.ts'
 
 const COST = { memory: 19_456, passes: 2, parallelism: 1 }
 const SALT_BYTES = 16
@@ -15,8 +16,26 @@ const LEAST_CHARACTERS = 15
 const LEAST_DISTINCT = 6
 const FORM = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([\w+/-]+)\$([\w+/-]+)$/
 
-/** Long, and the first that a guesser tries. */
-const COMMON = ['correcthorsebatterystaple', 'passwordpassword', 'qwertyuiopasdfg', 'administrator']
+/** What it takes at least: a sentence has it by far, and nothing that leaked with a number behind it. */
+const LEAST_POWER = 10
+
+/** Sayings that everybody has heard: to whoever counts word by word they are as good as other words. */
+const SAYINGS = [
+  ...['correcthorsebatterystaple', 'thequickbrownfoxjumps', 'tobeornottobe', 'loremipsumdolor'],
+  ...['maytheforcebewithyou', 'onceuponatime', 'thisismypassword', 'seinodernichtsein'],
+  ...['êtreounepasêtre', 'seronoser', 'enunlugardelamancha', 'いろはにほへと'],
+]
+
+const INSTEAD = 'take some words that have nothing to do with each other'
+
+const WHY: Readonly<Record<Guessed['by'], string>> = {
+  repeat: 'says the same again and again',
+  sequence: 'is a row that everybody knows',
+  keyboard: 'follows the keys of a keyboard',
+  date: 'is a date, or little besides',
+  known: 'is near to one that many have taken',
+  words: 'is a word or two that many would try',
+}
 
 const derive = promisify(argon2)
 
@@ -40,9 +59,13 @@ export async function isPassword(password: string, kept: string | null): Promise
 
 /**
  * @param about  what a guesser knows of the account: name, e-mail address
- * @throws Refusal `invalid_input` saying what is missing
+ * @throws Refusal `invalid_input` saying what is missing; Unavailable
  */
-export function checkPassword(password: string, about: readonly string[]): void {
+export async function checkPassword(
+  guess: Guess,
+  password: string,
+  about: readonly string[],
+): Promise<void> {
   const clean = normal(password)
   const plain = clean.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '')
   const refuse = (why: string) => new Refusal('invalid_input', `The password ${why}.`)
@@ -60,8 +83,10 @@ export function checkPassword(password: string, about: readonly string[]): void 
   )
   if (rest.length < LEAST_CHARACTERS / 2)
     throw refuse('is made of your name, your address or ours: take other words')
-  if (COMMON.some((common) => plain.startsWith(common)))
-    throw refuse('is one of the first that a guesser tries: take another')
+  const isSaying = SAYINGS.some((saying) => plain.startsWith(saying))
+  if (isSaying) throw refuse(`begins with a saying that everybody knows: ${INSTEAD}`)
+  const { power, by } = await guess({ password: clean, about: [...known, 'rollcall'] })
+  if (power < LEAST_POWER) throw refuse(`is soon guessed, as it ${WHY[by]}: ${INSTEAD}`)
 }
 
 function digest(password: string, nonce: Buffer, cost: typeof COST): Promise<Buffer> {
