@@ -34,6 +34,8 @@ export interface OutboundRequest {
   readonly internalHosts?: readonly string[]
   /** Another limit than the mebibyte that any answer has. */
   readonly mostBytes?: number | undefined
+  /** Another than the 5 seconds that any call has. */
+  readonly mostMs?: number | undefined
 }
 
 /** As `fetch`, for text bodies. Rejects with `Unreachable`; at once, where the asker's lane to that host says so. */
@@ -81,8 +83,8 @@ export function createOutbound({
     // `lookup` is not asked for what is an address already.
     if (isIP(host) !== 0 && !isAllowed(host, host, given))
       throw new NotAllowed('Its address may not be connected to.')
-    const signal = AbortSignal.timeout(TOTAL_MS)
-    const { asker, byHand = false, internalHosts = [] } = given
+    const { asker, byHand = false, internalHosts = [], mostMs = TOTAL_MS } = given
+    const signal = AbortSignal.timeout(mostMs)
     // No address is asked for where a connection is kept: what one may reach of the inner network is kept for nobody.
     const keeps = internalHosts.length === 0
     return lanes.go({ asker, target, keeps, byHand, signal }, (agent) =>

@@ -44,7 +44,7 @@ import {
   submissionOf,
   submittingPage,
 } from './pages/index.ts'
-import { askPublished } from './published.ts'
+import { askKeys } from './published.ts'
 import type { Payloads } from './payloads.ts'
 import { interactionsPolicy } from './policy.ts'
 import { provisionsByDefault } from './provisioning-scope.ts'
@@ -160,7 +160,7 @@ function rules(given: ProviderGiven, tenantId: TenantId): Configuration {
     clientBasedCORS: () => false,
     // Keys that sites publish: by the one way out, which says where that may lead (SEC X-1).
     fetch: (url) =>
-      askPublished(given.outbound, new URL(url instanceof Request ? url.url : url).href, {
+      askKeys(given.outbound, new URL(url instanceof Request ? url.url : url).href, {
         asker: { tenantId, of: 'keys of sites' },
         headers: { accept: 'application/json' },
       }),

@@ -12,7 +12,7 @@ import type { Connection, Tenants } from '../tenants/index.ts'
 import type { Flow } from './flows.ts'
 import { unusable } from './id-token.ts'
 import type { Outbound } from './outbound.ts'
-import { askPublished, TooManyKeys } from './published.ts'
+import { askDocument, askKeys, TooManyKeys } from './published.ts'
 import { Unreachable } from './unreachable.ts'
 
 const KEPT_MS = 10 * 60_000
@@ -191,10 +191,15 @@ export function fetchBy(
   return (url, { method, headers, body }) => {
     const asker = { tenantId, of: connectionId }
     const request = { asker, byHand, headers, internalHosts }
+    if (method !== 'GET')
+      return outbound(url, {
+        ...request,
+        method,
+        body: body as string | URLSearchParams | undefined,
+      })
     // What is asked for without a body is discovery and keys.
-    return method === 'GET'
-      ? askPublished(outbound, url, request)
-      : outbound(url, { ...request, method, body: body as string | URLSearchParams | undefined })
+    const isDocument = url.endsWith('/.well-known/openid-configuration')
+    return (isDocument ? askDocument : askKeys)(outbound, url, request)
   }
 }
 

@@ -13,8 +13,8 @@ import {
 } from 'jose'
 import { type Clock, remember } from '../../lib/index.ts'
 import type { Connection } from '../../tenants/index.ts'
-import type { Outbound } from '../outbound.ts'
-import { askPublished, TooManyKeys } from '../published.ts'
+import type { Outbound, OutboundRequest } from '../outbound.ts'
+import { askDocument, askKeys, TooManyKeys } from '../published.ts'
 import { SignalRefused } from './refused.ts'
 
 const ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA']
@@ -64,10 +64,7 @@ export function createVerifier({
     if (kept !== undefined && kept.until > clock().getTime()) return kept.keys
     // Anybody may send what looks like a signal: sign-ins go by another lane.
     const asker = { tenantId, of: `signals of ${connectionId}` }
-    const keys = await publishedKeys(
-      (url) => askPublished(outbound, url, { asker, internalHosts }),
-      issuer,
-    )
+    const keys = await publishedKeys(outbound, issuer, { asker, internalHosts })
     known.delete(name)
     remember(known, name, { keys, until: clock().getTime() + KEPT_MS })
     return keys
@@ -118,11 +115,12 @@ function hasNoType(token: string): boolean {
 
 /** By discovery, as at a sign-in (SEC R-4). */
 async function publishedKeys(
-  ask: (url: string) => ReturnType<Outbound>,
+  outbound: Outbound,
   issuer: string,
+  request: Pick<OutboundRequest, 'asker' | 'internalHosts'>,
 ): Promise<Keys> {
   const address = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`
-  const response = await ask(address)
+  const response = await askDocument(outbound, address, request)
   const found = (await response.json().catch(() => ({}))) as {
     readonly issuer?: unknown
     readonly jwks_uri?: unknown
@@ -131,7 +129,7 @@ async function publishedKeys(
     throw new SignalRefused('issuer', `${issuer} publishes no keys as itself.`)
   return createRemoteJWKSet(new URL(found.jwks_uri), {
     cooldownDuration: UNKNOWN_KEY_MS,
-    [customFetch]: ask,
+    [customFetch]: (url) => askKeys(outbound, url, request),
   })
 }
 
