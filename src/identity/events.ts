@@ -12,12 +12,12 @@ type NamedRow = EventRow & { readonly names: readonly BriefRow[] }
 export function createEventReader({ db }: { db: Db }) {
   return {
     /**
-     * What happened after a position, oldest first.
+     * What happened after a position, oldest first; without one from the first on that is kept.
      * @throws Refusal `history_gone` when some of it has outlived its days, `position_ahead` when that is not reached
      */
     async events(
       tenantId: TenantId,
-      { after, limit }: { after: number; limit: number },
+      { after, limit }: { after: number | undefined; limit: number },
     ): Promise<IdentityEvent[]> {
       const rows = await db.inTenantOnce<EventRow>(
         tenantId,
@@ -25,10 +25,10 @@ export function createEventReader({ db }: { db: Db }) {
         `select position, kind, identity_id as "identityId", other_id as "otherId", changes,
                 request_id as "requestId", happened_at as "happenedAt"
            from event where tenant_id = $1 and position > $2 order by position limit $3`,
-        [tenantId, after, limit],
+        [tenantId, after ?? 0, limit],
       )
       // After the other: what went in between is noticed.
-      await assertNoneMissed(db, tenantId, after)
+      if (after !== undefined) await assertNoneMissed(db, tenantId, after)
       return rows
     },
 

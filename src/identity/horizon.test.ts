@@ -82,8 +82,8 @@ test('what was so before the horizon is refused and not answered wrongly', async
   })
 })
 
-test('whoever follows events is told when some went before they were read', async (t) => {
-  const { acme, nextDay, sweep } = await start(t)
+test('whoever follows events is told when some went before they were read, and who looks at all has the rest', async (t) => {
+  const { acme, identity, nextDay, sweep } = await start(t)
   await acme.hire('nadia')
   await acme.hire('omar')
   const horizon = await nextDay()
@@ -98,6 +98,8 @@ test('whoever follows events is told when some went before they were read', asyn
     (await acme.events(2)).map(({ position, kind }) => [position, kind]),
     [[3, 'person.created']],
   )
+  const all = await identity.events(acme.tenantId, { after: undefined, limit: 9 })
+  assert.deepEqual(all, await acme.events(2))
 })
 
 // SEC F-11

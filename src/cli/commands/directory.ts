@@ -144,7 +144,10 @@ function addEvents(event: Command, { client, show, showPage, terminal }: Context
   event
     .command('list <tenant>')
     .description('list what happened, in order')
-    .option('--after <position>', 'go on after this position', '0')
+    .option(
+      '--after <position>',
+      'go on after this position; default: from the first on that is kept',
+    )
     .option('--limit <count>', 'how many', '50')
     .option('--json', 'for machines')
     .action(async (tenant: string, { after, limit, json }) => {

@@ -154,11 +154,12 @@ export const identityRoutes = {
     method: 'GET',
     path: '/admin/v1/tenants/{tenant}/events',
     needs: 'tenant-viewer',
-    summary: 'What happened to identities, in order, after a position.',
+    summary:
+      'What happened to identities, in order, after a position; without one from the first on that is kept.',
     input: z.strictObject({
       tenant: tenantRef,
       limit: paging.limit,
-      after: z.coerce.number().int().nonnegative().default(0),
+      after: z.coerce.number().int().nonnegative().optional(),
     }),
     reply: z.object({ items: z.array(event), next: count.nullable() }),
   },
