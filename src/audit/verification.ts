@@ -5,8 +5,8 @@ import { BEGINNING, type Broken, brokenAt, type Link, type LinkedRow } from './c
 import { type Checkpoint, CHECKPOINT, type createCheckpoints } from './checkpoints.ts'
 import { entryRows, inLog, linkedRows } from './entry-rows.ts'
 
-/** Some 10 MB, and a tenth of a second. */
-const MOST_AT_ONCE = 5_000
+/** Some 50 ms in which nobody else is at work here. */
+const MOST_AT_ONCE = 1_000
 
 export interface VerifiedPart {
   /** How many entries were found to follow one another. */

@@ -84,7 +84,7 @@ export const auditRoutes = {
     method: 'GET',
     path: '/admin/v1/tenants/{tenant}/audit/verification',
     needs: 'tenant-viewer',
-    summary: 'Whether the log is as it was written, some thousand entries at a time.',
+    summary: 'Whether the log is as it was written, a thousand entries at a time.',
     input: z.strictObject({ tenant: tenantRef, ...asked }),
     reply: verified,
   },
