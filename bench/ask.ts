@@ -18,7 +18,7 @@ export function createAsk({ db }: Pick<BenchDatabase, 'db'>, scope: Scope) {
     db,
     clock: systemClock,
     newId,
-    cursorSecret: 'only for measuring',
+    cursorSecrets: () => ['only for measuring'],
     onWritten: () => {},
   })
   const store = sync.storeFor(scope)

@@ -6,8 +6,15 @@
  * pairs are made beforehand, and each tenant is given one, sealed for it as the server itself seals it.
  */
 import { join } from 'node:path'
-import { type KeyPair, makeKeyPair, seal, systemRandom, type TenantId } from '../src/lib/index.ts'
-import { readMasterKey } from '../src/key-files.ts'
+import {
+  createKeyRing,
+  type KeyPair,
+  makeKeyPair,
+  seal,
+  systemRandom,
+  type TenantId,
+} from '../src/lib/index.ts'
+import { readMasterKeys } from '../src/key-files.ts'
 import { bench } from './bench.ts'
 import type { BenchDatabase } from './database.ts'
 import { median, ms, timed } from './figures.ts'
@@ -81,8 +88,9 @@ async function addIssuer(
 
 /** Gives a tenant one of a few pairs, under a name and a seal of its own. */
 async function keysFor({ db }: BenchDatabase, folder: string) {
-  const masterKey = await readMasterKey(join(folder, 'master-key'))
-  if (masterKey === undefined) throw new Error('The server made no master key.')
+  const keys = await readMasterKeys(join(folder, 'master-key'))
+  if (keys === undefined) throw new Error('The server made no master key.')
+  const masterKey = createKeyRing(keys)
   const pairs = await Promise.all(Array.from({ length: PAIRS }, () => makeKeyPair('key')))
   return async (tenantId: TenantId, index: number) => {
     const { privateJwk, publicJwk } = pairs[index % PAIRS] as KeyPair

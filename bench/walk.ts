@@ -107,7 +107,12 @@ function bare(ask: Ask, id: string) {
 /** As the edge does: what comes behind is taken and let go. */
 async function readGroup({ db }: BenchDatabase, scope: Scope, id: string) {
   const newId = createIds({ now: systemClock, random: systemRandom })
-  const given = { db, clock: systemClock, newId, cursorSecret: 'only for measuring' }
+  const given = {
+    db,
+    clock: systemClock,
+    newId,
+    cursorSecrets: () => ['only for measuring'] as const,
+  }
   const store = createSync({ ...given, onWritten: () => {} }).storeFor(scope)
   const request = { method: 'GET', path: `/Groups/${id}`, contentType: undefined, body: undefined }
   const before = process.memoryUsage.rss()

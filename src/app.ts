@@ -38,8 +38,8 @@ import {
   type Clock,
   type ConnectionId,
   createIds,
-  deriveSecret,
-  type MasterKey,
+  derivedSecrets,
+  type KeyRing,
   type Random,
   type TenantId,
 } from './lib/index.ts'
@@ -67,7 +67,7 @@ export interface Given {
   readonly log: Logger
   /** Where the line of each request goes, if not to `log.info`. */
   readonly logAnswered?: (fields: Readonly<Record<string, unknown>>) => void
-  readonly masterKey: MasterKey
+  readonly masterKey: KeyRing
   /** What is served over SCIM; people and groups among it are loaded. */
   readonly resourceTypes: readonly ResourceType[]
   /** Where the loader works, if not in this thread; and who is told when sites are owed notices. */
@@ -102,7 +102,7 @@ export function createApp(given: Given) {
   const operators = createOperators({ ...base, tenants, signin: () => signin })
   const sync = createSync({
     ...base,
-    cursorSecret: deriveSecret(masterKey, 'scim cursors'),
+    cursorSecrets: () => derivedSecrets(masterKey, 'scim cursors'),
     onWritten: (tenantId) => loader.wake(tenantId),
   })
   const logs = createLogs(config, { ...base, metrics, tenants })

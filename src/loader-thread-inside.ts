@@ -2,7 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { createDb, createPool } from './db/index.ts'
 import { createWork } from './etl/index.ts'
-import { createIds, systemClock, systemRandom } from './lib/index.ts'
+import { createIds, createKeyRing, systemClock, systemRandom } from './lib/index.ts'
 import type { FromThread, ThreadData, ToThread } from './loader-thread.ts'
 import { createSessionEnd } from './sessions/index.ts'
 import { createLog } from './telemetry/index.ts'
@@ -12,6 +12,7 @@ import { labelsOf } from './tenants/index.ts'
 const CONNECTIONS = 4
 
 const { appConfig, isDistributed, masterKey, pollSeconds, logLevel } = workerData as ThreadData
+const ring = createKeyRing(masterKey.keys)
 const tell = (message: FromThread) => parentPort?.postMessage(message)
 
 const log = createLog(logLevel, { write: (line) => tell({ say: 'log', line }) })
@@ -20,7 +21,7 @@ const db = createDb({ pool, isDistributed })
 const newId = createIds({ now: systemClock, random: systemRandom })
 const base = { db, log, newId, clock: systemClock }
 const { endSessions } = createSessionEnd({
-  ...{ ...base, masterKey },
+  ...{ ...base, masterKey: ring },
   onOwed: () => tell({ say: 'owed' }),
 })
 const work = createWork({
@@ -43,6 +44,8 @@ parentPort?.on('message', (message: ToThread) => {
       return work.add(message.tenantIds)
     case 'addWaiting':
       return work.addWaiting(message.tenantId)
+    case 'hold':
+      return void ring.hold(message.keys).then(() => tell({ say: 'held' }))
     case 'start':
       return void work.start()
     case 'stop':

@@ -6,14 +6,14 @@ import { identityIdOf } from '../test/support/pipeline.ts'
 import { createTestPipeline } from '../test/support/loader.ts'
 import { until } from '../test/support/world.ts'
 import type { LoaderGiven } from './etl/index.ts'
-import { masterKey, seal, systemRandom } from './lib/index.ts'
+import { createKeyRing, seal, systemRandom, wrappingKey } from './lib/index.ts'
 import { createLoaderThread } from './loader-thread.ts'
 import { placeOf } from './sessions/index.ts'
 
 /** Long enough that nothing in a test is found by polling, unless it is what the test is about. */
 const NEVER = 3_600
 const OFTEN = 0.05
-const KEY = masterKey(randomBytes(32))
+const KEY = createKeyRing([wrappingKey(randomBytes(32))])
 
 async function start(
   t: TestContext,
@@ -23,8 +23,9 @@ async function start(
   const acme = await pipeline.onboard('Acme')
   const lines: string[] = []
   let owed = 0
+  let thread: ReturnType<typeof createLoaderThread> | undefined
   const workElsewhere: LoaderGiven['workElsewhere'] = (told) =>
-    createLoaderThread(
+    (thread = createLoaderThread(
       {
         appConfig: {
           ...pipeline.database.appConfig,
@@ -37,7 +38,7 @@ async function start(
         writeLog: (line) => lines.push(line),
       },
       { ...told, owed: () => (owed += 1) },
-    )
+    ))
   const batches: unknown[] = []
   const loader = pipeline.createLoader({
     workElsewhere,
@@ -45,7 +46,11 @@ async function start(
       batches.push([tenantId, outcome, lagsMs.length]),
   })
   await loader.start()
-  return { ...pipeline, acme, loader, lines, batches, owed: () => owed }
+  return {
+    ...{ ...pipeline, acme, loader, lines, batches },
+    owed: () => owed,
+    thread: () => thread ?? assert.fail('no thread'),
+  }
 }
 
 test('a write wakes the loader in its thread, and what became of the batch is told', async (t) => {
@@ -105,6 +110,35 @@ test('who is deactivated loses their session in the same batch, and it is told t
   assert.deepEqual(rows, [{ identity_id: person, site_id: site, sid: 'sid', cause: 'deactivated' }])
 })
 
+// SEC K-2
+test('who is deactivated loses their session though it is sealed under a key that came while the thread ran', async (t) => {
+  const { acme, database, owed, thread } = await start(t)
+  const { tenantId } = acme
+  const nadia = await acme.hire('nadia')
+  await until('nadia loaded', () => acme.find(nadia))
+  const next = wrappingKey(randomBytes(32))
+  const session = JSON.stringify({ accountId: identityIdOf(nadia), authorizations: {} })
+  const sealed = seal(
+    createKeyRing([next]),
+    systemRandom,
+    placeOf(tenantId, 'Session', 'h'),
+    session,
+  )
+
+  await thread().hold([...KEY.keys, next])
+  await database.ownerPool.query(
+    `insert into oidc_payload (tenant_id, model, id_hash, payload, identity_id, session_uid)
+     values ($1, 'Session', 'h', to_jsonb($2::text), $3, 'u')`,
+    [tenantId, sealed, identityIdOf(nadia)],
+  )
+  await acme.change(nadia, { active: false })
+
+  await until('nadia is out', async () => (await acme.find(nadia))?.state === 'inactive')
+  const left = await database.ownerPool.query('select from oidc_payload')
+  assert.equal(left.rowCount, 0)
+  assert.equal(owed(), 0)
+})
+
 test('what it logs comes out with the lines of the process', async (t) => {
   const { lines } = await start(t, { pollSeconds: OFTEN, port: 1 })
 
@@ -126,7 +160,8 @@ test('stopped twice, it has ended once', async (t) => {
 test('what ends it unasked ends the process', async () => {
   const thread = new URL('./loader-thread.ts', import.meta.url).href
   const code = `import('${thread}').then(async ({ createLoaderThread }) => {
-    const given = { appConfig: {}, pollSeconds: 1, logLevel: 'of no kind' }
+    const masterKey = { keys: [{ id: 'of no use' }] }
+    const given = { appConfig: {}, masterKey, pollSeconds: 1, logLevel: 'of no kind' }
     setInterval(() => undefined, 1_000)
     await createLoaderThread({ ...given, writeLog: () => undefined }, {}).start()
   })`

@@ -6,7 +6,7 @@ import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import type { OpenedDatabase } from './db/index.ts'
 import type { Work, WorkTold } from './etl/index.ts'
-import type { MasterKey, TenantId } from './lib/index.ts'
+import type { MasterKey, TenantId, WrappingKey } from './lib/index.ts'
 
 /** What the thread begins with. */
 export interface ThreadData {
@@ -21,6 +21,7 @@ export type ToThread =
   | { readonly say: 'start' | 'stop' }
   | { readonly say: 'add'; readonly tenantIds: readonly TenantId[] }
   | { readonly say: 'addWaiting'; readonly tenantId: TenantId }
+  | { readonly say: 'hold'; readonly keys: readonly WrappingKey[] }
 
 type AsMessage<Name extends keyof WorkTold> = {
   readonly say: Name
@@ -29,6 +30,7 @@ type AsMessage<Name extends keyof WorkTold> = {
 
 export type FromThread =
   | { readonly say: 'owed' }
+  | { readonly say: 'held' }
   | { readonly say: 'log'; readonly line: string }
   | AsMessage<'atWork'>
   | AsMessage<'batchFinished'>
@@ -46,10 +48,15 @@ const YOUNG_MB = 24
  * @param told  and whether notices are owed to sites, for sessions that a batch has ended
  */
 export function createLoaderThread(
-  { writeLog, ...data }: LoaderThreadGiven,
+  { writeLog, masterKey, ...data }: LoaderThreadGiven,
   told: WorkTold & { readonly owed: () => void },
-): Work {
+): Work & {
+  /** It opens by these from then on, once this has returned. */
+  readonly hold: (keys: readonly WrappingKey[]) => Promise<void>
+} {
   let thread: Worker | undefined
+  /** Who waits until it has said that it holds. */
+  const holding: (() => void)[] = []
   const say = (message: ToThread) => thread?.postMessage(message)
 
   function heard(message: FromThread): void {
@@ -58,6 +65,8 @@ export function createLoaderThread(
         return writeLog(message.line)
       case 'owed':
         return told.owed()
+      case 'held':
+        return holding.shift()?.()
       case 'atWork':
         return told.atWork(...message.args)
       case 'batchFinished':
@@ -69,12 +78,24 @@ export function createLoaderThread(
     add: (tenantIds) => say({ say: 'add', tenantIds }),
     addWaiting: (tenantId) => say({ say: 'addWaiting', tenantId }),
 
+    async hold(keys) {
+      if (thread === undefined) return
+      const { promise, resolve } = Promise.withResolvers<void>()
+      holding.push(resolve)
+      say({ say: 'hold', keys })
+      await promise
+    },
+
     /** @throws Error when it ends before it has begun */
     async start() {
       const inside = new URL('loader-thread-inside.ts', import.meta.url)
       const resourceLimits = { maxYoungGenerationSizeMb: YOUNG_MB }
-      thread = new Worker(inside, { name: 'loader', workerData: data, resourceLimits })
+      // What it has now, as data: a ring of keys does not cross over.
+      const { sealing, keys } = masterKey
+      const workerData: ThreadData = { ...data, masterKey: { sealing, keys } }
+      thread = new Worker(inside, { name: 'loader', workerData, resourceLimits })
       thread.on('message', heard)
+      thread.on('exit', () => holding.splice(0).forEach((held) => held()))
       say({ say: 'start' })
       await once(thread, 'online')
     },

@@ -1,19 +1,22 @@
 /** Opens what a process stands on, in the order it is needed: data directory, key, database. */
 import { mkdir } from 'node:fs/promises'
+import type { Pool } from 'pg'
 import { type Config, masterKeyFile } from './config.ts'
 import {
+  admit,
   belongTo,
   migrate,
   openDatabase,
   type OpenedDatabase,
   pendingMigrations,
+  readKeys,
   selfTest,
 } from './db/index.ts'
-import { readOrMakeMasterKey } from './key-files.ts'
-import { deriveSecret, type MasterKey, type Random } from './lib/index.ts'
+import { readOrMakeMasterKeys } from './key-files.ts'
+import { createKeyRing, type KeyRing, type Random } from './lib/index.ts'
 
 export interface Foundation {
-  readonly key: MasterKey
+  readonly ring: KeyRing
   readonly database: OpenedDatabase
   /** The migrations applied just now. */
   readonly migrated: readonly string[]
@@ -32,19 +35,20 @@ export async function openFoundation(
   // user and keeps its files below; whatever is secret here is a file for its owner alone.
   await mkdir(config.ROLLCALL_DATA_DIR, { recursive: true, mode: 0o711 })
   const file = masterKeyFile(config)
-  const { key, made } = await readOrMakeMasterKey(file, random)
+  const { keys, made } = await readOrMakeMasterKeys(file, random)
   // At once: it stays, whatever else comes of this start.
   if (made)
     process.stderr.write(
       `Made the master key: ${file}. Back it up apart from the database: without it, what is kept ` +
         'sealed cannot be opened.\n',
     )
-  const database = await openDatabase(databaseOptions(config, key, onDeath))
+  const ring = createKeyRing(keys)
+  const database = await openDatabase(databaseOptions(config, ring, onDeath))
   try {
     const migrated = await migrate(database.ownerPool)
-    await belongTo(database.ownerPool, digestOf(key))
+    await belongTo(database.ownerPool, ring, random)
     await selfTest(database.appPool)
-    return { key, database, migrated }
+    return { ring, database, migrated }
   } catch (error) {
     await database.close()
     throw error
@@ -53,38 +57,30 @@ export async function openFoundation(
 
 /**
  * Opens the database as a start would and changes nothing.
- * @returns the migrations that a start would apply; undefined where nothing was ever set up
+ * @returns the migrations that a start would apply, undefined where nothing was ever set up; and the master keys that
+ *          have sealed in it
  * @throws Error saying what is wrong with it
  */
-export async function lookAtDatabase(
-  config: Config,
-  key: MasterKey,
-): Promise<readonly string[] | undefined> {
+export async function lookAtDatabase(config: Config, ring: KeyRing) {
   const database = await openDatabase({
-    ...databaseOptions(config, key, () => undefined),
+    ...databaseOptions(config, ring, () => undefined),
     onlyLook: true,
   })
   try {
     const pending = await pendingMigrations(database.ownerPool)
     if (pending?.length === 0) await selfTest(database.appPool)
-    return pending
+    return { pending, keys: await readKeys(database.ownerPool) }
   } finally {
     await database.close()
   }
 }
 
-function digestOf(key: MasterKey): string {
-  return deriveSecret(key, 'digest of the master key')
-}
-
-function databaseOptions(config: Config, key: MasterKey, onDeath: (reason: string) => void) {
-  const appPassword = deriveSecret(key, 'database role rollcall_app')
-  const keyDigest = digestOf(key)
+function databaseOptions(config: Config, ring: KeyRing, onDeath: (reason: string) => void) {
+  const appPassword = (owner: Pool) => admit(owner, ring)
   const url = config.ROLLCALL_DATABASE_URL
   if (url === undefined)
     return {
       kind: 'embedded',
-      keyDigest,
       appPassword,
       embedded: {
         dataDir: config.ROLLCALL_DATA_DIR,
@@ -93,5 +89,5 @@ function databaseOptions(config: Config, key: MasterKey, onDeath: (reason: strin
       },
     } as const
   const appUrl = config.ROLLCALL_DATABASE_APP_URL
-  return { kind: 'server', url, appUrl, appPassword, keyDigest } as const
+  return { kind: 'server', url, appUrl, appPassword } as const
 }

@@ -52,7 +52,7 @@ async function start(
   config: Config,
   log: Log,
   lines: Destination,
-  { database, key, migrated }: Foundation,
+  { database, ring, migrated }: Foundation,
 ): Promise<void> {
   const port =
     config.ROLLCALL_PORT === 0 ? await freePort(config.ROLLCALL_HOST) : config.ROLLCALL_PORT
@@ -65,22 +65,25 @@ async function start(
     random: systemRandom,
     log,
     logAnswered: quickInfo(log, lines, systemClock),
-    masterKey: key,
+    masterKey: ring,
     resourceTypes: RESOURCE_TYPES,
     process: { name: `${hostname()}, process ${process.pid}`, version: manifest.version },
     databaseState: () => readDatabaseState(database.ownerPool),
-    workElsewhere: (told) =>
-      createLoaderThread(
+    workElsewhere: (told) => {
+      const thread = createLoaderThread(
         {
           appConfig: database.appConfig,
           isDistributed: database.isDistributed,
-          masterKey: key,
+          masterKey: ring,
           pollSeconds: config.ROLLCALL_ETL_POLL_SECONDS,
           logLevel: config.ROLLCALL_LOG_LEVEL,
           writeLog: lines.write,
         },
         told,
-      ),
+      )
+      ring.onHold(thread.hold)
+      return thread
+    },
   })
   await announceSecrets({ ...config, ROLLCALL_PUBLIC_URL: publicUrl }, app)
   await listen(app, config.ROLLCALL_HOST, port)

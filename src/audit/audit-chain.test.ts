@@ -3,11 +3,11 @@ import { test } from 'node:test'
 import pino from 'pino'
 import { borrowTestDatabase, type TestDatabase } from '../../test/support/database.ts'
 import { createTestTenants, OPERATOR } from '../../test/support/tenants.ts'
-import { masterKey, systemRandom, type TenantId } from '../lib/index.ts'
+import { createKeyRing, systemRandom, type TenantId, wrappingKey } from '../lib/index.ts'
 import { createAuditChain } from './index.ts'
 import { BEGINNING, hashOf, type Link, type LinkedRow } from './chain.ts'
 
-const KEY = masterKey(Buffer.from(systemRandom(32)))
+const KEY = createKeyRing([wrappingKey(Buffer.from(systemRandom(32)))])
 const LONG_AGO = new Date(0)
 const EVER = new Date('2100-01-01')
 

@@ -5,7 +5,6 @@
  */
 import pg from 'pg'
 import { startEmbedded, type EmbeddedOptions } from './embedded.ts'
-import { refuseOtherKey } from './installation.ts'
 import { STALLED_MS } from './stalled.ts'
 
 export type DatabaseOptions = (
@@ -18,11 +17,12 @@ export type DatabaseOptions = (
       readonly appUrl?: string | undefined
     }
 ) & {
-  /** The password of rollcall_app on a server; the same on every node. */
-  readonly appPassword: string
+  /**
+   * The password of rollcall_app; the same on every node. What throws is why this process may not have the database,
+   * which is left as it is.
+   */
+  readonly appPassword: string | ((owner: pg.Pool) => Promise<string>)
   readonly appConnections?: number
-  /** Of the master key: a database that belongs to another is left as it is. */
-  readonly keyDigest?: string
   /** Nothing is made nor changed: neither the embedded database nor the app's role need be there, and then what asks them fails. */
   readonly onlyLook?: boolean
 }
@@ -61,8 +61,8 @@ async function openEmbedded(
   try {
     if (options.onlyLook !== true) await ensureDatabase({ ...at, database: 'postgres' })
     const ownerPool = createPool({ ...at, database: DATABASE, max: 4 })
-    if (options.keyDigest !== undefined) await refuseOtherKey(ownerPool, options.keyDigest)
-    if (options.onlyLook !== true) await ensureRole(ownerPool, options.appPassword)
+    const password = await passwordOf(options, ownerPool)
+    if (options.onlyLook !== true) await ensureRole(ownerPool, password)
     const appConfig = { ...at, user: APP_ROLE, ...appSettings(options), database: DATABASE }
     const appPool = createPool(appConfig)
     return {
@@ -88,10 +88,10 @@ async function openServer(
   let appPool: pg.Pool | undefined
   try {
     const isDistributed = await refuseUnfit(ownerPool)
-    if (options.keyDigest !== undefined) await refuseOtherKey(ownerPool, options.keyDigest)
+    const password = await passwordOf(options, ownerPool)
     if (options.appUrl === undefined && options.onlyLook !== true)
-      await ensureRole(ownerPool, options.appPassword)
-    const connectionString = options.appUrl ?? asAppRole(options.url, options.appPassword)
+      await ensureRole(ownerPool, password)
+    const connectionString = options.appUrl ?? asAppRole(options.url, password)
     const appConfig = { connectionString, ...appSettings(options) }
     appPool = createPool(appConfig)
     if (options.onlyLook !== true) await tryApp(appPool)
@@ -109,6 +109,10 @@ async function openServer(
     await Promise.all([appPool?.end(), ownerPool.end()])
     throw error
   }
+}
+
+async function passwordOf({ appPassword }: DatabaseOptions, owner: pg.Pool): Promise<string> {
+  return typeof appPassword === 'string' ? appPassword : appPassword(owner)
 }
 
 function appSettings({ appConnections }: DatabaseOptions): pg.PoolConfig & { pipeline: true } {

@@ -21,6 +21,7 @@ export const PLATFORM_TABLES: Readonly<Record<string, string>> = {
   platform_audit_log: 'acts that are of no tenant',
   audit_key: 'what the logs of all tenants are signed with',
   node: 'the nodes that serve, which serve all tenants',
+  master_key: 'what seals for all tenants',
 }
 
 /** Of migrations, and of the installation itself: they stay where migrations begin. */

@@ -439,6 +439,7 @@ CREATE INDEX identity_name_folded_idx ON public.identity USING btree (tenant_id,
 create table installation (
   is_only boolean not null default true,
   key_digest text not null,
+  app_password_sealed text,
   constraint installation_is_only_check CHECK (is_only),
   constraint installation_pkey PRIMARY KEY (is_only)
 );
@@ -575,6 +576,17 @@ create table lookup (
 -- policy tenant_wall for all using (tenant_id = current_setting('rollcall.tenant'::text, true)) with check (tenant_id = current_setting('rollcall.tenant'::text, true))
 -- grant delete, insert, select, update to rollcall_app
 
+create table master_key (
+  key_id text not null,
+  seals_from timestamp with time zone not null,
+  retired_at timestamp with time zone,
+  values_wrapped bigint,
+  counted_at timestamp with time zone,
+  constraint master_key_pkey PRIMARY KEY (key_id)
+);
+-- row level security: none
+-- grant insert, select, update to rollcall_app
+
 create table member (
   tenant_id text not null,
   group_id text not null,
@@ -614,6 +626,8 @@ create table node (
   transactions_waiting integer not null,
   log_rows_dropped bigint not null,
   clock_ahead_ms bigint not null,
+  key_ids text[],
+  seals_with text,
   constraint node_pkey PRIMARY KEY (node_id)
 );
 -- row level security: none

@@ -724,9 +724,27 @@ export interface NodeTable {
   transactions_waiting: number
   log_rows_dropped: number
   clock_ahead_ms: number
+  key_ids: string[] | null
+  seals_with: string | null
+}
+
+export interface MasterKeyTable {
+  key_id: string
+  seals_from: Date
+  retired_at: Date | null
+  values_wrapped: number | null
+  counted_at: Date | null
+}
+
+export interface InstallationTable {
+  is_only: Generated<boolean>
+  key_digest: string
+  app_password_sealed: string | null
 }
 
 export interface Database {
+  installation: InstallationTable
+  master_key: MasterKeyTable
   tenant: TenantTable
   label: LabelTable
   credential_tenant: CredentialTenantTable

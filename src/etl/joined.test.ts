@@ -52,7 +52,7 @@ async function start(t: TestContext) {
     await tenants.removeConnection(OPERATOR, tenantId, connectionId)
     const sync = createSync({
       ...given,
-      cursorSecret: 'only for tests',
+      cursorSecrets: () => ['only for tests'],
       onWritten: () => undefined,
     })
     const removed = createRemovedConnections({ ...given, tenants, sync, wake: () => undefined })

@@ -29,15 +29,17 @@ export type { KeyPair } from './key-pair.ts'
 export { Refusal, REFUSALS, Unavailable } from './refusals.ts'
 export { laterThan, refuseChanged } from './replacing.ts'
 export type { RefusalCode } from './refusals.ts'
+export { hashSecret, mintSecret, mintToken, parseToken, sameHash } from './secrets.ts'
+export type { MintedToken, ParsedToken, TokenPrefix } from './secrets.ts'
 export {
+  derivedSecrets,
   deriveSecret,
-  hashSecret,
-  masterKey,
-  mintSecret,
-  mintToken,
-  parseToken,
-  sameHash,
+  idsOf,
+  rewrap,
   seal,
   unseal,
-} from './secrets.ts'
-export type { MasterKey, MintedToken, ParsedToken, TokenPrefix } from './secrets.ts'
+  wrappingKey,
+} from './sealing.ts'
+export type { MasterKey, WrappingKey } from './sealing.ts'
+export { createKeyRing } from './key-ring.ts'
+export type { KeyRing } from './key-ring.ts'

@@ -31,7 +31,9 @@ function refusal(act: () => unknown): string | undefined {
 test('a cursor gives back what it was made of, on every node and for an hour', () => {
   const clock = createTestClock()
   const place = ['secret', 'ten_1 con_1'] as const
-  const [one, other] = [0, 1].map(() => createCursors({ secret: place[0], clock }, place[1]))
+  const [one, other] = [0, 1].map(() =>
+    createCursors({ secrets: () => [place[0]], clock }, place[1]),
+  )
   const cursor = one?.mint(QUERY, POSITION) ?? ''
 
   clock.turn(3_599_000)
@@ -45,10 +47,31 @@ test('a cursor gives back what it was made of, on every node and for an hour', (
   )
 })
 
+// SEC K-2
+test('a cursor is read as long as the secret it was made by is among those that are known', () => {
+  const clock = createTestClock()
+  let secrets: readonly [string, ...string[]] = ['old']
+  const cursors = createCursors({ secrets: () => secrets, clock }, 'ten_1 con_1')
+  const cursor = cursors.mint(QUERY, POSITION)
+
+  secrets = ['new', 'old']
+
+  assert.deepEqual(cursors.read(QUERY, cursor), POSITION)
+  assert.notEqual(cursors.mint(QUERY, POSITION), cursor)
+  secrets = ['new']
+  assert.equal(
+    refusal(() => cursors.read(QUERY, cursor)),
+    'invalidCursor',
+  )
+})
+
 // SEC I-9
 test('a cursor of another tenant, connection or secret is not valid', () => {
   const clock = createTestClock()
-  const cursor = createCursors({ secret: 'secret', clock }, 'ten_1 con_1').mint(QUERY, POSITION)
+  const cursor = createCursors({ secrets: () => ['secret'], clock }, 'ten_1 con_1').mint(
+    QUERY,
+    POSITION,
+  )
 
   for (const [secret, place] of [
     ['secret', 'ten_2 con_1'],
@@ -56,7 +79,7 @@ test('a cursor of another tenant, connection or secret is not valid', () => {
     ['other', 'ten_1 con_1'],
   ] as const)
     assert.equal(
-      refusal(() => createCursors({ secret, clock }, place).read(QUERY, cursor)),
+      refusal(() => createCursors({ secrets: () => [secret], clock }, place).read(QUERY, cursor)),
       'invalidCursor',
     )
 })

@@ -25,16 +25,19 @@ export interface Cursors {
   readonly read: (query: ListQuery, cursor: string) => Position
 }
 
+/** At least one. */
+export type Secrets = readonly [string, ...string[]]
+
 /**
- * @param secret  the same on every node
- * @param place   whose resources they are: tenant and connection
+ * @param secrets  the same on every node: the first makes them, and what any of them made is read
+ * @param place    whose resources they are: tenant and connection
  */
 export function createCursors(
-  { secret, clock }: { readonly secret: string; readonly clock: () => Date },
+  { secrets, clock }: { readonly secrets: () => Secrets; readonly clock: () => Date },
   place: string,
 ): Cursors {
   // Most requests neither make a cursor nor follow one.
-  const keyOf = () => createHmac('sha256', secret).update('cursor').digest()
+  const keyOf = (secret: string) => createHmac('sha256', secret).update('cursor').digest()
   const boundTo = (query: ListQuery) =>
     createHash('sha256')
       .update(JSON.stringify([place, identityOf(query)]))
@@ -43,7 +46,7 @@ export function createCursors(
     mint(query, { total, id, key: sortKey }) {
       const expiresAt = Math.floor(clock().getTime() / 1000) + LIMITS.cursorSeconds
       const plain = JSON.stringify([expiresAt, total, id, sortKey])
-      const [key, bound] = [keyOf(), boundTo(query)]
+      const [key, bound] = [keyOf(secrets()[0]), boundTo(query)]
       // From what is sealed, so that one nonce never seals two texts and none needs to be drawn.
       const nonce = createHmac('sha256', key).update(bound).update(plain).digest().subarray(0, 12)
       const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(bound)
@@ -51,7 +54,10 @@ export function createCursors(
       return Buffer.concat(sealed).toString('base64url')
     },
     read(query, cursor) {
-      const plain = open(keyOf(), boundTo(query), cursor)
+      const bound = boundTo(query)
+      const plain = secrets()
+        .map((secret) => open(keyOf(secret), bound, cursor))
+        .find((opened) => opened !== undefined)
       if (plain === undefined)
         throw ScimError.of(
           'invalidCursor',

@@ -33,6 +33,8 @@ interface Row {
   members: Set<string>
 }
 
+const secrets = () => ['of this process'] as const
+
 export function createMemoryStore(given: {
   newId: (prefix: string) => string
   clock: () => Date
@@ -40,7 +42,7 @@ export function createMemoryStore(given: {
 }): ResourceStore {
   const most = given.membersPerGroup ?? LIMITS.membersPerGroup
   const rows = new Map<string, Row>()
-  const cursors = createCursors({ secret: 'of this process', clock: given.clock }, 'memory')
+  const cursors = createCursors({ secrets, clock: given.clock }, 'memory')
   const find = (type: ResourceType, id: string) => {
     const row = rows.get(id)
     return row?.type.name === type.name ? row : undefined

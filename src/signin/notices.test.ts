@@ -6,6 +6,7 @@ import { createTestClock, HOUR, MINUTE } from '../../test/support/clock.ts'
 import { type Overrides, startApp } from '../../test/support/app.ts'
 import { rollcall } from '../../test/support/terminal.ts'
 import { startWorld, until, type World } from '../../test/support/world.ts'
+import { wrappingKey } from '../lib/index.ts'
 
 /** A receiver of logout notices at a site, which answers what it is told to. */
 async function startReceiver(t: TestContext) {
@@ -144,10 +145,10 @@ test('a notice that nobody takes for a day is shown as failed', async (t) => {
 })
 
 test('two nodes tell a site once', async (t) => {
-  const masterKeyBytes = Buffer.alloc(32, 7)
-  const world = await startListening(t, { masterKeyBytes })
+  const masterKeys = [wrappingKey(Buffer.alloc(32, 7))]
+  const world = await startListening(t, { masterKeys })
   const { okta, jane, receiver, app, clock } = world
-  const second = await startApp(t, { database: app.database, clock, masterKeyBytes })
+  const second = await startApp(t, { database: app.database, clock, masterKeys })
 
   await okta.leave(jane)
   await until('delivered', async () => (await deliveries({ app }))[0]?.delivered_at ?? undefined)

@@ -4,7 +4,7 @@ import { createTestClock } from '../../test/support/clock.ts'
 import { borrowTestDatabase } from '../../test/support/database.ts'
 import { createTestTenants } from '../../test/support/tenants.ts'
 import type { Db } from '../db/index.ts'
-import { masterKey, systemRandom } from '../lib/index.ts'
+import { createKeyRing, systemRandom, wrappingKey } from '../lib/index.ts'
 import { hashOf } from './digests.ts'
 import { createPayloadReader } from './payload-reader.ts'
 import { createPayloads } from './payloads.ts'
@@ -19,7 +19,7 @@ test('each who shows a token gets its session and grant, found by their keys amo
     ...{
       clock: createTestClock(),
       random: systemRandom,
-      masterKey: masterKey(Buffer.alloc(32, 7)),
+      masterKey: createKeyRing([wrappingKey(Buffer.alloc(32, 7))]),
     },
     writes,
   }

@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
-import { createIds, type IdentityId, masterKey, systemRandom } from '../lib/index.ts'
+import {
+  createIds,
+  type IdentityId,
+  createKeyRing,
+  systemRandom,
+  wrappingKey,
+} from '../lib/index.ts'
 import { createTestClock, MINUTE } from '../../test/support/clock.ts'
 import { borrowTestDatabase } from '../../test/support/database.ts'
 import { createTestTenants } from '../../test/support/tenants.ts'
@@ -22,7 +28,7 @@ async function startPayloads(t: TestContext) {
     db: database.db,
     clock,
     random: systemRandom,
-    masterKey: masterKey(Buffer.alloc(32, 7)),
+    masterKey: createKeyRing([wrappingKey(Buffer.alloc(32, 7))]),
     writes,
   })
   const { tenantId } = acme.tenant

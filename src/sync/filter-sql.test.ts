@@ -129,7 +129,7 @@ test('what identity providers look up by is served by an index, also behind the 
 test('a query that is not answered in time is refused as tooMany (RFC 7644 §3.12)', async (t) => {
   const { database, db, clock, onboard } = await createTestPipeline(t)
   const { scope } = await onboard('acme')
-  const given = { db, clock, newId: () => 'usr_1' as never, cursorSecret: 'x' }
+  const given = { db, clock, newId: () => 'usr_1' as never, cursorSecrets: () => ['x'] as const }
   const store = createSync({ ...given, onWritten: () => undefined }).storeFor(scope)
   const filter = parseFilter(USER, 'title pr')
   const sought = [

@@ -46,7 +46,7 @@ async function onPostgres(t: TestContext): Promise<Opened> {
     db,
     clock,
     newId: createIds({ now: clock, random: systemRandom }),
-    cursorSecret: 'only for tests',
+    cursorSecrets: () => ['only for tests'],
     membersPerGroup: MOST,
     onWritten: () => undefined,
   })

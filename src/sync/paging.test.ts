@@ -46,7 +46,7 @@ test('a page by index is that of plain paging, whatever was created and deleted 
       const node = () => {
         let next = ''
         const given = {
-          ...{ db, clock, cursorSecret: 'only for tests', onWritten: () => {} },
+          ...{ db, clock, cursorSecrets: () => ['only for tests'] as const, onWritten: () => {} },
           newId: <P extends string>(prefix: P) => `${prefix}_${next}` as const,
           recent: createRecent(),
           totals: createTotals(clock, EVERY),

@@ -53,7 +53,13 @@ async function start(t: TestContext) {
     return db.shared.lookUp(...statement)
   }
   const node = (on: Db) =>
-    createSync({ db: on, clock, newId, cursorSecret: 'only for tests', onWritten: () => undefined })
+    createSync({
+      db: on,
+      clock,
+      newId,
+      cursorSecrets: () => ['only for tests'],
+      onWritten: () => undefined,
+    })
   const sync = node({ ...db, shared: { ...db.shared, lookUp, write } })
   const scope = await scopeOf('acme')
   const store = sync.storeFor(scope)

@@ -60,7 +60,7 @@ async function onPostgres(t: TestContext) {
     db,
     clock,
     newId,
-    cursorSecret: 'only for tests',
+    cursorSecrets: () => ['only for tests'],
     onWritten: (tenantId) => written.push(tenantId),
   })
   const scope: Scope = {

@@ -36,7 +36,7 @@ export interface StoreGiven {
   readonly clock: Clock
   readonly newId: NewId
   /** What the cursors of lists are sealed with; the same on every node. */
-  readonly cursorSecret: string
+  readonly cursorSecrets: () => readonly [string, ...string[]]
   readonly totals: Totals
   readonly recent: Recent
   /** The most that a group may have; 200,000 unless said otherwise (SEC P-2). */
@@ -51,9 +51,9 @@ interface CreatedRow extends Record<string, unknown> {
 }
 
 export function createStore(given: StoreGiven, scope: Scope): ResourceStore {
-  const { db, totals, recent, clock, cursorSecret } = given
+  const { db, totals, recent, clock, cursorSecrets } = given
   const cursors = createCursors(
-    { secret: cursorSecret, clock },
+    { secrets: cursorSecrets, clock },
     `${scope.tenantId} ${scope.connectionId}`,
   )
   return {

@@ -18,7 +18,7 @@ async function crowd(t: TestContext) {
     db,
     clock,
     newId: (prefix) => `${prefix}_0`,
-    cursorSecret: 'only for tests',
+    cursorSecrets: () => ['only for tests'],
     onWritten: () => undefined,
   }).storeFor(scope)
   const bare = { members: false, groups: false }

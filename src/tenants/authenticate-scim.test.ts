@@ -150,7 +150,7 @@ test('an access token of the Authority speaks for its connection', async (t) => 
   const { createTenants } = await import('./create-tenants.ts')
   const { createAudit } = await import('../audit/index.ts')
   const { createHash } = await import('node:crypto')
-  const { createIds, masterKey } = await import('../lib/index.ts')
+  const { createIds, createKeyRing, wrappingKey } = await import('../lib/index.ts')
   const newId = createIds({ now: clock, random: systemRandom })
   const used: unknown[] = []
   const tenants = createTenants({
@@ -159,7 +159,7 @@ test('an access token of the Authority speaks for its connection', async (t) => 
     newId,
     audit: createAudit({ db, newId, clock }),
     random: systemRandom,
-    masterKey: masterKey(Buffer.alloc(32, 1)),
+    masterKey: createKeyRing([wrappingKey(Buffer.alloc(32, 1))]),
     publicUrl: 'https://id.example.com',
     resourceTypes: [],
     dnsServers: [],

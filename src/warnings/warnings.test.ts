@@ -13,6 +13,7 @@ import { type Mailbox, startMailbox } from '../../test/support/mailbox.ts'
 import { isRefused } from '../../test/support/refused.ts'
 import { rollcall } from '../../test/support/terminal.ts'
 import { isStatus, until } from '../../test/support/world.ts'
+import { wrappingKey } from '../lib/index.ts'
 
 interface Hook {
   readonly headers: IncomingHttpHeaders
@@ -27,6 +28,8 @@ let status = 204
 let webhookUrl = ''
 let mailbox: Mailbox
 let app: TestApp
+const masterKeys = [wrappingKey(Buffer.alloc(32, 7))]
+
 before(async () => {
   mailbox = await startMailbox(t)
   webhookUrl = await startReceiver()
@@ -34,7 +37,7 @@ before(async () => {
     ROLLCALL_SMTP_URL: `smtp://127.0.0.1:${mailbox.port}`,
     ROLLCALL_SMTP_FROM: 'rollcall@platform.example',
   }
-  app = await startApp(t, { clock, config })
+  app = await startApp(t, { clock, config, masterKeys })
 })
 after(async () => {
   for (const end of ends.toReversed()) await end()
@@ -246,7 +249,7 @@ test('an e-mail goes over TLS to a server that shows a certificate that is trust
   await app.close()
   const config = { ROLLCALL_SMTP_URL: `smtp://us%40er:pa%2Fss@127.0.0.1:${server.port}` }
   const { database } = app
-  const again = await startApp(t, { clock, config, database })
+  const again = await startApp(t, { clock, config, database, masterKeys })
   const last = async () => (await again.admin.listWarnings({ tenant: tenant.id })).items[0]
 
   await again.admin.testWarnings({ tenant: tenant.id })

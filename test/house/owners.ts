@@ -36,6 +36,7 @@ export const OWNERS: Readonly<Record<string, Owner>> = {
   platform_audit_log: { folder: 'audit' },
   audit_key: { folder: 'audit' },
   node: { folder: 'health' },
+  master_key: { folder: 'master-keys' },
   connection: { folder: 'tenants' },
   day_tally: { folder: 'audit' },
   scim_token: { folder: 'tenants' },

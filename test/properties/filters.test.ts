@@ -294,7 +294,7 @@ test('any query finds the same people and groups in SQL as in memory', async (t)
           db,
           clock,
           newId: countedIds(),
-          cursorSecret: 'only for tests',
+          cursorSecrets: () => ['only for tests'],
           onWritten: () => undefined,
         })
         const stores = [sync.storeFor(scope), createMemoryStore({ newId: countedIds(), clock })]

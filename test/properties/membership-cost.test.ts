@@ -94,7 +94,7 @@ async function costOf(groupId: string, edit: MemberEdit) {
     db,
     clock,
     newId,
-    cursorSecret: 'only for tests',
+    cursorSecrets: () => ['only for tests'],
     onWritten: () => undefined,
   }).storeFor(acme.scope)
   try {

@@ -46,7 +46,7 @@ after(async () => {
 
 function syncOn(db: Db) {
   return createSync({
-    ...{ db, clock, newId, cursorSecret: 'only for tests' },
+    ...{ db, clock, newId, cursorSecrets: () => ['only for tests'] },
     onWritten: () => undefined,
   })
 }

@@ -138,7 +138,7 @@ test('no page of another origin reads an answer: nothing says that it may', asyn
 })
 
 test('whoever has a back-up has digests and sealed values, which name the key that they need', async () => {
-  // SEC K-1, K-2, K-4, T-2. (Of K-2 the stored form; that another master key takes over is not there yet.)
+  // SEC K-1, K-2, K-4, T-2
   const { app, admin, tenant, connection, okta } = world
   const at = { tenant: tenant.id, connection: connection.id }
   const application = okta.registerOidcApp({ redirectUris: [connection.callbackUrl] })

@@ -8,7 +8,14 @@ import { type Config, readConfig } from '../../src/config.ts'
 import { type AdminClient, createClient } from '../../src/contract/index.ts'
 import { readDatabaseState } from '../../src/db/index.ts'
 import { freePort } from '../../src/free-port.ts'
-import { type Clock, masterKey, systemClock, systemRandom } from '../../src/lib/index.ts'
+import {
+  type Clock,
+  createKeyRing,
+  systemClock,
+  systemRandom,
+  type WrappingKey,
+  wrappingKey,
+} from '../../src/lib/index.ts'
 import { RESOURCE_TYPES, type ResourceType } from '../../src/scim/index.ts'
 import { createLog } from '../../src/telemetry/index.ts'
 import { borrowTestDatabase, connectTo, type TestDatabase } from './database.ts'
@@ -37,7 +44,10 @@ export interface Overrides {
   readonly config?: Partial<Config>
   /** Start on this database instead of a new one: a second node, or a second start. */
   readonly database?: TestDatabase
-  readonly masterKeyBytes?: Buffer
+  /** Of its key file, the oldest first. */
+  readonly masterKeys?: readonly WrappingKey[]
+  /** The key file as it is read again. */
+  readonly keysInFile?: () => Promise<readonly WrappingKey[]>
   readonly resourceTypes?: readonly ResourceType[]
 }
 
@@ -51,7 +61,7 @@ export async function startApp(
   const port = await freePort('127.0.0.1')
   const url = `http://127.0.0.1:${port}`
   const publicUrl = overrides.config?.ROLLCALL_PUBLIC_URL ?? url
-  const masterKeyBytes = overrides.masterKeyBytes ?? Buffer.from(systemRandom(32))
+  const masterKeys = overrides.masterKeys ?? [wrappingKey(Buffer.from(systemRandom(32)))]
   const app = createApp({
     config: {
       ...readConfig({}),
@@ -64,7 +74,8 @@ export async function startApp(
     clock: overrides.clock ?? systemClock,
     random: systemRandom,
     log: createLog('debug', { write: (line: string) => void log.push(line) }),
-    masterKey: masterKey(masterKeyBytes),
+    masterKey: createKeyRing(masterKeys),
+    ...(overrides.keysInFile && { keysInFile: overrides.keysInFile }),
     resourceTypes: overrides.resourceTypes ?? RESOURCE_TYPES,
     process: { name: `test, port ${port}`, version: '0.0.0-test' },
     databaseState: () => readDatabaseState(database.ownerPool),
@@ -100,7 +111,7 @@ export async function startApp(
         {
           ...overrides,
           config: { ...overrides.config, ROLLCALL_PUBLIC_URL: publicUrl },
-          masterKeyBytes,
+          masterKeys,
           database: again,
         },
       )

@@ -1,7 +1,7 @@
 /** Operators on a test's own database, with a clock it turns: for what is tested below HTTP. */
 import assert from 'node:assert/strict'
 import type { Db } from '../../src/db/index.ts'
-import { createIds, masterKey, systemRandom } from '../../src/lib/index.ts'
+import { createIds, createKeyRing, systemRandom, wrappingKey } from '../../src/lib/index.ts'
 import { createOperators } from '../../src/operators/index.ts'
 import { createTestTenants } from './tenants.ts'
 
@@ -12,7 +12,7 @@ export function createTestOperators(db: Db) {
     ...{ db, audit, clock, tenants },
     random: systemRandom,
     newId: createIds({ now: clock, random: systemRandom }),
-    masterKey: masterKey(Buffer.from(systemRandom(32))),
+    masterKey: createKeyRing([wrappingKey(Buffer.from(systemRandom(32)))]),
     signin: () => assert.fail('Nobody signs in by OpenID Connect here.'),
     publicUrl: 'https://id.example.com',
   })

@@ -92,7 +92,7 @@ export function createPipeline({
     endSessions: async (_trx, _tenantId, identityIds, cause) =>
       void ended.push({ identityIds, cause }),
   }
-  const sync = createSync({ db, clock, newId, cursorSecret: 'only for tests', onWritten })
+  const sync = createSync({ db, clock, newId, cursorSecrets: () => ['only for tests'], onWritten })
   const tenantOn = (tenantId: TenantId, connectionId: ConnectionId, label: string): TestTenant =>
     createTestTenant({ given, identity, sync, tenantOn }, tenantId, connectionId, label)
   return {

@@ -2,7 +2,13 @@
 import { createAudit } from '../../src/audit/index.ts'
 import type { Db } from '../../src/db/index.ts'
 import { prepareLoading } from '../../src/etl/index.ts'
-import { type Actor, createIds, masterKey, systemRandom } from '../../src/lib/index.ts'
+import {
+  type Actor,
+  createIds,
+  createKeyRing,
+  systemRandom,
+  wrappingKey,
+} from '../../src/lib/index.ts'
 import { RESOURCE_TYPES } from '../../src/scim/index.ts'
 import { createTenants } from '../../src/tenants/index.ts'
 import { createTestClock, type TestClock } from './clock.ts'
@@ -20,7 +26,7 @@ export function createTestTenants(db: Db, turned?: TestClock) {
     clock,
     random: systemRandom,
     newId,
-    masterKey: masterKey(Buffer.from(systemRandom(32))),
+    masterKey: createKeyRing([wrappingKey(Buffer.from(systemRandom(32)))]),
     publicUrl: 'https://id.example.com',
     resourceTypes: RESOURCE_TYPES,
     dnsServers: [],
