@@ -31,7 +31,7 @@ import {
   type WorkTold,
 } from './etl/index.ts'
 import { createExplain } from './explain/index.ts'
-import { createHealth } from './health/index.ts'
+import { createHealth, type HealthGiven } from './health/index.ts'
 import { createHttp, type Http } from './http/index.ts'
 import { createIdentityStore, sweepEvents } from './identity/index.ts'
 import {
@@ -42,7 +42,10 @@ import {
   type KeyRing,
   type Random,
   type TenantId,
+  type WrappingKey,
 } from './lib/index.ts'
+import { createMasterKeys, type MasterKeys, type MasterKeysGiven } from './master-keys/index.ts'
+import { SEALED_COLUMNS } from './sealed-columns.ts'
 import { type ResourceType, typesWith } from './scim/index.ts'
 import { createSetup } from './setup/index.ts'
 import { createLanes, createOutbound, createSignin, type Signin } from './signin/index.ts'
@@ -68,6 +71,8 @@ export interface Given {
   /** Where the line of each request goes, if not to `log.info`. */
   readonly logAnswered?: (fields: Readonly<Record<string, unknown>>) => void
   readonly masterKey: KeyRing
+  /** The key file as it is now, if there is one. */
+  readonly keysInFile?: () => Promise<readonly WrappingKey[] | undefined>
   /** What is served over SCIM; people and groups among it are loaded. */
   readonly resourceTypes: readonly ResourceType[]
   /** Where the loader works, if not in this thread; and who is told when sites are owed notices. */
@@ -127,26 +132,42 @@ export function createApp(given: Given) {
   const explain = createExplain({ ...base, ...parts })
   const { expiring } = explain
   const warnings = createWarnings({ ...base, tenants, expiring, smtp: settingsOfMail(config) })
-  const health = createHealth({
-    ...{ ...base, ...given, ...settingsOfHealth(config) },
-    ...{ explain, logRowsDropped: provisioningLog.dropped },
-    ...{ owedNotices: signin.owedNotices, owedWarnings: warnings.owed },
+  const owed = { owedNotices: signin.owedNotices, owedWarnings: warnings.owed }
+  const { health, masterKeys } = createWatch({
+    ...{ ...base, ...asked, ...given, ...settingsOfHealth(config), ...owed, explain },
+    ...{ logRowsDropped: provisioningLog.dropped, keysInFile: given.keysInFile },
   })
+  const seen = { ...loader, givenUp: lanes.givenUp, valuesLeft: masterKeys.valuesLeft }
   const http = createHttp({
-    ...{ ...base, ...parts, ...logs, removedConnections, explain, health, setup, warnings },
-    ...settingsOfEdge(config),
+    ...{ ...base, ...parts, ...logs, health, masterKeys, removedConnections, explain, setup },
+    ...{ ...settingsOfEdge(config), warnings },
     ready: health.ready,
     ...{ answered: metrics.answered, streamsOpen: metrics.streamsOpen },
     logAnswered: given.logAnswered ?? ((fields) => log.info(fields)),
-    metrics: config.ROLLCALL_METRICS ? () => metrics.read(loader, lanes) : undefined,
+    metrics: config.ROLLCALL_METRICS ? () => metrics.read(seen) : undefined,
   })
 
   const swept = { ...logs, loader, signin, warnings, removedConnections, tallies }
   const sweeper = createSweeper({ ...base, ...asked, sweeps: sweepsOf(config, db, swept) })
-  const background = [loader, provisioningLog, refusals, sweeper, signin, tallies, warnings, health]
+  const behind = [loader, provisioningLog, refusals, sweeper, signin, tallies, warnings, health]
 
   const made = { http, tenants, operators, audit, provisioningLog, tallies, sweeper, db }
-  return { ...made, ...lifeOf(http, background) }
+  return { ...made, masterKeys, ...lifeOf(http, [...behind, masterKeys]) }
+}
+
+/** How the service itself is, and by which key it seals, which depends on what every node says: each asks the other. */
+function createWatch(
+  given: Omit<HealthGiven, 'masterKeys' | 'lackingKeys'> &
+    Omit<MasterKeysGiven, 'columns' | 'nodes'>,
+) {
+  const health = createHealth({
+    ...given,
+    masterKeys: () => masterKeys.seen(),
+    lackingKeys: () => masterKeys.lacking(),
+  })
+  const { nodes } = health
+  const masterKeys: MasterKeys = createMasterKeys({ ...given, nodes, columns: SEALED_COLUMNS })
+  return { health, masterKeys }
 }
 
 /** What is kept of requests, of what was refused, and of whether the log of acts is as it was written. */

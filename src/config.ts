@@ -126,7 +126,7 @@ export const SETTINGS = {
     path,
   ),
   ROLLCALL_MASTER_KEY_FILE: optional(
-    'File, mode 0600, of the key that seals secrets. Default: master-key in the data directory.',
+    'File, mode 0600, of the keys that seal secrets, one a line, the newest last. Default: master-key in the data directory.',
     path,
   ),
   ROLLCALL_RATE_LIMITS: given('on, or off for measuring.', onOff, 'on'),
@@ -192,7 +192,11 @@ export const SETTINGS = {
 } as const
 
 /** What the command line reads beside its own settings. */
-type CliAlso = 'ROLLCALL_DATA_DIR' | 'ROLLCALL_PORT' | 'ROLLCALL_DATABASE_URL'
+type CliAlso =
+  | 'ROLLCALL_DATA_DIR'
+  | 'ROLLCALL_PORT'
+  | 'ROLLCALL_DATABASE_URL'
+  | 'ROLLCALL_MASTER_KEY_FILE'
 
 /** The settings of the command line alone. */
 export const CLI_SETTINGS = {
@@ -236,7 +240,11 @@ export function readConfig(env: Environment = process.env): Config {
 export function readCliConfig(env: Environment = process.env): CliConfig {
   const problems = unknownNames(env)
   const { ROLLCALL_DATA_DIR, ROLLCALL_PORT, ROLLCALL_DATABASE_URL } = SETTINGS
-  const also = { ROLLCALL_DATA_DIR, ROLLCALL_PORT, ROLLCALL_DATABASE_URL }
+  const { ROLLCALL_MASTER_KEY_FILE } = SETTINGS
+  const also = {
+    ...{ ROLLCALL_DATA_DIR, ROLLCALL_PORT, ROLLCALL_DATABASE_URL },
+    ROLLCALL_MASTER_KEY_FILE,
+  }
   const values = readAll({ ...CLI_SETTINGS, ...also }, env, problems)
   if (problems.length > 0) throw new ConfigError(problems)
   return values

@@ -12,10 +12,11 @@ import {
   adminTokenFile,
   type Config,
   firstOperatorFile,
+  masterKeyFile,
   readConfig,
 } from './config.ts'
 import { freePort } from './free-port.ts'
-import { writeSecret } from './key-files.ts'
+import { readMasterKeys, writeSecret } from './key-files.ts'
 import { createLoaderThread } from './loader-thread.ts'
 import { type Destination, gatherLines, quickInfo } from './log-lines.ts'
 import { keepCounted, readDatabaseState } from './db/index.ts'
@@ -66,6 +67,7 @@ async function start(
     log,
     logAnswered: quickInfo(log, lines, systemClock),
     masterKey: ring,
+    keysInFile: () => readMasterKeys(masterKeyFile(config)),
     resourceTypes: RESOURCE_TYPES,
     process: { name: `${hostname()}, process ${process.pid}`, version: manifest.version },
     databaseState: () => readDatabaseState(database.ownerPool),
@@ -86,6 +88,7 @@ async function start(
     },
   })
   await announceSecrets({ ...config, ROLLCALL_PUBLIC_URL: publicUrl }, app)
+  await app.masterKeys.join()
   await listen(app, config.ROLLCALL_HOST, port)
   await app.start()
   const url = `http://${hostForUrl(config.ROLLCALL_HOST)}:${port}`

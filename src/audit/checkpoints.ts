@@ -9,7 +9,7 @@
  */
 import { CompactSign, compactVerify, createLocalJWKSet, errors, importJWK, type JWK } from 'jose'
 import { sql } from 'kysely'
-import type { Db, Transaction } from '../db/index.ts'
+import { type Db, sealedColumn, type Transaction } from '../db/index.ts'
 import {
   type Clock,
   makeKeyPair,
@@ -29,6 +29,15 @@ export const CHECKPOINT = 'audit.checkpoint.signed'
 const ALGORITHM = 'RS256'
 const TYPE = 'rollcall-audit-checkpoint+jws'
 const SYSTEM = { kind: 'system', id: 'audit', requestId: 'none' } as const
+
+export const SEALED_BY_AUDIT = [
+  sealedColumn({
+    table: 'audit_key',
+    column: 'private_key_sealed',
+    key: ['key_id'],
+    placeOf: ({ key_id }) => placeOf(key_id),
+  }),
+]
 
 export interface Checkpoint {
   readonly position: number

@@ -12,6 +12,7 @@ import { extensionSchemaRoutes } from './routes/extension-schemas.ts'
 import { healthRoutes } from './routes/health.ts'
 import { identityRoutes } from './routes/identities.ts'
 import { logRoutes } from './routes/logs.ts'
+import { masterKeyRoutes } from './routes/master-keys.ts'
 import { overviewRoutes } from './routes/overview.ts'
 import { passkeyRoutes } from './routes/passkeys.ts'
 import { ruleRoutes } from './routes/rules.ts'
@@ -30,6 +31,7 @@ export const routes = {
   ...sessionRoutes,
   ...overviewRoutes,
   ...healthRoutes,
+  ...masterKeyRoutes,
   ...passkeyRoutes,
   ...signInProviderRoutes,
   ...administratorRoutes,

@@ -27,6 +27,7 @@ export const CHECKS = [
   'warnings',
   'provisioning-log',
   'credentials',
+  'master-keys',
   'disk',
 ] as const
 export type CheckName = (typeof CHECKS)[number]
@@ -245,6 +246,29 @@ const JUDGES: Readonly<Record<CheckName, Judge>> = {
       )
     if (endings.length === 0) return ok('None ends within 30 days.')
     return ok(`${several(endings.length, 'ends', 'end')} within 30 days, none within a week.`)
+  },
+
+  'master-keys'({ masterKeys: { sealing, since, lacking, waiting, valuesLeft } }, now) {
+    const [lack] = lacking
+    if (lack !== undefined)
+      return failing(
+        `${lack.node} does not have the master key ${lack.id}: what is sealed under it does not open there.`,
+        'Put the key file there that the other nodes have. It is read again within seconds.',
+      )
+    const [wait] = waiting
+    if (wait !== undefined)
+      return attention(
+        `The master key ${wait.id} does not seal yet: ${wait.lackedBy.join(', ')} ${wait.lackedBy.length === 1 ? 'does' : 'do'} not have it.`,
+        'Put the same key file on every node. A node that went silent is waited for until it is forgotten.',
+      )
+    if (valuesLeft === undefined || valuesLeft === 0)
+      return ok(`${sealing ?? 'None'} seals${valuesLeft === 0 ? ', and wraps all there is' : ''}.`)
+    const left = `${sealing ?? 'None'} seals; ${several(valuesLeft, 'value')} under others`
+    if (now.getTime() - (since ?? now).getTime() < DAY_MS) return ok(`${left}, being wrapped anew.`)
+    return attention(
+      `${left}, a day after it took over.`,
+      'The log says what went wrong (keys.values.rewrapped). What does not open any more has to be set up again.',
+    )
   },
 
   disk({ disk }) {

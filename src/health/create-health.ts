@@ -10,6 +10,9 @@ export interface HealthGiven extends NodesGiven {
   readonly databaseState: () => Promise<DatabaseState>
   readonly owedNotices: () => Promise<Owed>
   readonly owedWarnings: () => Promise<Owed>
+  readonly masterKeys: () => Promise<MasterKeysSeen>
+  /** Master keys that are needed, and not here. */
+  readonly lackingKeys: () => readonly string[]
   /** Of the embedded database; undefined: it is elsewhere. */
   readonly dataDir: string | undefined
 }
@@ -33,6 +36,18 @@ export interface Loading {
   readonly laggingTenants: number
 }
 
+export interface MasterKeysSeen {
+  readonly sealing: string | undefined
+  /** Since when that one seals. */
+  readonly since: Date | undefined
+  /** Of nodes, by name, and what they have not that is needed. */
+  readonly lacking: readonly { readonly node: string; readonly id: string }[]
+  /** Keys that would seal, were they everywhere. */
+  readonly waiting: readonly { readonly id: string; readonly lackedBy: readonly string[] }[]
+  /** Values that others wrap; undefined while they are not counted. */
+  readonly valuesLeft: number | undefined
+}
+
 export interface Disk {
   readonly freeBytes: number
   readonly bytes: number
@@ -50,6 +65,7 @@ export interface Facts {
   /** When what ends within thirty days ends. */
   readonly endings: readonly Date[]
   readonly disk: Disk | undefined
+  readonly masterKeys: MasterKeysSeen
 }
 
 export type Health = ReturnType<typeof createHealth>
@@ -62,9 +78,13 @@ export function createHealth(given: HealthGiven) {
     /** Begins to say that this node is here. */
     start: nodes.start,
     stop: nodes.stop,
+    /** For whoever decides by what all nodes say. */
+    nodes,
 
-    /** @throws where this node cannot serve: the database is away, or the clock too far off its (SEC F-8) */
+    /** @throws where this node cannot serve: the database is away, the clock too far off its (SEC F-8), a master key missing */
     async ready(): Promise<void> {
+      const lacking = given.lackingKeys()
+      if (lacking.length > 0) throw new Error(`The master key ${lacking.join(', ')} is missing.`)
       const { rows } = await given.db.pool.query<{ now: Date }>('select now()')
       const offMs = Math.abs(given.clock().getTime() - (rows[0]?.now.getTime() ?? NaN))
       if (!(offMs <= CLOCK_OFF_MS)) throw new Error(`The clock is ${offMs} ms off the database's.`)
@@ -73,19 +93,21 @@ export function createHealth(given: HealthGiven) {
     /** Operator-wide. @throws Unavailable while the database is away */
     async read() {
       const now = given.clock()
-      const [seen, database, loading, notices, warnings, expiring, disk] = await Promise.all([
-        nodes.list(),
-        given.databaseState(),
-        readLoading(given),
-        given.owedNotices(),
-        given.owedWarnings(),
-        given.explain.expiring(DAYS),
-        readDisk(given),
-      ])
+      const [seen, database, loading, notices, warnings, expiring, disk, masterKeys] =
+        await Promise.all([
+          nodes.list(),
+          given.databaseState(),
+          readLoading(given),
+          given.owedNotices(),
+          given.owedWarnings(),
+          given.explain.expiring(DAYS),
+          readDisk(given),
+          given.masterKeys(),
+        ])
       const endings = expiring.map(({ expiresAt }) => expiresAt)
       const facts = {
         ...{ nodeId: nodes.nodeId, nodes: seen, database, loading },
-        ...{ notices, warnings, endings, disk },
+        ...{ notices, warnings, endings, disk, masterKeys },
       }
       const checks: readonly Check[] = judge(facts, now)
       return { verdict: worst(checks), at: now, checks, ...facts }

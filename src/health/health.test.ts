@@ -17,7 +17,7 @@ const node: Node = {
   ...{ startedAt: before(3_600), seenAt: NOW, isLost: false },
   ...{ rssBytes: 200e6, heapBytes: 80e6, heapLimitBytes: 2e9, loopDelayMs: 3 },
   ...{ connectionsBusy: 1, connectionsMost: 16, transactionsWaiting: 0 },
-  ...{ logRowsDropped: 0, clockAheadMs: 2 },
+  ...{ logRowsDropped: 0, clockAheadMs: 2, keyIds: ['aaaaaaaa'], sealsWith: 'aaaaaaaa' },
 }
 const DATABASE: Facts['database'] = {
   ...{
@@ -34,7 +34,11 @@ const loading: Facts['loading'] = {
   ...{ waiting: 3, oldestWaitingAt: before(1), quarantined: 0, held: 0 },
   ...{ pausedTenants: 0, laggingTenants: 0 },
 }
+const masterKeys: Facts['masterKeys'] = {
+  ...{ sealing: 'aaaaaaaa', since: before(90_000), lacking: [], waiting: [], valuesLeft: 0 },
+}
 const well: Facts = {
+  masterKeys,
   ...{ nodeId: 'nod_1', nodes: [node], database: DATABASE, loading, notices: owed, warnings: owed },
   ...{ endings: [before(-10 * 86_400)], disk: { freeBytes: 50e9, bytes: 100e9 } },
 }
@@ -96,6 +100,18 @@ const CASES = [
   ['provisioning-log', 'attention', nodes({ logRowsDropped: 12 })],
   ['credentials', 'attention', { endings: [before(-6 * 86_400)] }],
   ['credentials', 'attention', { endings: [before(60)] }],
+  // SEC K-2
+  [
+    'master-keys',
+    'attention',
+    { masterKeys: { ...masterKeys, waiting: [{ id: 'b', lackedBy: ['two'] }] } },
+  ],
+  ['master-keys', 'attention', { masterKeys: { ...masterKeys, valuesLeft: 3 } }],
+  [
+    'master-keys',
+    'failing',
+    { masterKeys: { ...masterKeys, lacking: [{ node: 'two', id: 'aaaaaaaa' }] } },
+  ],
   ['disk', 'attention', { disk: { freeBytes: 4e9, bytes: 100e9 } }],
   ['disk', 'failing', { disk: { freeBytes: 0.4e9, bytes: 100e9 } }],
 ] as const satisfies readonly (readonly [CheckName, Verdict, Partial<Facts>])[]

@@ -6,4 +6,4 @@
  * no name of a tenant is in it.
  */
 export { createHealth } from './create-health.ts'
-export type { Health } from './create-health.ts'
+export type { Health, HealthGiven, MasterKeysSeen } from './create-health.ts'

@@ -9,7 +9,7 @@ import { getHeapStatistics } from 'node:v8'
 import { sql } from 'kysely'
 import type { Pool } from 'pg'
 import type { Db, Transaction } from '../db/index.ts'
-import type { Clock, NewId } from '../lib/index.ts'
+import type { Clock, MasterKey, NewId } from '../lib/index.ts'
 
 const BEAT_MS = 5_000
 /** So often a beat may be late or lost. */
@@ -38,9 +38,13 @@ export interface Node {
   /** Rows of the provisioning log that it could not write since it started. */
   readonly logRowsDropped: number
   readonly clockAheadMs: number
+  /** The master keys that it opens by; null of a release that does not say so. */
+  readonly keyIds: readonly string[] | null
+  readonly sealsWith: string | null
 }
 
 export interface NodesGiven {
+  readonly masterKey: MasterKey
   readonly db: Db
   readonly clock: Clock
   readonly newId: NewId
@@ -86,6 +90,11 @@ export function createNodes(given: NodesGiven) {
     clockAheadMs = Math.round(halfWay - now.getTime())
   }
 
+  const leave = () =>
+    db.platform(async (trx) => {
+      await trx.deleteFrom('node').where('node_id', '=', nodeId).execute()
+    })
+
   function again(): void {
     timer = setTimeout(() => {
       // A node that cannot write is silent, and that is what is told of it.
@@ -108,13 +117,16 @@ export function createNodes(given: NodesGiven) {
       await round
       clearTimeout(timer)
       delays.disable()
-      await db
-        .platform((trx) => trx.deleteFrom('node').where('node_id', '=', nodeId).execute())
-        .catch(() => undefined)
+      await leave().catch(() => undefined)
     },
+
+    /** Says at once what there is to say. @throws Unavailable */
+    announce: beat,
+    leave,
 
     /** Those seen within the last minutes, the oldest first. */
     list: (): Promise<Node[]> => db.platform(listNodes),
+    listIn: listNodes,
   }
 }
 
@@ -144,11 +156,13 @@ async function listNodes(trx: Transaction): Promise<Node[]> {
     transactionsWaiting: row.transactions_waiting,
     logRowsDropped: row.log_rows_dropped,
     clockAheadMs: row.clock_ahead_ms,
+    keyIds: row.key_ids,
+    sealsWith: row.seals_with,
   }))
 }
 
 function measure(
-  { pool, process: { name, version }, logRowsDropped }: NodesGiven,
+  { pool, process: { name, version }, logRowsDropped, masterKey }: NodesGiven,
   delays: ReturnType<typeof monitorEventLoopDelay>,
 ) {
   const lateMs = delays.count === 0 ? 0 : delays.percentile(99) / 1e6 - LOOK_MS
@@ -164,5 +178,7 @@ function measure(
     connections_most: pool.options.max,
     transactions_waiting: pool.waitingCount,
     log_rows_dropped: logRowsDropped(),
+    key_ids: masterKey.keys.map(({ id }) => id),
+    seals_with: masterKey.sealing.id,
   }
 }

@@ -240,7 +240,7 @@ test('whatever gives, takes away or shows a credential asks for a fresh sign-in,
     ...['removeAdministrator', 'resetAdministrator', 'nameSignInProvider', 'sendToLink'],
     ...['askForPasskey', 'addPasskey', 'removePasskey', 'changePassword', 'renewRecoveryCodes'],
     ...['createClaimTypeMapping', 'removeClaimTypeMapping', 'addDomain', 'verifyDomain'],
-    ...['changeWarningSettings', 'eraseIdentity'],
+    ...['changeWarningSettings', 'eraseIdentity', 'retireMasterKey'],
   ] as const
   const named: ReadonlySet<string> = new Set(dangerous)
   // The address of a trial of a sign-in opens no session.

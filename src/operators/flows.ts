@@ -39,8 +39,6 @@ export interface Flows {
 }
 
 export function createFlows({ db, clock, random, masterKey }: Given) {
-  const place = (handleHash: Buffer) => `admin_flow.state/${handleHash.toString('hex')}`
-
   return {
     /** @returns the handle, to take it up again with */
     async keepFlow<K extends keyof Flows>(kind: K, state: Flows[K]): Promise<string> {
@@ -53,7 +51,7 @@ export function createFlows({ db, clock, random, masterKey }: Given) {
           .values({
             handle_hash: handleHash,
             kind,
-            state_sealed: seal(masterKey, random, place(handleHash), JSON.stringify(state)),
+            state_sealed: seal(masterKey, random, flowPlace(handleHash), JSON.stringify(state)),
             expires_at: new Date(clock().getTime() + LIFE_MS),
           })
           .execute()
@@ -75,9 +73,14 @@ export function createFlows({ db, clock, random, masterKey }: Given) {
       )
       if (row === undefined) throw expired()
       // Sealed by us for this very place, and the kind says what it is.
-      return JSON.parse(unseal(masterKey, place(handleHash), row.state_sealed)) as Flows[K]
+      return JSON.parse(unseal(masterKey, flowPlace(handleHash), row.state_sealed)) as Flows[K]
     },
   }
+}
+
+/** What a state is sealed for; one that was copied to another row does not open. */
+export function flowPlace(handleHash: Buffer): string {
+  return `admin_flow.state/${handleHash.toString('hex')}`
 }
 
 /** Of all who come with the same handle one goes on. @throws Refusal `flow_expired` */

@@ -6,6 +6,7 @@
  * Refuses to know HTTP, and what the roles let somebody do: that is in the contract.
  */
 export { createOperators } from './create-operators.ts'
+export { SEALED_BY_OPERATORS } from './sealed.ts'
 export type { Operators } from './create-operators.ts'
 export type { Invitation } from './invitations.ts'
 export type { Key, KeyHolder } from './keys.ts'

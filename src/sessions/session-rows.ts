@@ -3,7 +3,7 @@
  * identity provider; and taking away all that came of either.
  */
 import type { AdapterPayload } from 'oidc-provider'
-import type { Transaction } from '../db/index.ts'
+import { sealedColumn, type Transaction } from '../db/index.ts'
 import { type IdentityId, type MasterKey, type TenantId, unseal } from '../lib/index.ts'
 
 export interface PayloadRow extends Record<string, unknown> {
@@ -20,6 +20,16 @@ export const COLUMNS = "model, id_hash, session_uid, payload #>> '{}' as payload
 export function placeOf(tenantId: TenantId, model: string, idHash: string): string {
   return `oidc_payload/${tenantId}/${model}/${idHash}`
 }
+
+export const SEALED_BY_SESSIONS = [
+  sealedColumn({
+    table: 'oidc_payload',
+    column: 'payload',
+    key: ['tenant_id', 'model', 'id_hash'],
+    isJson: true,
+    placeOf: ({ tenant_id, model, id_hash }) => placeOf(tenant_id, model, id_hash),
+  }),
+]
 
 export function createSessionRows(masterKey: MasterKey) {
   const sessionsIn = (tenantId: TenantId, rows: readonly PayloadRow[]) =>

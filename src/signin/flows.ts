@@ -101,7 +101,7 @@ export function createFlows({
         hashed(state),
         signInId,
         connectionId,
-        seal(masterKey, random, placeOf(tenantId, state), interaction),
+        seal(masterKey, random, flowPlace(tenantId, hashed(state)), interaction),
         hashed(handle),
         issuer ?? '',
         nonce,
@@ -127,7 +127,7 @@ export function createFlows({
       const [row] = await db.unhurried.inTenantOnce<FlowRow>(tenantId, 'flow-take', TAKE, values)
       if (row === undefined) return undefined
       const signInId = row.sign_in_id as Id<'sgn'>
-      const interaction = unseal(masterKey, placeOf(tenantId, state), row.interaction)
+      const interaction = unseal(masterKey, flowPlace(tenantId, hashed(state)), row.interaction)
       const lost = lostBy(row, connection, handle, now)
       if (lost !== undefined) return { signInId, interaction, lost }
       if (row.model !== null) payloads.readAhead(row)
@@ -168,6 +168,7 @@ function hashed(text: string): string {
   return hashSecret(text).toString('hex')
 }
 
-function placeOf(tenantId: TenantId, state: string): string {
-  return `flow/${tenantId}/${hashed(state)}`
+/** What the interaction is sealed for; one that was copied to another flow does not open. */
+export function flowPlace(tenantId: TenantId, stateHash: string): string {
+  return `flow/${tenantId}/${stateHash}`
 }

@@ -35,7 +35,7 @@ export function createKeys(given: Given) {
     const rows = await db.inTenant(tenantId, (trx) => rowsOf(trx, tenantId))
     const staged = stagesOf(rows, clock())
     return ORDER.flatMap((stage) => staged.filter((row) => row.stage === stage)).map((row) => {
-      const text = unseal(masterKey, placeOf(tenantId, row.key_id), row.private_key_sealed)
+      const text = unseal(masterKey, signingKeyPlace(tenantId, row.key_id), row.private_key_sealed)
       return { ...(JSON.parse(text) as JWK), kid: row.key_id }
     })
   }
@@ -61,7 +61,7 @@ export function createKeys(given: Given) {
         .values({
           tenant_id: tenantId,
           key_id: keyId,
-          private_key_sealed: seal(masterKey, given.random, placeOf(tenantId, keyId), text),
+          private_key_sealed: seal(masterKey, given.random, signingKeyPlace(tenantId, keyId), text),
           public_jwk: JSON.stringify(publicJwk),
           created_at: now,
           signs_from: signsFrom,
@@ -163,6 +163,7 @@ async function withdrawAll(trx: Transaction, tenantId: TenantId, now: Date): Pro
   return true
 }
 
-function placeOf(tenantId: TenantId, keyId: string): string {
+/** What a key is sealed for; a value copied to another row does not open. */
+export function signingKeyPlace(tenantId: TenantId, keyId: string): string {
   return `signing_key/${tenantId}/${keyId}`
 }

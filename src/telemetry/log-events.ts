@@ -208,6 +208,30 @@ export const LOG_EVENTS = {
       'It is not known for which connections the provisioning log keeps values; until it is, it keeps none.',
     fields: ['error'],
   },
+  'keys.values.rewrapped': {
+    level: 'info',
+    meaning:
+      'Values that another master key wrapped are under `keyId`, which seals. `left` are still under others: the next round sees to them, but for `failed`, which do not open.',
+    fields: ['keyId', 'rewrapped', 'left', 'failed'],
+  },
+  'keys.round.postponed': {
+    level: 'warn',
+    meaning:
+      'Values could not be wrapped anew, usually because the database is away. What was done stays done, and it goes on.',
+    fields: ['error'],
+  },
+  'keys.file.unread': {
+    level: 'warn',
+    meaning:
+      'The key file is not as it should be; the keys that were read of it before are kept. Said once.',
+    fields: ['error'],
+  },
+  'keys.master-key.lacking': {
+    level: 'error',
+    meaning:
+      'Another master key has taken over, and this node does not have it: it is not ready. Put the key file here that the other nodes have. Said once.',
+    fields: ['keyIds'],
+  },
   'etl.look.failed': {
     level: 'warn',
     meaning:

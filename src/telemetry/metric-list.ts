@@ -54,6 +54,11 @@ export const METRICS = {
     help: 'Hosts of identity providers, sites and webhooks that this node asks only now and then, since nobody answers there; each counted for each connection, site or webhook that has it.',
     labels: {},
   },
+  rollcall_master_key_values_left: {
+    type: 'gauge',
+    help: 'Sealed values that another master key wraps than the one that seals, as last counted; every node says the same. Absent while it is not counted.',
+    labels: {},
+  },
   rollcall_etl_lag_seconds: {
     type: 'histogram',
     help: 'How long changes took from acknowledged to being in the identity store, on this node.',

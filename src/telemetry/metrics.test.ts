@@ -9,13 +9,15 @@ const PIPELINE = {
   held: 3,
   pausedTenants: 1,
 }
-const LOADER = { totals: async () => PIPELINE, busySeconds: () => 12.5 }
-const LANES = { givenUp: () => 6 }
+const SEEN = {
+  ...{ totals: async () => PIPELINE, busySeconds: () => 12.5 },
+  ...{ givenUp: () => 6, valuesLeft: () => 7 },
+}
 const POOL = { totalCount: 5, idleCount: 2, waitingCount: 3 }
 
 function newMetrics() {
   const metrics = createMetrics({ pool: POOL, ofProcess: false })
-  const lines = async () => (await metrics.read(LOADER, LANES)).text.split('\n')
+  const lines = async () => (await metrics.read(SEEN)).text.split('\n')
   /** The value of one series, or undefined when it is not there. */
   const value = async (series: string) =>
     (await lines()).find((line) => line.startsWith(`${series} `))?.slice(series.length + 1)
@@ -69,7 +71,7 @@ for (const [status, code] of BY_STATUS)
 test('a success and a mistake of ours are no refusals', async () => {
   const { metrics } = newMetrics()
   const refused = async () =>
-    (await metrics.read(LOADER, LANES)).text.match(/^rollcall_refusals_total\{.*\} [^0]/gm) ?? []
+    (await metrics.read(SEEN)).text.match(/^rollcall_refusals_total\{.*\} [^0]/gm) ?? []
 
   metrics.answered({ area: 'scim', status: 200, ms: 1, code: undefined })
   metrics.answered({ area: 'admin', status: 500, ms: 1, code: 'internal' })
@@ -83,7 +85,7 @@ test('a code that is none of ours makes no series of its own', async () => {
   metrics.answered({ area: 'admin', status: 404, ms: 1, code: 'nadia@acme.example' })
 
   assert.equal(await value(refusals('not_found')), '1')
-  assert.doesNotMatch((await metrics.read(LOADER, LANES)).text, /nadia/)
+  assert.doesNotMatch((await metrics.read(SEEN)).text, /nadia/)
 })
 
 test('a batch counts its changes and how long each took to be loaded', async () => {
@@ -133,6 +135,16 @@ test('two nodes in one process count apart', async () => {
   assert.equal(await other.value(refusals('not_found')), '0')
 })
 
+// SEC K-2
+test('how many values are not under the key that seals is said, and nothing while it is not counted', async () => {
+  const { metrics, value } = newMetrics()
+
+  assert.equal(await value('rollcall_master_key_values_left'), '7')
+
+  const { text } = await metrics.read({ ...SEEN, valuesLeft: () => undefined })
+  assert.doesNotMatch(text, /^rollcall_master_key_values_left /m)
+})
+
 test('how much waits is said at each reading, and nothing when it cannot be told', async () => {
   const { metrics, value } = newMetrics()
   const away = () => Promise.reject(new Error('the database is away'))
@@ -141,7 +153,7 @@ test('how much waits is said at each reading, and nothing when it cannot be told
   assert.equal(await value('rollcall_etl_oldest_waiting_seconds'), '1.5')
   assert.equal(await value('rollcall_etl_held_changes'), '3')
   assert.doesNotMatch(
-    (await metrics.read({ ...LOADER, totals: away }, LANES)).text,
+    (await metrics.read({ ...SEEN, totals: away })).text,
     /^rollcall_etl_(waiting|held)/m,
   )
 })

@@ -36,18 +36,19 @@ export interface Metrics {
   streamsOpen(count: number): void
   /**
    * In the text format of Prometheus.
-   * @param loader  how much waits over all tenants: what it cannot tell is left out
-   * @param lanes   how many hosts are given up
+   * @param seen  what is asked for at each reading: what cannot be told is left out
    */
-  read(
-    loader: Loading,
-    lanes: { readonly givenUp: () => number },
-  ): Promise<{ type: string; text: string }>
+  read(seen: Seen): Promise<{ type: string; text: string }>
 }
 
-export interface Loading {
+export interface Seen {
+  /** How much waits over all tenants. */
   readonly totals: () => Promise<Pipeline>
   readonly busySeconds: () => number
+  /** How many hosts are given up. */
+  readonly givenUp: () => number
+  /** Under another master key than the one that seals; undefined while that is not counted. */
+  readonly valuesLeft: () => number | undefined
 }
 
 /** How much waits, is set aside or held, of all tenants together. */
@@ -96,9 +97,12 @@ export function createMetrics({ pool, ofProcess }: Given): Metrics {
 
     streamsOpen: (count) => metrics.rollcall_http_streams_open.set(count),
 
-    async read({ totals, busySeconds }, { givenUp }) {
+    async read({ totals, busySeconds, givenUp, valuesLeft }) {
       await setPipeline(metrics, totals)
       metrics.rollcall_outbound_hosts_given_up.set(givenUp())
+      const left = valuesLeft()
+      if (left === undefined) metrics.rollcall_master_key_values_left.remove()
+      else metrics.rollcall_master_key_values_left.set(left)
       metrics.rollcall_etl_busy_seconds_total.reset()
       metrics.rollcall_etl_busy_seconds_total.inc(busySeconds())
       metrics.rollcall_db_connections.set({ state: 'busy' }, pool.totalCount - pool.idleCount)

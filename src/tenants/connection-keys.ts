@@ -45,7 +45,7 @@ export function createConnectionKeys(given: Given) {
       const rows = stagesOf(await read(tenantId, connectionId), clock())
       const row = rows.find(({ stage }) => stage === 'signing')
       if (row === undefined) return undefined
-      const place = placeOf(tenantId, row.key_id)
+      const place = connectionKeyPlace(tenantId, row.key_id)
       return JSON.parse(unseal(masterKey, place, row.private_key_sealed)) as JWK
     },
 
@@ -127,7 +127,7 @@ async function insertKey(
       tenant_id: tenantId,
       connection_id: connectionId,
       key_id: keyId,
-      private_key_sealed: seal(masterKey, random, placeOf(tenantId, keyId), text),
+      private_key_sealed: seal(masterKey, random, connectionKeyPlace(tenantId, keyId), text),
       public_jwk: JSON.stringify(publicJwk),
       created_at: clock(),
       signs_from: signsFrom,
@@ -167,6 +167,7 @@ function rowsOf(trx: Transaction, tenantId: TenantId, connectionId: ConnectionId
     .execute()
 }
 
-function placeOf(tenantId: TenantId, keyId: string): string {
+/** What a key is sealed for; a value copied to another row does not open. */
+export function connectionKeyPlace(tenantId: TenantId, keyId: string): string {
   return `connection_key/${tenantId}/${keyId}`
 }

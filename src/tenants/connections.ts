@@ -189,7 +189,7 @@ async function listAll(db: Db, tenantId: TenantId): Promise<Connection[]> {
 }
 
 /** The place a client secret is sealed for; a value copied to another row does not open. */
-function secretPlace(tenantId: TenantId, connectionId: ConnectionId): string {
+export function secretPlace(tenantId: TenantId, connectionId: ConnectionId): string {
   return `connection.client_secret/${tenantId}/${connectionId}`
 }
 

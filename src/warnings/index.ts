@@ -7,5 +7,6 @@
 export { createWarnings } from './create-warnings.ts'
 export type { Warnings } from './create-warnings.ts'
 export type { Delivery } from './outbox.ts'
+export { SEALED_BY_WARNINGS } from './settings.ts'
 export type { WarningSettings } from './settings.ts'
 export { subjectOf } from './texts.ts'

@@ -2,7 +2,7 @@
  * Who is warned at a tenant: e-mail addresses, and a webhook, whose secret is made here, shown once and kept
  * sealed for its own row (SEC K-1).
  */
-import type { Transaction } from '../db/index.ts'
+import { sealedColumn, type Transaction } from '../db/index.ts'
 import {
   type Actor,
   laterThan,
@@ -30,6 +30,15 @@ export interface SettingsChange {
   /** When they were changed last, as it was read: null for never. Undefined: whatever it is. */
   readonly replaces?: Date | null | undefined
 }
+
+export const SEALED_BY_WARNINGS = [
+  sealedColumn({
+    table: 'warning_settings',
+    column: 'webhook_secret_sealed',
+    key: ['tenant_id'],
+    placeOf: ({ tenant_id }) => placeOf(tenant_id),
+  }),
+]
 
 /** No row was changed then. */
 const NEVER = new Date(0)

@@ -25,6 +25,7 @@ const check = z.object({
     'warnings',
     'provisioning-log',
     'credentials',
+    'master-keys',
     'disk',
   ]),
   verdict,
@@ -49,6 +50,11 @@ const node = z.object({
   transactionsWaiting: count.describe('For one of those.'),
   logRowsDropped: count.describe('Missing in the provisioning log, since it started.'),
   clockAheadMs: z.number().int().describe("Of the database's clock."),
+  keyIds: z
+    .array(z.string())
+    .nullable()
+    .describe('The master keys that it has; null of a release that does not say so.'),
+  sealsWith: z.string().nullable().describe('The one of those that it seals with.'),
 })
 
 const owed = z.object({

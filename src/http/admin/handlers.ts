@@ -14,6 +14,7 @@ import {
   type Role,
   type TenantId,
 } from '../../lib/index.ts'
+import type { MasterKeys } from '../../master-keys/index.ts'
 import type { Operators } from '../../operators/index.ts'
 import type { Setup } from '../../setup/index.ts'
 import type { Signin } from '../../signin/index.ts'
@@ -36,6 +37,7 @@ export interface AdminParts {
   readonly signin: Signin
   readonly explain: Explain
   readonly health: Health
+  readonly masterKeys: MasterKeys
   readonly setup: Setup
   readonly warnings: Warnings
   readonly clock: Clock

@@ -11,8 +11,8 @@ export const healthHandlers: Handlers<typeof healthRoutes> = {
       verdict,
       at: iso(at),
       checks: [...checks],
-      nodes: nodes.map(({ startedAt, seenAt, isLost: lost, ...node }) => ({
-        ...node,
+      nodes: nodes.map(({ startedAt, seenAt, isLost: lost, keyIds, sealsWith, ...node }) => ({
+        ...{ ...node, keyIds: keyIds === null ? null : [...keyIds], sealsWith },
         startedAt: iso(startedAt),
         seenAt: iso(seenAt),
         lost,

@@ -11,6 +11,7 @@ import type { Handlers } from './handlers.ts'
 import { healthHandlers } from './health.ts'
 import { identityHandlers } from './identities.ts'
 import { logHandlers } from './logs.ts'
+import { masterKeyHandlers } from './master-keys.ts'
 import { overviewHandlers } from './overview.ts'
 import { passkeyHandlers } from './passkeys.ts'
 import { ruleHandlers } from './rules.ts'
@@ -30,6 +31,7 @@ export const handlers: Handlers<typeof routes> = {
   ...sessionHandlers,
   ...overviewHandlers,
   ...healthHandlers,
+  ...masterKeyHandlers,
   ...passkeyHandlers,
   ...signInProviderHandlers,
   ...administratorHandlers,
