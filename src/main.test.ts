@@ -8,6 +8,7 @@ import { test, type TestContext } from 'node:test'
 import pg from 'pg'
 import { createTestDatabase } from '../test/support/database.ts'
 import { startProcess } from '../test/support/process.ts'
+import { until } from '../test/support/world.ts'
 import { createClient } from './contract/index.ts'
 
 const CANARY = 'canary-that-is-no-number'
@@ -208,10 +209,44 @@ test('a node with another master key is refused, and changes nothing for those t
   const other = startProcess(t, ['serve'], { ...env, ROLLCALL_DATA_DIR: await dataDir(t) })
 
   assert.equal(await other.ended, 1)
-  assert.match(other.err(), /set up with another master key.*ROLLCALL_MASTER_KEY_FILE/)
+  assert.match(
+    other.err(),
+    /needs the master key [0-9a-f]{8}, which the key file does not have.*ROLLCALL_MASTER_KEY_FILE/,
+  )
   const second = startProcess(t, ['serve'], env)
   await second.listening
   assert.equal((await fetch(`${url}/health/ready`)).status, 200)
+})
+
+// SEC K-2
+test('a key that is added on the machine seals without a restart, and doctor names what the database needs', async (t) => {
+  const env = await settings(t)
+  const server = startProcess(t, ['serve'], env)
+  await server.listening
+  const said = async (...words: string[]) => {
+    const { ended, out, err } = startProcess(t, words, env)
+    return { code: await ended, out: out(), err: err() }
+  }
+  const before = (await said('doctor')).out
+
+  const added = (await said('master-key', 'add')).out.trim()
+
+  const seals = new RegExp(`^${added} +seals `, 'm')
+  await until('the key seals', async () => seals.test((await said('master-key', 'list')).out))
+  const after = (await said('doctor')).out
+  const [, old = ''] = /needs master key ([0-9a-f]{8}), which seals\.$/m.exec(before) ?? []
+  assert.match(after, new RegExp(`Master key: .*holds keys ${old}, ${added}\\.`))
+  assert.match(after, new RegExp(`needs master key ${added}, which seals, and ${old} \\(`))
+  const early = await said('master-key', 'retire', old, '--yes')
+  assert.deepEqual([early.code, early.out], [1, ''])
+  assert.match(early.err, /good for an hour more/)
+  const [first = ''] = (await readFile(join(env.ROLLCALL_DATA_DIR, 'master-key'), 'utf8')).split(
+    '\n',
+  )
+  await writeFile(join(env.ROLLCALL_DATA_DIR, 'master-key'), `${first}\n`)
+  const lacks = await said('doctor')
+  assert.equal(lacks.code, 1)
+  assert.match(lacks.out, new RegExp(`^BAD {2}Database: .*needs the master key ${added}`, 'm'))
 })
 
 test('a port that is taken is said in a sentence, and the database is closed', async (t) => {

@@ -2,8 +2,10 @@
 import { createInterface } from 'node:readline/promises'
 import { text } from 'node:stream/consumers'
 import { setTimeout } from 'node:timers/promises'
-import { runCli, type Terminal } from './cli/index.ts'
-import { addressFile, adminTokenFile, readCliConfig } from './config.ts'
+import { type KeyFile, runCli, type Terminal } from './cli/index.ts'
+import { addressFile, adminTokenFile, masterKeyFile, readCliConfig } from './config.ts'
+import { addMasterKey, removeMasterKey } from './key-files.ts'
+import { systemRandom } from './lib/index.ts'
 
 export async function commandLine(words: readonly string[]): Promise<number> {
   const config = readCliConfig()
@@ -16,7 +18,16 @@ export async function commandLine(words: readonly string[]): Promise<number> {
     tokenFile: config.ROLLCALL_ADMIN_TOKEN_FILE,
     fallbackTokenFile: adminTokenFile(config),
     openDistribution: () => openDistributionOf(config.ROLLCALL_DATABASE_URL),
+    keyFile: keyFileAt(masterKeyFile(config)),
   })
+}
+
+function keyFileAt(path: string): KeyFile {
+  return {
+    path,
+    add: async () => (await addMasterKey(path, systemRandom)).id,
+    remove: (keyId) => removeMasterKey(path, keyId),
+  }
 }
 
 async function openDistributionOf(url: string | undefined) {

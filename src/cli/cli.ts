@@ -14,6 +14,7 @@ import { addInvitationCommands } from './commands/invitation.ts'
 import { addKeyCommands } from './commands/key.ts'
 import { addHealthCommand } from './commands/health.ts'
 import { addLogCommands } from './commands/logs.ts'
+import { addMasterKeyCommands } from './commands/master-key.ts'
 import { addMappingCommands } from './commands/claim-type-mapping.ts'
 import { addRuleCommands } from './commands/rule.ts'
 import { addOverviewCommands } from './commands/overview.ts'
@@ -86,6 +87,7 @@ function buildProgram(given: Given): Command {
     addKeyCommands,
     addOverviewCommands,
     addHealthCommand,
+    addMasterKeyCommands,
     addWarningCommands,
     addSyncCommands,
     addHoldCommands,

@@ -33,6 +33,15 @@ export interface DistributionStep {
   readonly sql: string
 }
 
+/** The key file of this machine. What throws says what is wrong with it. */
+export interface KeyFile {
+  readonly path: string
+  /** @returns the id of the key that was made */
+  readonly add: () => Promise<string>
+  /** @returns whether it was there */
+  readonly remove: (keyId: string) => Promise<boolean>
+}
+
 export interface Given {
   readonly terminal: Terminal
   readonly url: string | undefined
@@ -45,6 +54,7 @@ export interface Given {
   readonly fallbackTokenFile: string
   /** @throws Error saying what is in the way and what to do */
   readonly openDistribution: () => Promise<Distribution>
+  readonly keyFile: KeyFile
 }
 
 /** The command was used wrongly: exit 2. */
@@ -57,6 +67,7 @@ export interface Context {
   readonly client: () => AdminClient
   /** As `Given` has it. @throws Failure */
   readonly openDistribution: Given['openDistribution']
+  readonly keyFile: KeyFile
   /** Prints `data` as JSON for machines, or `human` for people. */
   readonly show: (json: boolean | undefined, data: unknown, human: string) => void
   /** The same of a page of a list, and how to go on where there is more of it. */
@@ -90,6 +101,7 @@ export function createContext(given: Given): Context {
     terminal,
     client,
     openDistribution: given.openDistribution,
+    keyFile: given.keyFile,
     show,
     showPage(json, page, human) {
       show(json, page, human)

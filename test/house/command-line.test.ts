@@ -54,6 +54,11 @@ async function helpOf(words: readonly string[]): Promise<string> {
     tokenFile: undefined,
     fallbackTokenFile: 'no-such-file',
     openDistribution: () => Promise.reject(new Error('opened')),
+    keyFile: {
+      path: 'no-such-file',
+      add: () => Promise.reject(new Error('added')),
+      remove: () => Promise.reject(new Error('removed')),
+    },
   })
   return said
 }

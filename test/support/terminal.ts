@@ -14,13 +14,20 @@ export interface TerminalOptions {
   /** Called instead of waiting, with the words so far. */
   readonly onWait?: (words: string) => Promise<void>
   readonly openDistribution?: CliGiven['openDistribution']
+  readonly keyFile?: CliGiven['keyFile']
 }
 
 /** Runs words as `rollcall` would, against a server and with an operator's token. */
 export async function rollcall(
   { url, operatorToken }: { url: string; operatorToken: string },
   words: readonly string[],
-  { stdin = '', answer, onWait, openDistribution = nothingToOpen }: TerminalOptions = {},
+  {
+    stdin = '',
+    answer,
+    onWait,
+    openDistribution = nothingToOpen,
+    keyFile = NO_KEY_FILE,
+  }: TerminalOptions = {},
 ): Promise<Said> {
   let out = ''
   let err = ''
@@ -43,8 +50,15 @@ export async function rollcall(
     tokenFile: undefined,
     fallbackTokenFile: 'no-such-file',
     openDistribution,
+    keyFile,
   })
   return { code, out, err }
+}
+
+const NO_KEY_FILE: CliGiven['keyFile'] = {
+  path: 'no-such-file',
+  add: () => Promise.reject(new Error('There is no key file here.')),
+  remove: () => Promise.reject(new Error('There is no key file here.')),
 }
 
 function nothingToOpen(): Promise<never> {
