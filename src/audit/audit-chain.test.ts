@@ -3,11 +3,12 @@ import { test } from 'node:test'
 import pino from 'pino'
 import { borrowTestDatabase, type TestDatabase } from '../../test/support/database.ts'
 import { createTestTenants, OPERATOR } from '../../test/support/tenants.ts'
-import { createKeyRing, systemRandom, type TenantId, wrappingKey } from '../lib/index.ts'
+import { createKeyRing, seal, systemRandom, type TenantId, wrappingKey } from '../lib/index.ts'
 import { createAuditChain } from './index.ts'
 import { BEGINNING, hashOf, type Link, type LinkedRow } from './chain.ts'
 
-const KEY = createKeyRing([wrappingKey(Buffer.from(systemRandom(32)))])
+const newKey = () => createKeyRing([wrappingKey(Buffer.from(systemRandom(32)))])
+const KEY = newKey()
 const LONG_AGO = new Date(0)
 const EVER = new Date('2100-01-01')
 
@@ -124,6 +125,25 @@ test('a checkpoint that was kept shows that the end of a log was cut off, and an
   })
   for (const wrong of [ofPlatform?.jws, `${kept?.jws}x`, 'x'])
     assert.equal((await compare(wrong))?.problem, 'checkpoint-refused')
+})
+
+test('a key that somebody put into the database signs nothing', async (t) => {
+  const { database, tenantId, record, chain, verify } = await begin(t) // SEC G-2
+  await tamper(
+    database,
+    `insert into audit_key (key_id, private_key_sealed, created_at) values ('key_x', $1, now())`,
+    [seal(newKey(), systemRandom, 'audit_key/key_x', '{}')],
+  )
+  await record('sit_a')
+
+  await chain.checkpoint(tenantId, LONG_AGO)
+
+  const { broken, checkpoints } = await verify()
+  assert.deepEqual([broken, checkpoints], [null, 1])
+  assert.deepEqual(
+    (await chain.publicKeys()).map(({ kid }) => kid === 'key_x'),
+    [false],
+  )
 })
 
 test('a log has a checkpoint a day, from whichever node comes first, and none where nothing was added', async (t) => {

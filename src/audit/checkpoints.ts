@@ -65,19 +65,7 @@ export interface CheckpointsGiven {
 export function createCheckpoints(given: CheckpointsGiven) {
   const { db, audit, clock, masterKey, publicUrl } = given
 
-  /** Those whose private part opens: a row that somebody puts there without the master key is none. Oldest first. */
-  async function keys(): Promise<JWK[]> {
-    const rows = await db.platform((trx) =>
-      trx.selectFrom('audit_key').selectAll().orderBy('created_at').orderBy('key_id').execute(),
-    )
-    return rows.flatMap(({ key_id: kid, private_key_sealed: sealed }) => {
-      try {
-        return [{ ...(JSON.parse(unseal(masterKey, placeOf(kid), sealed)) as JWK), kid }]
-      } catch {
-        return []
-      }
-    })
-  }
+  const keys = (): Promise<JWK[]> => db.platform((trx) => keysIn(trx, masterKey))
 
   async function signingKey(): Promise<JWK> {
     const found = (await keys()).at(-1)
@@ -136,14 +124,30 @@ export function createCheckpoints(given: CheckpointsGiven) {
   }
 }
 
+/** Those whose private part opens: a row that somebody puts there without the master key is none. Oldest first. */
+async function keysIn(trx: Transaction, masterKey: MasterKey): Promise<JWK[]> {
+  const rows = await trx
+    .selectFrom('audit_key')
+    .selectAll()
+    .orderBy('created_at')
+    .orderBy('key_id')
+    .execute()
+  return rows.flatMap(({ key_id: kid, private_key_sealed: sealed }) => {
+    try {
+      return [{ ...(JSON.parse(unseal(masterKey, placeOf(kid), sealed)) as JWK), kid }]
+    } catch {
+      return []
+    }
+  })
+}
+
 /** Two nodes that make one at the same time make one: the second finds the first's. */
 async function makeKey({ db, clock, newId, random, masterKey }: CheckpointsGiven): Promise<void> {
   const keyId = newId('key')
   const { privateJwk } = await makeKeyPair(keyId)
   await db.platform(async (trx) => {
     await sql`select pg_advisory_xact_lock(hashtextextended('audit_key', 0))`.execute(trx)
-    const there = await trx.selectFrom('audit_key').select('key_id').executeTakeFirst()
-    if (there !== undefined) return
+    if ((await keysIn(trx, masterKey)).length > 0) return
     await trx
       .insertInto('audit_key')
       .values({

@@ -13,12 +13,17 @@ test('what somebody is refused is in the audit log of theirs, with what they ask
   const reader = createClient({ url, token })
   const refusedWith = (code: string) => (error: unknown) =>
     error instanceof ApiError && error.code === code
+  const { key: ofOwn, id: ownId } = await admin.createKey({
+    ...{ tenant: tenant.id, name: 'own', role: 'tenant-admin' },
+  })
+  const own = createClient({ url, token: ofOwn })
   const site = { tenant: tenant.id, name: 'Own', redirectUris: ['https://own.example/cb'] }
   const wrong = createClient({ url, token: 'rca_wrong' })
 
   await assert.rejects(reader.createSite(site), refusedWith('not_permitted'))
   await assert.rejects(reader.readTenant({ tenant: birch.id }), refusedWith('not_found'))
   await assert.rejects(reader.readSite({ tenant: tenant.id, site: 'sit_x' }), ApiError)
+  await assert.rejects(own.createSite(site), refusedWith('not_permitted'))
   await assert.rejects(wrong.listTenants({}), refusedWith('not_authenticated'))
 
   const refusedIn = (items: Awaited<ReturnType<typeof reader.listAudit>>['items']) =>
@@ -29,8 +34,11 @@ test('what somebody is refused is in the audit log of theirs, with what they ask
       )
       .toSorted((a, b) => a.localeCompare(b))
   assert.deepEqual(refusedIn((await admin.listAudit({ tenant: tenant.id })).items), [
-    `key:${id} createSite not_permitted 127.0.0.1`,
-    `key:${id} readTenant not_found 127.0.0.1`,
+    ...[
+      `key:${id} createSite not_permitted 127.0.0.1`,
+      `key:${id} readTenant not_found 127.0.0.1`,
+      `key:${ownId} createSite not_permitted 127.0.0.1`,
+    ].toSorted((a, b) => a.localeCompare(b)),
   ])
   assert.deepEqual(refusedIn((await admin.listAudit({ tenant: birch.id })).items), [])
   assert.deepEqual(refusedIn((await admin.listPlatformAudit({})).items), [
