@@ -51,7 +51,7 @@ import { createSetup } from './setup/index.ts'
 import { createLanes, createOutbound, createSignin, type Signin } from './signin/index.ts'
 import { createSweeper, type Sweep } from './sweeper.ts'
 import { createSync } from './sync/index.ts'
-import { createOperators } from './operators/index.ts'
+import { createOperators, type Guess } from './operators/index.ts'
 import { createMetrics, type Metrics } from './telemetry/index.ts'
 import { createTenants, labelsOf, type Tenants } from './tenants/index.ts'
 import { createWarnings, type Warnings } from './warnings/index.ts'
@@ -77,6 +77,8 @@ export interface Given {
   readonly resourceTypes: readonly ResourceType[]
   /** Where the loader works, if not in this thread; and who is told when sites are owed notices. */
   readonly workElsewhere?: (told: WorkTold & { readonly owed: () => void }) => Work
+  /** How soon a password is guessed. */
+  readonly guess: Guess
   /** What this process is called, and its release: for whoever looks at all nodes. */
   readonly process: { readonly name: string; readonly version: string }
   /** What the plain role may not see of the database. */
@@ -104,7 +106,7 @@ export function createApp(given: Given) {
     accessTokens: () => signin.accessTokens,
     onOnboarding: prepareLoading,
   })
-  const operators = createOperators({ ...base, tenants, signin: () => signin })
+  const operators = createOperators({ ...base, tenants, guess: given.guess, signin: () => signin })
   const sync = createSync({
     ...base,
     cursorSecrets: () => derivedSecrets(masterKey, 'scim cursors'),

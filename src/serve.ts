@@ -23,6 +23,7 @@ import { keepCounted, readDatabaseState } from './db/index.ts'
 import { linesOf, systemClock, systemRandom } from './lib/index.ts'
 import { agedNode } from './node-release.ts'
 import { type Foundation, openFoundation } from './open.ts'
+import { createGuess } from './operators/index.ts'
 import { RESOURCE_TYPES } from './scim/index.ts'
 import { createLog } from './telemetry/index.ts'
 import manifest from '../package.json' with { type: 'json' }
@@ -69,6 +70,7 @@ async function start(
     masterKey: ring,
     keysInFile: () => readMasterKeys(masterKeyFile(config)),
     resourceTypes: RESOURCE_TYPES,
+    guess: createGuess(),
     process: { name: `${hostname()}, process ${process.pid}`, version: manifest.version },
     databaseState: () => readDatabaseState(database.ownerPool),
     workElsewhere: (told) => {

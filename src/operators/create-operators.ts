@@ -4,7 +4,6 @@ import { createAdministrators } from './administrators.ts'
 import { createEnrolment } from './enrolment.ts'
 import { createFailures } from './failures.ts'
 import { createFlows } from './flows.ts'
-import { createGuess } from './guesses.ts'
 import { createInvitations } from './invitations.ts'
 import { createKeys } from './keys.ts'
 import { createLeavers } from './leavers.ts'
@@ -21,16 +20,15 @@ export type Operators = ReturnType<typeof createOperators>
 export function createOperators(given: OidcGiven) {
   const failures = createFailures(given)
   const flows = createFlows(given)
-  const guess = createGuess()
   return {
     ...createKeys(given),
     ...createSessions(given),
     ...createAdministrators(given),
     ...createActorNames(given),
-    ...createOwnAccount({ ...given, guess }),
+    ...createOwnAccount(given),
     ...createInvitations(given),
     ...createResets(given),
-    ...createEnrolment({ ...given, ...flows, guess }),
+    ...createEnrolment({ ...given, ...flows }),
     ...createSignInProviders(given),
     ...createLeavers(given),
     ...createOidc({ ...given, ...flows }),

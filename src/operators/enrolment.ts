@@ -10,7 +10,6 @@ import { fold, Refusal, seal } from '../lib/index.ts'
 import { presentAdministrator } from './administrators.ts'
 import { hashCode } from './codes.ts'
 import { type createFlows, takeFlow } from './flows.ts'
-import type { Guess } from './guesses.ts'
 import { type Invitation, readInvitation, refuseTaken, takeInvitation } from './invitations.ts'
 import { checkPassword, hashPassword } from './passwords.ts'
 import { newRecoveryCodes } from './recovery-codes.ts'
@@ -22,9 +21,7 @@ import { type Administrator, type Given, type Opened, type Visit, within } from 
 /** What authenticator apps show beside the account. */
 const ISSUER = 'Rollcall'
 
-export function createEnrolment(
-  given: Given & ReturnType<typeof createFlows> & { readonly guess: Guess },
-) {
+export function createEnrolment(given: Given & ReturnType<typeof createFlows>) {
   const { db, clock, random, guess, keepFlow, readFlow } = given
   return {
     /** @throws Refusal `not_permitted`, `invalid_input` for a password that is too weak, `already_exists` */

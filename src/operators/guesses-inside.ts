@@ -1,5 +1,5 @@
-/** The thread that thinks of one password: see `guesses.ts`. */
-import { parentPort, workerData } from 'node:worker_threads'
+/** The thread that thinks of passwords, one after another: see `guesses.ts`. */
+import { parentPort } from 'node:worker_threads'
 import { type MatchExtended, ZxcvbnFactory } from '@zxcvbn-ts/core'
 import * as common from '@zxcvbn-ts/language-common'
 import * as de from '@zxcvbn-ts/language-de'
@@ -21,8 +21,6 @@ const KINDS: Readonly<Record<string, Guessed['by']>> = {
   regex: 'date',
 }
 
-const { password, about } = workerData as Asked
-
 // Languages name their lists alike.
 const lists = Object.entries({ common, de, en, es, fr, ja }).flatMap(([language, { dictionary }]) =>
   Object.entries(dictionary).map(([name, list]) => [`${name} ${language}`, list] as const),
@@ -32,9 +30,11 @@ const guesser = new ZxcvbnFactory({
   graphs: common.adjacencyGraphs,
   maxLength: MOST_CHARACTERS,
 })
-const { guessesLog10: power, sequence } = guesser.check(password, [...about])
-const guessed: Guessed = { power, by: kindOf(sequence) }
-parentPort?.postMessage(guessed)
+parentPort?.on('message', ({ password, about }: Asked) => {
+  const { guessesLog10: power, sequence } = guesser.check(password, [...about])
+  const guessed: Guessed = { power, by: kindOf(sequence) }
+  parentPort?.postMessage(guessed)
+})
 
 function kindOf(matches: readonly MatchExtended[]): Guessed['by'] {
   const [longest] = matches

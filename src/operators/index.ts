@@ -6,6 +6,8 @@
  * Refuses to know HTTP, and what the roles let somebody do: that is in the contract.
  */
 export { createOperators } from './create-operators.ts'
+export { createGuess } from './guesses.ts'
+export type { Guess } from './guesses.ts'
 export { SEALED_BY_OPERATORS } from './sealed.ts'
 export type { Operators } from './create-operators.ts'
 export type { Invitation } from './invitations.ts'

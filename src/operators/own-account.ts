@@ -1,5 +1,4 @@
 /** What somebody does with their own account: another password, other recovery codes. */
-import type { Guess } from './guesses.ts'
 import { checkPassword, hashPassword } from './passwords.ts'
 import { endSessions } from './administrators.ts'
 import { newRecoveryCodes } from './recovery-codes.ts'
@@ -7,7 +6,7 @@ import { type From, type Given, type Session, within } from './types.ts'
 
 type Own = Pick<Session, 'administrator' | 'sessionId'>
 
-export function createOwnAccount(given: Given & { readonly guess: Guess }) {
+export function createOwnAccount(given: Given) {
   const { audit, random, guess } = given
   return {
     /** Ends their other sessions. @throws Refusal `invalid_input` for a password that is too weak */

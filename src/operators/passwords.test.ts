@@ -4,6 +4,8 @@ import { Refusal, systemRandom } from '../lib/index.ts'
 import { createGuess } from './guesses.ts'
 import { checkPassword, hashPassword, isPassword } from './passwords.ts'
 
+const guess = createGuess()
+
 // SEC C-1
 test('a password verifies against its own hash, and against no other and none', async () => {
   const kept = await hashPassword(systemRandom, 'seven quiet otters on a raft')
@@ -24,7 +26,6 @@ test('a password is the same however a keyboard composes its letters', async () 
 // SEC C-1
 test('a password that is short, repeats itself or is made of what is known is refused with the reason', async () => {
   const about = ['Ada Lovelace', 'ada.lovelace@platform.example']
-  const guess = createGuess()
   const refused = (password: string, words: RegExp) =>
     assert.rejects(
       () => checkPassword(guess, password, about),
@@ -44,7 +45,6 @@ test('a password that is short, repeats itself or is made of what is known is re
 // SEC C-1
 test('a password that is long and soon guessed is refused with the reason, in each language of our pages', async () => {
   const about = ['Ada Lovelace', 'ada.lovelace@platform.example']
-  const guess = createGuess()
   const soonGuessed = {
     'P@ssw0rd123456789': /near to one that many have taken/,
     qwertyuiopasdfghjkl: /near to one|keys of a keyboard/,
@@ -68,7 +68,6 @@ test('a password that is long and soon guessed is refused with the reason, in ea
 
 // SEC C-1, L-5
 test('the longest and oddest password is thought of while everything else goes on', async () => {
-  const guess = createGuess()
   let turns = 0
   const turning = setInterval(() => (turns += 1), 10)
 

@@ -3,6 +3,7 @@ import type { Audit } from '../audit/index.ts'
 import type { Db, Transaction } from '../db/index.ts'
 import type { Clock, Id, MasterKey, NewId, Random, Role, TenantId } from '../lib/index.ts'
 import type { Tenants } from '../tenants/index.ts'
+import type { Guess } from './guesses.ts'
 
 export interface Administrator {
   readonly administratorId: Id<'adm'>
@@ -53,6 +54,7 @@ export interface Given {
   readonly random: Random
   readonly newId: NewId
   readonly masterKey: MasterKey
+  readonly guess: Guess
   /** Without a slash at the end. */
   readonly publicUrl: string
   readonly tenants: Pick<Tenants, 'tenantOfConnection' | 'readConnection'>

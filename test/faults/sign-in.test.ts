@@ -24,7 +24,7 @@ test('whoever is deactivated while the answer is made gets nothing of it, and le
   await world.settle()
   const browser = world.browserOf(nadia)
   // They were looked up, and the answer to the site is being made.
-  onceAfter(world.app.database.appPool, 'staged-is-active', async () => {
+  onceAfter(world.app.database.appPool, 'staged-active-and-not-held', async () => {
     await done(world.provisioning.unassign(nadia))
     await world.settle()
   })
@@ -59,7 +59,7 @@ for (const mode of ['query', 'fragment', 'form_post'])
       .browserOf(nadia)
       .cookiesAt(world.app.url)
       .map(({ name, value }) => `${name}=${value}`)
-    onceAfter(world.app.database.appPool, 'staged-is-active', async () => {
+    onceAfter(world.app.database.appPool, 'staged-active-and-not-held', async () => {
       await done(world.provisioning.unassign(nadia))
       await world.settle()
     })

@@ -1,5 +1,5 @@
 /**
- * 100 lives of the loader, each as its seed has it: whatever goes wrong between any two statements,
+ * 60 lives of the loader, each as its seed has it: whatever goes wrong between any two statements,
  * in the end identity is what a fresh load makes of what was received, told once and without gaps.
  *
  * ROLLCALL_TEST_SEED=17 lives through that one alone; ten thousand: npm run bench -- simulation
@@ -10,8 +10,8 @@ import { createTestDatabase } from '../support/database.ts'
 import { createSimulation } from '../support/simulation.ts'
 
 /** Of one test, so that a slow machine ends it in time. */
-const LIVES = 50
-const SEEDS = 100
+const LIVES = 30
+const SEEDS = 60
 
 const alone = process.env['ROLLCALL_TEST_SEED']
 const parts =

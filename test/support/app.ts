@@ -16,6 +16,7 @@ import {
   type WrappingKey,
   wrappingKey,
 } from '../../src/lib/index.ts'
+import { createGuess } from '../../src/operators/index.ts'
 import { RESOURCE_TYPES, type ResourceType } from '../../src/scim/index.ts'
 import { createLog } from '../../src/telemetry/index.ts'
 import { borrowTestDatabase, connectTo, type TestDatabase } from './database.ts'
@@ -51,6 +52,9 @@ export interface Overrides {
   readonly resourceTypes?: readonly ResourceType[]
 }
 
+/** One for all apps of this process: each would read its lists anew. */
+const GUESS = createGuess()
+
 /** Started and listening; it ends with the test. Rate limits are off unless asked for. */
 export async function startApp(
   t: { after(act: () => Promise<void>): void },
@@ -77,6 +81,7 @@ export async function startApp(
     masterKey: createKeyRing(masterKeys),
     ...(overrides.keysInFile && { keysInFile: overrides.keysInFile }),
     resourceTypes: overrides.resourceTypes ?? RESOURCE_TYPES,
+    guess: GUESS,
     process: { name: `test, port ${port}`, version: '0.0.0-test' },
     databaseState: () => readDatabaseState(database.ownerPool),
   })

@@ -13,6 +13,7 @@ export function createTestOperators(db: Db) {
     random: systemRandom,
     newId: createIds({ now: clock, random: systemRandom }),
     masterKey: createKeyRing([wrappingKey(Buffer.from(systemRandom(32)))]),
+    guess: () => assert.fail('Nobody chooses a password here.'),
     signin: () => assert.fail('Nobody signs in by OpenID Connect here.'),
     publicUrl: 'https://id.example.com',
   })
