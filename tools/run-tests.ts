@@ -36,8 +36,10 @@ const COMPILED = 'node_modules/.cache/node'
  * Files of one of these folders change nothing that another would notice, and share a process, so many at a time:
  * what they load is read and set up once for all of them, and their databases are lent on.
  */
-const SHARING = /^(?:src\/\w+|simulator\/\w+|test\/properties)\//
+const SHARING = /^(?:src\/\w+|simulator\/\w+|test\/(?:properties|journeys|house))\//
 const AT_A_TIME = 12
+/** Journeys take long: not so many of them stand behind each other. */
+const JOURNEYS_AT_A_TIME = 6
 /** Of a process. */
 const TIMEOUT_MS = 420_000
 /** A file that has ended its tests and does not end itself must not hang the run: it is stopped and fails. */
@@ -210,9 +212,10 @@ function portionsOf(files: readonly string[], folder: string): string[] {
   const byFolder = Map.groupBy(files, (file) => SHARING.exec(file)?.[0] ?? file)
   return [...byFolder].flatMap(([key, some]) => {
     if (some.length === 1) return some
-    return Array.from({ length: Math.ceil(some.length / AT_A_TIME) }, (_, index) => {
+    const most = key === 'test/journeys/' ? JOURNEYS_AT_A_TIME : AT_A_TIME
+    return Array.from({ length: Math.ceil(some.length / most) }, (_, index) => {
       const path = join(folder, `${key.replaceAll('/', '-')}${index + 1}.test.mjs`)
-      const portion = some.slice(index * AT_A_TIME, (index + 1) * AT_A_TIME)
+      const portion = some.slice(index * most, (index + 1) * most)
       const lines = portion.map((file) => `import ${JSON.stringify(resolve(file))}\n`)
       writeFileSync(path, lines.join(''))
       return path
