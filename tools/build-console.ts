@@ -25,8 +25,27 @@ export interface BuiltFile {
 
 /** The files, without writing them. @throws Error of the bundler; where it is not installed, of Node */
 export async function bundleConsole(): Promise<BuiltFile[]> {
-  const { build } = await import('vite')
-  const built = await build({
+  const built = await bundle()
+  if (!('output' in built)) throw new Error('The bundler gave something else than one bundle.')
+  return built.output.map((file) => ({
+    name: file.fileName,
+    content: Buffer.from(file.type === 'chunk' ? file.code : file.source),
+  }))
+}
+
+async function bundle() {
+  const { NODE_ENV: said } = process.env
+  try {
+    return await bundleBy(await import('vite'))
+  } finally {
+    // The bundler says that it is `production`, and whatever runs later in this process would hear it.
+    if (said === undefined) delete process.env['NODE_ENV']
+    else process.env['NODE_ENV'] = said
+  }
+}
+
+function bundleBy({ build }: typeof import('vite')) {
+  return build({
     configFile: false,
     root: join(ROOT, 'console'),
     base: '/console/',
@@ -46,11 +65,6 @@ export async function bundleConsole(): Promise<BuiltFile[]> {
       chunkSizeWarningLimit: 1500,
     },
   })
-  if (!('output' in built)) throw new Error('The bundler gave something else than one bundle.')
-  return built.output.map((file) => ({
-    name: file.fileName,
-    content: Buffer.from(file.type === 'chunk' ? file.code : file.source),
-  }))
 }
 
 export function brotli(content: Buffer): Buffer {
