@@ -16,7 +16,14 @@ import { newRecoveryCodes } from './recovery-codes.ts'
 import { renewAdministrator } from './resets.ts'
 import { openSession } from './sessions.ts'
 import { newTotpSecret, totpPlace, totpStep, totpUri } from './totp.ts'
-import { type Administrator, type Given, type Opened, type Visit, within } from './types.ts'
+import {
+  actorOf,
+  type Administrator,
+  type Given,
+  type Opened,
+  type Visit,
+  within,
+} from './types.ts'
 
 /** What authenticator apps show beside the account. */
 const ISSUER = 'Rollcall'
@@ -100,7 +107,7 @@ async function makeAdministrator(
   trx: Transaction,
   { role, tenant_id: tenantId, invited_by: invitedBy }: Invitation,
   { name, email, passwordHash, totpSecret, totpUsed }: Chosen,
-  { requestId, address }: Visit,
+  visit: Visit,
 ): Promise<Administrator> {
   await refuseTaken(trx, email)
   const administratorId = newId('adm')
@@ -116,15 +123,10 @@ async function makeAdministrator(
     })
     .returningAll()
     .executeTakeFirstOrThrow()
-  await audit.record(
-    trx,
-    tenantId,
-    { kind: 'administrator', id: administratorId, requestId, address },
-    {
-      act: 'operators.administrator.enrolled',
-      object: administratorId,
-      details: { role, invitedBy },
-    },
-  )
+  await audit.record(trx, tenantId, actorOf('administrator', administratorId, visit), {
+    act: 'operators.administrator.enrolled',
+    object: administratorId,
+    details: { role, invitedBy },
+  })
   return presentAdministrator(row)
 }

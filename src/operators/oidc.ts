@@ -17,6 +17,7 @@ import { findAdministrator } from './administrators.ts'
 import { type createFlows, type Flows, takeFlow } from './flows.ts'
 import { openSession } from './sessions.ts'
 import {
+  actorOf,
   type Administrator,
   type Given,
   type Opened,
@@ -145,12 +146,7 @@ async function enter(
         throw new Refusal('already_exists', 'Another administrator is linked as that person.')
     }
     await holdLink(given, trx, shown)
-    const actor = {
-      kind: 'visitor',
-      id,
-      requestId: visit.requestId,
-      address: visit.address,
-    } as const
+    const actor = actorOf('visitor', id, visit)
     await audit.record(trx, tenantId, actor, {
       act: flow.linksId === null ? 'operators.session.opened' : 'operators.link.added',
       object: id,

@@ -2,7 +2,7 @@
 import { checkPassword, hashPassword } from './passwords.ts'
 import { endSessions } from './administrators.ts'
 import { newRecoveryCodes } from './recovery-codes.ts'
-import { type From, type Given, type Session, within } from './types.ts'
+import { actorOf, type From, type Given, type Session, within } from './types.ts'
 
 type Own = Pick<Session, 'administrator' | 'sessionId'>
 
@@ -13,7 +13,7 @@ export function createOwnAccount(given: Given) {
     async changePassword(
       { administrator, sessionId }: Own,
       password: string,
-      { requestId, address }: From,
+      from: From,
     ): Promise<void> {
       const { administratorId: id, tenantId, name, email } = administrator
       await checkPassword(guess, password, [name, email])
@@ -25,28 +25,23 @@ export function createOwnAccount(given: Given) {
           .where('administrator_id', '=', id)
           .execute()
         await endSessions(trx, id, sessionId)
-        await audit.record(
-          trx,
-          tenantId,
-          { kind: 'administrator', id, requestId, address },
-          { act: 'operators.password.changed', object: id, details: {} },
-        )
+        await audit.record(trx, tenantId, actorOf('administrator', id, from), {
+          act: 'operators.password.changed',
+          object: id,
+          details: {},
+        })
       })
     },
 
     /** @returns ten new ones; those before are refused */
-    renewRecoveryCodes: (
-      { administrator }: Own,
-      { requestId, address }: From,
-    ): Promise<string[]> => {
+    renewRecoveryCodes: ({ administrator }: Own, from: From): Promise<string[]> => {
       const { administratorId: id, tenantId } = administrator
       return within(given, tenantId, async (trx) => {
-        await audit.record(
-          trx,
-          tenantId,
-          { kind: 'administrator', id, requestId, address },
-          { act: 'operators.recovery-codes.renewed', object: id, details: {} },
-        )
+        await audit.record(trx, tenantId, actorOf('administrator', id, from), {
+          act: 'operators.recovery-codes.renewed',
+          object: id,
+          details: {},
+        })
         return newRecoveryCodes(random, trx, id)
       })
     },

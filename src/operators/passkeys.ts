@@ -20,6 +20,7 @@ import { findAdministrator } from './administrators.ts'
 import { type createFlows, takeFlow } from './flows.ts'
 import { openSession } from './sessions.ts'
 import {
+  actorOf,
   type Administrator,
   type From,
   type Given,
@@ -194,12 +195,7 @@ function createPasskeySignIn(given: Given & ReturnType<typeof createFlows>) {
           .set({ counter: authenticationInfo.newCounter, last_used_at: clock() })
           .where('credential_id', '=', row.credential_id)
           .execute()
-        const actor = {
-          kind: 'visitor',
-          id,
-          requestId: visit.requestId,
-          address: visit.address,
-        } as const
+        const actor = actorOf('visitor', id, visit)
         await audit.record(trx, tenantId, actor, {
           act: 'operators.session.opened',
           object: id,
@@ -228,11 +224,11 @@ function record(
   { audit }: Given,
   trx: Transaction,
   { administratorId: id, tenantId }: Administrator,
-  { requestId, address }: From,
+  from: From,
   act: string,
   name: string,
 ): Promise<void> {
-  const actor = { kind: 'administrator', id, requestId, address } as const
+  const actor = actorOf('administrator', id, from)
   return audit.record(trx, tenantId, actor, { act, object: id, details: { name } })
 }
 

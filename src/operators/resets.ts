@@ -12,7 +12,7 @@ import { type Actor, type Id, Refusal, seal, type TenantId } from '../lib/index.
 import { endSessions, lockAdministrator, presentAdministrator } from './administrators.ts'
 import { type Invitation, newInvitation, takenBack } from './invitations.ts'
 import { totpPlace } from './totp.ts'
-import { type Administrator, type Given, type Visit, within } from './types.ts'
+import { actorOf, type Administrator, type Given, type Visit, within } from './types.ts'
 
 export function createResets(given: Given) {
   const { audit, clock } = given
@@ -102,7 +102,7 @@ export async function renewAdministrator(
   tenantId: TenantId | null,
   administratorId: Id<'adm'>,
   chosen: { readonly passwordHash: string; readonly totpSecret: string; readonly totpUsed: number },
-  { requestId, address }: Visit,
+  visit: Visit,
 ): Promise<Administrator> {
   const { disabledAt } = await lockAdministrator(trx, tenantId, administratorId)
   if (disabledAt !== null)
@@ -117,7 +117,7 @@ export async function renewAdministrator(
     .where('administrator_id', '=', administratorId)
     .returningAll()
     .executeTakeFirstOrThrow()
-  const actor = { kind: 'administrator', id: administratorId, requestId, address } as const
+  const actor = actorOf('administrator', administratorId, visit)
   await audit.record(trx, tenantId, actor, {
     act: 'operators.administrator.renewed',
     object: administratorId,

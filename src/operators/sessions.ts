@@ -10,6 +10,7 @@ import type { Database, Transaction } from '../db/index.ts'
 import { hashSecret, type Id, mintSecret, Refusal } from '../lib/index.ts'
 import { findAdministrator } from './administrators.ts'
 import {
+  actorOf,
   type Administrator,
   type From,
   type Given,
@@ -91,7 +92,7 @@ export function createSessions(given: Given) {
     async endSession(
       { administratorId, tenantId }: Administrator,
       sessionId: string,
-      { requestId, address }: From,
+      from: From,
     ): Promise<void> {
       await within(given, tenantId, async (trx) => {
         const ended = await trx
@@ -102,7 +103,7 @@ export function createSessions(given: Given) {
           .executeTakeFirst()
         if (ended === undefined)
           throw new Refusal('not_found', `There is no session ${sessionId}. It may have ended.`)
-        const actor = { kind: 'administrator', id: administratorId, requestId, address } as const
+        const actor = actorOf('administrator', administratorId, from)
         await audit.record(trx, tenantId, actor, {
           act: 'operators.session.ended',
           object: administratorId,

@@ -15,7 +15,7 @@ import { isPassword } from './passwords.ts'
 import { takeRecoveryCode } from './recovery-codes.ts'
 import { openSession } from './sessions.ts'
 import { totpPlace, totpStep } from './totp.ts'
-import { type Given, type Opened, type Visit, within } from './types.ts'
+import { actorOf, type Given, type Opened, type Visit, within } from './types.ts'
 
 export interface Credentials {
   readonly email: string
@@ -48,10 +48,10 @@ export function createSignIn(given: Given & ReturnType<typeof createFailures>) {
   function record(
     trx: Transaction,
     { tenant_id: tenantId, administrator_id: object }: Row,
-    { requestId, address }: Visit,
+    visit: Visit,
     act: Omit<Act, 'object'>,
   ): Promise<void> {
-    const actor = { kind: 'visitor', id: object, requestId, address } as const
+    const actor = actorOf('visitor', object, visit)
     return audit.record(trx, tenantId, actor, { object, ...act })
   }
 

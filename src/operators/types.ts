@@ -1,7 +1,7 @@
 /** What the files of this folder are handed, and what they give. No field here is a secret or a hash of one. */
 import type { Audit } from '../audit/index.ts'
 import type { Db, Transaction } from '../db/index.ts'
-import type { Clock, Id, MasterKey, NewId, Random, Role, TenantId } from '../lib/index.ts'
+import type { Actor, Clock, Id, MasterKey, NewId, Random, Role, TenantId } from '../lib/index.ts'
 import type { Tenants } from '../tenants/index.ts'
 import type { Guess } from './guesses.ts'
 
@@ -28,6 +28,15 @@ export interface Visit {
 
 /** A request, as an actor is said to have asked by it. */
 export type From = Pick<Visit, 'requestId' | 'address'>
+
+/** Whoever acts by that request: an administrator, or somebody who is still on the way in as one. */
+export function actorOf(
+  kind: 'administrator' | 'visitor',
+  id: Id<'adm'>,
+  { requestId, address }: From,
+): Actor {
+  return { kind, id, requestId, address }
+}
 
 /** Given to whoever has got in: the handle is for their cookie and is kept nowhere else. */
 export interface Opened {
